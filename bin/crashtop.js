@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+// Ink 8 and undici 8 need it (package.json, engines).
+const NEEDED = [22, 19];
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isNewEnough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
+
+/** Runs this file again under the Node that the project brings with it, as if it had been started so. */
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The terminal sends its signals to both; what is sent to this process alone is passed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+if (isNewEnough) {
+  enableCompileCache?.();
+  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  if (existsSync(main)) {
+    await import('../dist/main.js');
+  } else {
+    console.error('crashtop: it is not built yet: run `npm run build` in its folder.');
+    process.exitCode = 3;
+  }
+} else {
+  const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  if (existsSync(own)) {
+    runWith(own);
+  } else {
+    console.error(
+      `crashtop: it needs Node.js ${NEEDED.join('.')} or later; this is ${process.versions.node} (${process.execPath}).`,
+    );
+    process.exitCode = 3;
+  }
+}

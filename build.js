@@ -1,0 +1,37 @@
+/** Bundles src into dist: one chunk for what every command needs, and chunks that are loaded when a command asks for them. */
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('./', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const outdir = fileURLToPath(new URL('dist', root));
+
+// Ink imports it in development only, but leaving it external makes the bundle fail at start.
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(plugins) {
+    plugins.onResolve({ filter: /^react-devtools-core$/ }, (args) => ({ path: args.path, namespace: 'empty' }));
+    plugins.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default undefined' }));
+  },
+};
+
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  absWorkingDir: fileURLToPath(root),
+  entryPoints: { main: 'src/commands/main.ts' },
+  outdir,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  jsx: 'automatic',
+  minifySyntax: true,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', CRASHTOP_VERSION: JSON.stringify(version) },
+  // Bundled CommonJS packages call require for Node's own modules.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  plugins: [withoutDevtools],
+  logLevel: 'warning',
+});

@@ -1,0 +1,23 @@
+import type { ConnectionStatus } from '../sources/kubernetes/source.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { Connection } from '../view/connection.ts';
+
+/** How the pods' streams do, in the words of the screen: the worst of them counts. Times in epoch ms. */
+export function connectionOf(status: ConnectionStatus, source: SourceInfo, timeline: Timeline, startedAt: number): Connection {
+  const pods = status.collections.filter((c) => c.kind === 'Pod');
+  if (pods.length === 0) return { phase: 'connecting', since: startedAt, to: source.name };
+  const heard = pods.map((c) => c.lastByteAt).filter((at) => at !== null);
+  const heardAt = heard.length === 0 ? null : Math.min(...heard);
+  const refused = pods.find((c) => c.errorKind === 'forbidden' || c.errorKind === 'unauthorized');
+  if (refused !== undefined) return { phase: 'refused', since: refused.since, reason: refused.error ?? '' };
+  const lost = pods.find((c) => c.phase === 'retrying' || c.phase === 'stopped' || c.error !== null);
+  if (lost !== undefined) {
+    return { phase: 'lost', since: lost.since, heardAt, reason: lost.error ?? 'the stream was closed', retryAt: lost.nextTryAt };
+  }
+  const first = pods.find((c) => c.phase !== 'live');
+  if (first !== undefined && !timeline.head.podsListed) {
+    return { phase: 'listing', since: first.since, listed: timeline.head.names.size };
+  }
+  return { phase: 'live', heardAt: heardAt ?? startedAt };
+}

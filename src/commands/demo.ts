@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { openSource } from '../sources/open.ts';
+import { isSpeed, replayFrom, type Speed } from '../timeline/playback.ts';
+import { parseTime } from '../timeline/time-argument.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import type { Format } from './options.ts';
+import { momentText, write } from './print.ts';
+import { recordedSession } from './recorded-session.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of `crashtop demo`. */
+export interface DemoOptions {
+  readonly list?: boolean;
+  readonly once?: boolean;
+  readonly output?: Format;
+  readonly speed?: Speed;
+}
+
+/** One incident of demo-data, as its index describes it. */
+interface Demo {
+  readonly name: string;
+  readonly title: string;
+  readonly story: readonly string[];
+  /** Where it becomes interesting, an offset from its start. */
+  readonly at: string;
+  readonly speed: number;
+}
+
+// dist/ and demo-data/ lie side by side, in the project and in the package.
+const FOLDER = new URL('../demo-data/', import.meta.url);
+
+const NEXT = [
+  'Next: crashtop                     your own cluster (reads only)',
+  '      crashtop record -o FILE      keep what happens',
+  '      crashtop replay FILE         play it, step by step, as often as you like',
+  '      crashtop demo --list         the other incidents',
+];
+
+/** `crashtop demo [NAME]`: plays a recorded incident that crashtop brings with it, or lists them. */
+export async function demo(name: string | undefined, options: DemoOptions, terminal: Terminal): Promise<void> {
+  const demos = JSON.parse(await readFile(new URL('index.json', FOLDER), 'utf8')) as readonly Demo[];
+  if (options.list) {
+    await write(terminal.stdout, demos.map(listed).join('\n'));
+    return;
+  }
+  const chosen = name === undefined ? demos[0] : demos.find((d) => d.name === name);
+  if (chosen === undefined) {
+    throw new UsageError(`there is no demo ${JSON.stringify(name)}: use one of ${demos.map((d) => d.name).join(', ')}`);
+  }
+  const opened = await openSource(fileURLToPath(new URL(`${chosen.name}.ndjson.gz`, FOLDER)), {
+    clock: systemClock,
+    stdin: terminal.stdin,
+  });
+  const at = parseTime(chosen.at, opened.startedAt, Number.POSITIVE_INFINITY);
+  if (typeof at === 'string') throw new Error(`demo-data/index.json: ${chosen.name}: ${at}`);
+  if (options.once || options.output !== undefined || !terminal.isInteractive) {
+    const timeline = new Timeline(opened.startedAt);
+    for await (const envelope of opened.envelopes) timeline.append(envelope);
+    const moment = { state: timeline.stateAt(at), source: opened.info, gaps: timeline.gapsAt(at), now: at };
+    await write(terminal.stdout, momentText(moment, options.output ?? 'table'));
+    return;
+  }
+  const speed = options.speed ?? (isSpeed(chosen.speed) ? chosen.speed : 1);
+  const { session, read } = recordedSession(opened, {
+    kind: 'demo',
+    clock: systemClock,
+    notices: [`A recorded incident: ${chosen.title}. ${chosen.story.join(' ')}`],
+    playback: (timeline) => replayFrom({ at, speed, playing: true, growing: true }, timeline),
+  });
+  await terminal.show(session, read);
+  await write(terminal.stdout, `${[chosen.title, ...chosen.story.map((line) => `  ${line}`), ...NEXT].join('\n')}\n`);
+}
+
+function listed({ name, title, story }: Demo): string {
+  return `${name}: ${title}\n${story.map((line) => `    ${line}\n`).join('')}`;
+}

@@ -1,0 +1,23 @@
+import { InputError } from '../recording/input-error.ts';
+import { OutputError } from '../recording/output-error.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The exit codes of every command (design.md). */
+export const EXIT = {
+  ok: 0,
+  /** `check` found a problem. */
+  problem: 1,
+  /** Wrong usage, or input that cannot be read. */
+  usage: 2,
+  /** The environment or rights did not allow an answer. */
+  environment: 3,
+} as const;
+
+/** The exit code that an error ends a command with. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof InputError) return EXIT.usage;
+  if (error instanceof OutputError) return EXIT.environment;
+  // ConnectionError, known by its code: its module belongs to the live chunk, which a replay never loads.
+  const code = (error as { exitCode?: unknown } | null)?.exitCode;
+  return typeof code === 'number' ? code : EXIT.environment;
+}

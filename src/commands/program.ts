@@ -1,0 +1,120 @@
+import { Command, CommanderError } from 'commander';
+import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
+import type { DemoOptions } from './demo.ts';
+import type { LiveOptions } from './live.ts';
+import { collect, durationOption, formatOption, speedOption } from './options.ts';
+import type { RecordOptions } from './record.ts';
+import type { ReplayOptions } from './replay.ts';
+import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+const EXAMPLES = `
+Examples:
+  crashtop                                   every crash loop of the cluster, live
+  crashtop -n payments,shop                  two namespaces
+  crashtop --once -o json | jq .counts       for scripts
+  crashtop demo                              a recorded incident, without a cluster
+  crashtop record -o incident.ndjson.gz      keep what happens; Ctrl-C ends it
+  crashtop replay incident.ndjson.gz         play it; ? shows the keys
+  crashtop replay FILE --at 12m30s -o json   one moment of it, for programs
+  kubectl get pods -A -w --output-watch-events -o json | crashtop replay -
+
+crashtop only reads. Exit codes: 0 fine, 2 wrong usage or unreadable input, 3 the environment or rights did not allow an answer.`;
+
+const REPLAY_EXAMPLES = `
+Examples:
+  crashtop replay incident.ndjson.gz --at 12m30s             opens there
+  crashtop replay incident.ndjson.gz --at end                a table, where the output is a pipe
+  crashtop replay incident.ndjson.gz --every 10s -o ndjson   one snapshot a line
+  crashtop replay incident.ndjson.gz --runs -o ndjson        every run of every container
+
+TIME is RFC 3339 (2026-11-22T15:04:05Z), an offset from the start (90s, 12m30s) or end.`;
+
+/** The command line of crashtop. What a command needs is loaded when it is asked for: a replay never loads the client. */
+export function program(terminal: Terminal): Command {
+  const root = withClusterOptions(
+    new Command('crashtop')
+      .description('top for Kubernetes crash loops: why, every run, and a countdown to the next start')
+      .version(VERSION, '-V, --version', 'print the version')
+      .helpOption('-h, --help', 'print this help')
+      .helpCommand(false)
+      .enablePositionalOptions()
+      .showHelpAfterError('(crashtop --help lists what there is)')
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => terminal.stdout.write(text),
+        writeErr: (text) => terminal.stderr.write(text),
+        outputError: (text, writeError) => writeError(text.replace(/^error: /, 'crashtop: ')),
+      })
+      .option('--debug', 'print the stack trace of an error')
+      .addHelpText('after', EXAMPLES),
+  )
+    .option('--once', 'print once, after the first list of pods, and end')
+    .addOption(formatOption())
+    .allowExcessArguments(false)
+    .action(async (options: LiveOptions) => {
+      const { live } = await import('./live.ts');
+      await live(options, terminal);
+    });
+  addDemo(root, terminal);
+  addReplay(root, terminal);
+  addRecord(root, terminal);
+  return root;
+}
+
+function addDemo(root: Command, terminal: Terminal): void {
+  root
+    .command('demo')
+    .description('play a recorded incident that comes with crashtop')
+    .argument('[name]', 'which one: see --list')
+    .option('--list', 'list the incidents')
+    .option('--once', 'print its interesting moment, and end')
+    .addOption(formatOption())
+    .addOption(speedOption())
+    .action(async (name: string | undefined, options: DemoOptions) => {
+      const { demo } = await import('./demo.ts');
+      await demo(name, options, terminal);
+    });
+}
+
+function addReplay(root: Command, terminal: Terminal): void {
+  root
+    .command('replay')
+    .description('play a recording, or what kubectl get pods -w -o json printed')
+    .argument('<file>', 'a file, plain or gzipped, or - for standard input')
+    .option('--at <time>', 'where to begin, or which moment to print; several times with -o ndjson', collect)
+    .addOption(durationOption('--every <duration>', 'print a moment each so often, from the start, the end included'))
+    .option('--runs', 'print every run that is known, one a line')
+    .option('--once', 'print one moment (the end, or --at), and end')
+    .addOption(formatOption())
+    .addOption(speedOption())
+    .option('--lenient', 'skip and count lines that cannot be read')
+    .addHelpText('after', REPLAY_EXAMPLES)
+    .action(async (file: string, options: ReplayOptions) => {
+      const { replay } = await import('./replay.ts');
+      await replay(file, options, terminal);
+    });
+}
+
+function addRecord(root: Command, terminal: Terminal): void {
+  withClusterOptions(root.command('record').description('write what the cluster says to a recording, without its secrets'))
+    .requiredOption('-o, --output <file>', 'the file to make (.ndjson or .ndjson.gz), or - for standard output')
+    .addOption(durationOption('--for <duration>', 'end after so long (default: Ctrl-C ends it)'))
+    .option('--overwrite', 'replace a file that is there')
+    .action(async (options: RecordOptions, command: Command) => {
+      const { record } = await import('./record.ts');
+      // kubectl's options may stand before the command's name as well.
+      const outer: ClusterOptions = command.parent?.opts() ?? {};
+      await record({ ...outer, ...options }, terminal);
+    });
+}
+
+/** Is it the end of a command line that only asked for help or the version? */
+export function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.exitCode === 0;
+}
+
+/** Has commander said already what is wrong? */
+export function isSaid(error: unknown): boolean {
+  return error instanceof CommanderError;
+}

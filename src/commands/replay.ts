@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream';
+import { openSource } from '../sources/open.ts';
+import type { OpenedSource } from '../sources/opened-source.ts';
+import { liveAt, replayFrom, type Speed } from '../timeline/playback.ts';
+import { parseTime } from '../timeline/time-argument.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import type { Format } from './options.ts';
+import { momentText, runLines, write } from './print.ts';
+import { recordedSession } from './recorded-session.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of `crashtop replay`, as they were given. */
+export interface ReplayOptions {
+  readonly at?: readonly string[];
+  readonly speed?: Speed;
+  readonly every?: number;
+  readonly runs?: boolean;
+  readonly once?: boolean;
+  readonly output?: Format;
+  readonly lenient?: boolean;
+}
+
+/** `crashtop replay FILE|-`: plays a recording, or prints moments or runs of it. */
+export async function replay(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
+  checkTogether(options);
+  const opened = await open(file, options, terminal.stdin);
+  try {
+    const prints = options.once || options.runs || options.output !== undefined || options.every !== undefined;
+    if (prints || !terminal.isInteractive) await print(opened, file, options, terminal);
+    else await play(opened, options, terminal);
+  } finally {
+    await opened.close();
+  }
+}
+
+function checkTogether({ at = [], every, runs, output }: ReplayOptions): void {
+  if (at.length > 1 && output === 'json')
+    throw new UsageError('--at was given several times: -o ndjson prints one moment a line');
+  if (every !== undefined && output === 'json') throw new UsageError('--every prints many moments: use -o ndjson, one a line');
+  if (every !== undefined && at.length > 0) throw new UsageError('--at and --every exclude each other');
+  if (runs && output !== undefined && output !== 'ndjson') throw new UsageError('--runs prints one run a line: use -o ndjson');
+  if (runs && (at.length > 1 || every !== undefined))
+    throw new UsageError('--runs prints what is known at one time: give --at once');
+}
+
+function open(file: string, { lenient = false }: ReplayOptions, stdin: Readable): Promise<OpenedSource> {
+  return openSource(file, { clock: systemClock, stdin, lenient });
+}
+
+async function print(opened: OpenedSource, file: string, options: ReplayOptions, { stdout, stderr }: Terminal): Promise<void> {
+  const timeline = new Timeline(opened.startedAt);
+  for await (const envelope of opened.envelopes) timeline.append(envelope);
+  if (opened.endedAt !== null) timeline.close(opened.endedAt);
+  for (const { message } of opened.notices) stderr.write(`crashtop: ${message}\n`);
+  const times = timesOf(options, file, timeline);
+  for (const [index, now] of times.entries()) {
+    const state = timeline.stateAt(now);
+    if (options.runs) {
+      for (const line of runLines(state, now)) await write(stdout, line);
+      continue;
+    }
+    const format = options.output ?? 'table';
+    const text = momentText({ state, source: opened.info, gaps: timeline.gapsAt(now), now }, format);
+    const isTable = format === 'table' || format === 'wide';
+    await write(stdout, isTable && index > 0 ? `\n${text}` : text);
+  }
+}
+
+function timesOf({ at, every }: ReplayOptions, file: string, timeline: Timeline): number[] {
+  if (every === undefined) return (at ?? ['end']).map((text) => timeOf(text, file, timeline));
+  const times: number[] = [];
+  for (let now = timeline.startedAt; now < timeline.endedAt; now += every) times.push(now);
+  return [...times, timeline.endedAt];
+}
+
+function timeOf(text: string, file: string, timeline: Timeline): number {
+  const time = parseTime(text, timeline.startedAt, timeline.endedAt);
+  if (typeof time === 'string') throw new UsageError(`--at: ${time} (${file === '-' ? 'standard input' : file})`);
+  return time;
+}
+
+async function play(opened: OpenedSource, options: ReplayOptions, terminal: Terminal): Promise<void> {
+  const at = options.at?.at(-1);
+  // Whoever asks for a moment wants to look at it.
+  const playing = at === undefined || options.speed !== undefined;
+  const start = at === undefined ? opened.startedAt : startOf(at, opened.startedAt);
+  const { session, read } = recordedSession(opened, {
+    kind: opened.live ? 'live' : 'replay',
+    clock: systemClock,
+    notices: [],
+    playback: (timeline) =>
+      opened.live
+        ? liveAt(systemClock.now(), timeline)
+        : replayFrom({ at: start, speed: options.speed ?? 1, playing, growing: true }, timeline),
+  });
+  await terminal.show(session, read);
+}
+
+// While the file is still being read its end is not known: playback goes to a time that lies ahead as reading goes on.
+function startOf(text: string, startedAt: number): number {
+  const time = parseTime(text, startedAt, Number.POSITIVE_INFINITY);
+  if (typeof time === 'string') throw new UsageError(`--at: ${time}`);
+  return time;
+}

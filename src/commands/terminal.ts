@@ -1,0 +1,69 @@
+import { openSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { ReadStream } from 'node:tty';
+import { supportsColor } from 'chalk';
+import { jobControlBy } from '../ui/job-control.ts';
+import type { Session } from '../ui/session.ts';
+
+/** Where a command reads and writes, and what it may know of its surroundings. */
+export interface Terminal {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: NodeJS.ProcessEnv;
+  /** Can a screen be opened: is the output a terminal, and is there one to read keys from? */
+  readonly isInteractive: boolean;
+  /**
+   * Shows a session until the person quits, while `read` feeds it.
+   * @throws what `read` failed with, after the screen is closed; what came before it was shown.
+   */
+  show(session: Session, read: () => Promise<void>): Promise<void>;
+}
+
+/** The terminal that the process was started on. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    isInteractive: Boolean(stdout.isTTY) && env.TERM !== 'dumb',
+    async show(session, read) {
+      // The screens are a chunk of their own: what only prints starts without them.
+      const { runApp } = await import('../ui/run-app.tsx');
+      let failure: { error: unknown } | null = null;
+      const reading = read().catch((error: unknown) => {
+        failure = { error };
+      });
+      const terminal = {
+        stdin: stdin.isTTY ? stdin : keyboard(),
+        stdout,
+        stderr,
+        timers: systemTimers,
+        jobControl: process.platform === 'win32' ? null : jobControlBy(process),
+      };
+      await runApp(session, { colorLevel: colorLevelOf(env) }, terminal);
+      void reading;
+      if (failure !== null) throw (failure as { error: unknown }).error;
+    },
+  };
+}
+
+const systemTimers = {
+  after(ms: number, callback: () => void) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+// Standard input brings the data (`crashtop replay -`): keys come from the terminal itself.
+function keyboard(): ReadStream {
+  return new ReadStream(openSync('/dev/tty', 'r'));
+}
+
+// NO_COLOR counts when it is not empty (no-color.org).
+function colorLevelOf(env: NodeJS.ProcessEnv): 0 | 1 | 2 | 3 {
+  if (env.NO_COLOR) return 0;
+  return supportsColor === false ? 0 : supportsColor.level;
+}

@@ -1,0 +1,220 @@
+import type { ContainerStatus } from './pod.ts';
+import type { KubeEvent } from './resources.ts';
+import { type Ledger, publishedDelayOf, type Run } from './run.ts';
+
+/**
+ * When the kubelet may start a container again: `at` is the earliest time, on our clock, in epoch ms; `delayMs` the whole
+ * back-off and `from` where it began. `published` and `estimated` lie ahead; `overdue` lies in the past and nothing has
+ * started; `unknown` has no times.
+ */
+export type NextStart =
+  | { readonly kind: 'published' | 'estimated'; readonly at: number; readonly delayMs: number; readonly from: number }
+  | {
+      readonly kind: 'overdue';
+      readonly at: number;
+      readonly delayMs: number;
+      readonly from: number;
+      /** Was the delay published by the kubelet, or estimated? */
+      readonly was: 'published' | 'estimated';
+    }
+  | { readonly kind: 'unknown'; readonly at: null; readonly delayMs: null };
+
+/** What is known of the back-off on one node. */
+export interface NodeBackoff {
+  /** The first delay of the curve, ms: 10 s, or less where a shorter one was published (KEP-4603). */
+  readonly initialMs: number;
+  /** The longest delay, ms: 300 s, or less once the same one was published twice running (KubeletCrashLoopBackOffMax). */
+  readonly capMs: number;
+  /** When its kubelet was seen to start, epoch ms, ascending: it forgets every back-off then. */
+  readonly kubeletStarts: readonly number[];
+}
+
+export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({ initialMs: 10_000, capMs: 300_000, kubeletStarts: [] });
+
+/** The kubelet forgets a back-off entry this long after the last start (kubelet.go, backOffPeriod x 2; flat from 1.32). */
+export const FORGET_AFTER_MS = 600_000;
+
+// API times are whole seconds cut off, so two of them may differ by a second from what really lay between.
+const TRUNCATION_MS = 1000;
+
+// A run that follows within this on the end of the one before did not wait at all: a probe kill restarts in the same sync.
+const AT_ONCE_MS = 3000;
+
+interface Entry {
+  readonly delayMs: number;
+  /** About the start of the newest run: the kubelet's lastUpdate. */
+  readonly updatedAt: number | null;
+}
+
+function startOf(run: Run): number | null {
+  // A start that failed has no start time; it ended when it began.
+  return run.startedAt ?? run.finishedAt;
+}
+
+function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: NodeBackoff): boolean {
+  const start = startOf(run);
+  const updatedAt = entry.updatedAt;
+  if (updatedAt === null || start === null) return false;
+  if (start - updatedAt > FORGET_AFTER_MS) return true;
+  if (node.kubeletStarts.some((t) => t > updatedAt && t <= start + TRUNCATION_MS)) return true;
+  const ended = before?.finishedAt;
+  if (ended == null || before?.attempt !== run.attempt - 1) return false;
+  // It waited, but less than the kubelet had said: the kubelet was restarted, and nobody saw it say so.
+  const waited = start - ended;
+  return before.publishedDelay !== null && waited > AT_ONCE_MS && waited + TRUNCATION_MS < before.publishedDelay;
+}
+
+// The kubelet's back-off entry as it stood when the newest run ended (doBackOff and flowcontrol.Backoff.Next, replayed over
+// the runs); null while it has none, so that the next restart is free.
+function entryAfter(ledger: Ledger, node: NodeBackoff): Entry | null {
+  let entry: Entry | null = null;
+  for (const [index, run] of ledger.entries()) {
+    const before = ledger[index - 1];
+    if (run.attempt > 0) entry = { delayMs: nextDelay(entry, before, run, node), updatedAt: startOf(run) };
+    if (run.publishedDelay !== null) entry = { delayMs: run.publishedDelay, updatedAt: startOf(run) };
+  }
+  return entry;
+}
+
+function nextDelay(entry: Entry | null, before: Run | undefined, run: Run, node: NodeBackoff): number {
+  if (entry !== null && isForgotten(entry, before, run, node)) return node.initialMs;
+  const unseen = entry === null ? run.attempt - (before?.attempt ?? 0) - 1 : run.attempt - (before?.attempt ?? -1) - 1;
+  let delay = entry === null ? node.initialMs : Math.min(2 * entry.delayMs, node.capMs);
+  for (let i = 0; i < unseen && delay < node.capMs; i++) delay = Math.min(2 * delay, node.capMs);
+  return delay;
+}
+
+/** The delay after the newest run's end, in ms, as the kubelet's rules and the runs before predict it: 0 means at once. */
+export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
+  const run = ledger.at(-1);
+  const entry = entryAfter(ledger, node);
+  if (run === undefined || entry === null) return 0;
+  const { finishedAt } = run;
+  const { updatedAt, delayMs } = entry;
+  if (finishedAt === null || updatedAt === null) return delayMs;
+  if (finishedAt - updatedAt > FORGET_AFTER_MS) return 0;
+  return node.kubeletStarts.some((t) => t > updatedAt && t <= finishedAt) ? 0 : delayMs;
+}
+
+function afterEnd(run: Run, delayMs: number, kind: 'published' | 'estimated', now: number): NextStart {
+  const from = run.finishedAt;
+  if (from === null) return NOT_KNOWN;
+  const start = startOf(run) as number;
+  return counted(Math.min(from + delayMs, Math.max(from, start + FORGET_AFTER_MS)), delayMs, from, kind, now);
+}
+
+function counted(at: number, delayMs: number, from: number, kind: 'published' | 'estimated', now: number): NextStart {
+  return at < now ? { kind: 'overdue', at, delayMs, from, was: kind } : { kind, at, delayMs, from };
+}
+
+const NOT_KNOWN: NextStart = Object.freeze({ kind: 'unknown', at: null, delayMs: null });
+
+const IMAGE_PULL_FAILED = /^Failed to pull image /;
+
+// The kubelet publishes ErrImagePull at the pod's next sync, 10 to 15 s after the pull that failed (kubernetes-facts 2).
+const TOLD_AFTER_MS = 12_500;
+// An event and a status within this tell of the same pull.
+const SAME_PULL_MS = 25_000;
+// Each pull that fails is told by a status at least. Where none came for so long, one was missed, and the next is anybody's guess.
+const PULL_MISSED_MS = 60_000;
+
+function lastFailedPull(events: readonly KubeEvent[], container: string): KubeEvent | undefined {
+  let failed: KubeEvent | undefined;
+  for (const e of events) {
+    if (e.reason !== 'Failed' || !IMAGE_PULL_FAILED.test(e.message)) continue;
+    if (e.involved.container !== '' && e.involved.container !== container) continue;
+    if (failed === undefined || e.lastAt > failed.lastAt) failed = e;
+  }
+  return failed;
+}
+
+/**
+ * When the kubelet tries an image again: 10 s doubling to 300 s from the last failed pull (image_manager.go; no delay is
+ * published). Its `Failed` event tells of that; the kubelet writes 25 events about a pod and then one in five minutes, so later
+ * pulls are told only by the status that turns to ErrImagePull.
+ * @param errors when the status was seen to turn to ErrImagePull, epoch ms, ascending.
+ */
+export function nextPull(events: readonly KubeEvent[], container: string, errors: readonly number[], now: number): NextStart {
+  const event = lastFailedPull(events, container);
+  const untold = errors.map((at) => at - TOLD_AFTER_MS).filter((at) => event === undefined || at > event.lastAt + SAME_PULL_MS);
+  const failedAt = untold.at(-1) ?? event?.lastAt;
+  if (failedAt === undefined) return NOT_KNOWN;
+  const failures = (event?.count ?? 0) + untold.length;
+  const delayMs = Math.min(10_000 * 2 ** Math.min(failures - 1, 10), 300_000);
+  return now - failedAt > delayMs + PULL_MISSED_MS ? NOT_KNOWN : counted(failedAt + delayMs, delayMs, failedAt, 'estimated', now);
+}
+
+/** Reasons of a waiting state in which the kubelet pulls an image again and again, with a back-off of its own. */
+export const PULL_REASONS: ReadonlySet<string> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+  'ImageInspectError',
+]);
+
+/** What the next start is decided from. */
+export interface BackoffFacts {
+  readonly status: ContainerStatus;
+  readonly ledger: Ledger;
+  readonly node: NodeBackoff;
+  /** Events about the pod. */
+  readonly events: readonly KubeEvent[];
+  /** When its status was seen to turn to ErrImagePull, epoch ms, ascending. */
+  readonly pullErrors: readonly number[];
+  /** Does its policy grant a restart after its last exit code, and does nobody delete the pod? */
+  readonly eligible: boolean;
+  /** Does its start fail for a reason that no back-off governs: config, volume, sandbox? */
+  readonly failsToStart: boolean;
+}
+
+/**
+ * When the kubelet may start the container again (kubernetes-facts 1.2 to 1.6); null where no start is to come: it runs, its
+ * policy grants none, or it has not been tried yet.
+ */
+export function nextStart(facts: BackoffFacts, now: number): NextStart | null {
+  const { status, ledger, node, eligible } = facts;
+  if (!eligible || status.state.is === 'running') return null;
+  if (status.state.is === 'waiting') {
+    if (PULL_REASONS.has(status.state.reason)) return nextPull(facts.events, status.name, facts.pullErrors, now);
+    if (facts.failsToStart) return NOT_KNOWN;
+  }
+  const run = ledger.at(-1);
+  if (run === undefined || !run.ended) return status.state.is === 'waiting' && isBackOff(status) ? NOT_KNOWN : null;
+  const published = status.state.is === 'waiting' ? publishedDelayOf(status.state.message) : null;
+  if (published !== null) return afterEnd(run, published, 'published', now);
+  const delayMs = predictDelay(ledger, node);
+  const ended = run.finishedAt;
+  const forgotten = ended === null ? undefined : node.kubeletStarts.findLast((t) => t > ended);
+  // A kubelet that came back has forgotten the back-off and starts everything that has ended at once.
+  if (ended !== null && forgotten !== undefined) return counted(forgotten, 0, ended, 'estimated', now);
+  return afterEnd(run, delayMs, 'estimated', now);
+}
+
+function isBackOff(status: ContainerStatus): boolean {
+  return status.state.is === 'waiting' && status.state.reason === 'CrashLoopBackOff';
+}
+
+/**
+ * What a newly published delay teaches about the node: a shorter first delay, and a cap where the same delay came twice
+ * running although the kubelet waited it out and forgot nothing in between.
+ */
+export function learnBackoff(node: NodeBackoff, ledger: Ledger): NodeBackoff {
+  const run = ledger.at(-1);
+  const delay = run?.publishedDelay;
+  if (run === undefined || delay == null) return node;
+  const initialMs = Math.min(node.initialMs, delay);
+  const capMs = isCapped(node, ledger) ? Math.min(node.capMs, delay) : Math.max(node.capMs, delay);
+  return initialMs === node.initialMs && capMs === node.capMs ? node : { ...node, initialMs, capMs };
+}
+
+function isCapped(node: NodeBackoff, ledger: Ledger): boolean {
+  const run = ledger.at(-1);
+  const before = ledger.at(-2);
+  if (run === undefined || before === undefined || run.attempt !== before.attempt + 1) return false;
+  if (run.publishedDelay === null || run.publishedDelay !== before.publishedDelay) return false;
+  const [start, started, ended] = [startOf(run), startOf(before), before.finishedAt];
+  if (start === null || started === null || ended === null) return false;
+  const waitedItOut = start - ended + TRUNCATION_MS >= run.publishedDelay;
+  return waitedItOut && start - started <= FORGET_AFTER_MS && !node.kubeletStarts.some((t) => t > started && t <= start);
+}

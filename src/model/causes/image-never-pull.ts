@@ -1,0 +1,19 @@
+import type { CauseRule } from '../cause.ts';
+import { describePod } from '../evidence/commands.ts';
+import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+
+/** The image is not on the node and the pull policy forbids to fetch it. */
+export const imageNeverPull: CauseRule = {
+  id: 'image-never-pull',
+  title: 'The image is not on the node, and the pull policy is Never',
+  decide: (facts) => {
+    const failure = imageFailureOf(facts);
+    if (failure?.reason !== 'ErrImageNeverPull') return null;
+    return {
+      summary: `image not on node, pull policy Never: ${shortImage(failure.image)}`,
+      confidence: 'certain',
+      evidence: failure.evidence,
+      next: [describePod(facts)],
+    };
+  },
+};

@@ -1,0 +1,28 @@
+import type { CauseRule } from '../cause.ts';
+import { describePod } from '../evidence/commands.ts';
+import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+
+const NOT_FOUND = /not found|manifest unknown|name unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN/i;
+// Registries answer so where they do not want to tell which of the two it is.
+const NOT_FOUND_OR_DENIED = /repository does not exist or may require|does not exist or no pull access/i;
+// The image is there, only not for this machine.
+const OTHER_PLATFORM = /no match for platform|no matching manifest|no child with platform/i;
+
+/** The registry answered, and does not have the image. */
+export const imageNotFound: CauseRule = {
+  id: 'image-not-found',
+  title: 'The registry does not have the image',
+  decide: (facts) => {
+    const failure = imageFailureOf(facts);
+    if (failure === null || OTHER_PLATFORM.test(failure.message)) return null;
+    const mayBeDenied = NOT_FOUND_OR_DENIED.test(failure.message);
+    if (!mayBeDenied && !NOT_FOUND.test(failure.message)) return null;
+    const image = shortImage(failure.image);
+    return {
+      summary: mayBeDenied ? `image not found, or no right to pull it: ${image}` : `image not found: ${image}`,
+      confidence: mayBeDenied ? 'possible' : failure.isStated ? 'certain' : 'likely',
+      evidence: failure.evidence,
+      next: [describePod(facts)],
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import type { CauseRule } from '../cause.ts';
+import { describePod } from '../evidence/commands.ts';
+import { configFailureOf } from '../evidence/config-failure.ts';
+
+const VIOLATED =
+  /container has runAsNonRoot and image (?<what>will run as root|has non-numeric user \((?<user>[^)]*)\)|has an invalid user id)/;
+
+/** runAsNonRoot is asked for, and the image's user is root or cannot be told (kubelet, verifyRunAsNonRoot). */
+export const runAsNonRoot: CauseRule = {
+  id: 'run-as-non-root',
+  title: 'runAsNonRoot is set, but the image runs as root',
+  decide: (facts) => {
+    const failure = configFailureOf(facts);
+    const violated = VIOLATED.exec(failure?.message ?? '')?.groups;
+    if (failure === null || violated === undefined) return null;
+    const image =
+      violated.user !== undefined
+        ? `the image's user "${violated.user}" is no number`
+        : violated.what === 'will run as root'
+          ? 'the image runs as root'
+          : "the image's user ID is not valid";
+    return {
+      summary: `runAsNonRoot, but ${image}`,
+      confidence: failure.confidence,
+      evidence: failure.evidence,
+      next: [describePod(facts)],
+    };
+  },
+};

@@ -1,0 +1,31 @@
+import type { CauseFacts } from '../cause.ts';
+import type { ContainerStatus } from '../pod.ts';
+import type { KubeEvent } from '../resources.ts';
+
+const BLOCKING: readonly string[] = [
+  'FailedMount',
+  'FailedAttachVolume',
+  'FailedMapVolume',
+  'FailedCreatePodSandBox',
+  'NetworkNotReady',
+];
+const MOVING_ON: readonly string[] = ['Pulling', 'Pulled', 'Created', 'Started'];
+const BEFORE_A_START: readonly string[] = ['', 'ContainerCreating', 'PodInitializing'];
+
+/**
+ * The newest event that says why no container of the pod can start: a volume or the sandbox. Statuses never say it; they stay at
+ * ContainerCreating (kubernetes-facts 3.2). null where nothing blocks the container, or something has happened since.
+ */
+export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
+  if (status !== undefined && !(status.state.is === 'waiting' && BEFORE_A_START.includes(status.state.reason))) return null;
+  const index = events.findLastIndex((e) => BLOCKING.includes(e.reason));
+  const event = events[index];
+  if (event === undefined || events.slice(index + 1).some((e) => MOVING_ON.includes(e.reason))) return null;
+  return pod.containers.every((c) => wasQuietSince(c, event.lastAt)) ? event : null;
+}
+
+function wasQuietSince({ state, last }: ContainerStatus, at: number): boolean {
+  if (state.is === 'running') return false;
+  const ended = state.is === 'terminated' ? state.finishedAt : (last?.finishedAt ?? null);
+  return ended === null || ended < at;
+}

@@ -1,0 +1,69 @@
+import type { CauseFacts } from '../cause.ts';
+import { containerSpecOf } from '../pod.ts';
+import { eventEvidence, waitingEvidence } from './end-evidence.ts';
+
+/** An image that the kubelet cannot use, as the status states it now. */
+export interface ImageFailure {
+  /** As the spec writes it. */
+  readonly image: string;
+  /** The waiting reason: ErrImagePull, ImagePullBackOff, ... */
+  readonly reason: string;
+  /** The pull's error; '' where it is not known. */
+  readonly message: string;
+  /** Did the status state the error, or only an event? */
+  readonly isStated: boolean;
+  readonly evidence: readonly string[];
+}
+
+const IMAGE_REASONS: readonly string[] = [
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'ImageInspectError',
+];
+
+/** What keeps the container's image from being used; null where its status says nothing of that. */
+export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
+  const state = facts.status?.state;
+  if (state?.is !== 'waiting' || !IMAGE_REASONS.includes(state.reason)) return null;
+  const image = containerSpecOf(facts.pod, facts.container)?.image || facts.status?.image || '';
+  const about = { image, reason: state.reason };
+  // Up to 1.31 the back-off says only that it backs off; the error is in the event of the last attempt.
+  const isBare = state.reason === 'ImagePullBackOff' && /^Back-off pulling image "[^"]*"$/.test(state.message);
+  const event = isBare
+    ? facts.events.findLast(
+        (e) => e.reason === 'Failed' && e.involved.container === facts.container && /^Failed to pull image/.test(e.message),
+      )
+    : undefined;
+  if (event !== undefined) {
+    return { ...about, message: event.message, isStated: false, evidence: [...waitingEvidence(facts), eventEvidence({ event })] };
+  }
+  return { ...about, message: isBare ? '' : state.message, isStated: !isBare, evidence: waitingEvidence(facts) };
+}
+
+const NETWORK =
+  /no such host|i\/o timeout|connection refused|connection reset|network is unreachable|no route to host|context deadline exceeded|TLS handshake timeout|Client\.Timeout|server misbehaving|temporary failure in name resolution|50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)|: EOF$/i;
+
+/** The words with which a pull's error says that the registry could not be reached; null where it does not. */
+export function networkFailureIn(message: string): string | null {
+  return NETWORK.exec(message)?.[0].replace(/^: /, '') ?? null;
+}
+
+/** The registry's host, by the rules of image references: the part before the first slash, if it looks like a host. */
+export function registryOf(image: string): string {
+  const first = image.slice(0, Math.max(0, image.indexOf('/')));
+  return first === 'localhost' || /[.:]/.test(first) ? first : 'docker.io';
+}
+
+const WIDE = 36;
+
+/** An image reference short enough to read in a table: the middle of a long path, and most of a digest, left out. */
+export function shortImage(image: string): string {
+  const reference = image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, '@sha256:$1…');
+  if (reference.length <= WIDE || !reference.includes('/')) return reference;
+  const host = reference.slice(0, reference.indexOf('/')).split('.')[0];
+  return `${host}…${reference.slice(reference.lastIndexOf('/'))}`;
+}

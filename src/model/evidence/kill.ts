@@ -1,0 +1,59 @@
+import type { CauseFacts } from '../cause.ts';
+import type { KubeEvent } from '../resources.ts';
+import type { Run } from '../run.ts';
+
+/** How a run ended, as far as a status or the ledger states it. Times in epoch ms. */
+export type End = Pick<Run, 'containerID' | 'exitCode' | 'reason' | 'message' | 'startedAt' | 'finishedAt'>;
+
+/** That the kubelet itself killed a run, and the event that says why. */
+export interface Kill {
+  readonly why: 'liveness probe' | 'startup probe' | 'postStart hook' | 'spec change';
+  readonly event: KubeEvent;
+}
+
+const FAILED_PROBE = /failed (liveness|startup) probe/;
+const SPEC_CHANGE = /definition changed|resize requires restart/;
+
+function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
+  if (reason === 'FailedPostStartHook' || (reason === 'Killing' && message === 'FailedPostStartHook')) return 'postStart hook';
+  if (reason !== 'Killing') return null;
+  const probe = FAILED_PROBE.exec(message)?.[1];
+  if (probe !== undefined) return `${probe} probe` as Kill['why'];
+  return SPEC_CHANGE.test(message) ? 'spec change' : null;
+}
+
+// Times in statuses and events are whole seconds, and an event may be written just after what it tells of.
+const EARLY_MS = 1000;
+const LATE_MS = 2000;
+/** What a process ends with that is told to stop or made to, and does nothing about it. */
+const KILLED_CODES: readonly (number | null)[] = [137, 143];
+
+/**
+ * Did the kubelet kill this run, and why? null where no event says so. Equal events are one object with a first and a last time,
+ * and the kubelet writes fewer of them as they repeat (kubernetes-facts 7), so the kill of a later run may leave no trace of its
+ * own: then a run that ended as a killed one does is taken for one, where earlier ones were.
+ */
+export function killOf(facts: CauseFacts, end: End): Kill | null {
+  const kills: Kill[] = [];
+  for (const event of facts.events) {
+    const why = event.involved.container === facts.container ? whyKilled(event) : null;
+    if (why !== null) kills.push({ why, event });
+  }
+  const ofThisRun = kills.findLast((kill) => happenedIn(kill.event, end));
+  if (ofThisRun !== undefined) return ofThisRun;
+  const repeated = kills.filter(
+    (kill) => kill.why !== 'spec change' && kill.event.firstAt <= (end.finishedAt ?? Number.POSITIVE_INFINITY),
+  );
+  return repeated.findLast((kill) => endsLikeThoseOf(kill, end, facts)) ?? null;
+}
+
+function happenedIn(event: KubeEvent, { startedAt, finishedAt }: End): boolean {
+  const from = (startedAt ?? finishedAt ?? Number.POSITIVE_INFINITY) - EARLY_MS;
+  const to = (finishedAt ?? Number.NEGATIVE_INFINITY) + LATE_MS;
+  return [event.firstAt, event.lastAt].some((at) => at >= from && at <= to);
+}
+
+function endsLikeThoseOf(kill: Kill, end: End, facts: CauseFacts): boolean {
+  if (KILLED_CODES.includes(end.exitCode)) return true;
+  return facts.ledger.some((run) => run.ended && run.exitCode === end.exitCode && happenedIn(kill.event, run));
+}

@@ -1,0 +1,17 @@
+/** The first line of a text that holds more than blanks, trimmed; '' where none does. */
+export function firstLine(text: string): string {
+  for (const line of text.split('\n')) {
+    const trimmed = line.trim();
+    if (trimmed !== '') return trimmed;
+  }
+  return '';
+}
+
+const LONGEST = 160;
+
+/** A text of at most `longest` characters, with `…` where it was cut. Never cut inside a code point. */
+export function shorten(text: string, longest: number = LONGEST): string {
+  if (text.length <= longest) return text;
+  const characters = Array.from(text.slice(0, longest * 2));
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+}

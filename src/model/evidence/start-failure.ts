@@ -1,0 +1,56 @@
+import type { CauseFacts } from '../cause.ts';
+import { neverStarted, newestEndOf } from './newest-end.ts';
+import { firstLine, shorten } from './one-line.ts';
+
+const FAILED_TO_START: readonly string[] = ['RunContainerError', 'CreateContainerError'];
+
+/** What the runtime said when it could not create or start the container; null where it did not say so of the newest try. */
+export function startFailureOf(facts: CauseFacts): string | null {
+  const state = facts.status?.state;
+  if (state?.is === 'waiting' && FAILED_TO_START.includes(state.reason)) return state.message;
+  const end = newestEndOf(facts);
+  return end !== null && neverStarted(end) ? end.message : null;
+}
+
+/** What could not be executed, and why; taken from a runtime's message. */
+export interface ExecFailure {
+  readonly program: string;
+  readonly why: string;
+}
+
+// The runtime names the program behind `exec`. The same words about a mount or a working directory are something else.
+const PATTERNS: readonly RegExp[] = [
+  // runc: exec: "x": stat x: no such file or directory; exec: "x": executable file not found in $PATH; exec /x: exec format error
+  /\bexec:? "?(?<program>[^\s":]+)"?: (?:(?:fork\/exec|stat) [^\s:]+: )?(?<why>executable file not found(?: in \$PATH)?|no such file or directory|permission denied|exec format error|is a directory)/i,
+  // crun: executable file `x` not found in $PATH: No such file or directory
+  /executable file [`'](?<program>[^`'\n]+)[`'] (?<why>not found)/i,
+  // crun: open executable: Permission denied; exec container process `/x`: Exec format error
+  /exec container process [`'](?<program>[^`'\n]+)[`']: (?<why>exec format error|permission denied|no such file or directory)/i,
+  /open (?<program>executable): (?<why>permission denied|no such file or directory)/i,
+  // Windows (hcsshim)
+  /CreateProcess\b[^:]*: (?:failure in a Windows system call: )?(?<why>the system cannot find the (?:file|path) specified)/i,
+];
+
+/** The program that a runtime's message says it could not execute; null where the message is about something else. */
+export function execFailureOf(message: string): ExecFailure | null {
+  for (const pattern of PATTERNS) {
+    const groups = pattern.exec(message)?.groups;
+    if (groups !== undefined) return { program: groups.program ?? '', why: (groups.why as string).toLowerCase() };
+  }
+  return null;
+}
+
+/** Does this failure say that the program is there, but cannot be executed? */
+export function isThere({ why }: ExecFailure): boolean {
+  return /permission denied|exec format error|is a directory/.test(why);
+}
+
+// A gRPC status without a code ends in this; it says nothing.
+const TRAILER = /(?:: unknown)+$/;
+
+/** The innermost part of a wrapped error: what stands behind the last colon of its first line. Short; '' where there is none. */
+export function rootOfError(message: string): string {
+  const bare = firstLine(message).replace(TRAILER, '');
+  const root = bare.slice(bare.lastIndexOf(': ') + 1).trim();
+  return shorten(root === '' ? bare.trim() : root);
+}

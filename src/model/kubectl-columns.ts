@@ -1,0 +1,165 @@
+import { type ContainerStatus, conditionOf, isPodReady, type Pod, type Termination } from './pod.ts';
+
+/** What `kubectl get pods` prints of a pod beside its name. */
+export interface KubectlColumns {
+  readonly ready: string;
+  readonly status: string;
+  /** `4`, or `4 (42s ago)`. */
+  readonly restarts: string;
+  readonly age: string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A duration (ms) as kubectl prints ages: `duration.HumanDuration` of k8s.io/apimachinery, to the letter. */
+export function humanDuration(ms: number): string {
+  const seconds = Math.trunc(ms / SECOND);
+  // A clock may be behind by less than two seconds: that counts as now.
+  if (seconds < -1) return '<invalid>';
+  if (seconds < 0) return '0s';
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.trunc(ms / MINUTE);
+  if (minutes < 10) return twoUnits(minutes, 'm', seconds % 60, 's');
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.trunc(ms / HOUR);
+  if (hours < 8) return twoUnits(hours, 'h', minutes % 60, 'm');
+  if (hours < 48) return `${hours}h`;
+  const days = Math.trunc(hours / 24);
+  if (hours < 8 * 24) return twoUnits(days, 'd', hours % 24, 'h');
+  if (hours < 2 * 365 * 24) return `${days}d`;
+  const years = Math.trunc(days / 365);
+  return hours < 8 * 365 * 24 ? twoUnits(years, 'y', days % 365, 'd') : `${years}y`;
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
+}
+
+function since(time: number | null, now: number): string {
+  return time === null ? '<unknown>' : humanDuration(now - time);
+}
+
+// A version that nobody knows is taken for this one, as the snapshot's format says.
+const ASSUMED_MINOR = 35;
+
+function minorOf(serverVersion: string | null): number {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(serverVersion ?? '') ?? [];
+  if (major === undefined || minor === undefined) return ASSUMED_MINOR;
+  return Number(major) === 1 ? Number(minor) : Number(major) < 1 ? 0 : Number.POSITIVE_INFINITY;
+}
+
+/** What the printer has gathered of a pod so far. */
+interface Tally {
+  status: string;
+  ready: number;
+  restarts: number;
+  /** The newest end that a restart followed, epoch ms. */
+  lastEnd: number | null;
+}
+
+function laterOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+function countRestarts(tally: Tally, container: ContainerStatus): void {
+  tally.restarts += container.restartCount;
+  tally.lastEnd = laterOf(tally.lastEnd, container.last?.finishedAt ?? null);
+}
+
+function endOf(termination: Termination): string {
+  if (termination.reason !== '') return termination.reason;
+  return termination.signal === 0 ? `ExitCode:${termination.exitCode}` : `Signal:${termination.signal}`;
+}
+
+/**
+ * The cells that `kubectl get pods` prints for a pod: the rules of the API server, which renders them (printPod in
+ * pkg/printers/internalversion/printers.go).
+ * @param now the time of printing, epoch ms.
+ * @param serverVersion the API server's version ("v1.35.4"); null where it is not known: the rules of 1.35 then.
+ */
+export function kubectlColumns(pod: Pod, now: number, serverVersion: string | null): KubectlColumns {
+  const minor = minorOf(serverVersion);
+  const sidecars: Tally = { status: '', ready: 0, restarts: 0, lastEnd: null };
+  const tally: Tally = { status: phaseOrReason(pod), ready: 0, restarts: 0, lastEnd: null };
+  const isInitializing = printInitContainers(pod, tally, sidecars);
+  if (!isInitializing || conditionOf(pod, 'Initialized')?.status === 'True') {
+    // Once the pod is initialised, its init containers' restarts no longer count, except those of sidecars.
+    tally.restarts = sidecars.restarts;
+    tally.lastEnd = sidecars.lastEnd;
+    printAppContainers(pod, tally, minor);
+  }
+  const { ready, restarts, lastEnd } = tally;
+  return {
+    ready: `${ready}/${pod.spec.containers.filter((c) => c.type === 'app' || c.type === 'sidecar').length}`,
+    status: deletionStatus(pod, minor) ?? tally.status,
+    restarts: restarts !== 0 && lastEnd !== null ? `${restarts} (${since(lastEnd, now)} ago)` : `${restarts}`,
+    age: since(pod.createdAt, now),
+  };
+}
+
+function phaseOrReason(pod: Pod): string {
+  const isGated = pod.conditions.some((c) => c.type === 'PodScheduled' && c.reason === 'SchedulingGated');
+  return isGated ? 'SchedulingGated' : pod.reason || pod.phase;
+}
+
+// Sums up the init containers in the order of the status, up to the first that is not through. Is there one?
+function printInitContainers(pod: Pod, tally: Tally, sidecars: Tally): boolean {
+  const inSpec = pod.spec.containers.filter((c) => c.type === 'init' || c.type === 'sidecar').length;
+  let index = -1;
+  for (const container of pod.containers) {
+    if (container.type !== 'init' && container.type !== 'sidecar') continue;
+    index++;
+    countRestarts(tally, container);
+    if (container.type === 'sidecar') countRestarts(sidecars, container);
+    const { state } = container;
+    if (state.is === 'terminated' && state.exitCode === 0) continue;
+    if (container.type === 'sidecar' && container.started) {
+      if (container.ready) tally.ready++;
+      continue;
+    }
+    tally.status = `Init:${initStatus(container, index, inSpec)}`;
+    return true;
+  }
+  return false;
+}
+
+function initStatus({ state }: ContainerStatus, index: number, inSpec: number): string {
+  if (state.is === 'terminated') return endOf(state);
+  if (state.is === 'waiting' && state.reason !== '' && state.reason !== 'PodInitializing') return state.reason;
+  return `${index}/${inSpec}`;
+}
+
+// From the last to the first, so that the first container that has something to say has the last word.
+function printAppContainers(pod: Pod, tally: Tally, minor: number): void {
+  let isOneRunning = false;
+  let errorReason = '';
+  for (const container of pod.containers.toReversed()) {
+    if (container.type !== 'app') continue;
+    countRestarts(tally, container);
+    const { state } = container;
+    if (state.is === 'waiting' && state.reason !== '') {
+      tally.status = state.reason;
+    } else if (state.is === 'terminated') {
+      tally.status = endOf(state);
+      if (state.exitCode !== 0) errorReason = tally.status;
+    } else if (state.is === 'running' && container.ready) {
+      isOneRunning = true;
+      tally.ready++;
+    }
+  }
+  if (tally.status !== 'Completed') return;
+  // "Completed" of one container must not hide that another runs or, since 1.35, failed.
+  if (isOneRunning && isPodReady(pod)) tally.status = 'Running';
+  else if (minor >= 35 && errorReason !== '') tally.status = errorReason;
+  else if (isOneRunning) tally.status = 'NotReady';
+}
+
+function deletionStatus(pod: Pod, minor: number): string | null {
+  if (pod.deletionAt === null) return null;
+  if (pod.reason === 'NodeLost') return 'Unknown';
+  const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed';
+  // Until 1.30 a pod that has finished read Terminating as well.
+  return isOver && minor >= 31 ? null : 'Terminating';
+}

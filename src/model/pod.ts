@@ -1,0 +1,355 @@
+import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from './json.ts';
+import { safeLine, safeText } from './safe-text.ts';
+
+/** `sidecar` is an init container with `restartPolicy: Always` (KEP-753). */
+export type ContainerType = 'app' | 'init' | 'sidecar' | 'ephemeral';
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+/** One of a container's `restartPolicyRules` (KEP-5307): the first that matches the exit code decides. */
+export interface RestartRule {
+  readonly action: string;
+  readonly operator: string;
+  readonly values: readonly number[];
+}
+
+/** What a pod's spec says of one container: the part that crash facts rest on. Quantities as written ("64Mi"). */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly type: ContainerType;
+  readonly image: string;
+  readonly restartPolicy: RestartPolicy | null;
+  readonly restartRules: readonly RestartRule[];
+  readonly memoryLimit: string | null;
+  readonly hasLivenessProbe: boolean;
+  readonly hasStartupProbe: boolean;
+  readonly hasReadinessProbe: boolean;
+}
+
+export interface PodSpec {
+  /** '' until the pod is scheduled. */
+  readonly nodeName: string;
+  readonly restartPolicy: RestartPolicy;
+  /** In the order of the spec: init containers (sidecars among them), then app, then ephemeral containers. */
+  readonly containers: readonly ContainerSpec[];
+}
+
+/** How one instance of a container ended. Times in epoch ms, null where the API gave none. */
+export interface Termination {
+  readonly containerID: string;
+  readonly exitCode: number;
+  /** The API's own `signal`: 0 where it states none, as every CRI runtime does (the exit code tells it). */
+  readonly signal: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+export type ContainerState =
+  | { readonly is: 'waiting'; readonly reason: string; readonly message: string }
+  | { readonly is: 'running'; readonly startedAt: number | null }
+  | ({ readonly is: 'terminated' } & Termination);
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly type: ContainerType;
+  readonly ready: boolean;
+  readonly started: boolean;
+  readonly restartCount: number;
+  /** '' before a container exists. */
+  readonly containerID: string;
+  readonly image: string;
+  readonly state: ContainerState;
+  /** `lastState.terminated`. */
+  readonly last: Termination | null;
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly since: number | null;
+}
+
+/** `metadata.ownerReferences` where `controller` is true. */
+export interface ControllerRef {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** The part of the API's Pod that crashtop keeps, its strings made safe. Times in epoch ms. */
+export interface Pod {
+  readonly kind: 'Pod';
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly createdAt: number | null;
+  /** `metadata.deletionTimestamp`: when the grace period ends, so it may lie ahead. null while nobody deletes it. */
+  readonly deletionAt: number | null;
+  /** When its deletion was asked for, as nearly as can be told. null while nobody deletes it. */
+  readonly deletionRequestedAt: number | null;
+  readonly controller: ControllerRef | null;
+  /** The label `pod-template-hash`, which ends the name of a Deployment's ReplicaSet; '' without it. */
+  readonly templateHash: string;
+  readonly spec: PodSpec;
+  readonly phase: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly conditions: readonly Condition[];
+  /** In the order of the status: init, then app, then ephemeral containers. */
+  readonly containers: readonly ContainerStatus[];
+}
+
+/** Thrown for an object without the fields that every Kubernetes object has. */
+export class NotAKubernetesObject extends Error {}
+
+const POLICIES: readonly string[] = ['Always', 'OnFailure', 'Never'];
+
+function policyOf(value: unknown): RestartPolicy | null {
+  return POLICIES.includes(value as string) ? (value as RestartPolicy) : null;
+}
+
+function toRestartRule(raw: unknown): RestartRule {
+  const rule = objectOf(raw);
+  const codes = objectOf(rule.exitCodes);
+  return {
+    action: safeLine(stringOf(rule.action)),
+    operator: safeLine(stringOf(codes.operator)),
+    values: arrayOf(codes.values).map((v) => numberOf(v, Number.NaN)),
+  };
+}
+
+const NO_RULES: readonly RestartRule[] = Object.freeze([]);
+
+function toContainerSpec(raw: unknown, type: ContainerType): ContainerSpec {
+  const c = objectOf(raw);
+  const policy = policyOf(c.restartPolicy);
+  const rules = arrayOf(c.restartPolicyRules);
+  const limit = objectOf(objectOf(c.resources).limits).memory;
+  return {
+    name: safeLine(stringOf(c.name)),
+    type: type === 'init' && policy === 'Always' ? 'sidecar' : type,
+    image: safeLine(stringOf(c.image)),
+    restartPolicy: policy,
+    restartRules: rules.length === 0 ? NO_RULES : rules.map(toRestartRule),
+    memoryLimit: typeof limit === 'string' ? safeLine(limit) : null,
+    hasLivenessProbe: c.livenessProbe != null,
+    hasStartupProbe: c.startupProbe != null,
+    hasReadinessProbe: c.readinessProbe != null,
+  };
+}
+
+function toPodSpec(raw: Json): PodSpec {
+  const containers: ContainerSpec[] = [];
+  for (const c of arrayOf(raw.initContainers)) containers.push(toContainerSpec(c, 'init'));
+  for (const c of arrayOf(raw.containers)) containers.push(toContainerSpec(c, 'app'));
+  for (const c of arrayOf(raw.ephemeralContainers)) containers.push(toContainerSpec(c, 'ephemeral'));
+  return {
+    nodeName: safeLine(stringOf(raw.nodeName)),
+    restartPolicy: policyOf(raw.restartPolicy) ?? 'Always',
+    containers,
+  };
+}
+
+function toTermination(raw: unknown): Termination | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  const t = raw as Json;
+  return {
+    containerID: safeLine(stringOf(t.containerID)),
+    exitCode: numberOf(t.exitCode, 0),
+    signal: numberOf(t.signal, 0),
+    reason: safeLine(stringOf(t.reason)),
+    message: safeText(stringOf(t.message)),
+    startedAt: timeOf(t.startedAt),
+    finishedAt: timeOf(t.finishedAt),
+  };
+}
+
+const NO_STATE: ContainerState = Object.freeze({ is: 'waiting', reason: '', message: '' });
+
+// An absent state means waiting (API: "Default to waiting").
+function toContainerState(raw: Json): ContainerState {
+  const terminated = toTermination(raw.terminated);
+  if (terminated !== null) return { is: 'terminated', ...terminated };
+  if (typeof raw.running === 'object' && raw.running !== null) {
+    return { is: 'running', startedAt: timeOf((raw.running as Json).startedAt) };
+  }
+  if (typeof raw.waiting !== 'object' || raw.waiting === null) return NO_STATE;
+  const waiting = raw.waiting as Json;
+  return { is: 'waiting', reason: safeLine(stringOf(waiting.reason)), message: safeText(stringOf(waiting.message)) };
+}
+
+function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec): ContainerStatus {
+  const c = objectOf(raw);
+  const name = safeLine(stringOf(c.name));
+  return {
+    name,
+    type: type === 'init' && spec.containers.some((s) => s.name === name && s.type === 'sidecar') ? 'sidecar' : type,
+    ready: c.ready === true,
+    started: c.started === true,
+    restartCount: numberOf(c.restartCount, 0),
+    containerID: safeLine(stringOf(c.containerID)),
+    image: safeLine(stringOf(c.image)),
+    state: toContainerState(objectOf(c.state)),
+    last: toTermination(objectOf(c.lastState).terminated),
+  };
+}
+
+function toCondition(raw: unknown): Condition {
+  const c = objectOf(raw);
+  return {
+    type: safeLine(stringOf(c.type)),
+    status: safeLine(stringOf(c.status)),
+    reason: safeLine(stringOf(c.reason)),
+    message: safeText(stringOf(c.message)),
+    since: timeOf(c.lastTransitionTime),
+  };
+}
+
+/** The controller of an object, from its owner references; null where it has none. */
+export function controllerOf(metadata: Json): ControllerRef | null {
+  for (const raw of arrayOf(metadata.ownerReferences)) {
+    const ref = objectOf(raw);
+    if (ref.controller !== true) continue;
+    return { kind: safeLine(stringOf(ref.kind)), name: safeLine(stringOf(ref.name)), uid: safeLine(stringOf(ref.uid)) };
+  }
+  return null;
+}
+
+/** The metadata of an object. @throws NotAKubernetesObject where name or UID are missing. */
+export function metadataOf(raw: Json, kind: string): Json {
+  const metadata = objectOf(raw.metadata);
+  if (typeof metadata.name !== 'string') throw new NotAKubernetesObject(`a ${kind} without metadata.name`);
+  if (typeof metadata.uid !== 'string') throw new NotAKubernetesObject(`a ${kind} without metadata.uid`);
+  return metadata;
+}
+
+/**
+ * Projects a Pod as the API sent it.
+ * @param before an earlier arrival of the same pod, whose spec is shared where nothing in it changed, to save memory.
+ * @throws NotAKubernetesObject where name or UID are missing.
+ */
+export function toPod(raw: Json, before?: Pod): Pod {
+  const metadata = metadataOf(raw, 'Pod');
+  const status = objectOf(raw.status);
+  const fresh = toPodSpec(objectOf(raw.spec));
+  const spec = before !== undefined && sameSpec(before.spec, fresh) ? before.spec : fresh;
+  const containers: ContainerStatus[] = [];
+  for (const c of arrayOf(status.initContainerStatuses)) containers.push(toContainerStatus(c, 'init', spec));
+  for (const c of arrayOf(status.containerStatuses)) containers.push(toContainerStatus(c, 'app', spec));
+  for (const c of arrayOf(status.ephemeralContainerStatuses)) containers.push(toContainerStatus(c, 'ephemeral', spec));
+  const deletionAt = timeOf(metadata.deletionTimestamp);
+  return {
+    kind: 'Pod',
+    uid: safeLine(metadata.uid as string),
+    namespace: safeLine(stringOf(metadata.namespace)),
+    name: safeLine(metadata.name as string),
+    createdAt: timeOf(metadata.creationTimestamp),
+    deletionAt,
+    deletionRequestedAt: deletionAt === null ? null : (before?.deletionRequestedAt ?? deletionAt - gracePeriodOf(raw)),
+    controller: controllerOf(metadata),
+    templateHash: safeLine(stringOf(objectOf(metadata.labels)['pod-template-hash'])),
+    spec,
+    phase: safeLine(stringOf(status.phase)),
+    reason: safeLine(stringOf(status.reason)),
+    message: safeText(stringOf(status.message)),
+    conditions: arrayOf(status.conditions).map(toCondition),
+    containers,
+  };
+}
+
+// The API sets `deletionTimestamp` that far ahead of the request. When the kubelet is done it asks once more, with no grace at
+// all: then the pod's own period says how long ago, at most, the first request was.
+function gracePeriodOf(raw: Json): number {
+  const granted = numberOf(objectOf(raw.metadata).deletionGracePeriodSeconds, 0);
+  return 1000 * (granted > 0 ? granted : numberOf(objectOf(raw.spec).terminationGracePeriodSeconds, 0));
+}
+
+function sameSpec(a: PodSpec, b: PodSpec): boolean {
+  return (
+    a.nodeName === b.nodeName &&
+    a.restartPolicy === b.restartPolicy &&
+    a.containers.length === b.containers.length &&
+    a.containers.every((c, i) => sameContainerSpec(c, b.containers[i] as ContainerSpec))
+  );
+}
+
+function sameContainerSpec(a: ContainerSpec, b: ContainerSpec): boolean {
+  return (
+    a.name === b.name &&
+    a.type === b.type &&
+    a.image === b.image &&
+    a.restartPolicy === b.restartPolicy &&
+    a.memoryLimit === b.memoryLimit &&
+    a.hasLivenessProbe === b.hasLivenessProbe &&
+    a.hasStartupProbe === b.hasStartupProbe &&
+    a.hasReadinessProbe === b.hasReadinessProbe &&
+    (a.restartRules === b.restartRules || JSON.stringify(a.restartRules) === JSON.stringify(b.restartRules))
+  );
+}
+
+/** The condition of that type, if the pod has it. */
+export function conditionOf(pod: Pod, type: string): Condition | undefined {
+  return pod.conditions.find((c) => c.type === type);
+}
+
+/** Is the pod's `Ready` condition true? (What a workload's `available` counts, minReadySeconds aside.) */
+export function isPodReady(pod: Pod): boolean {
+  return conditionOf(pod, 'Ready')?.status === 'True';
+}
+
+/** The spec of a container by its name. Names are unique over init, app and ephemeral containers of a pod. */
+export function containerSpecOf(pod: Pod, name: string): ContainerSpec | undefined {
+  return pod.spec.containers.find((c) => c.name === name);
+}
+
+const KUBELET_MINOR = /^v?1\.(\d+)/;
+
+/** Does a kubelet of this version know restart policies and rules of single containers (KEP-5307)? '' counts as new. */
+export function knowsRestartRules(kubeletVersion: string): boolean {
+  const minor = KUBELET_MINOR.exec(kubeletVersion)?.[1];
+  return minor === undefined || Number(minor) >= 34;
+}
+
+/**
+ * May the kubelet start a container again that ended with this exit code? Not where its pod is being deleted or has finished;
+ * else as {@link policyRestarts} says.
+ */
+export function mayRestart(pod: Pod, name: string, exitCode: number, kubeletVersion = ''): boolean {
+  if (pod.deletionAt !== null || pod.phase === 'Succeeded' || pod.phase === 'Failed') return false;
+  return policyRestarts(pod, name, exitCode, kubeletVersion);
+}
+
+/**
+ * Does the spec say that a container which ended with this exit code starts again? (`podutil.ContainerShouldRestart`, KEP-5307.)
+ * Where the container has a policy of its own, its first matching rule decides, then that policy; else the pod's. An init
+ * container that succeeded never runs again, and ephemeral containers never restart.
+ * @param kubeletVersion of the pod's node, '' where it is not known: one before 1.34 knows no policy of a container's own.
+ */
+export function policyRestarts(pod: Pod, name: string, exitCode: number, kubeletVersion = ''): boolean {
+  const spec = containerSpecOf(pod, name);
+  if (spec?.type === 'ephemeral') return false;
+  if (spec?.type === 'init' && exitCode === 0) return false;
+  const isOwnKnown = spec?.type === 'sidecar' || knowsRestartRules(kubeletVersion);
+  if (spec !== undefined && isOwnKnown && matchingRule(spec, exitCode) !== undefined) return true;
+  const policy = (isOwnKnown ? spec?.restartPolicy : null) ?? pod.spec.restartPolicy;
+  if (policy === 'OnFailure') return exitCode !== 0;
+  return policy === 'Always';
+}
+
+const RESTARTING_ACTIONS: readonly string[] = ['Restart', 'RestartAllContainers'];
+
+/** The restart rule that grants a restart after this exit code; undefined where the policies alone decide. */
+export function matchingRule(spec: ContainerSpec, exitCode: number): RestartRule | undefined {
+  // Rules count only beside a policy of the container's own; the first that matches decides, and an action that the kubelet does
+  // not know falls back to that policy.
+  if (spec.restartPolicy === null) return undefined;
+  const rule = spec.restartRules.find((r) => {
+    const isListed = r.values.includes(exitCode);
+    return (r.operator === 'In' && isListed) || (r.operator === 'NotIn' && !isListed);
+  });
+  return rule !== undefined && RESTARTING_ACTIONS.includes(rule.action) ? rule : undefined;
+}

@@ -1,0 +1,224 @@
+import type { ContainerStatus, Termination } from './pod.ts';
+
+/**
+ * One run of a container: one life of one instance, from its start to its end. Times in epoch ms, whole seconds as the API
+ * truncates them; null where the API gave none.
+ */
+export interface Run {
+  /** The instance's ID (`containerd://…`); '' where no arrival stated one. */
+  readonly containerID: string;
+  /** Counted from 0, as the kubelet does. */
+  readonly attempt: number;
+  /** Was `attempt` stated of a current instance (its restartCount), or counted back from the one after it? */
+  readonly attemptIsStated: boolean;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** Has it ended? A run whose end has no time is over all the same. */
+  readonly ended: boolean;
+  /** null while it runs, and where only its ID is known. */
+  readonly exitCode: number | null;
+  readonly reason: string;
+  readonly message: string;
+  /** The image that it ran; '' where it was never seen as the current instance. */
+  readonly image: string;
+  /** The back-off that the kubelet published after its end, in ms; null where none was seen. */
+  readonly publishedDelay: number | null;
+}
+
+/** The known runs of one container, oldest first, the running one last. Never changed in place. */
+export type Ledger = readonly Run[];
+
+export const EMPTY_LEDGER: Ledger = Object.freeze([]);
+
+const BACK_OFF = /^back-off (\S+) restarting failed container=/;
+const GO_DURATION = /(\d+(?:\.\d+)?)(h|ms|m|s)/g;
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+
+/** A Go duration ("2m40s") in ms; null where it is none. */
+export function parseGoDuration(text: string): number | null {
+  let total = 0;
+  let matched = 0;
+  for (const [whole, amount, unit] of text.matchAll(GO_DURATION)) {
+    total += Number(amount) * (UNIT_MS[unit as string] as number);
+    matched += whole.length;
+  }
+  return matched === text.length && matched > 0 ? Math.round(total) : null;
+}
+
+/**
+ * The whole back-off that a waiting message publishes, in ms: "back-off 2m40s restarting failed container=…"
+ * (kuberuntime_manager.go, doBackOff); null where the message says none.
+ */
+export function publishedDelayOf(message: string): number | null {
+  const delay = BACK_OFF.exec(message)?.[1];
+  return delay === undefined ? null : parseGoDuration(delay);
+}
+
+/**
+ * The runs that one container status mentions: the current instance, with attempt = restartCount, and the one of
+ * lastState, which is the current one too where the IDs are equal (as in every waiting state), else the one before.
+ */
+export function runsMentioned(status: ContainerStatus): Run[] {
+  const { state, last, containerID, restartCount } = status;
+  const lastIsCurrent = last !== null && last.containerID === containerID && state.is !== 'running';
+  const runs: Run[] = [];
+  if (last !== null && !lastIsCurrent) {
+    // A restartCount of 0 with a lastState was rebuilt by a kubelet that had lost count: the run before it is still a run.
+    runs.push(endedRun(last, Math.max(0, restartCount - 1), false));
+  }
+  const current = { attempt: restartCount, attemptIsStated: true, image: status.image };
+  if (state.is === 'terminated') {
+    runs.push({ ...endedRun(state, restartCount, true), ...current, containerID: state.containerID || containerID });
+  } else if (state.is === 'running') {
+    runs.push({ ...NOT_ENDED, ...current, containerID, startedAt: state.startedAt });
+  } else if (lastIsCurrent && (containerID !== '' || last.finishedAt !== null)) {
+    runs.push({ ...endedRun(last, restartCount, true), ...current, publishedDelay: publishedDelayOf(state.message) });
+  } else if (containerID !== '') {
+    // The API names the instance but not its fate: lastState can vanish when the dead instance was removed.
+    runs.push({ ...NOT_ENDED, ...current, containerID, ended: true, publishedDelay: publishedDelayOf(state.message) });
+  }
+  return runs;
+}
+
+const NOT_ENDED = {
+  startedAt: null,
+  finishedAt: null,
+  ended: false,
+  exitCode: null,
+  reason: '',
+  message: '',
+  publishedDelay: null,
+} as const;
+
+function endedRun(end: Termination, attempt: number, attemptIsStated: boolean): Run {
+  return {
+    containerID: end.containerID,
+    attempt,
+    attemptIsStated,
+    startedAt: end.startedAt,
+    finishedAt: end.finishedAt,
+    ended: true,
+    exitCode: end.exitCode,
+    reason: end.reason,
+    message: end.message,
+    image: '',
+    publishedDelay: null,
+  };
+}
+
+function isSameRun(a: Run, b: Run): boolean {
+  if (a.containerID !== '' && b.containerID !== '') return a.containerID === b.containerID;
+  return a.containerID === b.containerID && a.attempt === b.attempt;
+}
+
+// Everything below is commutative and idempotent: the ledger is a union, in whatever order its parts arrive.
+function mergeRuns(a: Run, b: Run): Run {
+  // The end states more than the start does; two ends of one run differ only where one of them states less.
+  const [known, other] = statesMore(a, b) ? [a, b] : [b, a];
+  const stated = a.attemptIsStated === b.attemptIsStated ? (a.attempt > b.attempt ? a : b) : a.attemptIsStated ? a : b;
+  const merged: Run = {
+    containerID: known.containerID,
+    attempt: stated.attempt,
+    attemptIsStated: stated.attemptIsStated,
+    startedAt: known.startedAt ?? other.startedAt,
+    finishedAt: known.finishedAt ?? other.finishedAt,
+    ended: known.ended || other.ended,
+    exitCode: known.exitCode ?? other.exitCode,
+    reason: known.reason || other.reason,
+    message: known.message || other.message,
+    image: a.image > b.image ? a.image : b.image,
+    publishedDelay: maxOf(a.publishedDelay, b.publishedDelay),
+  };
+  return sameFacts(merged, a) ? a : merged;
+}
+
+function maxOf(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+function statesMore(a: Run, b: Run): boolean {
+  const weight = (r: Run) =>
+    (r.finishedAt !== null ? 8 : 0) + (r.exitCode !== null ? 4 : 0) + (r.ended ? 2 : 0) + (r.message !== '' ? 1 : 0);
+  const difference = weight(a) - weight(b);
+  return difference !== 0 ? difference > 0 : JSON.stringify(a) >= JSON.stringify(b);
+}
+
+function sameFacts(a: Run, b: Run): boolean {
+  return (
+    a.containerID === b.containerID &&
+    a.attempt === b.attempt &&
+    a.attemptIsStated === b.attemptIsStated &&
+    a.startedAt === b.startedAt &&
+    a.finishedAt === b.finishedAt &&
+    a.ended === b.ended &&
+    a.exitCode === b.exitCode &&
+    a.reason === b.reason &&
+    a.message === b.message &&
+    a.image === b.image &&
+    a.publishedDelay === b.publishedDelay
+  );
+}
+
+function timeOfRun(run: Run): number | null {
+  return run.startedAt ?? run.finishedAt;
+}
+
+// By time; a run without times stands behind the last one whose attempt is not above its own.
+function inOrder(runs: readonly Run[]): Run[] {
+  const timed = runs.filter((r) => timeOfRun(r) !== null);
+  const byName = (a: Run, b: Run) => a.attempt - b.attempt || (a.containerID < b.containerID ? -1 : 1);
+  timed.sort((a, b) => (timeOfRun(a) as number) - (timeOfRun(b) as number) || byName(a, b));
+  const untimed = runs.filter((r) => timeOfRun(r) === null).sort(byName);
+  for (const run of untimed) {
+    const behind = timed.findLastIndex((r) => r.attempt <= run.attempt);
+    timed.splice(behind + 1, 0, run);
+  }
+  return timed;
+}
+
+/** The ledger with these runs in it: the same array where it says nothing new. */
+export function addRuns(ledger: Ledger, mentioned: readonly Run[]): Ledger {
+  let next: Run[] | null = null;
+  for (const run of mentioned) {
+    const runs: Ledger = next ?? ledger;
+    const index = runs.findLastIndex((r) => isSameRun(r, run));
+    if (index < 0) {
+      next = [...runs, run];
+      continue;
+    }
+    const known = runs[index] as Run;
+    const merged = mergeRuns(known, run);
+    if (merged === known) continue;
+    next ??= [...runs];
+    next[index] = merged;
+  }
+  return next === null ? ledger : inOrder(next);
+}
+
+/** The attempt of the newest instance; -1 before one exists. */
+export function newestAttempt(ledger: Ledger, status: ContainerStatus | undefined): number {
+  const newest = ledger.at(-1)?.attempt;
+  const counted = status !== undefined && status.restartCount > 0 ? status.restartCount : -1;
+  return newest ?? counted;
+}
+
+/** How many runs restartCount says there were beyond the known ones. */
+export function unobservedRuns(ledger: Ledger, status: ContainerStatus | undefined): number {
+  return Math.max(0, newestAttempt(ledger, status) + 1 - ledger.length);
+}
+
+/** How long a run lasted until `now` at most, in ms; null where its start or end is not known. */
+export function ranFor(run: Run, now: number): number | null {
+  if (run.startedAt === null) return null;
+  if (run.finishedAt !== null) return Math.max(0, run.finishedAt - run.startedAt);
+  return run.ended ? null : Math.max(0, now - run.startedAt);
+}
+
+/** From the end of the run before to this one's start, in ms; null for the first known and after a run not seen. */
+export function waitedFor(ledger: Ledger, index: number): number | null {
+  const run = ledger[index];
+  const before = ledger[index - 1];
+  if (run === undefined || before === undefined || run.attempt !== before.attempt + 1) return null;
+  if (run.startedAt === null || before.finishedAt === null) return null;
+  return Math.max(0, run.startedAt - before.finishedAt);
+}

@@ -1,0 +1,264 @@
+import { type ContainerStatus, type ContainerType, conditionOf, mayRestart, type Pod } from './pod.ts';
+import type { KubeEvent } from './resources.ts';
+import { type Ledger, type Run, ranFor, unobservedRuns } from './run.ts';
+
+/** The states of trouble of one container; their rules are in design.md, "Trouble". */
+export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
+
+/** What fails: the closed list of design.md. */
+export type TroubleKind = 'crash' | 'image' | 'config' | 'start' | 'volume' | 'sandbox' | 'scheduling';
+
+export interface Trouble {
+  readonly state: TroubleState;
+  readonly kind: TroubleKind;
+  /** The first end or failure of this trouble that is known, in epoch ms. */
+  readonly since: number;
+}
+
+const MINUTE = 60_000;
+/** Ends older than this make no loop. */
+export const WINDOW_MS = 30 * MINUTE;
+/** A run this old is stable: the kubelet has forgotten its back-off. */
+export const STABLE_AFTER_MS = 10 * MINUTE;
+/** A stable run leaves the list at this age. */
+export const LEAVES_AFTER_MS = 20 * MINUTE;
+/** A container of a pod that is gone leaves the list after this. */
+export const DELETED_FOR_MS = 10 * MINUTE;
+const COLD_START_MS = 10 * MINUTE;
+const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
+const SLOW_ENDS = 3;
+// A restart that the kubelet owes at once and has not made for this long is a wait all the same.
+const OWED_AT_ONCE_MS = 30_000;
+
+/** Waiting reasons that say of what kind a failing start is. Those that leave an exited instance are crashes, or `start`. */
+const FAILING_START: ReadonlyMap<string, TroubleKind> = new Map([
+  ['ErrImagePull', 'image'],
+  ['ImagePullBackOff', 'image'],
+  ['ErrImageNeverPull', 'image'],
+  ['InvalidImageName', 'image'],
+  ['ImageInspectError', 'image'],
+  ['RegistryUnavailable', 'image'],
+  ['SignatureValidationFailed', 'image'],
+  ['CreateContainerConfigError', 'config'],
+  ['CreateContainerError', 'start'],
+  ['PreCreateHookError', 'start'],
+  ['PreStartHookError', 'start'],
+]);
+
+const EVENT_KINDS: ReadonlyMap<string, TroubleKind> = new Map([
+  ['FailedMount', 'volume'],
+  ['FailedAttachVolume', 'volume'],
+  ['FailedMapVolume', 'volume'],
+  ['FailedCreatePodSandBox', 'sandbox'],
+  ['NetworkNotReady', 'sandbox'],
+]);
+
+// The kubelet mounts again after at most 2 min 2 s, and waits about as long before it says so again.
+const EVENT_STALE_MS = 5 * MINUTE;
+
+/** The kind of start failure that a container's status states; null where it states none. */
+export function failingStart(status: ContainerStatus | undefined): TroubleKind | null {
+  if (status?.state.is !== 'waiting') return null;
+  return FAILING_START.get(status.state.reason) ?? null;
+}
+
+/**
+ * What keeps the whole pod from starting: no node, no volume, no sandbox; null where nothing does. Volumes and sandboxes never
+ * appear in a status, only in events (kubernetes-facts 3.2); one event may be a passing hitch, so it takes two.
+ * @returns the kind and when it was first known, epoch ms.
+ */
+export function podStartFailure(
+  pod: Pod,
+  events: readonly KubeEvent[],
+  now: number,
+): { kind: TroubleKind; since: number } | null {
+  if (pod.phase !== 'Pending' || pod.deletionAt !== null) return null;
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (scheduled?.status === 'False') {
+    if (scheduled.reason !== 'Unschedulable') return null;
+    return { kind: 'scheduling', since: scheduled.since ?? pod.createdAt ?? now };
+  }
+  if (pod.containers.some((c) => c.containerID !== '')) return null;
+  const failures = events.filter((e) => EVENT_KINDS.has(e.reason));
+  const newest = failures.at(-1);
+  if (newest === undefined || now - Math.max(...failures.map((e) => e.lastAt)) > EVENT_STALE_MS) return null;
+  if (failures.reduce((sum, e) => sum + e.count, 0) < 2) return null;
+  return { kind: EVENT_KINDS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) };
+}
+
+/** The container that stands for a pod none of whose containers can start: the first that would. */
+export function bearerOf(pod: Pod): { name: string; type: ContainerType } | undefined {
+  return pod.spec.containers[0];
+}
+
+/**
+ * Did this run end without being told to? Not where a restart of all containers ended it (KEP-5532), nor where the run after it
+ * has another image: somebody edited that (kubelet: "Container … definition changed").
+ */
+export function isCrash(run: Run, after: Run | undefined): boolean {
+  if (!run.ended || run.reason === 'RestartingAllContainers') return false;
+  return after === undefined || run.image === '' || after.image === '' || run.image === after.image;
+}
+
+/** What a crash loop is decided from. */
+export interface CrashFacts {
+  readonly pod: Pod;
+  readonly container: string;
+  readonly status: ContainerStatus | undefined;
+  readonly ledger: Ledger;
+  /** Is the deletion of the pod under way since then (epoch ms)? What it ended since is no crash. */
+  readonly deletionSeenAt: number | null;
+  /** Version of the node's kubelet; '' where it is not known. */
+  readonly kubeletVersion: string;
+}
+
+/** The trouble that a container's runs show at `now`; null where they show none. The rules are in design.md, "Trouble". */
+export function crashTrouble(facts: CrashFacts, now: number): Trouble | null {
+  // A deletion ends runs and grants no restart: judge by the moment before it.
+  const asOf = facts.deletionSeenAt === null ? now : Math.min(now, facts.deletionSeenAt - 1);
+  const runs = facts.deletionSeenAt === null ? facts.ledger : asTheyWere(facts.ledger, asOf);
+  const newest = runs.at(-1);
+  if (newest === undefined) return coldBackOff(facts, now);
+  const state = newest.ended ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
+  if (state === null) return null;
+  const since = state === 'restarting' ? firstEndSince(runs, now - SLOW_WINDOW_MS) : firstEndOfChain(runs, now);
+  return { state, kind: kindOf(runs), since: since ?? facts.pod.createdAt ?? now };
+}
+
+// A waiting state may say CrashLoopBackOff of a container whose instances nobody knows any more.
+function coldBackOff(facts: CrashFacts, now: number): Trouble | null {
+  const state = facts.status?.state;
+  if (state?.is !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
+  return { state: 'looping', kind: 'crash', since: facts.pod.createdAt ?? now };
+}
+
+function asTheyWere(ledger: Ledger, at: number): Ledger {
+  return ledger
+    .filter((r) => (r.startedAt ?? r.finishedAt ?? 0) <= at)
+    .map((r) => (r.finishedAt !== null && r.finishedAt > at ? { ...r, ended: false, finishedAt: null, exitCode: null } : r));
+}
+
+function grantsRestart(facts: CrashFacts, run: Run): boolean {
+  const pod = facts.deletionSeenAt === null ? facts.pod : { ...facts.pod, deletionAt: null, phase: 'Running' };
+  return mayRestart(pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
+}
+
+function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number): TroubleState | null {
+  if (!grantsRestart(facts, newest)) return null;
+  const state = facts.status?.state;
+  if (state?.is === 'waiting' && state.reason === 'CrashLoopBackOff') return 'looping';
+  if (!isCrash(newest, undefined)) return null;
+  if (countEnds(facts, runs, now, WINDOW_MS) >= 2) return 'looping';
+  // The first end of a run that outlived every back-off: the kubelet owes a restart at once, and makes it. One is no loop.
+  const lived = ranFor(newest, now);
+  const owed = lived !== null && lived >= STABLE_AFTER_MS;
+  return owed && now - (newest.finishedAt ?? now) < OWED_AT_ONCE_MS ? slowState(facts, runs, now) : 'looping';
+}
+
+function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number): TroubleState | null {
+  const start = newest.startedAt ?? now;
+  const age = now - start;
+  const ended = runs.slice(0, -1);
+  const last = ended.at(-1);
+  // Judged by the window in which this run began, so that nothing leaves a list only because time passes.
+  const ends = countEnds(facts, ended, start, WINDOW_MS, newest);
+  const hasLooped = ends >= 2 || isColdLoop(runs, now);
+  if (!hasLooped && !(ends === 1 && diedYoung(last, now))) return slowState(facts, runs, now);
+  const longest = longestRun(ended, start);
+  const hasOutlived = age > longest + Math.max(10_000, longest * 0.25);
+  if (!hasOutlived) return 'looping';
+  if (!hasLooped || age >= LEAVES_AFTER_MS) return slowState(facts, runs, now);
+  return age >= STABLE_AFTER_MS ? 'stable' : 'holding';
+}
+
+// crashtop came late: of the runs before, the API tells one, and restartCount that there were more.
+function isColdLoop(runs: Ledger, now: number): boolean {
+  const newest = runs.at(-1);
+  const last = runs.at(-2);
+  if (newest === undefined || last === undefined || newest.attempt < 2 || last.finishedAt === null) return false;
+  if (runs.at(-3)?.attempt === last.attempt - 1 || !isCrash(last, newest)) return false;
+  const until = diedYoung(last, now) ? (newest.startedAt ?? now) : now;
+  return until - last.finishedAt <= COLD_START_MS;
+}
+
+function diedYoung(run: Run | undefined, now: number): boolean {
+  const lived = run === undefined ? null : ranFor(run, now);
+  return lived !== null && lived < STABLE_AFTER_MS;
+}
+
+function longestRun(ended: Ledger, until: number): number {
+  let longest = 0;
+  for (const run of ended) {
+    if (run.finishedAt === null || run.finishedAt <= until - WINDOW_MS) continue;
+    longest = Math.max(longest, ranFor(run, until) ?? 0);
+  }
+  return longest;
+}
+
+// The crashes that are known, or must, lie in the window before `until`. Runs that nobody saw lie between the known ones beside
+// them, so they count where the known end before them (or the pod's creation) lies in the window.
+function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: number, after?: Run): number {
+  const from = until - windowMs;
+  let count = 0;
+  for (const [index, run] of runs.entries()) {
+    const next = runs[index + 1] ?? after;
+    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, next)) count++;
+    const before = runs[index - 1];
+    const unseen = run.attempt - (before?.attempt ?? -1) - 1;
+    const since = before === undefined ? facts.pod.createdAt : before.finishedAt;
+    if (unseen > 0 && since !== null && since > from) count += unseen;
+  }
+  return count;
+}
+
+// A slow leak: three ends or more in a day, none of which followed on another like a loop. A loop that is over counts once.
+function slowState(facts: CrashFacts, runs: Ledger, now: number): TroubleState | null {
+  if (facts.pod.phase === 'Succeeded' || facts.pod.phase === 'Failed') return null;
+  const from = now - SLOW_WINDOW_MS;
+  let count = 0;
+  let inLoop = false;
+  for (const [index, run] of runs.entries()) {
+    const lived = ranFor(run, now);
+    const isYoung = lived !== null && lived < STABLE_AFTER_MS;
+    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[index + 1]) && !(isYoung && inLoop)) count++;
+    inLoop = isYoung;
+  }
+  const oldest = runs.find((r) => r.ended);
+  const createdAt = facts.pod.createdAt;
+  if (oldest !== undefined && createdAt !== null && createdAt > from && !diedYoung(oldest, now)) {
+    count += unobservedRuns(runs, facts.status);
+  }
+  return count >= SLOW_ENDS ? 'restarting' : null;
+}
+
+function kindOf(runs: Ledger): TroubleKind {
+  const last = runs.findLast((r) => r.ended);
+  return last?.exitCode === 128 || last?.reason === 'StartError' || last?.reason === 'ContainerCannotRun' ? 'start' : 'crash';
+}
+
+// The first end of the chain that reaches up to now: a run that was listed no longer when it ended begins a new one.
+function firstEndOfChain(runs: Ledger, now: number): number | null {
+  let first: number | null = null;
+  for (let i = runs.length - 1; i >= 0; i--) {
+    const run = runs[i] as Run;
+    if (run.finishedAt === null || !isCrash(run, runs[i + 1])) continue;
+    first = run.finishedAt;
+    if ((ranFor(run, now) ?? 0) >= LEAVES_AFTER_MS) break;
+  }
+  return first;
+}
+
+function firstEndSince(runs: Ledger, from: number): number | null {
+  return runs.find((run, i) => run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[i + 1]))?.finishedAt ?? null;
+}
+
+/** Does the container have an end in the window before `now` that was a crash, and does its policy grant a restart after it? */
+export function hasRecentCrash(facts: CrashFacts, now: number): boolean {
+  if (facts.deletionSeenAt !== null) return false;
+  const last = facts.ledger.findLast((r) => r.ended);
+  if (last === undefined || !grantsRestart(facts, last)) return false;
+  return facts.ledger.some(
+    (run, i) =>
+      run.finishedAt !== null && run.finishedAt > now - WINDOW_MS && run.exitCode !== 0 && isCrash(run, facts.ledger[i + 1]),
+  );
+}

@@ -1,0 +1,52 @@
+import { pipeline, Readable } from 'node:stream';
+import { constants, createGunzip } from 'node:zlib';
+
+const CHUNK = 256 * 1024;
+
+/**
+ * The bytes as they are, or unpacked where they begin as gzip does (one or more members). A member cut off gives all of its
+ * complete data and no error; what is damaged throws zlib's error (see {@link isGzipError}).
+ */
+export async function* decompress(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const head: Buffer[] = [];
+  while (sizeOf(head) < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head.push(toBuffer(next.value));
+  }
+  const begin = Buffer.concat(head);
+  if (begin[0] !== 0x1f || begin[1] !== 0x8b) {
+    yield* withHead(begin, chunks);
+    return;
+  }
+  // Z_SYNC_FLUSH: a file whose writer was killed ends inside a member, and all that came through is wanted.
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK });
+  // The iteration below throws the stream's error, whichever end it came from.
+  pipeline(Readable.from(withHead(begin, chunks), { objectMode: false }), gunzip, () => {});
+  yield* gunzip;
+}
+
+/** Did unpacking fail because the bytes are damaged? */
+export function isGzipError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+}
+
+/** The bytes of an iterator of which the beginning was taken off already. */
+export async function* withHead(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield toBuffer(next.value);
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** A Buffer over the same bytes. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function sizeOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((total, chunk) => total + chunk.length, 0);
+}

@@ -1,0 +1,86 @@
+import { arrayOf, objectOf, stringOf } from '../model/json.ts';
+import { safeLine } from '../model/safe-text.ts';
+import { InputError } from './input-error.ts';
+
+/** The newest version of the format that this crashtop reads, and the one that it writes. */
+export const FORMAT_VERSION = 1;
+
+/** What was recorded. */
+export interface RecordedSource {
+  readonly kind: string;
+  readonly context: string | null;
+  /** `v1.35.4`; null where it was not known. */
+  readonly serverVersion: string | null;
+  /** null for all namespaces. */
+  readonly namespaces: readonly string[] | null;
+  readonly selector: string | null;
+}
+
+/** The first line of a recording. Its strings are safe. */
+export interface RecordingHeader {
+  /** Wall clock of the recording machine at t = 0, epoch ms. */
+  readonly startedAt: number;
+  readonly source: RecordedSource;
+  /** `standard` or `strict`; `none` is read, never written. */
+  readonly redaction: string;
+  /** The program that wrote it: `crashtop 0.1.0`. */
+  readonly tool: string;
+}
+
+/** Does a first line's JSON claim to be the header of a recording, of whatever version? */
+export function isHeader(json: unknown): boolean {
+  return objectOf(json).crashtop === 'recording';
+}
+
+/**
+ * Reads the header from the parsed first line.
+ * @param file the name of the file, for the message.
+ * @throws InputError where it is no header, or one of a newer version.
+ */
+export function toHeader(json: unknown, file: string): RecordingHeader {
+  const raw = objectOf(json);
+  if (!isHeader(raw)) throw foreign(file);
+  if (typeof raw.version !== 'number' || raw.version < 1) {
+    throw new InputError(`${file}:1: the header has no version: the file is damaged`);
+  }
+  if (raw.version > FORMAT_VERSION) {
+    const versions = `format version ${raw.version}, and this crashtop reads up to version ${FORMAT_VERSION}`;
+    throw new InputError(`${file}:1: written in ${versions}: use a newer crashtop`);
+  }
+  const startedAt = Date.parse(stringOf(raw.startedAt));
+  if (Number.isNaN(startedAt)) throw new InputError(`${file}:1: startedAt in the header is no time: the file is damaged`);
+  const source = objectOf(raw.source);
+  return {
+    startedAt,
+    source: {
+      kind: safeLine(stringOf(source.kind)),
+      context: safeOrNull(source.context),
+      serverVersion: safeOrNull(source.serverVersion),
+      namespaces: Array.isArray(source.namespaces) ? arrayOf(source.namespaces).map((n) => safeLine(stringOf(n))) : null,
+      selector: safeOrNull(source.selector),
+    },
+    redaction: safeLine(stringOf(raw.redaction)),
+    tool: safeLine(stringOf(raw.tool)),
+  };
+}
+
+function safeOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? safeLine(value) : null;
+}
+
+/** The error for a file that is no recording. */
+export function foreign(file: string): InputError {
+  return new InputError(`${file}:1: this is no crashtop recording; crashtop record -o FILE makes one`);
+}
+
+/** The header as the format's first line says it, ready for JSON.stringify. */
+export function fromHeader(header: RecordingHeader): object {
+  return {
+    crashtop: 'recording',
+    version: FORMAT_VERSION,
+    startedAt: new Date(header.startedAt).toISOString(),
+    source: header.source,
+    redaction: header.redaction,
+    tool: header.tool,
+  };
+}

@@ -1,0 +1,18 @@
+import { safeLine } from '../model/safe-text.ts';
+
+/**
+ * Input that cannot be used: a missing, empty, foreign, damaged or newer file, or an output file that may not be made.
+ * The message is one safe line: what is wrong, where (file:line), what to do. Commands end with exit code 2.
+ */
+export class InputError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(safeLine(message), options);
+    this.name = 'InputError';
+  }
+}
+
+/** The error code of a system call (`ENOENT`) or of zlib (`Z_DATA_ERROR`); '' where the error has none. */
+export function errorCodeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}

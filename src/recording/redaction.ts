@@ -1,0 +1,326 @@
+import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
+import { isResourceKind } from './kinds.ts';
+import type { RecordingLine } from './line.ts';
+import { maskCommand, maskEntry, maskText } from './mask.ts';
+
+/**
+ * Redaction `standard`: an allow-list. What is kept is named here, field by field, under the API's own names; all else
+ * (env values, args, managedFields, other annotations, inline volume data, whatever a later API brings) is left out.
+ * A shape gives the kept part of a value; undefined where there is nothing to keep.
+ */
+type Shape = (value: unknown) => unknown;
+
+const scalar: Shape = (value) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+
+/** Free text: secrets in it are masked. */
+const text: Shape = (value) => (typeof value === 'string' ? maskText(value) : undefined);
+
+/** Only that it is there. */
+const presence: Shape = (value) => (typeof value === 'object' && value !== null ? {} : undefined);
+
+const command: Shape = (value) =>
+  Array.isArray(value) ? maskCommand(value.filter((word): word is string => typeof word === 'string')) : undefined;
+
+function fields(shapes: Readonly<Record<string, Shape>>): Shape {
+  const entries = Object.entries(shapes);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const kept: Record<string, unknown> = {};
+    for (const [name, shape] of entries) {
+      const field = (value as Json)[name];
+      const keptField = field === undefined ? undefined : shape(field);
+      if (keptField !== undefined) kept[name] = keptField;
+    }
+    return kept;
+  };
+}
+
+function list(shape: Shape): Shape {
+  return (value) => (Array.isArray(value) ? value.map(shape).filter((item) => item !== undefined) : undefined);
+}
+
+function map(shape: (key: string, value: unknown) => unknown): Shape {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const kept = Object.entries(value).map(([key, item]) => [key, shape(key, item)] as const);
+    return Object.fromEntries(kept.filter(([, item]) => item !== undefined));
+  };
+}
+
+const labels = map((key, value) => (typeof value === 'string' ? maskEntry(key, value) : undefined));
+
+const QUANTITY = /^[+-]?[\d.]{1,32}(?:[eE][+-]?\d{1,3}|[numkKMGTPE]i?)?$/;
+const quantities = map((_key, value) =>
+  typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)) ? value : undefined,
+);
+
+/** These fields, each of the same shape. */
+function each(shape: Shape, names: readonly string[]): Record<string, Shape> {
+  return Object.fromEntries(names.map((name) => [name, shape]));
+}
+
+const metadata = fields({
+  ...each(scalar, ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation']),
+  ...each(scalar, ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']),
+  labels,
+  annotations: fields({
+    ...each(text, ['kubernetes.io/change-cause']),
+    ...each(scalar, ['deployment.kubernetes.io/revision', 'kubectl.kubernetes.io/restartedAt']),
+    ...each(scalar, ['kubectl.kubernetes.io/default-container']),
+  }),
+  ownerReferences: list(fields(each(scalar, ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion']))),
+});
+
+const condition = fields({
+  ...each(scalar, ['type', 'status', 'observedGeneration', 'lastProbeTime', 'lastHeartbeatTime']),
+  ...each(scalar, ['lastTransitionTime', 'lastUpdateTime']),
+  ...each(text, ['reason', 'message']),
+});
+
+const resources = fields({
+  limits: quantities,
+  requests: quantities,
+  claims: list(fields(each(scalar, ['name', 'request']))),
+});
+
+const probe = fields({
+  ...each(scalar, ['initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold']),
+  terminationGracePeriodSeconds: scalar,
+  exec: fields({ command }),
+  httpGet: fields({ ...each(scalar, ['port', 'scheme']), ...each(text, ['path', 'host']) }),
+  tcpSocket: fields({ port: scalar, host: text }),
+  grpc: fields(each(scalar, ['port', 'service'])),
+});
+
+const hook = fields(each(presence, ['exec', 'httpGet', 'tcpSocket', 'sleep']));
+
+const reference = fields(each(scalar, ['name', 'optional']));
+const keyReference = fields(each(scalar, ['name', 'key', 'optional']));
+
+const env = fields({
+  name: scalar,
+  valueFrom: fields({
+    configMapKeyRef: keyReference,
+    secretKeyRef: keyReference,
+    fieldRef: fields(each(scalar, ['apiVersion', 'fieldPath'])),
+    resourceFieldRef: fields(each(scalar, ['containerName', 'resource', 'divisor'])),
+  }),
+});
+
+const container = fields({
+  ...each(scalar, ['name', 'image', 'imagePullPolicy', 'restartPolicy', 'targetContainerName']),
+  command,
+  ports: list(fields(each(scalar, ['name', 'containerPort', 'hostPort', 'protocol']))),
+  env: list(env),
+  envFrom: list(fields({ prefix: scalar, configMapRef: reference, secretRef: reference })),
+  resources,
+  restartPolicyRules: list(fields({ action: scalar, exitCodes: fields({ operator: scalar, values: list(scalar) }) })),
+  ...each(probe, ['livenessProbe', 'readinessProbe', 'startupProbe']),
+  lifecycle: fields({ postStart: hook, preStop: hook, stopSignal: scalar }),
+  volumeMounts: list(fields(each(scalar, ['name', 'mountPath', 'readOnly']))),
+});
+
+// Volumes by kind: what they refer to by name, of the rest only the kind.
+const VOLUME_KINDS = [
+  ...['awsElasticBlockStore', 'azureDisk', 'azureFile', 'cephfs', 'cinder', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral'],
+  ...['fc', 'flexVolume', 'flocker', 'gcePersistentDisk', 'gitRepo', 'glusterfs', 'hostPath', 'image', 'iscsi', 'nfs'],
+  ...['photonPersistentDisk', 'portworxVolume', 'quobyte', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume'],
+];
+
+const volume = fields({
+  name: scalar,
+  configMap: reference,
+  secret: fields(each(scalar, ['secretName', 'optional'])),
+  persistentVolumeClaim: fields(each(scalar, ['claimName', 'readOnly'])),
+  projected: fields({
+    sources: list(
+      fields({
+        configMap: reference,
+        secret: reference,
+        ...each(presence, ['serviceAccountToken', 'downwardAPI', 'clusterTrustBundle', 'podCertificate']),
+      }),
+    ),
+  }),
+  ...each(presence, VOLUME_KINDS),
+});
+
+const podSpec = fields({
+  ...each(scalar, ['nodeName', 'restartPolicy', 'terminationGracePeriodSeconds', 'serviceAccountName', 'priorityClassName']),
+  ...each(list(container), ['initContainers', 'containers', 'ephemeralContainers']),
+  volumes: list(volume),
+});
+
+const template = fields({ metadata, spec: podSpec });
+
+const containerState = fields({
+  waiting: fields({ reason: text, message: text }),
+  running: fields({ startedAt: scalar }),
+  terminated: fields({
+    ...each(scalar, ['exitCode', 'signal', 'startedAt', 'finishedAt', 'containerID']),
+    ...each(text, ['reason', 'message']),
+  }),
+});
+
+const containerStatus = fields({
+  ...each(scalar, ['name', 'ready', 'started', 'restartCount', 'image', 'imageID', 'containerID', 'stopSignal']),
+  state: containerState,
+  lastState: containerState,
+  resources,
+  allocatedResources: quantities,
+});
+
+const podStatus = fields({
+  ...each(scalar, ['phase', 'startTime', 'qosClass', 'observedGeneration', 'resize', 'nominatedNodeName', 'hostIP', 'podIP']),
+  ...each(text, ['reason', 'message']),
+  ...each(list(fields({ ip: scalar })), ['hostIPs', 'podIPs']),
+  conditions: list(condition),
+  ...each(list(containerStatus), ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses']),
+});
+
+const REPLICA_COUNTS = [
+  ...['replicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'updatedReplicas', 'currentReplicas'],
+  ...['fullyLabeledReplicas', 'terminatingReplicas', 'observedGeneration', 'collisionCount'],
+  ...['currentRevision', 'updateRevision'],
+];
+const replicas = { conditions: list(condition), ...each(scalar, REPLICA_COUNTS) };
+
+const DAEMON_COUNTS = [
+  ...['currentNumberScheduled', 'desiredNumberScheduled', 'numberAvailable', 'numberMisscheduled', 'numberReady'],
+  ...['numberUnavailable', 'updatedNumberScheduled', 'observedGeneration', 'collisionCount'],
+];
+
+const rollout = fields({
+  ...each(scalar, ['replicas', 'minReadySeconds', 'paused', 'progressDeadlineSeconds', 'revisionHistoryLimit']),
+  ...each(scalar, ['podManagementPolicy', 'serviceName']),
+  template,
+});
+
+const jobSpec = fields({
+  ...each(scalar, ['backoffLimit', 'completions', 'parallelism', 'completionMode', 'suspend', 'activeDeadlineSeconds']),
+  ...each(scalar, ['backoffLimitPerIndex', 'maxFailedIndexes', 'ttlSecondsAfterFinished', 'podReplacementPolicy']),
+  template,
+});
+
+const identity = { apiVersion: scalar, kind: scalar, metadata };
+
+const workload = fields({ ...identity, spec: rollout, status: fields(replicas) });
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  Pod: fields({ ...identity, spec: podSpec, status: podStatus }),
+  Event: fields({
+    ...identity,
+    involvedObject: fields(each(scalar, ['apiVersion', 'kind', 'namespace', 'name', 'uid', 'resourceVersion', 'fieldPath'])),
+    ...each(scalar, ['type', 'count', 'firstTimestamp', 'lastTimestamp', 'eventTime', 'action']),
+    ...each(scalar, ['reportingComponent', 'reportingInstance']),
+    ...each(text, ['reason', 'message']),
+    series: fields(each(scalar, ['count', 'lastObservedTime'])),
+    source: fields(each(scalar, ['component', 'host'])),
+  }),
+  Node: fields({
+    ...identity,
+    spec: fields({ unschedulable: scalar, taints: list(fields(each(scalar, ['key', 'effect', 'timeAdded']))) }),
+    status: fields({
+      capacity: quantities,
+      allocatable: quantities,
+      conditions: list(condition),
+      nodeInfo: fields({
+        ...each(scalar, ['kubeletVersion', 'containerRuntimeVersion', 'kernelVersion', 'osImage', 'operatingSystem']),
+        architecture: scalar,
+      }),
+    }),
+  }),
+  ReplicaSet: workload,
+  Deployment: workload,
+  StatefulSet: workload,
+  ReplicationController: workload,
+  DaemonSet: fields({
+    ...identity,
+    spec: rollout,
+    status: fields({ conditions: list(condition), ...each(scalar, DAEMON_COUNTS) }),
+  }),
+  Job: fields({
+    ...identity,
+    spec: jobSpec,
+    status: fields({
+      ...each(scalar, ['active', 'succeeded', 'failed', 'ready', 'terminating', 'startTime', 'completionTime']),
+      conditions: list(condition),
+    }),
+  }),
+  CronJob: fields({
+    ...identity,
+    spec: fields({
+      ...each(scalar, ['schedule', 'timeZone', 'suspend', 'concurrencyPolicy', 'startingDeadlineSeconds']),
+      ...each(scalar, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit']),
+      jobTemplate: fields({ metadata, spec: jobSpec }),
+    }),
+    status: fields(each(scalar, ['lastScheduleTime', 'lastSuccessfulTime'])),
+  }),
+};
+
+/** What redaction `standard` keeps of an API object; null for a kind that is not kept at all. Does not change its input. */
+export function redactObject(kind: string, object: unknown): Json | null {
+  return isResourceKind(kind) ? objectOf(SHAPES[kind]?.(object)) : null;
+}
+
+const bookmarkObject = fields({ metadata: fields({ resourceVersion: scalar }) });
+
+const LINES: Readonly<Record<string, Shape>> = {
+  log: fields({
+    ...each(scalar, ['t', 'type', 'namespace', 'pod', 'uid', 'container', 'containerID', 'previous']),
+    ...each(text, ['text', 'error']),
+    truncated: scalar,
+  }),
+  gap: fields({
+    ...each(scalar, ['t', 'type', 'kind', 'namespace', 'from']),
+    reason: text,
+    ...each(scalar, ['resumed', 'open']),
+  }),
+  access: fields({
+    ...each(scalar, ['t', 'type']),
+    hidden: list(fields({ ...each(text, ['what', 'why']), namespace: namespaceOrNull })),
+  }),
+  marker: fields({ ...each(scalar, ['t', 'type']), ...each(text, ['name', 'note']) }),
+  BOOKMARK: fields({ ...each(scalar, ['t', 'type', 'kind']), object: bookmarkObject }),
+};
+
+function namespaceOrNull(value: unknown): unknown {
+  return value === null ? null : scalar(value);
+}
+
+const objectLine = fields(each(scalar, ['t', 'type', 'kind']));
+const snapshotLine = fields(each(scalar, ['t', 'type', 'kind', 'resourceVersion', 'namespace', 'more', 'keyframe']));
+
+/**
+ * A recording's line under redaction `standard`, ready to be written; null where nothing of it is kept (its kind or type
+ * is not known). Does not change its input.
+ */
+export function redactLine(line: RecordingLine): RecordingLine | null {
+  switch (line.type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED': {
+      const object = redactObject(line.kind, line.object);
+      return object === null ? null : ({ ...(objectLine(line) as object), object } as unknown as RecordingLine);
+    }
+    case 'snapshot': {
+      if (!isResourceKind(line.kind)) return null;
+      const items = line.items.map((item) => redactObject(line.kind, item));
+      return { ...(snapshotLine(line) as object), items } as unknown as RecordingLine;
+    }
+    case 'BOOKMARK':
+      return isResourceKind(line.kind) ? (LINES.BOOKMARK?.(line) as RecordingLine) : null;
+    default:
+      return (LINES[stringOf(objectOf(line).type)]?.(line) as RecordingLine | undefined) ?? null;
+  }
+}
+
+/** The redacted object of a line: of a snapshot the one with that UID; null where the line holds none. */
+export function redactedObjectOf(line: RecordingLine, uid: string): Json | null {
+  if (line.type === 'snapshot') {
+    const found = arrayOf(line.items).find((item) => objectOf(objectOf(item).metadata).uid === uid);
+    return found === undefined ? null : redactObject(line.kind, found);
+  }
+  if (line.type !== 'ADDED' && line.type !== 'MODIFIED' && line.type !== 'DELETED') return null;
+  return objectOf(line.object.metadata).uid === uid ? redactObject(line.kind, line.object) : null;
+}

@@ -1,0 +1,185 @@
+import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
+import { type Condition, type ContainerState, type ContainerStatus, type Pod, type Termination, toPod } from '../model/pod.ts';
+import {
+  type KubeEvent,
+  type OwnerKind,
+  type Resource,
+  type ResourceKind,
+  toKubeEvent,
+  toNode,
+  toOwner,
+} from '../model/resources.ts';
+import { safeLine, safeText } from '../model/safe-text.ts';
+import type { Envelope, Hidden } from '../timeline/envelope.ts';
+import { isResourceKind } from './kinds.ts';
+import type { AccessLine, GapLine, LogLine, ObjectLine, RecordingLine, SnapshotLine } from './line.ts';
+import { maskText } from './mask.ts';
+
+/**
+ * Turns the lines of one source, in their order, into envelopes: projected, their strings made safe, secrets in free
+ * text masked (a recording with redaction `none` shows no more than another). Keeps the last Pod by UID, so that the next
+ * arrival of it shares what did not change.
+ */
+export class EnvelopeProjector {
+  readonly #startedAt: number;
+  readonly #mask = new MessageMask();
+  readonly #pods = new Map<string, Pod>();
+  /** UIDs in the snapshot lines so far of a list that goes on; by namespace, '' for the whole cluster. */
+  readonly #listed = new Map<string, Set<string>>();
+
+  /** @param startedAt epoch ms at t = 0. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  /**
+   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Secret`).
+   * @param number its 1-based line in the file; 0 where there is no file.
+   * @throws NotAKubernetesObject for an object without name or UID, which the reader lets through from nowhere.
+   */
+  project(line: RecordingLine, number: number): Envelope | null {
+    const arrived = { at: this.#startedAt + line.t, line: number };
+    switch (line.type) {
+      case 'ADDED':
+      case 'MODIFIED':
+      case 'DELETED':
+        return isResourceKind(line.kind)
+          ? { ...arrived, type: 'object', verb: line.type, object: this.#object(line, line.kind) }
+          : null;
+      case 'snapshot':
+        return isResourceKind(line.kind) ? { ...arrived, ...this.#snapshot(line, line.kind) } : null;
+      case 'log':
+        return { ...arrived, ...toLog(line) };
+      case 'gap':
+        return { ...arrived, ...this.#gap(line) };
+      case 'access':
+        return { ...arrived, type: 'access', hidden: toHidden(line) };
+      case 'marker':
+        return { ...arrived, type: 'marker', name: safeLine(maskText(line.name)), note: safeLine(maskText(stringOf(line.note))) };
+      default:
+        return null;
+    }
+  }
+
+  #object(line: ObjectLine, kind: ResourceKind): Resource {
+    const object = this.#resource(line.object, kind);
+    if (kind === 'Pod' && line.type === 'DELETED') this.#pods.delete(object.uid);
+    return object;
+  }
+
+  #resource(raw: Json, kind: ResourceKind): Resource {
+    if (kind === 'Pod') return this.#pod(raw);
+    if (kind === 'Event') return this.#mask.object<KubeEvent>(toKubeEvent(raw));
+    if (kind === 'Node') return toNode(raw);
+    return toOwner(raw, kind satisfies OwnerKind);
+  }
+
+  #pod(raw: Json): Pod {
+    const uid = stringOf(objectOf(raw.metadata).uid);
+    const pod = this.#mask.pod(toPod(raw, this.#pods.get(uid)));
+    this.#pods.set(pod.uid, pod);
+    return pod;
+  }
+
+  #snapshot(line: SnapshotLine, kind: ResourceKind) {
+    const items = line.items.map((item) => this.#resource(item, kind));
+    const namespace = typeof line.namespace === 'string' ? safeLine(line.namespace) : null;
+    const more = line.more === true;
+    if (kind === 'Pod') this.#forgetAbsent(items, namespace, more);
+    return { type: 'snapshot', kind, namespace, items, more, keyframe: line.keyframe === true } as const;
+  }
+
+  #forgetAbsent(items: readonly Resource[], namespace: string | null, more: boolean): void {
+    const scope = namespace ?? '';
+    const listed = this.#listed.get(scope) ?? new Set<string>();
+    for (const item of items) listed.add(item.uid);
+    this.#listed.set(scope, listed);
+    if (more) return;
+    this.#listed.delete(scope);
+    for (const pod of this.#pods.values()) {
+      if ((namespace === null || pod.namespace === namespace) && !listed.has(pod.uid)) this.#pods.delete(pod.uid);
+    }
+  }
+
+  #gap(line: GapLine) {
+    return {
+      type: 'gap',
+      kind: safeLine(line.kind),
+      namespace: typeof line.namespace === 'string' ? safeLine(line.namespace) : null,
+      from: this.#startedAt + line.from,
+      reason: safeLine(maskText(stringOf(line.reason))),
+      resumed: line.resumed === true,
+      open: line.open === true,
+    } as const;
+  }
+}
+
+function toLog(line: LogLine) {
+  return {
+    type: 'log',
+    namespace: safeLine(line.namespace),
+    pod: safeLine(line.pod),
+    uid: safeLine(line.uid),
+    container: safeLine(line.container),
+    containerID: safeLine(stringOf(line.containerID)),
+    text: safeText(maskText(stringOf(line.text))),
+    truncated: line.truncated === true,
+    error: safeLine(maskText(stringOf(line.error))),
+  } as const;
+}
+
+function toHidden(line: AccessLine): Hidden[] {
+  return arrayOf(line.hidden).map((raw) => {
+    const hidden = objectOf(raw);
+    return {
+      what: safeLine(stringOf(hidden.what)),
+      namespace: typeof hidden.namespace === 'string' ? safeLine(hidden.namespace) : null,
+      why: safeLine(maskText(stringOf(hidden.why))),
+    };
+  });
+}
+
+// The same few messages come again and again; looking one up costs a tenth of searching it for secrets.
+const REMEMBERED = 4096;
+const WORTH_REMEMBERING = 512;
+
+/** Masks the messages of projected objects. What holds nothing to mask stays the same object. */
+class MessageMask {
+  readonly #harmless = new Set<string>();
+
+  pod(pod: Pod): Pod {
+    const whole = this.object(pod);
+    const conditions = mapShared(pod.conditions, (c) => this.object<Condition>(c));
+    const containers = mapShared(pod.containers, (c) => this.#status(c));
+    if (whole === pod && conditions === pod.conditions && containers === pod.containers) return pod;
+    return { ...whole, conditions, containers };
+  }
+
+  object<T extends { readonly message: string }>(object: T): T {
+    if (object.message === '' || this.#harmless.has(object.message)) return object;
+    const message = maskText(object.message);
+    if (message !== object.message) return { ...object, message };
+    if (this.#harmless.size >= REMEMBERED) this.#harmless.clear();
+    if (message.length <= WORTH_REMEMBERING) this.#harmless.add(message);
+    return object;
+  }
+
+  #status(status: ContainerStatus): ContainerStatus {
+    const state: ContainerState = status.state.is === 'running' ? status.state : this.object(status.state);
+    const last = status.last === null ? null : this.object<Termination>(status.last);
+    return state === status.state && last === status.last ? status : { ...status, state, last };
+  }
+}
+
+// The same array where the function changed nothing in it.
+function mapShared<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  let changed: T[] | null = null;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as T;
+    const next = change(item);
+    if (next === item) continue;
+    changed ??= [...items];
+    changed[i] = next;
+  }
+  return changed ?? items;
+}

@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { lstat, open, unlink } from 'node:fs/promises';
+import { pipeline, type Writable } from 'node:stream';
+import { constants, createGzip, type Gzip } from 'node:zlib';
+import { fromHeader, type RecordingHeader } from './header.ts';
+import { errorCodeOf, InputError } from './input-error.ts';
+import type { RecordingLine } from './line.ts';
+import { OutputError } from './output-error.ts';
+import { redactLine } from './redaction.ts';
+
+export interface WriterOptions {
+  /** A path, gzipped where it ends in `.gz`; `-` for {@link stdout}. */
+  readonly file: string;
+  /** Where `-` writes to; it is not closed. */
+  readonly stdout?: Writable;
+  /** Replace a file (or a symbolic link, not what it points to) that is there. */
+  readonly overwrite?: boolean;
+  /** Called once, at once, when writing fails; after that `write` and `end` reject with the same error. */
+  readonly onFailure?: (error: OutputError) => void;
+  /** How long a line may stay in the compressor, ms; what a kill loses at most. Half a second if not given. */
+  readonly flushEveryMs?: number;
+}
+
+/** What is written on: bytes go in, `finish` resolves when the last has left the process. */
+interface Sink {
+  readonly stream: Writable;
+  /** Sends on what a compressor holds back. */
+  readonly flush: () => void;
+  readonly finish: () => Promise<void>;
+}
+
+/**
+ * Writes a recording, redacted by itself: it takes raw lines, and nothing reaches the file but through redaction
+ * `standard`. Every line is handed on whole, so that a file whose writer was killed reads to its last complete line.
+ */
+export class RecordingWriter {
+  readonly #sink: Sink;
+  readonly #options: WriterOptions;
+  readonly #hash = createHash('sha256');
+  #lines = 0;
+  #bytes = 0;
+  #t = 0;
+  #ended = false;
+  #failure: OutputError | null = null;
+  #flushTimer: NodeJS.Timeout | null = null;
+  #drain: Promise<void> | null = null;
+
+  /**
+   * Makes the file (mode 0600, never one that is there, never through a link) and writes the header.
+   * @throws InputError where the name cannot be used (the file exists, its directory does not, it is a directory).
+   * @throws OutputError where rights or the disk do not allow it.
+   */
+  static async open(header: Omit<RecordingHeader, 'redaction'>, options: WriterOptions): Promise<RecordingWriter> {
+    const writer = new RecordingWriter(await sinkOf(options), options);
+    await writer.#put(fromHeader({ ...header, redaction: 'standard' }));
+    return writer;
+  }
+
+  private constructor(sink: Sink, options: WriterOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    sink.stream.on('error', this.#onError);
+  }
+
+  /** Lines written, the header among them. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Bytes written, before compression. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Redacts and writes one line; of kinds that are not kept, nothing. `t` is rounded, and raised to the line's before where
+   * it would go back. Resolves when the line is accepted; after `end` it does nothing.
+   * @throws OutputError (as a rejection) once writing has failed.
+   */
+  async write(line: RecordingLine): Promise<void> {
+    const redacted = redactLine(line);
+    if (redacted === null || this.#ended) return;
+    await this.#put({ ...redacted, t: this.#nextTime(line.t) });
+  }
+
+  /**
+   * Writes the end line and closes. @param t milliseconds since startedAt.
+   * @throws OutputError (as a rejection) where writing failed, now or before.
+   */
+  async end(t: number): Promise<void> {
+    if (this.#ended) return;
+    const end = { t: this.#nextTime(t), type: 'end', lines: this.#lines, sha256: this.#hash.copy().digest('hex') };
+    const accepted = this.#put(end);
+    this.#ended = true;
+    try {
+      await accepted;
+      await this.#sink.finish();
+    } catch (error) {
+      throw this.#fail(error);
+    } finally {
+      this.#stopTimer();
+      this.#sink.stream.off('error', this.#onError);
+    }
+  }
+
+  #nextTime(t: number): number {
+    this.#t = Math.max(this.#t, Math.round(t));
+    return this.#t;
+  }
+
+  async #put(line: object): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    const text = `${JSON.stringify(line)}\n`;
+    this.#hash.update(text);
+    this.#lines++;
+    this.#bytes += Buffer.byteLength(text);
+    const { stream } = this.#sink;
+    const accepted = stream.write(text);
+    this.#flushTimer ??= setTimeout(this.#flush, this.#options.flushEveryMs ?? 500).unref();
+    if (!accepted) await this.#drained();
+  }
+
+  // One listener for all that wait, however many lines a burst brings.
+  #drained(): Promise<void> {
+    this.#drain ??= once(this.#sink.stream, 'drain')
+      .then(
+        () => {},
+        (error: unknown) => {
+          throw this.#fail(error);
+        },
+      )
+      .finally(() => {
+        this.#drain = null;
+      });
+    return this.#drain;
+  }
+
+  readonly #flush = (): void => {
+    this.#flushTimer = null;
+    if (this.#failure === null) this.#sink.flush();
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.#fail(error);
+  };
+
+  #stopTimer(): void {
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
+    this.#flushTimer = null;
+  }
+
+  #fail(error: unknown): OutputError {
+    if (this.#failure === null) {
+      this.#failure = error instanceof OutputError ? error : toOutputError(error, nameOf(this.#options.file));
+      this.#stopTimer();
+      this.#options.onFailure?.(this.#failure);
+    }
+    return this.#failure;
+  }
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'standard output' : file;
+}
+
+async function sinkOf(options: WriterOptions): Promise<Sink> {
+  if (options.file !== '-') return fileSink(await create(options.file, options.overwrite === true), options.file);
+  if (options.stdout === undefined) throw new TypeError('a recording on standard output needs the stream');
+  return standardOutput(options.stdout);
+}
+
+function standardOutput(stream: Writable): Sink {
+  return {
+    stream,
+    flush: () => {},
+    // An empty write is called back when everything before it has been taken.
+    finish: () => new Promise((resolve, reject) => stream.write('', (error) => (error == null ? resolve() : reject(error)))),
+  };
+}
+
+function fileSink(file: Writable, name: string): Sink {
+  const gzip: Gzip | null = name.endsWith('.gz') ? createGzip() : null;
+  const stream = gzip ?? file;
+  const written = new Promise<void>((resolve, reject) => {
+    const done = (error?: Error | null) => (error == null ? resolve() : reject(error));
+    if (gzip === null) file.once('close', () => done(file.errored));
+    else pipeline(gzip, file, done);
+  });
+  // It is waited for in finish(); until then a failure is known from the stream's own error event.
+  written.catch(() => {});
+  const finish = () => {
+    stream.end();
+    return written;
+  };
+  return { stream, flush: () => gzip?.flush(constants.Z_SYNC_FLUSH), finish };
+}
+
+async function create(file: string, overwrite: boolean): Promise<Writable> {
+  try {
+    if (overwrite) await makeRoom(file);
+    // 'wx' is O_CREAT with O_EXCL: it neither opens what is there nor follows a link that somebody put there meanwhile.
+    const handle = await open(file, 'wx', 0o600);
+    return handle.createWriteStream({ flush: true });
+  } catch (error) {
+    throw error instanceof InputError ? error : toCreateError(error, file);
+  }
+}
+
+async function makeRoom(file: string): Promise<void> {
+  const found = await lstat(file).catch((error: unknown) => {
+    if (errorCodeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return;
+  if (!found.isFile() && !found.isSymbolicLink())
+    throw new InputError(`${file} is no file that can be replaced: give another name`);
+  await unlink(file);
+}
+
+function toCreateError(error: unknown, file: string): Error {
+  switch (errorCodeOf(error)) {
+    case 'EEXIST':
+      return new InputError(`${file} exists already: give another name, or remove it first`, { cause: error });
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new InputError(`${file}: there is no such directory`, { cause: error });
+    default:
+      return toOutputError(error, file);
+  }
+}
+
+function toOutputError(error: unknown, name: string): OutputError {
+  const kept = 'what was written before can be replayed';
+  switch (errorCodeOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new OutputError(`${name}: the disk is full; ${kept}`, { cause: error });
+    case 'EPIPE':
+      return new OutputError(`${name} was closed by its reader; ${kept}`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new OutputError(`${name}: no permission to write it`, { cause: error });
+    default:
+      return new OutputError(`${name} cannot be written: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+  }
+}

@@ -1,0 +1,35 @@
+import { arrayOf, type Json, objectOf, timeOf } from '../model/json.ts';
+
+/**
+ * The newest time that a Pod states, epoch ms: of its creation, managedFields, conditions, starts and ends. What
+ * kubectl printed came no earlier than that. Never deletionTimestamp, which lies ahead. null where it states none.
+ */
+export function newestTimeIn(pod: Json): number | null {
+  let newest: number | null = null;
+  const see = (value: unknown) => {
+    const time = timeOf(value);
+    if (time !== null && (newest === null || time > newest)) newest = time;
+  };
+  const metadata = objectOf(pod.metadata);
+  const status = objectOf(pod.status);
+  see(metadata.creationTimestamp);
+  for (const field of arrayOf(metadata.managedFields)) see(objectOf(field).time);
+  see(status.startTime);
+  for (const raw of arrayOf(status.conditions)) {
+    const condition = objectOf(raw);
+    see(condition.lastTransitionTime);
+    see(condition.lastProbeTime);
+  }
+  for (const list of [status.initContainerStatuses, status.containerStatuses, status.ephemeralContainerStatuses]) {
+    for (const container of arrayOf(list)) for (const time of timesOf(objectOf(container))) see(time);
+  }
+  return newest;
+}
+
+function timesOf(container: Json): unknown[] {
+  return [container.state, container.lastState].flatMap((raw) => {
+    const state = objectOf(raw);
+    const ended = objectOf(state.terminated);
+    return [objectOf(state.running).startedAt, ended.startedAt, ended.finishedAt];
+  });
+}

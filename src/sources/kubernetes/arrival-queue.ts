@@ -1,0 +1,76 @@
+/**
+ * Hands arrivals from many producers to one reader, in order. Producers are told to pause while it holds too many: a watch
+ * that is not read is held back by TCP, and resumed from its resourceVersion where the server gives up on it.
+ */
+export class ArrivalQueue<T> implements AsyncIterable<T> {
+  readonly #limit: number;
+  #items: T[] = [];
+  #taken = 0;
+  #wake: (() => void) | null = null;
+  #roomMade: PromiseWithResolvers<void> | null = null;
+  #ended = false;
+  #error: unknown = null;
+
+  /** @param limit how many items it holds before {@link room} makes producers wait. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many items nobody has read yet. */
+  get size(): number {
+    return this.#items.length - this.#taken;
+  }
+
+  /** Never refuses, so that nothing is lost; ignored after the end. */
+  push(item: T): void {
+    if (this.#ended) return;
+    this.#items.push(item);
+    this.#wake?.();
+  }
+
+  /** Resolves when there is room, at once mostly. */
+  room(): Promise<void> {
+    if (this.size < this.#limit || this.#ended) return Promise.resolve();
+    this.#roomMade ??= Promise.withResolvers();
+    return this.#roomMade.promise;
+  }
+
+  /** What is queued is still read; then the reader ends, or gets the error. */
+  end(error: unknown = null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    this.#wake?.();
+    this.#makeRoom();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    for (;;) {
+      while (this.#taken < this.#items.length) yield this.#take();
+      if (this.#ended) break;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = null;
+    }
+    if (this.#error !== null) throw this.#error;
+  }
+
+  #take(): T {
+    const item = this.#items[this.#taken++] as T;
+    if (this.#taken === this.#items.length || this.#taken > COMPACT_AFTER) {
+      this.#items = this.#items.slice(this.#taken);
+      this.#taken = 0;
+    }
+    if (this.size < this.#limit / 2) this.#makeRoom();
+    return item;
+  }
+
+  #makeRoom(): void {
+    this.#roomMade?.resolve();
+    this.#roomMade = null;
+  }
+}
+
+// Taken items are cut off in batches, so that a long queue is not copied for each.
+const COMPACT_AFTER = 1024;

@@ -1,0 +1,185 @@
+import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../model/json.ts';
+import { safeLine } from '../../model/safe-text.ts';
+
+/** Why a request could not be made or was not answered as hoped: what a caller does next depends on nothing else. */
+export type FailureKind =
+  /** The kubeconfig, or what it names, is missing or wrong. */
+  | 'configuration'
+  /** Nobody answered: DNS, a refused or lost connection, a timeout. */
+  | 'network'
+  | 'tls'
+  /** An exec plug-in or a token file did not give credentials. */
+  | 'credentials'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  /** 410: the resourceVersion or the continue token is too old. */
+  | 'expired'
+  /** 429: too many requests. */
+  | 'busy'
+  /** 5xx. */
+  | 'server'
+  /** Any other 4xx. */
+  | 'rejected'
+  /** The answer is not what the Kubernetes API sends. */
+  | 'unreadable'
+  /** A stream without a byte for too long. */
+  | 'silent'
+  /** A stream that the server closed as soon as it was open. */
+  | 'closed';
+
+/** Whom a request was for, so that a message can say where it failed. */
+export interface Place {
+  readonly server: string;
+  readonly context: string;
+  /** The kubeconfig files, for a message. */
+  readonly file: string;
+}
+
+interface Details {
+  /** The reason alone, without place and advice: the server's own words where it had some. One safe line. */
+  readonly detail: string;
+  /** The HTTP status; null where there was no answer. */
+  readonly status?: number | null;
+  /** How long the server asked to be left alone, in ms; null where it did not. */
+  readonly retryAfterMs?: number | null;
+}
+
+/** A request or a configuration that failed. `message` is one line: what, where, and what to do. */
+export class ConnectionError extends Error {
+  readonly kind: FailureKind;
+  readonly detail: string;
+  readonly status: number | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(kind: FailureKind, message: string, details: Details) {
+    super(safeLine(message));
+    this.name = 'ConnectionError';
+    this.kind = kind;
+    this.detail = safeLine(details.detail);
+    this.status = details.status ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+
+  /** What a command exits with that can go no further: 2 for what the user wrote, 3 for what the environment did. */
+  get exitCode(): 2 | 3 {
+    return this.kind === 'configuration' ? 2 : 3;
+  }
+}
+
+/** An error of the configuration: `what` is wrong, and what to do about it. */
+export function configurationError(what: string, advice: string): ConnectionError {
+  return new ConnectionError('configuration', `${what}; ${advice}`, { detail: what });
+}
+
+const NETWORK_WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  ECONNABORTED: 'connection lost',
+  UND_ERR_SOCKET: 'connection lost',
+  ENOTFOUND: 'host name not found',
+  EAI_AGAIN: 'host name not found: the DNS does not answer',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ETIMEDOUT: 'no answer in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'the answer stopped half-way',
+};
+
+const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|EPROTO$)/;
+
+function codeOf(error: unknown): string {
+  const own = stringOf(objectOf(error).code);
+  // undici and fetch wrap; several tried addresses come as one AggregateError.
+  const cause = objectOf(error).cause ?? arrayOf(objectOf(error).errors)[0];
+  return NETWORK_WORDS[own] !== undefined || cause === undefined ? own : codeOf(cause) || own;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The error of a request that got no answer, or whose answer broke off. */
+export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
+  if (error instanceof ConnectionError) return error;
+  const code = codeOf(error);
+  const where = `${place.server} (context "${place.context}")`;
+  if (TLS_CODE.test(code)) {
+    const detail = `TLS failed: ${messageOf(error)}`;
+    const advice = `check certificate-authority, client-certificate and tls-server-name in ${place.file}`;
+    return new ConnectionError('tls', `cannot trust or be trusted by ${where}: ${detail}; ${advice}`, { detail });
+  }
+  const detail = NETWORK_WORDS[code] ?? messageOf(error);
+  return new ConnectionError('network', `cannot reach ${where}: ${detail}; is the cluster up, and the VPN?`, { detail });
+}
+
+/** The error of credentials that an exec plug-in, a token file or a login did not give. */
+export function errorOfCredentials(error: unknown, place: Place): ConnectionError {
+  const firstLine = messageOf(error).trim().split('\n', 1)[0] ?? '';
+  const detail = `no credentials: ${firstLine || 'the plug-in failed without a word'}`;
+  const advice = `check the user of context "${place.context}" in ${place.file}`;
+  return new ConnectionError('credentials', `cannot log in to ${place.server}: ${detail}; ${advice}`, { detail });
+}
+
+function kindOfStatus(code: number): FailureKind {
+  if (code === 401) return 'unauthorized';
+  if (code === 403) return 'forbidden';
+  if (code === 404) return 'not-found';
+  if (code === 410) return 'expired';
+  if (code === 429) return 'busy';
+  return code >= 500 ? 'server' : 'rejected';
+}
+
+const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
+  unauthorized: 'log in again, or check the user of this context',
+  forbidden: 'ask for get, list and watch on it, or name a namespace that you may read with -n',
+  'not-found': 'check the server address of this context',
+  busy: 'try again in a moment',
+  server: 'try again in a moment',
+};
+
+/**
+ * The error that a Status object states (an answer's body, or the object of a watch's ERROR event).
+ * @param code the HTTP status, or the Status's own code where the HTTP status said 200.
+ */
+export function errorOfStatus(status: Json, code: number, retryAfterMs: number | null, place: Place): ConnectionError {
+  const kind = kindOfStatus(code);
+  const detail = stringOf(status.message) || stringOf(status.reason) || `HTTP ${code}`;
+  const seconds = numberOf(objectOf(status.details).retryAfterSeconds, 0);
+  const advice = ADVICE[kind];
+  const message = `${place.server} (context "${place.context}") answered ${code}: ${detail}${advice === undefined ? '' : `; ${advice}`}`;
+  return new ConnectionError(kind, message, {
+    detail,
+    status: code,
+    retryAfterMs: retryAfterMs ?? (seconds > 0 ? seconds * 1000 : null),
+  });
+}
+
+// What a proxy or a wrong server sends may be a whole page.
+const TEXT_SHOWN = 200;
+
+/** The error of an answer whose HTTP status is no success, from its body: a Status object, or a text. */
+export function errorOfAnswer(code: number, body: string, retryAfter: string, place: Place): ConnectionError {
+  let status: Json;
+  try {
+    status = objectOf(JSON.parse(body));
+  } catch {
+    status = {
+      message: body
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim()
+        .slice(0, TEXT_SHOWN),
+    };
+  }
+  const seconds = Number.parseInt(retryAfter, 10);
+  return errorOfStatus(status, code, Number.isNaN(seconds) ? null : Math.max(0, seconds) * 1000, place);
+}
+
+/** The error of a 200 that holds no JSON, or no object. */
+export function errorOfUnreadable(what: string, place: Place): ConnectionError {
+  const message = `${place.server} (context "${place.context}") ${what}; is this the address of a Kubernetes API server?`;
+  return new ConnectionError('unreadable', message, { detail: what });
+}

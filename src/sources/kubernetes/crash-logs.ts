@@ -1,0 +1,237 @@
+import type { Clock } from '../../model/clock.ts';
+import { type ContainerStatus, mayRestart, type Pod, type Termination } from '../../model/pod.ts';
+import type { LogLine } from '../../recording/line.ts';
+import { shortRefusal } from './access.ts';
+import { type ApiReader, collectionPath } from './connection.ts';
+import { ConnectionError } from './connection-error.ts';
+
+/** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
+export type LogReport = Omit<LogLine, 't'>;
+
+export interface CrashLogsOptions {
+  readonly api: ApiReader;
+  readonly clock: Clock;
+  readonly emit: (log: LogReport) => void;
+  /** The server forbids logs of that namespace; or gives them again (`why` null). */
+  readonly onRights: (namespace: string, why: string | null) => void;
+}
+
+/** One run whose log is to be read. */
+interface Job {
+  /** The newest arrival of its pod while the log is being read. */
+  pod: Pod;
+  readonly container: string;
+  readonly run: Termination;
+}
+
+/** Requests under way at once: what ten colleagues may do to a kubelet in a brown-out. */
+export const LOGS_AT_ONCE = 4;
+/** Runs that wait for their turn; the newest go first, and the oldest beyond these are given up. */
+export const LOGS_WAITING = 64;
+/** Pods with an ended run that are remembered; beyond these, the oldest may be asked for once more. */
+const PODS_KNOWN = 20_000;
+/** Bytes asked for, at most. */
+export const LOG_BYTES = 64 * 1024;
+/** An end that was found when crashtop started is history after this: its log is not asked for. */
+const RECENT_MS = 30 * 60_000;
+/** Rights are asked after again, but not for every crash. */
+const FORBIDDEN_MS = 10 * 60_000;
+// limitBytes cuts from the start of the lines that tailLines chose, and the end is what tells: fewer lines then.
+const TAILS = [200, 20, 1] as const;
+// A run's times are truncated to whole seconds, so its lines may lie up to one behind its stated end.
+const TRUNCATED_MS = 1000;
+// A container may print before the runtime has noted its start: by up to 57 ms in 1,035 logs of the recordings.
+const EARLY_MS = 500;
+
+/**
+ * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (kubernetes-facts 8).
+ * Bounded in number and size; a refusal ends the asking for a while.
+ */
+export class CrashLogs {
+  readonly #options: CrashLogsOptions;
+  /** The newest ended run of each container that was dealt with: by pod UID, then by container. */
+  readonly #known = new Map<string, Map<string, string>>();
+  /** By the time of their ends, the newest last. */
+  readonly #waiting: Job[] = [];
+  readonly #reading = new Set<Job>();
+  readonly #forbiddenUntil = new Map<string, number>();
+  readonly #cancel = new AbortController();
+
+  constructor(options: CrashLogsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes an arrival of a pod: each newly ended run in it is put in the queue. */
+  observe(pod: Pod): void {
+    for (const job of this.#reading) if (job.pod.uid === pod.uid) job.pod = pod;
+    for (const status of pod.containers) {
+      const run = newestEnd(status);
+      if (run === null || run.containerID === '' || !this.#isNew(pod.uid, status.name, run.containerID)) continue;
+      if (this.#isWorthReading(pod, status, run)) this.#enqueue({ pod, container: status.name, run });
+    }
+  }
+
+  /** Takes the deletion of a pod. */
+  forget(uid: string): void {
+    this.#known.delete(uid);
+  }
+
+  /** Breaks off what is being read. */
+  stop(): void {
+    this.#waiting.length = 0;
+    this.#cancel.abort();
+  }
+
+  #isNew(uid: string, container: string, containerID: string): boolean {
+    let known = this.#known.get(uid);
+    if (known === undefined) {
+      known = new Map();
+      this.#known.set(uid, known);
+      // Deletions can be missed while the connection is lost.
+      if (this.#known.size > PODS_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
+    }
+    if (known.get(container) === containerID) return false;
+    known.set(container, containerID);
+    return true;
+  }
+
+  // What was asked to end, or ended well for good, is no crash; a run without times is one that the runtime has forgotten.
+  #isWorthReading(pod: Pod, status: ContainerStatus, run: Termination): boolean {
+    if (pod.deletionAt !== null || status.type === 'ephemeral') return false;
+    if (run.exitCode === 0 && !mayRestart(pod, status.name, 0)) return false;
+    const now = this.#options.clock.now();
+    if (run.finishedAt === null || run.finishedAt < now - RECENT_MS) return false;
+    return (this.#forbiddenUntil.get(pod.namespace) ?? 0) <= now;
+  }
+
+  #enqueue(job: Job): void {
+    const behind = this.#waiting.findLastIndex((w) => endOf(w) <= endOf(job));
+    this.#waiting.splice(behind + 1, 0, job);
+    if (this.#waiting.length > LOGS_WAITING) {
+      const given = this.#waiting.shift() as Job;
+      this.#report(given, false, { error: `not read: more than ${LOGS_WAITING} runs ended at once` });
+    }
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    while (this.#reading.size < LOGS_AT_ONCE && this.#waiting.length > 0) {
+      const job = this.#waiting.pop() as Job;
+      this.#reading.add(job);
+      void this.#read(job).finally(() => {
+        this.#reading.delete(job);
+        this.#startNext();
+      });
+    }
+  }
+
+  async #read(job: Job): Promise<void> {
+    let previous = placeOf(job) ?? true;
+    try {
+      // It may restart while we ask: then the same run is found at the other place.
+      for (const _ of [1, 2]) {
+        const log = await this.#fetch(job, previous);
+        this.#allow(job.pod.namespace);
+        const isRight = isOfRun(log.text, job.run) ?? placeOf(job) === previous;
+        if (isRight) {
+          this.#report(job, previous, log);
+          return;
+        }
+        previous = !previous;
+      }
+      this.#report(job, previous, { error: 'the container restarted before its log was read' });
+    } catch (error) {
+      this.#fail(job, previous, error);
+    }
+  }
+
+  /** The last lines that fit. @throws ConnectionError; one of kind `rejected` where the text says that there is no log. */
+  async #fetch(job: Job, previous: boolean): Promise<{ text: string; truncated: boolean }> {
+    const path = `${collectionPath('pods', job.pod.namespace)}/${encodeURIComponent(job.pod.name)}/log`;
+    const query = { container: job.container, previous, timestamps: true, limitBytes: LOG_BYTES };
+    for (const [index, lines] of TAILS.entries()) {
+      // One line more than is kept tells whether there are more.
+      const answer = await this.#options.api.getText(path, { ...query, tailLines: lines + 1 }, { signal: this.#cancel.signal });
+      if (answer.status === 204) throw noLog('the pod has no container yet');
+      if (NO_LOG.test(answer.text)) throw noLog(answer.text.trim());
+      const isCut = Buffer.byteLength(answer.text) >= LOG_BYTES;
+      if (isCut && index < TAILS.length - 1) continue;
+      const tail = lastLines(answer.text, lines);
+      return { text: tail, truncated: isCut || tail.length < answer.text.length };
+    }
+    throw noLog('its last line does not fit');
+  }
+
+  #fail(job: Job, previous: boolean, error: unknown): void {
+    if (this.#cancel.signal.aborted) return;
+    const failure = error instanceof ConnectionError ? error : null;
+    if (failure?.kind === 'forbidden') {
+      this.#forbid(job.pod.namespace, failure);
+      return;
+    }
+    this.#report(job, previous, { error: failure?.detail ?? String(error) });
+  }
+
+  #forbid(namespace: string, failure: ConnectionError): void {
+    this.#forbiddenUntil.set(namespace, this.#options.clock.now() + FORBIDDEN_MS);
+    for (let i = this.#waiting.length - 1; i >= 0; i--) {
+      if (this.#waiting[i]?.pod.namespace === namespace) this.#waiting.splice(i, 1);
+    }
+    this.#options.onRights(namespace, shortRefusal(failure.detail));
+  }
+
+  #allow(namespace: string): void {
+    if (this.#forbiddenUntil.delete(namespace)) this.#options.onRights(namespace, null);
+  }
+
+  #report({ pod, container, run }: Job, previous: boolean, log: Pick<LogReport, 'text' | 'truncated' | 'error'>): void {
+    const { namespace, name, uid } = pod;
+    this.#options.emit({ type: 'log', namespace, pod: name, uid, container, containerID: run.containerID, previous, ...log });
+  }
+}
+
+function endOf(job: Job): number {
+  return job.run.finishedAt ?? 0;
+}
+
+function noLog(detail: string): ConnectionError {
+  return new ConnectionError('rejected', detail, { detail });
+}
+
+// Streaming has begun, so that the kubelet can say this only in the body of a 200.
+const NO_LOG = /^(?:\S+Z )?unable to retrieve container logs for \S+\s*$/;
+
+function lastLines(text: string, count: number): string {
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
+  let from = body.length;
+  for (let i = 0; i < count && from >= 0; i++) from = body.lastIndexOf('\n', from - 1);
+  return from < 0 ? text : text.slice(from + 1);
+}
+
+/** The newest run of a container that has ended: the current instance, where its state says so, else the one before. */
+function newestEnd(status: ContainerStatus): Termination | null {
+  return status.state.is === 'terminated' ? status.state : status.last;
+}
+
+/**
+ * The `previous` that gives the log of the job's run: `false` gives the running instance, else the one in state.terminated,
+ * else the one in lastState; `true` always the one in lastState. null where neither gives it any more.
+ */
+function placeOf({ pod, container, run }: Job): boolean | null {
+  const status = pod.containers.find((c) => c.name === container);
+  if (status?.state.is === 'terminated' && status.state.containerID === run.containerID) return false;
+  return status?.last?.containerID === run.containerID ? true : null;
+}
+
+const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(Z|[+-]\d\d:\d\d) /;
+
+/**
+ * Is this the log of that run? The answer names no container, but the runtime stamped each line by the clock that stamped
+ * the run. null where there is nothing to tell it by.
+ */
+function isOfRun(text: string, run: Termination): boolean | null {
+  const found = STAMP.exec(text);
+  if (found === null || run.startedAt === null || run.finishedAt === null) return null;
+  const at = Date.parse(`${found[1]}${found[2]}`);
+  return at >= run.startedAt - EARLY_MS && at < run.finishedAt + TRUNCATED_MS;
+}

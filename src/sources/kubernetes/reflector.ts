@@ -1,0 +1,249 @@
+import type { Clock } from '../../model/clock.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../../model/json.ts';
+import type { ApiReader, Query } from './connection.ts';
+import { ConnectionError, type FailureKind } from './connection-error.ts';
+import { LineSplitter } from './json-lines.ts';
+import {
+  type Action,
+  type Failure,
+  IDLE,
+  type ReflectorEvent,
+  type ReflectorState,
+  type Report,
+  step,
+  type Verb,
+} from './reflector-state.ts';
+import type { Timers } from './timers.ts';
+
+/** One collection, as a person would be told how it does. Times in epoch ms. */
+export interface CollectionStatus {
+  readonly kind: string;
+  /** null for all namespaces. */
+  readonly namespace: string | null;
+  readonly phase: 'connecting' | 'listing' | 'live' | 'retrying' | 'stopped';
+  /** Since when it is so. */
+  readonly since: number;
+  /** What failed last and is not overcome; null where nothing is wrong. */
+  readonly error: string | null;
+  readonly errorKind: FailureKind | null;
+  /** When it will be tried again; null where nothing waits. */
+  readonly nextTryAt: number | null;
+  /** When the last byte came, bookmarks included; null before the first. */
+  readonly lastByteAt: number | null;
+}
+
+export interface ReflectorOptions {
+  readonly kind: string;
+  readonly namespace: string | null;
+  /** The collection's path, and what selects from it. */
+  readonly path: string;
+  readonly query: Query;
+  readonly api: ApiReader;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Takes each report, with the time at which it arrived. */
+  readonly emit: (report: Report, at: number) => void;
+  /** Resolves when there is room for more: the stream is not read meanwhile. */
+  readonly room: () => Promise<void>;
+  readonly onStatus: () => void;
+}
+
+/** Bookmarks come about every minute: a stream without a byte for longer is dead, whatever TCP says. */
+export const SILENCE_MS = 90_000;
+
+const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'];
+
+/** Follows one collection: does what the state machine in reflector-state.ts says, and tells it what came of it. */
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  #state: ReflectorState = IDLE;
+  #cancel = new AbortController();
+  #timer: unknown = null;
+  #watchdog: unknown = null;
+  #lastByteAt: number | null = null;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#tell({ is: 'start', at: this.#now() });
+  }
+
+  /** Nothing is asked or emitted after this. */
+  stop(): void {
+    this.#tell({ is: 'stop', at: this.#now() });
+  }
+
+  get status(): CollectionStatus {
+    const { phase, failure, since } = this.#state;
+    return {
+      kind: this.#options.kind,
+      namespace: this.#options.namespace,
+      phase: phaseOf(this.#state),
+      since,
+      error: failure?.detail ?? null,
+      errorKind: failure?.kind ?? null,
+      nextTryAt: phase.is === 'waiting' ? phase.until : null,
+      lastByteAt: this.#lastByteAt,
+    };
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #tell(event: ReflectorEvent): void {
+    const before = this.#state;
+    const { state, actions } = step(before, event, this.#options.random());
+    this.#state = state;
+    for (const action of actions) this.#do(action, event.at);
+    if (state.phase.is !== before.phase.is || state.failure !== before.failure || state.since !== before.since)
+      this.#options.onStatus();
+  }
+
+  #do(action: Action, at: number): void {
+    const { timers } = this.#options;
+    switch (action.do) {
+      case 'emit':
+        this.#options.emit(action.report, at);
+        return;
+      case 'abandon':
+        this.#abandon();
+        return;
+      case 'wait':
+        this.#later('waited', action.generation, action.ms);
+        return;
+      case 'settle':
+        this.#later('settled', action.generation, action.ms);
+        return;
+      case 'list':
+        timers.stop(this.#timer);
+        void this.#list(action.generation, action.continue, action.limit);
+        return;
+      case 'watch':
+        timers.stop(this.#timer);
+        void this.#watch(action.generation, action.resourceVersion, action.timeoutSeconds);
+    }
+  }
+
+  #later(is: 'waited' | 'settled', generation: number, ms: number): void {
+    const { timers } = this.#options;
+    timers.stop(this.#timer);
+    this.#timer = timers.start(() => this.#tell({ is, generation, at: this.#now() }), ms);
+  }
+
+  #abandon(): void {
+    const { timers } = this.#options;
+    timers.stop(this.#timer);
+    timers.stop(this.#watchdog);
+    this.#cancel.abort();
+    this.#cancel = new AbortController();
+  }
+
+  async #list(generation: number, token: string, limit: number | null): Promise<void> {
+    const { api, path, query } = this.#options;
+    const paging = { limit: limit ?? undefined, continue: token || undefined };
+    try {
+      const list = await api.get(path, { ...query, ...paging }, { signal: this.#cancel.signal });
+      this.#lastByteAt = this.#now();
+      const metadata = objectOf(list.metadata);
+      const page = {
+        items: arrayOf(list.items),
+        resourceVersion: stringOf(metadata.resourceVersion),
+        continue: stringOf(metadata.continue),
+      };
+      this.#tell({ is: 'page', generation, page, at: this.#now() });
+    } catch (error) {
+      this.#tell({ is: 'failed', generation, failure: failureOf(error), at: this.#now() });
+    }
+  }
+
+  async #watch(generation: number, resourceVersion: string, timeoutSeconds: number): Promise<void> {
+    const { api, path, query } = this.#options;
+    const watching = { watch: true, allowWatchBookmarks: true, resourceVersion: resourceVersion || undefined, timeoutSeconds };
+    try {
+      const stream = await api.stream(path, { ...query, ...watching }, { signal: this.#cancel.signal });
+      this.#heard(generation);
+      this.#tell({ is: 'opened', generation, at: this.#now() });
+      await this.#read(stream, generation);
+    } catch (error) {
+      this.#tell({ is: 'failed', generation, failure: failureOf(error), at: this.#now() });
+    }
+  }
+
+  async #read(stream: AsyncIterable<Uint8Array>, generation: number): Promise<void> {
+    const { timers, room } = this.#options;
+    const splitter = new LineSplitter();
+    for await (const chunk of stream) {
+      if (generation !== this.#state.generation) return;
+      for (const line of splitter.push(chunk)) this.#takeLine(line, generation);
+      // While we do not read, silence is our own.
+      timers.stop(this.#watchdog);
+      await room();
+      this.#heard(generation);
+    }
+    // Half a line at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
+    if (generation === this.#state.generation) timers.stop(this.#watchdog);
+    this.#tell({ is: 'closed', generation, at: this.#now() });
+  }
+
+  #takeLine(line: string, generation: number): void {
+    if (generation !== this.#state.generation) return;
+    const event = parse(line);
+    const verb = stringOf(event.type);
+    const object = objectOf(event.object);
+    if (verb === 'ERROR') throw this.#options.api.errorOf(object);
+    // A type that a later version brings is skipped.
+    if (VERBS.includes(verb)) this.#tell({ is: 'arrived', generation, verb: verb as Verb, object, at: this.#now() });
+  }
+
+  #heard(generation: number): void {
+    if (generation !== this.#state.generation) return;
+    const { timers } = this.#options;
+    const at = this.#now();
+    this.#lastByteAt = at;
+    timers.stop(this.#watchdog);
+    this.#watchdog = timers.start(() => this.#silent(generation, at), SILENCE_MS);
+  }
+
+  #silent(generation: number, since: number): void {
+    const detail = `nothing came for ${SILENCE_MS / 1000} s, not even a bookmark`;
+    const failure: Failure = { kind: 'silent', detail, retryAfterMs: null, silentSince: since };
+    this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+  }
+}
+
+function phaseOf({ phase, failure, listed, gap }: ReflectorState): CollectionStatus['phase'] {
+  if (phase.is === 'stopped') return 'stopped';
+  if (phase.is === 'waiting' || gap !== null || failure !== null) return 'retrying';
+  if (phase.is === 'idle') return 'connecting';
+  if (phase.is === 'listing') return listed || phase.continue !== '' ? 'listing' : 'connecting';
+  return 'live';
+}
+
+function parse(line: string): Json {
+  let event: unknown;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    event = null;
+  }
+  if (typeof event === 'object' && event !== null) return event as Json;
+  const detail = 'a line of the watch is no JSON object';
+  throw new ConnectionError('unreadable', detail, { detail });
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ConnectionError) {
+    return { kind: error.kind, detail: error.detail, retryAfterMs: error.retryAfterMs, silentSince: null };
+  }
+  return {
+    kind: 'network',
+    detail: error instanceof Error ? error.message : String(error),
+    retryAfterMs: null,
+    silentSince: null,
+  };
+}

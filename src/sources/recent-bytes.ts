@@ -1,0 +1,36 @@
+/** The newest of numbered pieces of input, up to a number of bytes: what a stream cannot give twice. */
+export class RecentBytes {
+  readonly #limit: number;
+  readonly #pieces = new Map<number, Buffer>();
+  #total = 0;
+
+  /** @param limit bytes kept at most; a single piece above it is not kept. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Keeps a copy. Numbers ascend. */
+  add(number: number, bytes: Buffer): void {
+    if (bytes.length > this.#limit) return;
+    this.#pieces.set(number, Buffer.from(bytes));
+    this.#total += bytes.length;
+    for (const [oldest, piece] of this.#pieces) {
+      if (this.#total <= this.#limit) return;
+      this.#pieces.delete(oldest);
+      this.#total -= piece.length;
+    }
+  }
+
+  /** The piece of that number, if it is still kept. */
+  get(number: number): Buffer | undefined {
+    return this.#pieces.get(number);
+  }
+
+  /** Those with a number up to this, the newest first. */
+  upTo(number: number): Buffer[] {
+    return [...this.#pieces]
+      .filter(([key]) => key <= number)
+      .map(([, piece]) => piece)
+      .reverse();
+  }
+}

@@ -1,0 +1,422 @@
+import { Map as ImmutableMap } from 'immutable';
+import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
+import { type AvailabilitySample, LOWEST_OF_MS } from '../model/impact.ts';
+import { type ContainerStatus, type ContainerType, isPodReady, mayRestart, type Pod } from '../model/pod.ts';
+import type { KubeEvent, Node, Owner, Resource } from '../model/resources.ts';
+import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned } from '../model/run.ts';
+import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
+import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
+import { type Workload, workloadOf } from './workload.ts';
+
+export type { AvailabilitySample, Workload };
+
+/** A start that fails again and again without a run of its own: image, config, volume, sandbox, scheduling. */
+export interface StartFailure {
+  readonly kind: TroubleKind;
+  /** When it was first known to fail, epoch ms. */
+  readonly since: number;
+  /** When its status was seen to turn to ErrImagePull, epoch ms, ascending: each tells of a pull that failed. The newest few. */
+  readonly pullErrors: readonly number[];
+}
+
+/** What is known of one container of one pod. */
+export interface ContainerRecord {
+  readonly name: string;
+  readonly type: ContainerType;
+  readonly ledger: Ledger;
+  /** Its newest status; undefined while the kubelet has stated none. */
+  readonly status: ContainerStatus | undefined;
+  readonly failure: StartFailure | null;
+}
+
+/** What is known of one pod, by its UID. */
+export interface PodRecord {
+  readonly pod: Pod;
+  readonly workload: Workload;
+  /** When its newest arrival came, epoch ms; and that arrival's line (0: live). */
+  readonly arrivedAt: number;
+  readonly line: number;
+  /** When its deletion was first seen to be under way; null while nobody deletes it. */
+  readonly deletionSeenAt: number | null;
+  /** When it was gone; null while it exists. */
+  readonly goneAt: number | null;
+  /** In the order of the spec. */
+  readonly containers: readonly ContainerRecord[];
+}
+
+/** A log of one dead run, as fetched; safe text. `error` says why it could not be had, else ''. */
+export interface RunLog {
+  readonly container: string;
+  readonly containerID: string;
+  readonly text: string;
+  readonly truncated: boolean;
+  readonly error: string;
+  readonly at: number;
+}
+
+/** A stretch in which arrivals of a kind were lost or late, epoch ms; `to` is null while it lasts. */
+export interface Gap {
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly from: number;
+  readonly to: number | null;
+  readonly reason: string;
+  readonly resumed: boolean;
+}
+
+export interface Marker {
+  readonly at: number;
+  readonly name: string;
+  readonly note: string;
+}
+
+/** The fold of all arrivals up to a time. Immutable: an older state stays valid and shares what did not change. */
+export interface ClusterState {
+  /** When its newest arrival came, epoch ms; 0 before the first. */
+  readonly arrivedAt: number;
+  /** Has the first whole list of pods come? */
+  readonly podsListed: boolean;
+  /** By pod UID. A pod that is gone stays while it is in trouble's afterglow or a run of it may be asked for. */
+  readonly pods: ImmutableMap<string, PodRecord>;
+  /** By UID. */
+  readonly owners: ImmutableMap<string, Owner>;
+  /** By name. */
+  readonly nodes: ImmutableMap<string, Node>;
+  /** What the runs and events taught about the back-off on each node, by name. */
+  readonly backoffs: ImmutableMap<string, NodeBackoff>;
+  /** By the UID of what they are about; oldest first. */
+  readonly events: ImmutableMap<string, readonly KubeEvent[]>;
+  /** By pod UID; oldest first. */
+  readonly logs: ImmutableMap<string, readonly RunLog[]>;
+  /** The UID of the pod that exists under `namespace/name`. */
+  readonly names: ImmutableMap<string, string>;
+  /** The UIDs of each workload's pods that exist, by workload key. */
+  readonly workloads: ImmutableMap<string, readonly string[]>;
+  /** By workload key; oldest first. */
+  readonly availability: ImmutableMap<string, readonly AvailabilitySample[]>;
+  readonly gaps: readonly Gap[];
+  readonly hidden: readonly Hidden[];
+  readonly markers: readonly Marker[];
+  /** The UIDs that the pages of a list have named so far, while more of them are to come. */
+  readonly pages: ReadonlySet<string> | null;
+  /** When each kind last arrived (any line of it), epoch ms: the age of the data. */
+  readonly lastArrival: ImmutableMap<string, number>;
+  /** How many crashes are known so far: it grows by each newly known end of a run that was no clean stop. */
+  readonly crashes: number;
+}
+
+export const EMPTY_STATE: ClusterState = Object.freeze({
+  arrivedAt: 0,
+  podsListed: false,
+  pods: ImmutableMap<string, PodRecord>(),
+  owners: ImmutableMap<string, Owner>(),
+  nodes: ImmutableMap<string, Node>(),
+  backoffs: ImmutableMap<string, NodeBackoff>(),
+  events: ImmutableMap<string, readonly KubeEvent[]>(),
+  logs: ImmutableMap<string, readonly RunLog[]>(),
+  names: ImmutableMap<string, string>(),
+  workloads: ImmutableMap<string, readonly string[]>(),
+  availability: ImmutableMap<string, readonly AvailabilitySample[]>(),
+  gaps: [],
+  hidden: [],
+  markers: [],
+  pages: null,
+  lastArrival: ImmutableMap<string, number>(),
+  crashes: 0,
+});
+
+// Events are hints and logs are long: of each object, the newest are kept.
+const EVENTS_KEPT = 60;
+const LOGS_KEPT = 20;
+
+/** The state after one more arrival. Pure; shares with the state before whatever the arrival does not change. */
+export function reduce(state: ClusterState, envelope: Envelope): ClusterState {
+  const next = { ...fold(state, envelope), arrivedAt: envelope.at };
+  const kind = kindArrived(envelope);
+  return kind === null ? next : { ...next, lastArrival: next.lastArrival.set(kind, envelope.at) };
+}
+
+function kindArrived(envelope: Envelope): string | null {
+  if (envelope.type === 'object') return envelope.object.kind;
+  return envelope.type === 'snapshot' ? envelope.kind : null;
+}
+
+function fold(state: ClusterState, envelope: Envelope): ClusterState {
+  switch (envelope.type) {
+    case 'object':
+      return foldObject(state, envelope.object, envelope.verb === 'DELETED', envelope.at, envelope.line);
+    case 'snapshot':
+      return foldSnapshot(state, envelope);
+    case 'log':
+      return foldLog(state, envelope);
+    case 'gap':
+      return { ...state, gaps: withGap(state.gaps, envelope) };
+    case 'access':
+      return { ...state, hidden: envelope.hidden };
+    case 'marker':
+      return { ...state, markers: [...state.markers, { at: envelope.at, name: envelope.name, note: envelope.note }] };
+  }
+}
+
+function foldObject(state: ClusterState, object: Resource, isDeleted: boolean, at: number, line: number): ClusterState {
+  switch (object.kind) {
+    case 'Pod':
+      return foldPod(state, object, isDeleted, at, line);
+    case 'Event':
+      // An event that is deleted was forgotten after its hour; that it happened stays true.
+      return isDeleted ? state : foldEvent(state, object);
+    case 'Node':
+      return { ...state, nodes: isDeleted ? state.nodes.delete(object.name) : state.nodes.set(object.name, object) };
+    default:
+      return foldOwner(state, object, isDeleted, at);
+  }
+}
+
+function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
+  const { kind, items, namespace, more, at, line } = envelope;
+  if (envelope.keyframe && state.lastArrival.has(kind)) return state;
+  let next = state;
+  for (const item of items) next = foldObject(next, item, false, at, line);
+  if (kind !== 'Pod') return next;
+  const listed = new Set(state.pages ?? []);
+  for (const item of items) listed.add(item.uid);
+  if (more) return { ...next, pages: listed };
+  for (const [uid, record] of next.pods) {
+    if (record.goneAt !== null || listed.has(uid)) continue;
+    if (namespace === null || record.pod.namespace === namespace) next = removePod(next, uid, at);
+  }
+  return { ...next, pages: null, podsListed: true };
+}
+
+function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, line: number): ClusterState {
+  const before = state.pods.get(pod.uid);
+  const workload = before?.workload ?? workloadOf(pod, state.owners);
+  const events = state.events.get(pod.uid) ?? NO_EVENTS;
+  const record: PodRecord = {
+    pod,
+    workload,
+    arrivedAt: at,
+    line,
+    deletionSeenAt: before?.deletionSeenAt ?? (pod.deletionAt === null && !isDeleted ? null : at),
+    goneAt: isDeleted ? at : null,
+    containers: foldContainers(before, pod, events, at),
+  };
+  const next = withLessons({ ...state, pods: state.pods.set(pod.uid, record) }, before, record);
+  const isMember = isDesired(record);
+  if (before !== undefined && isDesired(before) === isMember && isAvailable(before) === isAvailable(record)) return next;
+  const named = isDeleted ? withoutName(next, record) : withName(next, record, at);
+  return withAvailability(withMember(named, workload.key, pod.uid, isMember), workload.key, at);
+}
+
+// What newly known runs teach: how many crashes there were, and how the node's kubelet backs off.
+function withLessons(state: ClusterState, before: PodRecord | undefined, record: PodRecord): ClusterState {
+  if (before !== undefined && record.containers.every((c, i) => c.ledger === before.containers[i]?.ledger)) return state;
+  const name = record.pod.spec.nodeName;
+  const node = state.backoffs.get(name) ?? DEFAULT_NODE_BACKOFF;
+  const learned = record.containers.reduce((known, c) => learnBackoff(known, c.ledger), node);
+  return {
+    ...state,
+    backoffs: learned === node ? state.backoffs : state.backoffs.set(name, learned),
+    crashes: state.crashes + countCrashes(record) - (before === undefined ? 0 : countCrashes(before)),
+  };
+}
+
+// A name belongs to one pod at a time: where its deletion was missed, the older pod of that name is gone.
+function withName(state: ClusterState, { pod }: PodRecord, at: number): ClusterState {
+  const key = `${pod.namespace}/${pod.name}`;
+  const holder = state.names.get(key);
+  if (holder === pod.uid) return state;
+  const other = holder === undefined ? undefined : state.pods.get(holder);
+  if (other === undefined) return { ...state, names: state.names.set(key, pod.uid) };
+  if ((other.pod.createdAt ?? 0) > (pod.createdAt ?? 0)) return removePod(state, pod.uid, at);
+  return { ...removePod(state, other.pod.uid, at), names: state.names.set(key, pod.uid) };
+}
+
+function withoutName(state: ClusterState, { pod }: PodRecord): ClusterState {
+  const key = `${pod.namespace}/${pod.name}`;
+  return state.names.get(key) === pod.uid ? { ...state, names: state.names.delete(key) } : state;
+}
+
+const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);
+
+function foldContainers(
+  before: PodRecord | undefined,
+  pod: Pod,
+  events: readonly KubeEvent[],
+  at: number,
+): readonly ContainerRecord[] {
+  const blocked = podStartFailure(pod, events, at);
+  return pod.spec.containers.map((spec, index) => {
+    const known = before?.containers.find((c) => c.name === spec.name);
+    const status = pod.containers.find((c) => c.name === spec.name);
+    const ledger = known?.ledger ?? EMPTY_LEDGER;
+    return {
+      name: spec.name,
+      type: spec.type,
+      ledger: status === undefined ? ledger : addRuns(ledger, runsMentioned(status)),
+      status,
+      failure: foldFailure(known, status, index === 0 ? blocked : null, at),
+    };
+  });
+}
+
+function foldFailure(
+  known: ContainerRecord | undefined,
+  status: ContainerStatus | undefined,
+  blocked: { kind: TroubleKind; since: number } | null,
+  at: number,
+): StartFailure | null {
+  const before = known?.failure ?? null;
+  const kind = failingStart(status);
+  const failing = kind === null ? blocked : { kind, since: at };
+  if (failing !== null) {
+    const failure = before?.kind === failing.kind ? before : { ...failing, pullErrors: [] };
+    if (!isPullError(status) || (before !== null && isPullError(known?.status))) return failure;
+    return { ...failure, pullErrors: [...failure.pullErrors, at].slice(-PULL_ERRORS_KEPT) };
+  }
+  // A kubelet that came back says ContainerCreating until it has tried again: what failed has not been mended by that.
+  const isUntried = status?.state.is === 'waiting' && UNTRIED.has(status.state.reason);
+  return isUntried && before?.kind !== 'scheduling' ? before : null;
+}
+
+function isPullError(status: ContainerStatus | undefined): boolean {
+  return status?.state.is === 'waiting' && status.state.reason === 'ErrImagePull';
+}
+
+const PULL_ERRORS_KEPT = 8;
+const UNTRIED: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing', '']);
+
+/** Does the pod count among those that its workload wants? Not when it has finished, is being deleted, or is gone. */
+export function isDesired(record: PodRecord): boolean {
+  const { phase } = record.pod;
+  return record.goneAt === null && record.pod.deletionAt === null && phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** Is the pod one that its workload can count on? */
+export function isAvailable(record: PodRecord): boolean {
+  return isDesired(record) && isPodReady(record.pod);
+}
+
+function countCrashes(record: PodRecord): number {
+  let count = 0;
+  for (const container of record.containers) {
+    for (const [index, run] of container.ledger.entries()) {
+      if (!isCrash(run, container.ledger[index + 1])) continue;
+      const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) >= record.deletionSeenAt - 1000;
+      const isCleanEnd =
+        run.exitCode === 0 && !mayRestart({ ...record.pod, deletionAt: null, phase: 'Running' }, container.name, 0);
+      if (!stopped && !isCleanEnd) count++;
+    }
+  }
+  return count;
+}
+
+function removePod(state: ClusterState, uid: string, at: number): ClusterState {
+  const record = state.pods.get(uid);
+  if (record === undefined || record.goneAt !== null) return state;
+  const gone: PodRecord = { ...record, goneAt: at, deletionSeenAt: record.deletionSeenAt ?? at };
+  const next = withoutName({ ...state, pods: state.pods.set(uid, gone) }, gone);
+  return withAvailability(withMember(next, record.workload.key, uid, false), record.workload.key, at);
+}
+
+function withMember(state: ClusterState, key: string, uid: string, isMember: boolean): ClusterState {
+  const members = state.workloads.get(key) ?? [];
+  if (members.includes(uid) === isMember) return state;
+  const next = isMember ? [...members, uid] : members.filter((m) => m !== uid);
+  return { ...state, workloads: next.length === 0 ? state.workloads.delete(key) : state.workloads.set(key, next) };
+}
+
+function withAvailability(state: ClusterState, key: string, at: number): ClusterState {
+  const available = availableOf(state, key);
+  const samples = state.availability.get(key) ?? [];
+  if (samples.at(-1)?.available === available) return state;
+  // Of what is too old to be asked for, the newest is kept: it still held when the window began.
+  const firstKept = samples.findLastIndex((s) => s.at <= at - LOWEST_OF_MS);
+  const kept = samples.slice(Math.max(0, firstKept));
+  return { ...state, availability: state.availability.set(key, [...kept, { at, available }]) };
+}
+
+/** How many pods of a workload are available now. */
+export function availableOf(state: ClusterState, key: string): number {
+  let count = 0;
+  for (const uid of state.workloads.get(key) ?? []) {
+    const record = state.pods.get(uid);
+    if (record !== undefined && isAvailable(record)) count++;
+  }
+  return count;
+}
+
+function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
+  const about = event.involved.uid;
+  const known = state.events.get(about) ?? NO_EVENTS;
+  const others = known.filter((e) => e.uid !== event.uid);
+  const index = others.findLastIndex((e) => e.lastAt <= event.lastAt) + 1;
+  const sorted = [...others.slice(0, index), event, ...others.slice(index)].slice(-EVENTS_KEPT);
+  const next = { ...state, events: state.events.set(about, sorted) };
+  if (event.involved.kind === 'Node') return withKubeletStart(next, event);
+  return withBlockedPod(next, event);
+}
+
+// The kubelet says on its node that it starts, and so that it has forgotten every back-off.
+function withKubeletStart(state: ClusterState, event: KubeEvent): ClusterState {
+  if (event.reason !== 'Starting' || event.component !== 'kubelet') return state;
+  const node = state.backoffs.get(event.involved.name) ?? DEFAULT_NODE_BACKOFF;
+  if (node.kubeletStarts.includes(event.lastAt)) return state;
+  const kubeletStarts = [...node.kubeletStarts, event.lastAt].toSorted((a, b) => a - b);
+  return { ...state, backoffs: state.backoffs.set(event.involved.name, { ...node, kubeletStarts }) };
+}
+
+// Volumes and sandboxes fail in events only: the pod itself does not arrive again to say so.
+function withBlockedPod(state: ClusterState, event: KubeEvent): ClusterState {
+  const record = state.pods.get(event.involved.uid);
+  if (record === undefined || record.goneAt !== null || record.pod.phase !== 'Pending') return state;
+  const events = state.events.get(event.involved.uid) ?? NO_EVENTS;
+  const containers = foldContainers(record, record.pod, events, event.lastAt);
+  return { ...state, pods: state.pods.set(event.involved.uid, { ...record, containers }) };
+}
+
+function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: number): ClusterState {
+  if (isDeleted) return { ...state, owners: state.owners.delete(owner.uid) };
+  const isNew = state.owners.get(owner.uid)?.controller?.uid !== owner.controller?.uid;
+  let next: ClusterState = { ...state, owners: state.owners.set(owner.uid, owner) };
+  if (!isNew || owner.controller === null) return next;
+  for (const [uid, record] of state.pods) {
+    if (record.pod.controller?.uid !== owner.uid) continue;
+    const workload = workloadOf(record.pod, next.owners);
+    if (workload.key === record.workload.key) continue;
+    next = withMember({ ...next, pods: next.pods.set(uid, { ...record, workload }) }, record.workload.key, uid, false);
+    next = withAvailability(withMember(next, workload.key, uid, isDesired(record)), workload.key, at);
+  }
+  return next;
+}
+
+function foldLog(state: ClusterState, envelope: LogEnvelope): ClusterState {
+  const { container, containerID, text, truncated, error, at } = envelope;
+  const known = state.logs.get(envelope.uid) ?? [];
+  const same = known.find((l) => l.container === container && l.containerID === containerID);
+  // A later failure to read what was read before takes nothing away.
+  if (same !== undefined && error !== '' && same.error === '') return state;
+  const others = known.filter((l) => l !== same);
+  const log: RunLog = { container, containerID, text, truncated, error, at };
+  return { ...state, logs: state.logs.set(envelope.uid, [...others, log].slice(-LOGS_KEPT)) };
+}
+
+// An open gap is written at once, and again when its end is known.
+function withGap(gaps: readonly Gap[], envelope: GapEnvelope): readonly Gap[] {
+  const { kind, namespace, from, reason, resumed, open, at } = envelope;
+  const gap: Gap = { kind, namespace, from, to: open ? null : at, reason, resumed };
+  const others = gaps.filter((g) => g.to !== null || g.kind !== kind || g.namespace !== namespace || g.from !== from);
+  return [...others, gap];
+}
+
+/**
+ * The state without what nobody will ask for any more: pods that were gone before then (epoch ms), and events and logs of objects
+ * that are not there. For a live session, which runs for days.
+ */
+export function forget(state: ClusterState, before: number): ClusterState {
+  const pods = state.pods.filter((record) => record.goneAt === null || record.goneAt >= before);
+  const events = state.events.filter((known, uid) => pods.has(uid) || (known.at(-1)?.lastAt ?? 0) >= before);
+  const logs = state.logs.filter((_, uid) => pods.has(uid));
+  const availability = state.availability.filter((_, key) => state.workloads.has(key));
+  return { ...state, pods, events, logs, availability };
+}

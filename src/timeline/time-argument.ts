@@ -1,0 +1,77 @@
+import { parseGoDuration } from '../model/run.ts';
+import { safeLine } from '../model/safe-text.ts';
+
+// RFC 3339, with the zone that it demands; a space or a small t for T are allowed by it as well.
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
+const WALL_CLOCK = /^(\d\d?):(\d\d)(?::(\d\d))?$/;
+const DAY_MS = 86_400_000;
+
+const FORMS = 'RFC 3339 (2026-11-22T15:04:05Z), an offset from the start (90s, 12m30s) or "end"';
+
+/**
+ * The time that an argument names, in epoch ms: RFC 3339, an offset from the start (`90s`, `12m30s`, `1h2m`, `+5m`, `0`)
+ * or `end`. A time after the end is allowed; before the start nothing is known. Where it names none: why, as a text.
+ */
+export function parseTime(text: string, startedAt: number, endedAt: number): number | string {
+  const wanted = text.trim();
+  if (wanted === 'end') return endedAt;
+  const offset = offsetOf(wanted);
+  if (offset !== null) return startedAt + offset;
+  const at = instantOf(wanted);
+  if (typeof at === 'string') return at;
+  if (at === null) return `${quoted(wanted)} is no time: use ${FORMS}`;
+  if (at < startedAt) return `${quoted(wanted)} is before the start, ${new Date(startedAt).toISOString()}`;
+  return at;
+}
+
+/**
+ * As {@link parseTime}, and a time of the day besides, in UTC as the screen shows it: `15:04:05` or `15:04`, the first one
+ * that lies between start and end.
+ */
+export function parseGoTo(text: string, startedAt: number, endedAt: number): number | string {
+  const wanted = text.trim();
+  const match = WALL_CLOCK.exec(wanted);
+  if (match === null) {
+    const time = parseTime(wanted, startedAt, endedAt);
+    return time === `${quoted(wanted)} is no time: use ${FORMS}` ? `${time}, or a time of the day (15:04:05, UTC)` : time;
+  }
+  const [hours, minutes, seconds] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+  if (hours > 23 || minutes > 59 || seconds > 59) return `${quoted(wanted)} is no time of the day`;
+  const inDay = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  // Who types the second (or the minute) in which it started means the start.
+  const step = match[3] === undefined ? 60_000 : 1000;
+  const from = Math.floor(startedAt / step) * step;
+  const today = Math.floor(from / DAY_MS) * DAY_MS + inDay;
+  const at = today >= from ? today : today + DAY_MS;
+  if (at > endedAt) {
+    return `${quoted(wanted)} is not between ${clockOf(startedAt)} and ${clockOf(endedAt)} UTC`;
+  }
+  return Math.max(at, startedAt);
+}
+
+function offsetOf(text: string): number | null {
+  if (text === '0') return 0;
+  const unsigned = text.startsWith('+') ? text.slice(1) : text;
+  return parseGoDuration(unsigned);
+}
+
+function instantOf(text: string): number | string | null {
+  if (WITHOUT_ZONE.test(text)) return `${quoted(text)} has no time zone: end it with Z for UTC, or with an offset like +01:00`;
+  const match = RFC_3339.exec(text);
+  if (match === null) return null;
+  const at = Date.parse(text.toUpperCase().replace(' ', 'T'));
+  // Date.parse takes the 30th of February for a day in March.
+  const days = new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate();
+  return Number.isNaN(at) || Number(match[3]) > days ? `${quoted(text)} is no day or time that exists` : at;
+}
+
+function clockOf(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
+}
+
+// The text comes from a person or a script: in an error line it must neither run long nor move the cursor.
+function quoted(text: string): string {
+  const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return JSON.stringify(safeLine(short));
+}

@@ -1,0 +1,160 @@
+import { type ClusterState, EMPTY_STATE, forget, type Gap, reduce } from './cluster-state.ts';
+import type { Envelope } from './envelope.ts';
+
+/** A stretch of the timeline and how much happened in it, for the density strip. */
+export interface Bucket {
+  readonly arrivals: number;
+  readonly crashes: number;
+}
+
+// A seek folds at most this many arrivals behind a checkpoint; states share structure, so a checkpoint costs what changed.
+const CHECKPOINT_EVERY = 256;
+
+// What a bounded timeline forgets of pods that are gone, ms: longer than any screen shows them.
+const FORGET_GONE_AFTER_MS = 60 * 60_000;
+
+/**
+ * All arrivals in their order, and the state at any time: state(T) is the fold of the arrivals up to and including T.
+ * Appending is the only change. Arrival times never go back: one that would is set to the newest. A bounded timeline forgets
+ * its oldest arrivals, and begins later for it; what they told (the runs) stays in its states.
+ */
+export class Timeline {
+  #envelopes: Envelope[] = [];
+  /** States after 0, CHECKPOINT_EVERY, 2 * CHECKPOINT_EVERY, ... of the arrivals that are kept. */
+  #checkpoints: ClusterState[] = [EMPTY_STATE];
+  #crashes: number[] = [];
+  #head: ClusterState = EMPTY_STATE;
+  #closedAt = 0;
+  #memo: { count: number; state: ClusterState } = { count: 0, state: EMPTY_STATE };
+  #startedAt: number;
+  readonly #keeps: number;
+
+  /**
+   * @param startedAt epoch ms.
+   * @param keeps how many arrivals are kept at least; twice as many at most. A timeline without a bound keeps all.
+   */
+  constructor(startedAt: number, keeps = Number.POSITIVE_INFINITY) {
+    this.#startedAt = startedAt;
+    this.#keeps = keeps;
+  }
+
+  /** Epoch ms at which the timeline begins: before it nothing can be shown. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  append(envelope: Envelope): void {
+    const at = Math.max(envelope.at, this.#envelopes.at(-1)?.at ?? this.startedAt);
+    const inOrder = at === envelope.at ? envelope : { ...envelope, at };
+    const before = this.#head;
+    this.#head = reduce(before, inOrder);
+    this.#envelopes.push(inOrder);
+    if (this.#head.crashes > before.crashes) this.#crashes.push(at);
+    if (this.#envelopes.length % CHECKPOINT_EVERY !== 0) return;
+    if (this.#keeps !== Number.POSITIVE_INFINITY) this.#head = forget(this.#head, at - FORGET_GONE_AFTER_MS);
+    this.#checkpoints.push(this.#head);
+    if (this.#envelopes.length >= 2 * this.#keeps) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const checkpoints = Math.floor(this.#keeps / CHECKPOINT_EVERY);
+    const count = checkpoints * CHECKPOINT_EVERY;
+    this.#startedAt = (this.#envelopes[count] as Envelope).at;
+    this.#envelopes = this.#envelopes.slice(count);
+    this.#checkpoints = this.#checkpoints.slice(checkpoints);
+    this.#crashes = this.#crashes.filter((at) => at >= this.#startedAt);
+    this.#memo = { count: 0, state: this.#checkpoints[0] as ClusterState };
+  }
+
+  /** How many arrivals there are. */
+  get length(): number {
+    return this.#envelopes.length;
+  }
+
+  /** Says that it was watched until then (epoch ms), although nothing arrived any more. */
+  close(at: number): void {
+    this.#closedAt = at;
+  }
+
+  /** Until when it was watched, epoch ms: its newest arrival, or the close behind it; the start where there is neither. */
+  get endedAt(): number {
+    return Math.max(this.#envelopes.at(-1)?.at ?? this.startedAt, this.#closedAt);
+  }
+
+  /** The gaps that began by then (epoch ms): a gap is known from its beginning on, although its line comes at its end. */
+  gapsAt(at: number): readonly Gap[] {
+    return this.#head.gaps.filter((gap) => gap.from <= at);
+  }
+
+  /** The state after every arrival. */
+  get head(): ClusterState {
+    return this.#head;
+  }
+
+  /** The state at a time (epoch ms): the fold of the arrivals up to and including it. */
+  stateAt(at: number): ClusterState {
+    const count = this.countUpTo(at);
+    if (count === this.#envelopes.length) return this.#head;
+    if (this.#memo.count === count) return this.#memo.state;
+    const checkpoint = Math.floor(count / CHECKPOINT_EVERY);
+    let from = checkpoint * CHECKPOINT_EVERY;
+    let state = this.#checkpoints[checkpoint] as ClusterState;
+    if (this.#memo.count > from && this.#memo.count < count) ({ count: from, state } = this.#memo);
+    for (let i = from; i < count; i++) state = reduce(state, this.#envelopes[i] as Envelope);
+    this.#memo = { count, state };
+    return state;
+  }
+
+  /** How many arrivals came up to and including a time (epoch ms). */
+  countUpTo(at: number): number {
+    return upperBound(this.#envelopes.length, (i) => (this.#envelopes[i] as Envelope).at, at);
+  }
+
+  /** The time of the first arrival after `at`; null behind the last. */
+  nextArrival(at: number): number | null {
+    return this.#envelopes[this.countUpTo(at)]?.at ?? null;
+  }
+
+  /** The time of the last arrival before `at`; null before the first. */
+  previousArrival(at: number): number | null {
+    return this.#envelopes[this.countUpTo(at - 1) - 1]?.at ?? null;
+  }
+
+  /** Arrival times of newly known crashes, epoch ms, ascending; one for each arrival that told of any. */
+  get crashes(): readonly number[] {
+    return this.#crashes;
+  }
+
+  /** The first crash after `at`; null where there is none. */
+  nextCrash(at: number): number | null {
+    return this.#crashes[upperBound(this.#crashes.length, (i) => this.#crashes[i] as number, at)] ?? null;
+  }
+
+  /** The last crash before `at`; null where there is none. */
+  previousCrash(at: number): number | null {
+    return this.#crashes[upperBound(this.#crashes.length, (i) => this.#crashes[i] as number, at - 1) - 1] ?? null;
+  }
+
+  /** What happened between two times (epoch ms), in `count` stretches of equal length. */
+  density(from: number, to: number, count: number): Bucket[] {
+    const width = Math.max(1, to - from) / count;
+    const buckets = Array.from({ length: count }, () => ({ arrivals: 0, crashes: 0 }));
+    const bucketOf = (at: number) =>
+      buckets[Math.min(count - 1, Math.floor((at - from) / width))] as Bucket & { arrivals: number; crashes: number };
+    for (let i = this.countUpTo(from - 1); i < this.countUpTo(to); i++) bucketOf((this.#envelopes[i] as Envelope).at).arrivals++;
+    for (const at of this.#crashes) if (at >= from && at <= to) bucketOf(at).crashes++;
+    return buckets;
+  }
+}
+
+// The number of the first `length` ascending values that are not above `limit`.
+function upperBound(length: number, valueAt: (index: number) => number, limit: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (valueAt(middle) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,37 @@
+import type { Map as ImmutableMap } from 'immutable';
+import type { Pod } from '../model/pod.ts';
+import type { Owner } from '../model/resources.ts';
+
+/** The workload at the top of a pod's owners (through ReplicaSet and Job), or the pod itself where it has none. */
+export interface Workload {
+  /** `Deployment`, `StatefulSet`, ..., or `Pod` for a pod without a controller. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Unique: `Deployment/shop/web`. */
+  readonly key: string;
+}
+
+function workload(kind: string, namespace: string, name: string): Workload {
+  return { kind, namespace, name, key: `${kind}/${namespace}/${name}` };
+}
+
+// A CronJob names its Jobs after the minute they were due: eight digits of minutes since the epoch (cronjob utils.go).
+const CRON_JOB_NAME = /^(.+)-\d{8}$/;
+
+/**
+ * A pod's workload: by the owners that are known, else by the names that controllers give (the ReplicaSet of a Deployment
+ * ends in the pod's template hash, the Job of a CronJob in its minute).
+ */
+export function workloadOf(pod: Pod, owners: ImmutableMap<string, Owner>): Workload {
+  const { controller, namespace, templateHash } = pod;
+  if (controller === null) return workload('Pod', namespace, pod.name);
+  const above = owners.get(controller.uid)?.controller;
+  if (above != null) return workload(above.kind, namespace, above.name);
+  if (controller.kind === 'ReplicaSet' && templateHash !== '' && controller.name.endsWith(`-${templateHash}`)) {
+    return workload('Deployment', namespace, controller.name.slice(0, -templateHash.length - 1));
+  }
+  const cronJob = controller.kind === 'Job' ? CRON_JOB_NAME.exec(controller.name)?.[1] : undefined;
+  if (cronJob !== undefined && !owners.has(controller.uid)) return workload('CronJob', namespace, cronJob);
+  return workload(controller.kind, namespace, controller.name);
+}

@@ -1,0 +1,342 @@
+import { safeLine } from '../model/safe-text.ts';
+import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
+import { endOf, type Playback, type PlaybackEvent, transition } from '../timeline/playback.ts';
+import { parseGoTo } from '../timeline/time-argument.ts';
+import { type Entry, entryOf, quietEntries } from '../view/entry.ts';
+import { parseFilter, passes } from '../view/filter.ts';
+import { statusOf } from '../view/kubectl-status.ts';
+import { layoutOf, type MainFacts, type ScreenSize } from '../view/main-screen.ts';
+import { type Problem, problemsAt } from '../view/problems.ts';
+import {
+  chooseSort,
+  endPrompt,
+  erase,
+  FIRST_SCREEN,
+  refusePrompt,
+  type ScreenCommand,
+  type Scrolled,
+  type ScreenState,
+  settle,
+  type,
+  update,
+} from '../view/screen-state.ts';
+import { countWorkloads, type Table, tableOf } from '../view/table.ts';
+import { notLiveText, TRANSPORT_HEIGHT, transportLines } from '../view/transport.ts';
+import { FRAME_MS, FrameScheduler, type Timers } from './frame-scheduler.ts';
+import { helpHeight, helpLines } from './help-lines.ts';
+import { type Command, commandFor } from './keys.ts';
+import type { Session } from './session.ts';
+
+/** All that the screens draw: immutable, and a new object only when something in it changed. */
+export interface Frame extends MainFacts {
+  readonly size: ScreenSize;
+  readonly playback: Playback;
+  /** What the drill-down shows; null where it shows nothing, or what is not known at this time. */
+  readonly subject: Entry | null;
+}
+
+/** What is done to the program as a whole. */
+export interface Program {
+  quit(): void;
+  /** Hands the terminal back to the shell, until it is continued. */
+  suspend(): void;
+  /** Something threw that should not: the terminal is left in order, and the error is reported. */
+  fail(error: unknown): void;
+}
+
+/** Trouble counts as new for this long, in ms. */
+const NEW_FOR_MS = 15 * 60_000;
+
+const NOTHING_SCROLLED: Scrolled = Object.freeze({ lines: 0, height: 1, top: 0 });
+
+/**
+ * The state of the screens, outside of React: takes keys and arrivals, and gives frames. Reads its session at most ten times a
+ * second, and at once after a key.
+ */
+export class AppStore {
+  readonly #session: Session;
+  readonly #scheduler: FrameScheduler;
+  readonly #listeners = new Set<() => void>();
+  #program: Program | null = null;
+  #playback: Playback;
+  #screen: ScreenState = FIRST_SCREEN;
+  #size: ScreenSize;
+  #table: Table | null = null;
+  #keepsOrder = true;
+  #noticesRead = 0;
+  #timelineLength = -1;
+  #problems: { state: ClusterState; now: number; problems: readonly Problem[] } | null = null;
+  #frame: Frame;
+  #detail: Scrolled = NOTHING_SCROLLED;
+
+  constructor(session: Session, timers: Timers, size: ScreenSize) {
+    this.#session = session;
+    this.#playback = session.playback;
+    this.#size = size;
+    this.#scheduler = new FrameScheduler(timers, () => session.clock.now(), () => this.#drawGuarded());
+    this.#frame = this.#read();
+  }
+
+  /** Begins to follow the session. @returns what ends it. */
+  start(program: Program): () => void {
+    this.#program = program;
+    const unsubscribe = this.#session.subscribe(() => this.#scheduler.markDirty());
+    this.#scheduler.flush();
+    return () => {
+      unsubscribe();
+      this.#scheduler.stop();
+      this.#program = null;
+    };
+  }
+
+  /** The newest frame; the same object until something changes. For `useSyncExternalStore`. */
+  readonly frame = (): Frame => this.#frame;
+
+  /** For `useSyncExternalStore`. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The terminal has another size. */
+  resize(size: ScreenSize): void {
+    if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
+    this.#size = size;
+    this.#table = null;
+    this.#scheduler.flush();
+  }
+
+  /** The whole screen is drawn again: after the terminal was somebody else's. */
+  wake(): void {
+    this.#scheduler.flush();
+  }
+
+  /** How the drill-down's tab is scrolled, as it was drawn. */
+  readonly noteDetail = (detail: Scrolled): void => {
+    this.#detail = detail;
+  };
+
+  /** As the session's. */
+  readonly getObject = (record: PodRecord): Promise<unknown> => this.#session.getObject(record);
+
+  /** Takes keys by their names, in the order in which they were pressed. */
+  press(names: readonly string[]): void {
+    this.#guard(() => {
+      for (const name of names) this.#press(name);
+      this.#noticesRead = this.#session.notices().length;
+      this.#show();
+    });
+    // What a key did to the playback may need frames sooner than was planned.
+    this.#scheduler.markDirty();
+  }
+
+  /** Takes pasted text: only where something is being typed; it is no row of keys. */
+  paste(text: string): void {
+    if (this.#screen.prompt === null) return;
+    this.#screen = type(this.#screen, safeLine(text.trim().split(/\r?\n|\r/, 1)[0] ?? ''));
+    this.#show();
+  }
+
+  #press(name: string): void {
+    if (name === 'ctrl+c') this.#program?.quit();
+    else if (name === 'ctrl+z') this.#program?.suspend();
+    else if (this.#screen.prompt !== null) this.#typeKey(name);
+    else if (this.#screen.choosesSort) this.#changeScreen(chooseSort(this.#screen, name));
+    else {
+      const command = commandFor(name, this.#keyContext());
+      if (command !== null) this.#obey(command);
+    }
+  }
+
+  #keyContext() {
+    const isLive = this.#playback.session === 'live';
+    return { mode: this.#screen.mode, isLive, canTravel: !isLive || this.#playback.state !== 'live' };
+  }
+
+  #typeKey(name: string): void {
+    if (name === 'escape') this.#changeScreen(endPrompt(this.#screen, true));
+    else if (name === 'enter') this.#acceptPrompt();
+    else if (name === 'backspace' || name === 'delete') this.#changeScreen(erase(this.#screen, false));
+    else if (name === 'ctrl+u') this.#changeScreen(erase(this.#screen, true));
+    else if (name === 'space') this.#changeScreen(type(this.#screen, ' '));
+    else if (Array.from(name).length === 1) this.#changeScreen(type(this.#screen, safeLine(name)));
+  }
+
+  #acceptPrompt(): void {
+    const { prompt } = this.#screen;
+    if (prompt?.is === 'goTo' && prompt.text.trim() !== '') {
+      const { timeline } = this.#session;
+      const at = parseGoTo(prompt.text, timeline.startedAt, endOf(this.#playback, timeline));
+      if (typeof at === 'string') {
+        this.#screen = refusePrompt(this.#screen, at);
+        return;
+      }
+      this.#play({ type: 'seek', at });
+    }
+    this.#changeScreen(endPrompt(this.#screen, false));
+  }
+
+  #obey(command: Command): void {
+    switch (command.to) {
+      case 'program':
+        this.#program?.[command.id]();
+        return;
+      case 'playback':
+        this.#play(command.event);
+        return;
+      case 'screen':
+        if (command.id === 'back' && this.#goBackToHead()) return;
+        this.#command(command.id);
+        return;
+    }
+  }
+
+  // Esc closes what lies on top first: the drill-down, then the filter, then the past.
+  #goBackToHead(): boolean {
+    const { mode, filter } = this.#screen;
+    if (mode !== 'table' || filter !== '' || this.#playback.session !== 'live' || this.#playback.state === 'live') return false;
+    this.#play({ type: 'return' });
+    return true;
+  }
+
+  #command(id: ScreenCommand): void {
+    const table = this.#frame.table;
+    const context = { table, height: this.#tableHeight(), detail: this.#detail, help: this.#helpScrolled() };
+    this.#changeScreen(settle(update(this.#screen, id, context), table, context.height));
+    // What comes next in the same press must see what this did.
+    this.#frame = this.#read();
+  }
+
+  #helpScrolled(): Scrolled {
+    const { columns, rows } = this.#size;
+    return { lines: helpLines(columns).length, height: helpHeight(rows), top: this.#screen.helpOffset };
+  }
+
+  // A change of what is listed or how decides the order anew; moving about does not.
+  #changeScreen(screen: ScreenState): void {
+    const before = this.#screen;
+    this.#screen = screen;
+    if (before.sort !== screen.sort || before.filter !== screen.filter || before.showAll !== screen.showAll) this.#keepsOrder = false;
+  }
+
+  #play(event: PlaybackEvent): void {
+    this.#tick();
+    this.#playback = transition(this.#playback, event, this.#session.timeline);
+    this.#keepsOrder = false;
+  }
+
+  #tick(): void {
+    const { timeline, clock } = this.#session;
+    const grew = timeline.length !== this.#timelineLength;
+    this.#timelineLength = timeline.length;
+    if (grew) this.#playback = transition(this.#playback, { type: 'appended' }, timeline);
+    if (this.#playback.growing && this.#session.connection().phase === 'recorded') {
+      this.#playback = transition(this.#playback, { type: 'loaded' }, timeline);
+    }
+    this.#playback = transition(this.#playback, { type: 'tick', now: clock.now() }, timeline);
+  }
+
+  // A throw out of a timer or of a key would end the process with its words on the alternate screen, where nobody reads them.
+  #guard<T>(action: () => T): T | null {
+    try {
+      return action();
+    } catch (error) {
+      if (this.#program === null) throw error;
+      this.#program.fail(error);
+      return null;
+    }
+  }
+
+  #drawGuarded(): number | null {
+    return this.#guard(() => this.#draw());
+  }
+
+  #draw(): number | null {
+    this.#tick();
+    this.#show();
+    return this.#nextDraw();
+  }
+
+  // Time does not move: what a key does is drawn from what was last worked out.
+  #show(): void {
+    this.#frame = this.#read();
+    for (const listener of this.#listeners) listener();
+  }
+
+  // Playing moves all the time; else only seconds tick, in ages and countdowns. A recording that stands has nothing to tell.
+  #nextDraw(): number | null {
+    const { state, speed, session } = this.#playback;
+    if (state === 'playing') return speed > 1 ? FRAME_MS : 2 * FRAME_MS;
+    if (session === 'recording') return this.#playback.growing ? 5 * FRAME_MS : null;
+    return 1000 - (this.#session.clock.now() % 1000);
+  }
+
+  #tableHeight(): number {
+    return layoutOf(this.#size, this.#screen, this.#transportHeight()).table;
+  }
+
+  #transportHeight(): number {
+    return this.#playback.session === 'recording' || this.#playback.state !== 'live' ? TRANSPORT_HEIGHT : 0;
+  }
+
+  #read(): Frame {
+    const session = this.#session;
+    const { timeline, source } = session;
+    const now = this.#playback.cursor;
+    const wallNow = session.clock.now();
+    const state = timeline.stateAt(now);
+    const problems = this.#problemsAt(state, now);
+    const entries: readonly Entry[] = this.#screen.showAll ? [...problems, ...quietEntries(state, problems)] : problems;
+    const filter = parseFilter(this.#screen.filter);
+    const shown = entries.filter((e) => passes(filter, e, (entry) => statusOf(entry, now, source.serverVersion)));
+    const newSince = Math.max(timeline.startedAt, now - NEW_FOR_MS);
+    const height = this.#tableHeight();
+    const table = tableOf({
+      entries: shown,
+      sort: this.#screen.sort,
+      folds: this.#screen.folds,
+      height,
+      newSince,
+      wallNow,
+      before: this.#keepsOrder ? (this.#table?.order ?? null) : null,
+    });
+    this.#keepsOrder = true;
+    this.#table = table;
+    this.#screen = settle(this.#screen, table, height);
+    return {
+      kind: session.kind,
+      source,
+      connection: session.connection(),
+      state,
+      gaps: timeline.gapsAt(now),
+      now,
+      wallNow,
+      startedAt: timeline.startedAt,
+      newSince,
+      newCount: problems.filter((p) => p.trouble.since > newSince).length,
+      troubled: problems.length,
+      notLive: notLiveText(this.#playback, timeline),
+      counts: countWorkloads(problems),
+      screen: this.#screen,
+      filtered: entries.length - shown.length,
+      listed: entries.length,
+      table,
+      entries,
+      transportLines: this.#transportHeight() === 0 ? [] : transportLines(this.#playback, timeline, this.#size.columns),
+      notice: session.notices().slice(this.#noticesRead).at(-1) ?? '',
+      size: this.#size,
+      playback: this.#playback,
+      subject: this.#subject(state, problems),
+    };
+  }
+
+  #problemsAt(state: ClusterState, now: number): readonly Problem[] {
+    if (this.#problems?.state !== state || this.#problems.now !== now) this.#problems = { state, now, problems: problemsAt(state, now) };
+    return this.#problems.problems;
+  }
+
+  #subject(state: ClusterState, problems: readonly Problem[]): Entry | null {
+    const { detail } = this.#screen;
+    return detail === null ? null : (entryOf(state, problems, detail.key) ?? null);
+  }
+}

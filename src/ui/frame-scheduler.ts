@@ -1,0 +1,62 @@
+/** The timers that the screens use: the machine's, or a test's. */
+export interface Timers {
+  /** Calls back once after so many ms. @returns what cancels it. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** New data is drawn at most this often, in ms: ten frames a second. */
+export const FRAME_MS = 100;
+
+// A frame that takes long must leave time for keys and arrivals: at most a third of it is spent on frames.
+const REST = 2;
+
+/**
+ * Decides when to draw: at once when asked to, at most ten times a second for data, and at the time that was last asked for
+ * where nothing else happens.
+ */
+export class FrameScheduler {
+  readonly #timers: Timers;
+  readonly #now: () => number;
+  /** Draws, and says after how many ms to draw again at the latest; null: only when something happens. */
+  readonly #draw: () => number | null;
+  #cancel: (() => void) | null = null;
+  #dueAt = Number.POSITIVE_INFINITY;
+  /** No frame for data before this, epoch ms. */
+  #restsUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(timers: Timers, now: () => number, draw: () => number | null) {
+    this.#timers = timers;
+    this.#now = now;
+    this.#draw = draw;
+  }
+
+  /** Something changed: it is drawn within a frame's time. */
+  markDirty(): void {
+    this.#drawAfter(Math.max(0, this.#restsUntil - this.#now()));
+  }
+
+  /** Draws now: at the start, and for another size of the terminal. */
+  flush(): void {
+    this.stop();
+    const begun = this.#now();
+    const next = this.#draw();
+    const drawn = this.#now();
+    this.#restsUntil = drawn + Math.max(FRAME_MS, REST * (drawn - begun));
+    if (next !== null) this.#drawAfter(Math.max(next, this.#restsUntil - drawn));
+  }
+
+  /** Draws no more until it is asked to. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+  }
+
+  #drawAfter(ms: number): void {
+    const dueAt = this.#now() + ms;
+    if (dueAt >= this.#dueAt) return;
+    this.stop();
+    this.#dueAt = dueAt;
+    this.#cancel = this.#timers.after(ms, () => this.flush());
+  }
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef, useState } from 'react';
+import { objectOf } from '../model/json.ts';
+import { safeLine } from '../model/safe-text.ts';
+import type { PodRecord } from '../timeline/cluster-state.ts';
+import type { FullObject } from '../view/spec-tab.ts';
+
+interface Fetched {
+  readonly version: string;
+  readonly uid: string;
+  readonly object: FullObject;
+}
+
+const LOADING: FullObject = { is: 'loading' };
+
+function versionOf({ pod, line, arrivedAt }: PodRecord): string {
+  return `${pod.uid} ${line} ${arrivedAt}`;
+}
+
+/**
+ * The whole object of a pod, fetched while it is wanted and again when a newer arrival of the pod is shown; until that has
+ * come, the one before stays. One fetch runs at a time, so that a pod that changes all the time asks no more than is answered.
+ */
+export function useFullObject(
+  getObject: (record: PodRecord) => Promise<unknown>,
+  record: PodRecord,
+  wanted: boolean,
+): FullObject {
+  const [fetched, setFetched] = useState<Fetched | null>(null);
+  const isUnderWay = useRef(false);
+  useEffect(() => {
+    if (!wanted || isUnderWay.current || fetched?.version === versionOf(record)) return;
+    isUnderWay.current = true;
+    void fetchObject(getObject, record).then((object) => {
+      isUnderWay.current = false;
+      setFetched({ version: versionOf(record), uid: record.pod.uid, object });
+    });
+  }, [getObject, record, wanted, fetched]);
+  return fetched?.uid === record.pod.uid ? fetched.object : LOADING;
+}
+
+async function fetchObject(getObject: (record: PodRecord) => Promise<unknown>, record: PodRecord): Promise<FullObject> {
+  try {
+    // The YAML library is loaded when somebody looks, not when crashtop starts.
+    const [raw, { yamlOf }] = await Promise.all([getObject(record), import('../view/yaml-text.ts')]);
+    const object = objectOf(raw);
+    if (Object.keys(object).length === 0) return { is: 'failed', why: 'the source gave nothing' };
+    return { is: 'known', object, yaml: yamlOf(object) };
+  } catch (error) {
+    return { is: 'failed', why: safeLine(error instanceof Error ? error.message : String(error)) };
+  }
+}

@@ -1,0 +1,43 @@
+import { render } from 'ink';
+import { App } from './app.tsx';
+import { AppStore } from './app-store.ts';
+import type { Timers } from './frame-scheduler.ts';
+import type { JobControl } from './job-control.ts';
+import type { ScreenSettings, Session } from './session.ts';
+import { createTheme } from './theme.ts';
+
+/** The terminal that the screens are drawn on, and the world's timers. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly timers: Timers;
+  readonly jobControl: JobControl | null;
+}
+
+/**
+ * Shows a session on a terminal until the person quits; the terminal is then as it was before.
+ * @throws what went wrong while drawing, after the terminal is in order again: it is for stderr.
+ */
+export async function runApp(session: Session, settings: ScreenSettings, terminal: Terminal): Promise<void> {
+  const { stdin, stdout, stderr, timers, jobControl } = terminal;
+  const store = new AppStore(session, timers, { columns: stdout.columns, rows: stdout.rows });
+  const app = render(<App store={store} theme={createTheme(settings.colorLevel)} jobControl={jobControl} />, {
+    stdin,
+    stdout,
+    stderr,
+    alternateScreen: true,
+    incrementalRendering: true,
+    // By itself ink takes a terminal in CI for none.
+    interactive: Boolean(stdout.isTTY),
+    exitOnCtrlC: false,
+  });
+  // Nobody reads any more (the terminal was closed): there is no one to tell.
+  const onBroken = () => app.unmount();
+  stdout.on('error', onBroken);
+  try {
+    await app.waitUntilExit();
+  } finally {
+    stdout.off('error', onBroken);
+  }
+}

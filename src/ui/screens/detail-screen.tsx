@@ -1,0 +1,47 @@
+import { unknownLines } from '../../view/drill-down.ts';
+import { promptLines, sourceLineOf } from '../../view/header.ts';
+import { fitLine } from '../../view/fit-line.ts';
+import type { AppStore, Frame } from '../app-store.ts';
+import { Lines } from '../components/lines.tsx';
+import { TransportBar } from '../components/transport-bar.tsx';
+import type { Theme } from '../theme.ts';
+import { DrillDown } from './drill-down.tsx';
+
+export interface DetailScreenProps {
+  readonly frame: Frame;
+  readonly store: AppStore;
+  readonly theme: Theme;
+}
+
+/** The drill-down between the header's first line, so that stale is stale here too, and the transport bar. */
+export function DetailScreen({ frame, store, theme }: DetailScreenProps) {
+  const { size, state, now, source, subject, screen, transportLines } = frame;
+  // A filter filters the table only: here it is not worth a line.
+  const prompt = screen.prompt === null ? [] : promptLines(frame, size.columns);
+  const head = [sourceLineOf(frame, size.columns), ...prompt];
+  const height = size.rows - head.length - transportLines.length;
+  return (
+    <>
+      <Lines lines={head.map(theme.paint)} />
+      {subject === null || screen.detail === null ? (
+        <Lines lines={unknown(now, size.columns, height).map(theme.paint)} />
+      ) : (
+        <DrillDown
+          subject={{ state, entry: subject, now, serverVersion: source.serverVersion }}
+          detail={screen.detail}
+          width={size.columns}
+          height={height}
+          theme={theme}
+          getObject={store.getObject}
+          onScrolled={store.noteDetail}
+        />
+      )}
+      <TransportBar lines={transportLines} theme={theme} />
+    </>
+  );
+}
+
+function unknown(now: number, width: number, height: number) {
+  const lines = unknownLines(now, width);
+  return Array.from({ length: height }, (_, i) => lines[i] ?? fitLine([], width));
+}

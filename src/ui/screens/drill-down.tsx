@@ -1,0 +1,71 @@
+import { Box } from 'ink';
+import { useEffect } from 'react';
+import type { PodRecord } from '../../timeline/cluster-state.ts';
+import { type DrillDownFacts, headLines, paneRows, tabPane } from '../../view/drill-down.ts';
+import { fitLine } from '../../view/fit-line.ts';
+import { topOf } from '../../view/pane.ts';
+import type { Detail, Scrolled } from '../../view/screen-state.ts';
+import { hasGrids, type SpecPane } from '../../view/spec-tab.ts';
+import { Grid } from '../components/grid.tsx';
+import { Lines } from '../components/lines.tsx';
+import { useFullObject } from '../full-object.ts';
+import type { Theme } from '../theme.ts';
+
+export interface DrillDownProps {
+  readonly subject: DrillDownFacts;
+  readonly detail: Detail;
+  /** The cells and lines that the drill-down has: it fills them. */
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+  /** As a session's. */
+  readonly getObject: (record: PodRecord) => Promise<unknown>;
+  /** Told what of the tab is on the screen, so that keys know how far they can scroll. */
+  readonly onScrolled: (scrolled: Scrolled) => void;
+}
+
+/** One container in depth: whose it is, the tabs, and as much of the open one as there is room for. */
+export function DrillDown({ subject, detail, width, height, theme, getObject, onScrolled }: DrillDownProps) {
+  const object = useFullObject(getObject, subject.entry.record, detail.tab === 'spec');
+  const pane = tabPane(subject, detail, object, width);
+  const rows = paneRows(height);
+  const top = topOf(pane, detail.offset, rows);
+  const lines = pane.height;
+  useEffect(() => onScrolled({ lines, height: rows, top }), [onScrolled, lines, rows, top]);
+  const head = headLines(subject, detail, pane, height, width);
+  const grids = hasGrids(pane) ? pane : null;
+  const grid = grids === null ? 0 : visibleGrid(grids, top, rows);
+  const shown = pane.slice(top + grid, rows - grid);
+  const body = Array.from({ length: rows - grid }, (_, i) => fitLine(shown[i] ?? [], width));
+  return (
+    <Box flexDirection="column">
+      <Lines lines={head.map(theme.paint)} />
+      {grids !== null && grid > 0 && <Grids pane={grids} top={top} rows={grid} theme={theme} />}
+      <Lines lines={body.map(theme.paint)} />
+    </Box>
+  );
+}
+
+function visibleGrid(pane: SpecPane, top: number, rows: number): number {
+  return Math.max(0, Math.min(rows, pane.gridHeight - top));
+}
+
+interface GridsProps {
+  readonly pane: SpecPane;
+  readonly top: number;
+  readonly rows: number;
+  readonly theme: Theme;
+}
+
+// Grids scroll away with the lines below them.
+function Grids({ pane, top, rows, theme }: GridsProps) {
+  return (
+    <Box height={rows} overflow="hidden" contentOffsetY={top} flexShrink={0}>
+      {pane.grids.map((table) => (
+        <Box key={table.headings.join()} marginLeft={1} flexShrink={0}>
+          <Grid table={table} theme={theme} />
+        </Box>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,87 @@
+import type { KubeEvent } from '../model/resources.ts';
+import { duration } from './duration.ts';
+import { span } from './fit-line.ts';
+import { type Line, padEnd, padStart } from './line.ts';
+import { type Pane, paneOf } from './pane.ts';
+import { hiddenBecause, type Subject } from './subject.ts';
+import { wrap } from './wrap.ts';
+
+/** Events that say the same of the same container. Times in epoch ms. */
+interface Merged {
+  readonly event: KubeEvent;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** The Events tab: what Kubernetes reported about the pod, the newest first, what says the same in one row. */
+export function eventsPane(subject: Subject, width: number): Pane {
+  const { state, entry, now } = subject;
+  const merged = merge(state.events.get(entry.record.pod.uid) ?? []);
+  const why = hiddenBecause(subject, 'events');
+  const notice = why === null ? [] : sentence(`events are not seen: ${why}`, width, 'warn');
+  if (merged.length === 0) {
+    const none = 'no events about this pod are known; Kubernetes forgets them after an hour';
+    return paneOf(why === null ? sentence(none, width, 'dim') : notice);
+  }
+  const lines = merged.flatMap((m) => eventLines(m, entry.container.name, now, width));
+  return paneOf([...notice, [span(headings(width), 'dim')], ...lines]);
+}
+
+// Kubernetes counts what repeats in one event, but begins a new one after a kubelet's restart, and for each of its writers.
+function merge(events: readonly KubeEvent[]): Merged[] {
+  const merged = new Map<string, Merged>();
+  for (const event of events) {
+    const key = JSON.stringify([event.type, event.reason, event.involved.container, event.message]);
+    const { count, firstAt, lastAt } = merged.get(key) ?? { count: 0, firstAt: event.firstAt, lastAt: event.lastAt };
+    merged.set(key, {
+      event,
+      count: count + event.count,
+      firstAt: Math.min(firstAt, event.firstAt),
+      lastAt: Math.max(lastAt, event.lastAt),
+    });
+  }
+  return [...merged.values()].sort((a, b) => b.lastAt - a.lastAt);
+}
+
+interface Widths {
+  readonly reason: number;
+  readonly message: number;
+}
+
+const LAST = 7;
+const FIRST = 7;
+const COUNT = 6;
+const TYPE = 8;
+const NARROW = 100;
+
+function widthsAt(width: number): Widths {
+  const reason = width < NARROW ? 16 : 22;
+  const type = width < NARROW ? 2 : TYPE + 1;
+  return { reason, message: Math.max(10, width - 1 - LAST - FIRST - COUNT - 1 - type - reason - 2) };
+}
+
+function headings(width: number): string {
+  const { reason } = widthsAt(width);
+  const type = width < NARROW ? '  ' : padEnd('TYPE', TYPE + 1);
+  return ` ${padEnd('LAST', LAST)}${padEnd('FIRST', FIRST)}${padStart('COUNT', COUNT)} ${type}${padEnd('REASON', reason)} MESSAGE`;
+}
+
+function eventLines({ event, count, firstAt, lastAt }: Merged, container: string, now: number, width: number): Line[] {
+  const { reason, message } = widthsAt(width);
+  const isWarning = event.type === 'Warning';
+  // One letter is what is left of the type where there is no room.
+  const type = width < NARROW ? (isWarning ? 'W ' : '  ') : padEnd(event.type, TYPE + 1);
+  const about = event.involved.container;
+  const text = about === '' || about === container ? event.message : `[${about}] ${event.message}`;
+  const left = ` ${padEnd(duration(now - lastAt), LAST)}${padEnd(duration(now - firstAt), FIRST)}${padStart(`x${count}`, COUNT)} `;
+  return wrap(text, message).map((row, index): Line => {
+    if (index > 0) return [span(' '.repeat(width - message - 1)), span(row)];
+    const tone = isWarning ? 'warn' : 'plain';
+    return [span(left), span(type, tone), span(`${padEnd(event.reason, reason)} `, tone), span(row)];
+  });
+}
+
+function sentence(text: string, width: number, tone: 'dim' | 'warn'): Line[] {
+  return wrap(text, width - 2).map((row) => [span(` ${row}`, tone)]);
+}

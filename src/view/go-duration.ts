@@ -1,0 +1,11 @@
+/**
+ * A length of time (ms, cut to whole seconds) as Go and so the kubelet prints it: `42s`, `5m0s`, `1h2m3s`. No second is
+ * lost, which an age may afford and a position or a quoted back-off may not.
+ */
+export function goDuration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const seconds = `${total % 60}s`;
+  if (total < 60) return seconds;
+  const minutes = Math.floor(total / 60);
+  return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
+}

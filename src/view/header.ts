@@ -1,0 +1,225 @@
+import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
+import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
+import { type Connection, isCurrent } from './connection.ts';
+import { counted, dateAndTime, duration, durationLeft, grouped, hourAndMinute, timeOfDay } from './duration.ts';
+import { fitLine, lineWidth, span, spreadLine } from './fit-line.ts';
+import type { Line, Span, Tone } from './line.ts';
+import { type ScreenState, SORT_LETTERS } from './screen-state.ts';
+import { SECTIONS, type Section } from './table.ts';
+
+/** What kind of session the screen belongs to. A demo is a recording that says so. */
+export type SessionKind = 'live' | 'replay' | 'demo';
+
+/** What the header tells of. Times in epoch ms. */
+export interface HeaderFacts {
+  readonly kind: SessionKind;
+  readonly source: SourceInfo;
+  readonly connection: Connection;
+  readonly state: ClusterState;
+  /** Those that began by `now`. */
+  readonly gaps: readonly Gap[];
+  /** The time that the screen shows. */
+  readonly now: number;
+  readonly wallNow: number;
+  /** "NOT LIVE, 4m behind" while a live session shows the past; else null. */
+  readonly notLive: string | null;
+  /** How many workloads stand in each section, whatever a filter hides. */
+  readonly counts: ReadonlyMap<Section, number>;
+  /** Since when the timeline knows the cluster. */
+  readonly startedAt: number;
+  readonly newSince: number;
+  /** How many containers are in trouble that began after `newSince`. */
+  readonly newCount: number;
+  /** How many containers are in trouble. */
+  readonly troubled: number;
+  readonly screen: ScreenState;
+  /** How many entries the filter hides, and of how many. */
+  readonly filtered: number;
+  readonly listed: number;
+}
+
+const SEPARATOR: Span = span(' · ', 'dim');
+
+/** The header: two lines, and a third while something is typed or a filter hides rows. Each exactly `width` cells. */
+export function headerLines(facts: HeaderFacts, width: number): readonly Line[] {
+  const { line, hasHidden } = sourceLine(facts, width);
+  const lines = [line, countsLine(facts, width, !hasHidden)];
+  return [...lines, ...promptLines(facts, width)];
+}
+
+/** The header's first line alone: what is shown, how old it is, what rights hide. It stands on every screen. */
+export function sourceLineOf(facts: HeaderFacts, width: number): Line {
+  return sourceLine(facts, width).line;
+}
+
+/** The line in which something is typed, or that tells of the filter; none where there is neither. */
+export function promptLines(facts: HeaderFacts, width: number): readonly Line[] {
+  const prompt = promptLine(facts);
+  return prompt === null ? [] : [fitLine(prompt, width)];
+}
+
+/** How many lines {@link headerLines} gives. */
+export function headerHeight(screen: ScreenState): number {
+  return screen.prompt !== null || screen.filter !== '' ? 3 : 2;
+}
+
+// What rights hide stands on the first line; where there is no room, on the second, and is never left out.
+function sourceLine(facts: HeaderFacts, width: number): { line: Line; hasHidden: boolean } {
+  const clock = span(` ${facts.kind === 'live' ? timeOfDay(facts.now) : dateAndTime(facts.now)} UTC `, 'strong');
+  const status = statusOf(facts);
+  const hidden = hiddenSpans(facts.state.hidden);
+  const long = [...status, ...hidden, span('  '), clock];
+  const left = leftParts(facts);
+  const leftWidth = lineWidth(left.flat());
+  const tone: Tone | null = facts.notLive === null ? null : 'alert';
+  const inTone = (line: Line) => (tone === null ? line : line.map((s) => span(s.text, tone)));
+  if (leftWidth + 2 + lineWidth(long) <= width) return { line: inTone(spreadLine(left.flat(), long, width)), hasHidden: true };
+  const short = [...status, span(' '), clock];
+  const kept = dropUntil(left, width - lineWidth(short) - 2);
+  return { line: inTone(spreadLine(kept, [span('  '), ...short], width)), hasHidden: hidden.length === 0 };
+}
+
+// Parts go from the last on: who reads knows how many pods there are better than which cluster it is.
+function dropUntil(parts: readonly Line[], width: number): Line {
+  let kept = parts;
+  while (kept.length > 2 && lineWidth(kept.flat()) > width) kept = kept.slice(0, -1);
+  return kept.flat();
+}
+
+function leftParts(facts: HeaderFacts): Line[] {
+  const { source, state } = facts;
+  const parts: Line[] = [[span(' crashtop ', 'accent'), span(source.name, 'strong')]];
+  if (facts.kind !== 'live' && source.context !== null) parts.push([span(` (${source.context})`)]);
+  parts.push([SEPARATOR, span(scopeText(source))]);
+  if (state.podsListed) parts.push([SEPARATOR, span(counted(state.names.size, 'pod'))]);
+  return parts;
+}
+
+/** What is watched, in words: "all namespaces", "namespace shop, -l app=web". */
+export function scopeText(source: SourceInfo): string {
+  const { namespaces, selector } = source;
+  const where =
+    namespaces === null
+      ? 'all namespaces'
+      : namespaces.length === 1
+        ? `namespace ${namespaces[0]}`
+        : `${namespaces.length} namespaces`;
+  return selector === null || selector === '' ? where : `${where}, -l ${selector}`;
+}
+
+function statusOf(facts: HeaderFacts): Line {
+  if (facts.notLive !== null) return [span(facts.notLive, 'alert')];
+  if (facts.kind !== 'live') return recordingStatus(facts);
+  return connectionStatus(facts.connection, facts.wallNow);
+}
+
+function recordingStatus({ kind, connection, gaps, now }: HeaderFacts): Line {
+  const name = kind === 'demo' ? 'DEMO, a recording' : 'REPLAY of a recording';
+  const gap = gaps.findLast((g) => g.from <= now && (g.to === null || g.to > now));
+  if (gap !== undefined) return [span(`${name}, not seen since ${timeOfDay(gap.from)}`, 'alert')];
+  if (connection.phase === 'reading') {
+    return [span(`${name}, being read${connection.done === null ? '' : `: ${Math.floor(connection.done * 100)}%`}`, 'warn')];
+  }
+  if (connection.phase === 'recorded' && connection.cut !== '') return [span(`${name}, ${connection.cut}`, 'warn')];
+  return [span(name, 'info')];
+}
+
+function connectionStatus(connection: Connection, wallNow: number): Line {
+  switch (connection.phase) {
+    case 'connecting':
+      return [span(`◌ connecting for ${duration(wallNow - connection.since)}`, 'warn')];
+    case 'listing':
+      return [span(`◌ listing pods: ${grouped(connection.listed)} so far`, 'warn')];
+    case 'live': {
+      const age = duration(wallNow - connection.heardAt);
+      if (isCurrent(connection, wallNow)) return [span('● live', 'good'), span(`, data ${age} old`)];
+      return [span(`◌ SILENT: nothing heard for ${age}`, 'alert')];
+    }
+    case 'lost': {
+      const age = connection.heardAt === null ? 'nothing seen yet' : `data ${duration(wallNow - connection.heardAt)} old`;
+      const retry = connection.retryAt === null ? '' : `, again in ${durationLeft(connection.retryAt - wallNow)}`;
+      return [span(`✗ NOT CONNECTED, ${age}${retry}`, 'alert')];
+    }
+    case 'refused':
+      return [span('✗ REFUSED', 'alert')];
+    case 'reading':
+    case 'recorded':
+      return [];
+  }
+}
+
+/** What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. */
+export function hiddenText(hidden: readonly Hidden[]): string {
+  if (hidden.length === 0) return '';
+  const whats = [...new Set(hidden.map((h) => (h.namespace === null ? h.what : `${h.what} in ${h.namespace}`)))];
+  const shown = whats.length <= 3 ? whats.join(', ') : `${whats.slice(0, 2).join(', ')} and ${whats.length - 2} more`;
+  return `${shown}: ${hidden.every((h) => h.why.includes('forbidden')) ? 'forbidden' : 'not seen'}`;
+}
+
+function hiddenSpans(hidden: readonly Hidden[]): Line {
+  const text = hiddenText(hidden);
+  return text === '' ? [] : [SEPARATOR, span(text, 'warn')];
+}
+
+const COUNT_TONES: Readonly<Record<Section, Tone>> = {
+  down: 'bad',
+  degraded: 'warn',
+  available: 'strong',
+  holding: 'good',
+  stable: 'plain',
+  restarting: 'plain',
+  deleted: 'dim',
+  quiet: 'dim',
+};
+
+function countsLine(facts: HeaderFacts, width: number, hasHidden: boolean): Line {
+  const { counts, newCount, newSince, screen, state } = facts;
+  const parts: Line[] = [];
+  for (const section of SECTIONS) {
+    const count = counts.get(section) ?? 0;
+    if (count > 0 && section !== 'quiet') parts.push([span(`${parts.length === 0 ? ' ' : '  '}${grouped(count)} ${section}`, COUNT_TONES[section])]);
+  }
+  if (parts.length === 0) parts.push([span(state.podsListed ? ' nothing is crash-looping' : ' ', state.podsListed ? 'good' : 'plain')]);
+  if (newCount > 0) parts.push([SEPARATOR, span(`+${grouped(newCount)} new since ${hourAndMinute(newSince)}`, 'accent')]);
+  const right = rightOfCounts(screen);
+  const hidden = hasHidden ? [] : hiddenSpans(state.hidden).slice(1);
+  const tail = hidden.length > 0 ? [...hidden, span('  '), ...right.short] : right.long;
+  const line = parts.flat();
+  if (screen.choosesSort) return spreadLine(line, [span('  '), ...right.long], width);
+  if (lineWidth(line) + 2 + lineWidth(tail) <= width) return spreadLine(line, tail, width);
+  const least = hidden.length > 0 ? [span('  '), ...hidden, span(' ')] : [span('  '), ...right.short];
+  return spreadLine(line, least, width);
+}
+
+function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {
+  if (screen.choosesSort) {
+    const choice: Line = [
+      span('sort by ', 'strong'),
+      ...Object.entries(SORT_LETTERS).flatMap(([letter, key]) => [span(` ${letter}`, 'accent'), span(` ${key} `)]),
+    ];
+    return { long: choice, short: choice };
+  }
+  const help: Line = [span('? help ', 'dim')];
+  const all = screen.showAll ? 'all containers  ' : '';
+  return { long: [span(`${all}sort: ${screen.sort}  `, 'dim'), ...help], short: help };
+}
+
+function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
+  const { prompt, filter } = screen;
+  const hides = filter === '' ? 'shows all' : `hides ${grouped(filtered)} of ${grouped(listed)}`;
+  if (prompt?.is === 'filter') {
+    return [
+      span(' filter: ', 'accent'),
+      span(prompt.text, 'strong'),
+      span('▏', 'accent'),
+      span(`  ${hides}`),
+      span('   Enter keeps it, Esc drops it; !text hides what has text', 'dim'),
+    ];
+  }
+  if (prompt?.is === 'goTo') {
+    const hint = prompt.error === '' ? span('   15:04:05, 12m30s from the start, or end', 'dim') : span(`   ${prompt.error}`, 'bad');
+    return [span(' go to: ', 'accent'), span(prompt.text, 'strong'), span('▏', 'accent'), hint];
+  }
+  if (filter === '') return null;
+  return [span(' filter: ', 'accent'), span(filter, 'strong'), span(`  ${hides}`, filtered > 0 ? 'warn' : 'plain'), span('   Esc clears it', 'dim')];
+}

@@ -1,0 +1,96 @@
+import type { Ledger, Run } from '../model/run.ts';
+import { isCrash } from '../model/trouble.ts';
+import type { Line, Span, Tone } from './line.ts';
+
+/** What a container did in one cell of the strip. */
+export type HistoryCell = 'crash' | 'running' | 'waiting' | 'unseen' | 'absent';
+
+/** How each is drawn: distinct without colour, one terminal cell each. */
+export const HISTORY_GLYPHS: Readonly<Record<HistoryCell, { readonly glyph: string; readonly tone: Tone }>> = {
+  crash: { glyph: '✗', tone: 'crash' },
+  running: { glyph: '━', tone: 'running' },
+  waiting: { glyph: '·', tone: 'waiting' },
+  unseen: { glyph: '?', tone: 'unseen' },
+  absent: { glyph: ' ', tone: 'plain' },
+};
+
+/** How far back the strip reaches, in ms. */
+export const HISTORY_MS = 30 * 60_000;
+
+export interface HistoryFacts {
+  readonly ledger: Ledger;
+  /** When its pod was created, epoch ms. */
+  readonly createdAt: number | null;
+  /** The container's restartCount: runs of which nothing is known. */
+  readonly restartCount: number;
+  /** When its pod was gone; null while it exists. */
+  readonly goneAt: number | null;
+  /** Behind this (epoch ms) nothing was seen; null where all was. */
+  readonly seenUntil: number | null;
+}
+
+// What is stronger hides what is weaker in the same cell: a crash must never be lost between two runs.
+const STRENGTH: Readonly<Record<HistoryCell, number>> = { absent: 0, waiting: 1, unseen: 2, running: 3, crash: 4 };
+
+/** The last 30 minutes before `now` as `cells` cells, oldest first: what is not known is `unseen`. */
+export function historyCells(facts: HistoryFacts, now: number, cells: number): HistoryCell[] {
+  const begin = now - HISTORY_MS;
+  const perCell = HISTORY_MS / cells;
+  const strip = new Array<HistoryCell>(cells).fill('absent');
+  const paint = (from: number, to: number, as: HistoryCell) => {
+    const last = Math.min(cells - 1, Math.ceil((to - begin) / perCell) - 1);
+    for (let i = Math.max(0, Math.floor((from - begin) / perCell)); i <= last; i++) {
+      if (STRENGTH[as] > STRENGTH[strip[i] as HistoryCell]) strip[i] = as;
+    }
+  };
+  const until = Math.min(now, facts.goneAt ?? now);
+  const seen = Math.min(until, facts.seenUntil ?? until);
+  paint(facts.createdAt ?? begin, until, 'waiting');
+  for (const [from, to] of unseenStretches(facts, seen)) paint(from, to, 'unseen');
+  if (seen < until) paint(seen, until, 'unseen');
+  paintRuns(facts.ledger, seen, paint);
+  return strip;
+}
+
+function paintRuns(ledger: Ledger, seen: number, paint: (from: number, to: number, as: HistoryCell) => void): void {
+  for (const [index, run] of ledger.entries()) {
+    const end = run.finishedAt ?? (run.ended ? null : seen);
+    if (run.startedAt !== null && end !== null) paint(run.startedAt, Math.max(end, run.startedAt + 1), 'running');
+    if (run.finishedAt !== null && isCrash(run, ledger[index + 1])) paint(run.finishedAt, run.finishedAt + 1, 'crash');
+  }
+}
+
+// Between two known runs whose attempts do not follow on each other lie runs that nobody saw; before the first known, too.
+function unseenStretches(facts: HistoryFacts, seen: number): [number, number][] {
+  const { ledger, createdAt, restartCount } = facts;
+  const stretches: [number, number][] = [];
+  if (ledger.length === 0 && restartCount > 0) stretches.push([createdAt ?? 0, seen]);
+  for (const [index, run] of ledger.entries()) {
+    const before = ledger[index - 1];
+    const missing = run.attempt - (before?.attempt ?? -1) - 1;
+    const from = before === undefined ? createdAt : knownUntil(before);
+    const to = run.startedAt ?? run.finishedAt;
+    if (missing > 0 || to === null) stretches.push([from ?? 0, to ?? seen]);
+    if (run.ended && run.finishedAt === null) {
+      const after = ledger[index + 1];
+      stretches.push([run.startedAt ?? from ?? 0, after?.startedAt ?? after?.finishedAt ?? seen]);
+    }
+  }
+  return stretches;
+}
+
+function knownUntil(run: Run): number | null {
+  return run.finishedAt ?? run.startedAt;
+}
+
+/** The strip as a line of exactly as many cells. */
+export function historyLine(cells: readonly HistoryCell[]): Line {
+  const line: Span[] = [];
+  for (const cell of cells) {
+    const { glyph, tone } = HISTORY_GLYPHS[cell];
+    const last = line.at(-1);
+    if (last !== undefined && last.tone === tone) line[line.length - 1] = { text: last.text + glyph, tone };
+    else line.push({ text: glyph, tone });
+  }
+  return line;
+}

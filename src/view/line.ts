@@ -1,0 +1,80 @@
+import stringWidth from 'string-width';
+
+/** What a piece of text means; the theme gives each tone its colours. Without colours the text alone must carry it. */
+export type Tone =
+  | 'plain'
+  | 'dim'
+  | 'strong'
+  | 'bad'
+  | 'warn'
+  | 'good'
+  | 'info'
+  | 'accent'
+  | 'selected'
+  | 'alert'
+  | 'crash'
+  | 'running'
+  | 'waiting'
+  | 'unseen';
+
+/** A piece of text in one tone. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** One line of the screen. */
+export type Line = readonly Span[];
+
+/** The cells of a terminal that a text takes up. */
+export function widthOf(text: string): number {
+  // Printable ASCII is one cell each; the library's segmenter is needed for the rest only.
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+function takeCells(graphemes: Iterable<string>, width: number): { text: string; width: number } {
+  let text = '';
+  let used = 0;
+  for (const g of graphemes) {
+    const w = widthOf(g);
+    if (used + w > width) break;
+    text += g;
+    used += w;
+  }
+  return { text, width: used };
+}
+
+function graphemesOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), (s) => s.segment);
+}
+
+/** The text, cut at its end to at most `width` cells, with `…` where it was cut. */
+export function cutEnd(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width <= 1) return width === 1 ? '…' : '';
+  return `${takeCells(graphemesOf(text), width - 1).text}…`;
+}
+
+/** The text, cut in its middle to at most `width` cells, so that its end (a pod's suffix) stays. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width <= 2) return cutEnd(text, width);
+  const graphemes = graphemesOf(text);
+  const tail = takeCells(graphemes.toReversed(), Math.ceil((width - 1) / 2));
+  const head = takeCells(graphemes, width - 1 - tail.width);
+  return `${head.text}…${graphemesOf(tail.text).toReversed().join('')}`;
+}
+
+/** The text in exactly `width` cells: cut at its end, or padded. */
+export function padEnd(text: string, width: number): string {
+  const cut = cutEnd(text, width);
+  return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));
+}
+
+/** The text in exactly `width` cells, set to the right. */
+export function padStart(text: string, width: number): string {
+  const cut = cutEnd(text, width);
+  return ' '.repeat(Math.max(0, width - widthOf(cut))) + cut;
+}

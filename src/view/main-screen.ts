@@ -1,0 +1,104 @@
+import type { ClusterState } from '../timeline/cluster-state.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
+import { columnsAt } from './columns.ts';
+import { seenUntil } from './connection.ts';
+import { grouped } from './duration.ts';
+import { emptyTableLines } from './empty-table.ts';
+import type { Entry } from './entry.ts';
+import { fitLine } from './fit-line.ts';
+import { type HeaderFacts, headerHeight, headerLines } from './header.ts';
+import type { Line } from './line.ts';
+import type { ScreenState } from './screen-state.ts';
+import { ruleLine, stripLines } from './strip.ts';
+import type { Section, Table } from './table.ts';
+import { headingLine, rowLine } from './table-lines.ts';
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The smallest terminal in which the screens can be read. */
+export const SMALLEST: ScreenSize = { columns: 60, rows: 12 };
+
+/** Is the terminal too small to show anything but that it is? */
+export function isTooSmall(size: ScreenSize): boolean {
+  return size.columns < SMALLEST.columns || size.rows < SMALLEST.rows;
+}
+
+/** Where the main screen has its parts: the heights of each, in lines. They add up to the screen. */
+export interface MainLayout {
+  readonly header: number;
+  readonly heading: number;
+  readonly table: number;
+  readonly rule: number;
+  readonly strip: number;
+  readonly transport: number;
+}
+
+/** @param transport lines that the transport bar takes; 0 where it is not shown. */
+export function layoutOf(size: ScreenSize, screen: ScreenState, transport: number): MainLayout {
+  const header = headerHeight(screen);
+  const strip = size.rows >= 30 ? 3 : size.rows >= 18 ? 2 : 1;
+  const table = size.rows - header - 1 - 1 - strip - transport;
+  return { header, heading: 1, table, rule: 1, strip, transport };
+}
+
+/** All that the main screen shows. */
+export interface MainFacts extends HeaderFacts {
+  readonly table: Table;
+  /** Every entry that is listed, whatever a filter hides. */
+  readonly entries: readonly Entry[];
+  /** The lines of the transport bar; empty where it is not shown. */
+  readonly transportLines: readonly Line[];
+  /** What crashtop itself has to say: the newest stands in the rule above the strip. */
+  readonly notice: string;
+}
+
+/** The main screen: exactly `size.rows` lines of exactly `size.columns` cells. Only rows in sight are worked out. */
+export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Line[] {
+  const layout = layoutOf(size, facts.screen, facts.transportLines.length);
+  const width = size.columns;
+  const selected = selectedEntry(facts);
+  return [
+    ...headerLines(facts, width),
+    headingLine(columnsAt(width), hiddenSection(facts)),
+    ...tableArea(facts, width, layout.table),
+    ruleLine(width, facts.notice, rangeText(facts, layout.table)),
+    ...stripLines({ entry: selected, state: facts.state, source: facts.source, now: facts.now }, width, layout.strip),
+    ...facts.transportLines,
+  ].map((line) => fitLine(line, width));
+}
+
+// The section of the first row in sight, where its heading is above.
+function hiddenSection({ table, screen }: MainFacts): Section | null {
+  const first = table.rows[screen.top];
+  return screen.sort !== 'impact' || first === undefined || first.is === 'section' ? null : first.group.section;
+}
+
+function selectedEntry({ table, screen }: MainFacts): Entry | null {
+  const row = table.rows.find((r) => r.key === screen.selected);
+  return row?.is === 'entry' ? row.entry : row?.is === 'group' ? row.group.entries[0] : null;
+}
+
+function tableArea(facts: MainFacts, width: number, height: number): readonly Line[] {
+  const { table, screen } = facts;
+  const lines = table.rows.length === 0 ? emptyTableLines(facts, facts.entries, width, height) : visibleRows(facts, width, height);
+  return Array.from({ length: height }, (_, i) => lines[i] ?? []);
+}
+
+// Which rows are in sight, where not all are.
+function rangeText({ table, screen }: MainFacts, height: number): string {
+  const count = table.rows.length;
+  if (count <= height) return '';
+  return `${grouped(screen.top + 1)}-${grouped(Math.min(count, screen.top + height))} of ${grouped(count)} rows`;
+}
+
+function visibleRows(facts: MainFacts, width: number, height: number): readonly Line[] {
+  const { table, screen, state, source, now, newSince, connection, wallNow } = facts;
+  const columns = columnsAt(width);
+  // Where all is new, a mark on every row tells nothing.
+  const marksFrom = facts.newCount < facts.troubled ? newSince : null;
+  const tableFacts = { state, source, now, newSince: marksFrom, seenUntil: seenUntil(connection, wallNow) };
+  return table.rows.slice(screen.top, screen.top + height).map((row) => rowLine(row, row.key === screen.selected, tableFacts, columns));
+}

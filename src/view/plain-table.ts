@@ -1,0 +1,108 @@
+import { ranFor } from '../model/run.ts';
+import type { ClusterState } from '../timeline/cluster-state.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
+import { countdownOf } from './countdown-bar.ts';
+import { counted, dateAndTime, duration } from './duration.ts';
+import type { Entry } from './entry.ts';
+import { hiddenText, scopeText } from './header.ts';
+import { kubeletVersion } from './kubelet-version.ts';
+import { cutEnd, padEnd, widthOf } from './line.ts';
+import { problemsAt } from './problems.ts';
+import { countWorkloads, SECTIONS, tableOf } from './table.ts';
+import { whyText } from './why-text.ts';
+
+interface Facts {
+  readonly state: ClusterState;
+  readonly source: SourceInfo;
+  readonly now: number;
+}
+
+interface PlainColumn {
+  readonly heading: string;
+  readonly cell: (entry: Entry, facts: Facts) => string;
+}
+
+// A reason can quote a whole message: `wide` shows it all.
+const WHY_WIDTH = 60;
+
+const COLUMNS: readonly PlainColumn[] = [
+  { heading: 'NAMESPACE', cell: (e) => e.record.pod.namespace },
+  { heading: 'POD', cell: (e) => e.record.pod.name },
+  { heading: 'CONTAINER', cell: (e) => e.container.name },
+  { heading: 'AVAIL', cell: ({ impact, record }) => (impact === null || record.goneAt !== null ? '-' : `${impact.lowest}/${impact.desired}`) },
+  { heading: 'STATE', cell: (e) => e.trouble?.state ?? '-' },
+  { heading: 'WHY', cell: (e) => cutEnd(whyText(e), WHY_WIDTH) },
+  { heading: 'RESTARTS', cell: restartsCell },
+  { heading: 'RAN', cell: ranCell },
+  { heading: 'NEXT START', cell: nextStartCell },
+];
+
+const WIDE_COLUMNS: readonly PlainColumn[] = [
+  ...COLUMNS.map((c) => (c.heading === 'WHY' ? { heading: 'WHY', cell: whyText } : c)),
+  { heading: 'NODE', cell: (e) => e.record.pod.spec.nodeName || '-' },
+  { heading: 'CAUSE', cell: (e) => e.cause?.id ?? '-' },
+  { heading: 'WORKLOAD', cell: ({ workload }) => `${workload.kind}/${workload.name}` },
+  { heading: 'SINCE', cell: (e) => (e.trouble === null ? '-' : new Date(e.trouble.since).toISOString().replace('.000Z', 'Z')) },
+  { heading: 'RUNS', cell: (e) => String(e.container.ledger.length) },
+  { heading: 'UNOBSERVED', cell: (e) => String(e.unobserved) },
+];
+
+function restartsCell({ container }: Entry, { now }: Facts): string {
+  const count = container.status?.restartCount ?? 0;
+  const ended = container.ledger.findLast((r) => r.ended)?.finishedAt ?? null;
+  return ended === null ? String(count) : `${count} (${duration(now - ended)} ago)`;
+}
+
+function ranCell({ container }: Entry, { now }: Facts): string {
+  const newest = container.ledger.at(-1);
+  const ran = newest === undefined ? null : ranFor(newest, now);
+  return ran === null ? '-' : duration(ran);
+}
+
+// What the bar of the screen says, in words: `in 4m19s`, `est ~5m`, `overdue 4s`.
+function nextStartCell(entry: Entry, { state, source, now }: Facts): string {
+  const countdown = countdownOf(entry, kubeletVersion(state, source, entry), now);
+  if (countdown.is === 'words' || entry.nextStart?.kind === 'overdue') return countdown.label;
+  return countdown.isEstimate ? `est ${countdown.label}` : `in ${countdown.label}`;
+}
+
+/**
+ * What is in trouble, for a pipe: one line that sums it up, and a table without colours, a line for each container, in the
+ * order of the screen. Columns are parted by two spaces or more; no cell has two in a row. Without a final newline.
+ * @param now epoch ms.
+ * @param wide adds where it runs, the cause's id, the workload, since when, and what is known of its runs.
+ */
+export function plainTable(state: ClusterState, source: SourceInfo, now: number, wide: boolean): string {
+  const problems = problemsAt(state, now);
+  const summary = summaryLines(problems, { state, source, now });
+  if (problems.length === 0) return summary.join('\n');
+  const { groups } = tableOf({
+    entries: problems,
+    sort: 'impact',
+    folds: new Map(),
+    height: 0,
+    newSince: now,
+    wallNow: now,
+    before: null,
+  });
+  const columns = wide ? WIDE_COLUMNS : COLUMNS;
+  const facts = { state, source, now };
+  const rows = groups.flatMap((g) => g.entries.map((e) => columns.map((c) => c.cell(e, facts).replace(/ {2,}/g, ' '))));
+  return [...summary, ...aligned([columns.map((c) => c.heading), ...rows])].join('\n');
+}
+
+function summaryLines(problems: readonly Entry[], { state, source, now }: Facts): string[] {
+  const where = `${source.name}, ${scopeText(source)}, ${counted(state.names.size, 'pod')} at ${dateAndTime(now)} UTC`;
+  const hidden = hiddenText(state.hidden);
+  const more = hidden === '' ? [] : [`Not everything was seen: ${hidden}.`];
+  if (!state.podsListed) return [`Nothing is known yet: no whole list of pods came. ${where}`, ...more];
+  if (problems.length === 0) return [`Nothing is crash-looping. ${where}`, ...more];
+  const counts = countWorkloads(problems);
+  const named = SECTIONS.filter((s) => counts.has(s)).map((s) => `${counts.get(s)} ${s}`);
+  return [`Workloads: ${named.join(', ')}. ${where}`, ...more];
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] as readonly string[]).map((_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ''))));
+  return rows.map((row) => row.map((cell, i) => padEnd(cell, widths[i] as number)).join('  ').trimEnd());
+}

@@ -1,0 +1,185 @@
+import { DEFAULT_NODE_BACKOFF, type NextStart, nextStart } from '../model/backoff.ts';
+import type { Cause } from '../model/cause.ts';
+import { causeOf } from '../model/causes/index.ts';
+import { type Impact, impactOf } from '../model/impact.ts';
+import { mayRestart } from '../model/pod.ts';
+import { ranFor, unobservedRuns } from '../model/run.ts';
+import {
+  type CrashFacts,
+  crashTrouble,
+  DELETED_FOR_MS,
+  failingStart,
+  hasRecentCrash,
+  STABLE_AFTER_MS,
+  type Trouble,
+} from '../model/trouble.ts';
+import {
+  availableOf,
+  type ClusterState,
+  type ContainerRecord,
+  type PodRecord,
+  type Workload,
+} from '../timeline/cluster-state.ts';
+
+/** One container in trouble at one time: what every screen and every export shows of it. */
+export interface Problem {
+  /** `<pod UID>/<container>`: what a selection holds on to. */
+  readonly key: string;
+  readonly record: PodRecord;
+  readonly container: ContainerRecord;
+  readonly workload: Workload;
+  readonly trouble: Trouble;
+  readonly cause: Cause | null;
+  /** null: no start is to come. */
+  readonly nextStart: NextStart | null;
+  readonly impact: Impact;
+  readonly unobserved: number;
+}
+
+/** Every container in trouble at `now` (epoch ms), in no particular order. */
+export function problemsAt(state: ClusterState, now: number): readonly Problem[] {
+  const troubles = troublesAt(state, now);
+  const since = new Map<string, number>();
+  for (const { record, trouble } of troubles) {
+    const { key } = record.workload;
+    since.set(key, Math.min(since.get(key) ?? trouble.since, trouble.since));
+  }
+  return troubles.map(({ record, container, trouble }) => ({
+    key: `${record.pod.uid}/${container.name}`,
+    record,
+    container,
+    workload: record.workload,
+    trouble,
+    cause: causeAt(state, record, container),
+    nextStart: nextStartAt(state, record, container, now),
+    impact: impactAt(state, record, since.get(record.workload.key) ?? now, now),
+    unobserved: unobservedRuns(container.ledger, container.status),
+  }));
+}
+
+/** A container and its trouble. */
+export interface Troubled {
+  readonly record: PodRecord;
+  readonly container: ContainerRecord;
+  readonly trouble: Trouble;
+}
+
+/** Every container in trouble at `now` (epoch ms), and nothing else about it. */
+export function troublesAt(state: ClusterState, now: number): readonly Troubled[] {
+  const troubles: Troubled[] = [];
+  const restarted: { record: PodRecord; container: ContainerRecord }[] = [];
+  for (const record of state.pods.values()) {
+    if (record.goneAt !== null && now >= record.goneAt + DELETED_FOR_MS) continue;
+    for (const container of record.containers) {
+      if (isQuiet(container)) continue;
+      const trouble = troubleOf(state, record, container, now);
+      if (trouble !== null) troubles.push({ record, container, trouble });
+      else if (record.goneAt === null && hasRecentCrash(factsOf(state, record, container), now))
+        restarted.push({ record, container });
+    }
+  }
+  return [...troubles, ...restartedTogether(restarted, troubles)];
+}
+
+// Nearly every container of a cluster never failed: nothing needs to be worked out for those.
+function isQuiet({ ledger, failure, status }: ContainerRecord): boolean {
+  return failure === null && ledger.length <= 1 && (status?.restartCount ?? 0) === 0 && !(ledger[0]?.ended ?? false);
+}
+
+function kubeletVersionOf(state: ClusterState, record: PodRecord): string {
+  return state.nodes.get(record.pod.spec.nodeName)?.kubeletVersion ?? '';
+}
+
+function factsOf(state: ClusterState, record: PodRecord, container: ContainerRecord): CrashFacts {
+  const { name, status, ledger } = container;
+  const { pod, deletionSeenAt } = record;
+  return { pod, container: name, status, ledger, deletionSeenAt, kubeletVersion: kubeletVersionOf(state, record) };
+}
+
+function troubleOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Trouble | null {
+  const asOf = record.goneAt ?? now;
+  const crash = crashTrouble(factsOf(state, record, container), asOf);
+  const failing = container.failure;
+  const trouble: Trouble | null =
+    failing === null
+      ? crash
+      : { state: 'looping', kind: failing.kind, since: Math.min(failing.since, crash?.since ?? failing.since) };
+  return trouble !== null && record.goneAt !== null ? { ...trouble, state: 'deleted' } : trouble;
+}
+
+// Two or more pods of one workload that crashed within the window are a problem although none of them loops.
+function restartedTogether(
+  restarted: readonly { record: PodRecord; container: ContainerRecord }[],
+  troubles: readonly Troubled[],
+): Troubled[] {
+  const pods = new Map<string, Set<string>>();
+  for (const { record } of [...restarted, ...troubles]) {
+    if (record.workload.kind === 'Pod' || record.goneAt !== null) continue;
+    const { key } = record.workload;
+    pods.set(key, (pods.get(key) ?? new Set()).add(record.pod.uid));
+  }
+  return restarted
+    .filter(({ record }) => (pods.get(record.workload.key)?.size ?? 0) >= 2)
+    .filter(({ record }) => record.pod.phase !== 'Failed' && record.pod.phase !== 'Succeeded')
+    .map(({ record, container }) => {
+      const since = container.ledger.find((r) => r.finishedAt !== null)?.finishedAt ?? record.arrivedAt;
+      return { record, container, trouble: { state: 'restarting', kind: 'crash', since } };
+    });
+}
+
+/** Why the container failed; null where nothing did. */
+export function causeAt(state: ClusterState, record: PodRecord, container: ContainerRecord): Cause | null {
+  const { pod } = record;
+  const dead = container.ledger.findLast((r) => r.ended)?.containerID;
+  const log = state.logs.get(pod.uid)?.findLast((l) => l.container === container.name && l.containerID === dead);
+  return causeOf({
+    pod,
+    container: container.name,
+    status: container.status,
+    ledger: container.ledger,
+    events: state.events.get(pod.uid) ?? [],
+    node: state.nodes.get(pod.spec.nodeName),
+    logTail: log?.text ?? '',
+  });
+}
+
+/** When the container may start again; null where no start is to come. */
+export function nextStartAt(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): NextStart | null {
+  const { pod } = record;
+  const { status, ledger, failure } = container;
+  if (record.goneAt !== null || pod.deletionAt !== null || failure?.kind === 'scheduling') return null;
+  const newest = ledger.at(-1);
+  const isFirst = newest === undefined || !newest.ended;
+  const eligible = isFirst
+    ? pod.phase === 'Pending' || pod.phase === 'Running'
+    : mayRestart(pod, container.name, newest.exitCode ?? 1, kubeletVersionOf(state, record));
+  if (status === undefined) return null;
+  const failsToStart =
+    failure !== null && (failingStart(status) !== null || failure.kind === 'volume' || failure.kind === 'sandbox');
+  return nextStart(
+    {
+      status,
+      ledger,
+      node: state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF,
+      events: state.events.get(pod.uid) ?? [],
+      pullErrors: failure?.pullErrors ?? [],
+      eligible,
+      failsToStart,
+    },
+    now,
+  );
+}
+
+/** What the pod's workload has left; `troubledSince` is when its trouble began (epoch ms). */
+export function impactAt(state: ClusterState, record: PodRecord, troubledSince: number, now: number): Impact {
+  const { key } = record.workload;
+  const counts = { available: availableOf(state, key), desired: state.workloads.get(key)?.length ?? 0 };
+  return impactOf(counts, state.availability.get(key) ?? [], troubledSince, now);
+}
+
+/** How long the container has held, and of how long: "holding 2m of 10m". Both in ms; null where it does not run. */
+export function holdingFor(container: ContainerRecord, now: number): { heldMs: number; ofMs: number } | null {
+  const newest = container.ledger.at(-1);
+  const age = newest === undefined || newest.ended ? null : ranFor(newest, now);
+  return age === null ? null : { heldMs: age, ofMs: STABLE_AFTER_MS };
+}

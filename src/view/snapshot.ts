@@ -1,0 +1,217 @@
+import type { NextStart } from '../model/backoff.ts';
+import type { Confidence } from '../model/cause.ts';
+import { signalOf } from '../model/exit-code.ts';
+import { kubectlColumns } from '../model/kubectl-columns.ts';
+import type { ContainerType } from '../model/pod.ts';
+import { type Ledger, ranFor, unobservedRuns, waitedFor } from '../model/run.ts';
+import type { Trouble, TroubleKind, TroubleState } from '../model/trouble.ts';
+import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../timeline/cluster-state.ts';
+import { availableOf } from '../timeline/cluster-state.ts';
+import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
+import { causeAt, nextStartAt, troublesAt } from './problems.ts';
+
+/** The snapshot, version 1: what crashtop prints for programs. Names and meanings stay; fields may be added. */
+export interface Snapshot {
+  readonly schemaVersion: 1;
+  readonly at: string;
+  readonly source: {
+    readonly kind: string;
+    readonly name: string;
+    readonly context: string | null;
+    readonly serverVersion: string | null;
+  };
+  readonly counts: Counts;
+  readonly gaps: readonly SnapshotGap[];
+  readonly hidden: readonly Hidden[];
+  readonly pods: readonly SnapshotPod[];
+}
+
+/** Containers in each state of trouble, but for `pods`; `byKind` tells the looping ones apart. */
+export interface Counts extends Readonly<Record<TroubleState, number>> {
+  readonly pods: number;
+  readonly byKind: Partial<Record<TroubleKind, number>>;
+}
+
+interface SnapshotGap {
+  readonly kind: string;
+  readonly from: string;
+  /** null while it lasts. */
+  readonly to: string | null;
+  readonly resumed: boolean;
+  readonly reason: string;
+}
+
+interface SnapshotPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string | null;
+  readonly owner: { readonly kind: string; readonly name: string; readonly available: number; readonly desired: number } | null;
+  readonly ready: string;
+  readonly status: string;
+  readonly restarts: string;
+  readonly age: string;
+  readonly deleted?: true;
+  readonly containers: readonly SnapshotContainer[];
+}
+
+interface SnapshotContainer {
+  readonly name: string;
+  readonly type: ContainerType;
+  readonly restartCount: number;
+  readonly trouble: { readonly state: TroubleState; readonly kind: TroubleKind; readonly since: string } | null;
+  readonly cause: {
+    readonly id: string;
+    readonly summary: string;
+    readonly confidence: Confidence;
+    readonly evidence: readonly string[];
+  } | null;
+  readonly nextRetry: SnapshotRetry | null;
+  readonly runs: readonly SnapshotRun[];
+  readonly unobservedRuns: number;
+}
+
+interface SnapshotRetry {
+  readonly kind: NextStart['kind'];
+  readonly at: string | null;
+  readonly delaySeconds: number | null;
+  readonly remainingSeconds: number | null;
+}
+
+/** One run as a program reads it; times are RFC 3339 or null. */
+export interface SnapshotRun {
+  readonly attempt: number;
+  readonly containerID: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly reason: string;
+  readonly message: string;
+  readonly ranForSeconds: number | null;
+  readonly waitedSeconds: number | null;
+}
+
+const STATES: readonly TroubleState[] = ['looping', 'holding', 'stable', 'restarting', 'deleted'];
+
+/** How many containers are in which trouble, and how many pods there are. */
+export function countTroubles(state: ClusterState, troubles: readonly { readonly trouble: Trouble }[]): Counts {
+  const byState = Object.fromEntries(STATES.map((s) => [s, 0])) as Record<TroubleState, number>;
+  const byKind: Partial<Record<TroubleKind, number>> = {};
+  for (const { trouble } of troubles) {
+    byState[trouble.state]++;
+    if (trouble.state === 'looping') byKind[trouble.kind] = (byKind[trouble.kind] ?? 0) + 1;
+  }
+  return { pods: state.names.size, ...byState, byKind };
+}
+
+/** What is known at a time (epoch ms): `state` is the fold of the arrivals up to it, `gaps` those that began by then. */
+export function snapshotOf(state: ClusterState, source: SourceInfo, gaps: readonly Gap[], now: number): Snapshot {
+  const troubles = troublesAt(state, now);
+  const byContainer = new Map(troubles.map((t) => [t.container, t.trouble]));
+  const troubled = new Set(troubles.map((t) => t.record.pod.uid));
+  const records = [...state.pods.values()].filter((r) => r.goneAt === null || troubled.has(r.pod.uid));
+  return {
+    schemaVersion: 1,
+    at: new Date(now).toISOString(),
+    source: { kind: source.kind, name: source.name, context: source.context, serverVersion: source.serverVersion },
+    counts: countTroubles(state, troubles),
+    gaps: gaps.map(toSnapshotGap),
+    hidden: state.hidden,
+    pods: records.toSorted(byNamespaceAndName).map((r) => toSnapshotPod(state, source, r, byContainer, now)),
+  };
+}
+
+function byNamespaceAndName(a: PodRecord, b: PodRecord): number {
+  return compare(a.pod.namespace, b.pod.namespace) || compare(a.pod.name, b.pod.name) || compare(a.pod.uid, b.pod.uid);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function toSnapshotGap(gap: Gap): SnapshotGap {
+  const { kind, from, to, resumed, reason } = gap;
+  return { kind, from: new Date(from).toISOString(), to: to === null ? null : new Date(to).toISOString(), resumed, reason };
+}
+
+// The API's own times are whole seconds, and are written as the API writes them.
+function rfc3339(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+function toSnapshotPod(
+  state: ClusterState,
+  source: SourceInfo,
+  record: PodRecord,
+  troubles: ReadonlyMap<ContainerRecord, Trouble>,
+  now: number,
+): SnapshotPod {
+  const { pod, workload } = record;
+  const desired = state.workloads.get(workload.key)?.length ?? 0;
+  return {
+    namespace: pod.namespace,
+    name: pod.name,
+    uid: pod.uid,
+    node: pod.spec.nodeName || null,
+    owner:
+      workload.kind === 'Pod'
+        ? null
+        : { kind: workload.kind, name: workload.name, available: availableOf(state, workload.key), desired },
+    ...kubectlColumns(pod, now, source.serverVersion),
+    ...(record.goneAt === null ? {} : { deleted: true }),
+    containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), now)),
+  };
+}
+
+function toSnapshotContainer(
+  state: ClusterState,
+  record: PodRecord,
+  container: ContainerRecord,
+  trouble: Trouble | undefined,
+  now: number,
+): SnapshotContainer {
+  const cause = causeAt(state, record, container);
+  return {
+    name: container.name,
+    type: container.type,
+    restartCount: container.status?.restartCount ?? 0,
+    trouble: trouble === undefined ? null : { state: trouble.state, kind: trouble.kind, since: rfc3339(trouble.since) as string },
+    cause:
+      cause === null ? null : { id: cause.id, summary: cause.summary, confidence: cause.confidence, evidence: cause.evidence },
+    nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
+    runs: snapshotRuns(container.ledger, now),
+    unobservedRuns: unobservedRuns(container.ledger, container.status),
+  };
+}
+
+function toSnapshotRetry(next: NextStart | null, now: number): SnapshotRetry | null {
+  if (next === null) return null;
+  if (next.at === null) return { kind: next.kind, at: null, delaySeconds: null, remainingSeconds: null };
+  return {
+    kind: next.kind,
+    at: rfc3339(next.at),
+    delaySeconds: next.delayMs / 1000,
+    remainingSeconds: Math.max(0, Math.ceil((next.at - now) / 1000)),
+  };
+}
+
+/** The known runs of a container, oldest first, as a program reads them. */
+export function snapshotRuns(ledger: Ledger, now: number): SnapshotRun[] {
+  return ledger.map((run, index) => ({
+    attempt: run.attempt,
+    containerID: run.containerID,
+    startedAt: rfc3339(run.startedAt),
+    finishedAt: rfc3339(run.finishedAt),
+    exitCode: run.exitCode,
+    signal: run.exitCode === null ? null : signalOf(run.exitCode),
+    reason: run.reason,
+    message: run.message,
+    ranForSeconds: inSeconds(ranFor(run, now)),
+    waitedSeconds: inSeconds(waitedFor(ledger, index)),
+  }));
+}
+
+function inSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms) / 1000;
+}

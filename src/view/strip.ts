@@ -1,0 +1,109 @@
+import { kubectlColumns } from '../model/kubectl-columns.ts';
+import { ranFor } from '../model/run.ts';
+import type { ClusterState } from '../timeline/cluster-state.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
+import { counted, duration } from './duration.ts';
+import type { Entry } from './entry.ts';
+import { fitLine, span } from './fit-line.ts';
+import { cutEnd, type Line, widthOf } from './line.ts';
+import { logLines, tellingLine } from './log-lines.ts';
+import { nextStartSentence } from './next-start-sentence.ts';
+import { timeNear } from './run-words.ts';
+import { deadRuns, logOf, missingLog } from './subject.ts';
+import { whyText } from './why-text.ts';
+
+/** What the lines at the bottom tell of. */
+export interface StripFacts {
+  readonly entry: Entry | null;
+  readonly state: ClusterState;
+  readonly source: SourceInfo;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+const DOT = span(' · ', 'dim');
+
+/**
+ * What is known of the selected container: who it is and what kubectl says of it; why, and when it starts next; the last
+ * line that the dead run printed. Exactly `height` lines (1 to 3) of exactly `width` cells.
+ */
+export function stripLines(facts: StripFacts, width: number, height: number): readonly Line[] {
+  const { entry } = facts;
+  const lines: Line[] = entry === null ? [] : [identity(facts, entry), ...details(facts, entry, height)];
+  return Array.from({ length: height }, (_, i) => fitLine(lines[i] ?? [], width));
+}
+
+function identity({ source, now }: StripFacts, entry: Entry): Line {
+  const { pod } = entry.record;
+  const { status, restarts } = kubectlColumns(pod, now, source.serverVersion);
+  const line = [
+    span(` ${pod.namespace}/${pod.name}`, 'strong'),
+    span(` [${entry.container.name}]`),
+    span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`),
+    DOT,
+    span(`kubectl says ${status} ${restarts}`),
+  ];
+  const runs = runLengths(entry, now);
+  return runs === '' ? line : [...line, DOT, span(runs)];
+}
+
+// At 24 rows there is room for one line: the log says more than anything else, if there is one.
+function details(facts: StripFacts, entry: Entry, height: number): Line[] {
+  const why = whyLine(facts, entry);
+  const words = entry.trouble === null ? null : lastWords(facts, entry);
+  return height >= 3 || words === null ? [why, ...(words === null ? [] : [words])] : [words];
+}
+
+/** How long its newest runs lasted, newest first: "runs 40 39 38 38 38s, 9 more not seen". */
+function runLengths(entry: Entry, now: number): string {
+  const lengths: number[] = [];
+  for (const run of entry.container.ledger.toReversed()) {
+    const ran = run.ended ? ranFor(run, now) : null;
+    if (ran !== null) lengths.push(ran);
+    if (lengths.length === 6) break;
+  }
+  const unseen = entry.unobserved === 0 ? '' : `${counted(entry.unobserved, 'run')} not seen`;
+  if (lengths.length === 0) return unseen;
+  const inSeconds = lengths.every((l) => l < 120_000);
+  const list = inSeconds ? `${lengths.map((l) => Math.floor(l / 1000)).join(' ')}s` : lengths.map(duration).join(' ');
+  return `runs ${list}${unseen === '' ? '' : `, ${unseen}`}`;
+}
+
+function whyLine({ state, now }: StripFacts, entry: Entry): Line {
+  if (entry.trouble === null) return [span(' no trouble', 'dim')];
+  const why = [span(' why: ', 'dim'), span(whyText(entry)), DOT, span(`since ${timeNear(entry.trouble.since, now)}`)];
+  return [...why, DOT, span('next start: ', 'dim'), span(nextStartSentence({ state, entry, now }))];
+}
+
+function lastWords({ state, now }: StripFacts, entry: Entry): Line | null {
+  const subject = { state, entry, now };
+  const [dead] = deadRuns(subject);
+  if (dead !== undefined) {
+    const logged = tellingText(logOf(subject, dead)?.text ?? '');
+    if (logged !== '') return [span(' log of the dead run: ', 'dim'), span(`"${logged}"`)];
+    const said = lastLine(dead.message);
+    if (said !== '') return [span(' it said at its end: ', 'dim'), span(`"${said}"`)];
+  }
+  const waiting = entry.container.status?.state;
+  const message = waiting?.is === 'waiting' ? lastLine(waiting.message) : '';
+  if (message !== '') return [span(' the kubelet says: ', 'dim'), span(`"${message}"`)];
+  const missing = dead === undefined ? null : missingLog(subject, dead);
+  return missing === null ? null : [span(` ${missing}`, 'dim')];
+}
+
+function tellingText(log: string): string {
+  const lines = logLines(log);
+  return lines[tellingLine(lines)]?.text.trim() ?? '';
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+}
+
+/** The rule between the table and what stands below it, with a text in it on the left, on the right, or none. */
+export function ruleLine(width: number, left = '', right = ''): Line {
+  const shownRight = right === '' ? '' : ` ${right} ─`;
+  const shownLeft = left === '' ? '' : cutEnd(` ${left} `, Math.max(0, width - 2 - widthOf(shownRight)));
+  const rest = Math.max(0, width - 1 - widthOf(shownLeft) - widthOf(shownRight));
+  return [span('─', 'dim'), span(shownLeft, 'warn'), span('─'.repeat(rest), 'dim'), span(shownRight, 'dim')];
+}

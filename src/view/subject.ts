@@ -1,0 +1,40 @@
+import type { Run } from '../model/run.ts';
+import type { ClusterState, RunLog } from '../timeline/cluster-state.ts';
+import type { Entry } from './entry.ts';
+
+/** What the drill-down shows: one container at one time (`now`, epoch ms), and all that is known around it. */
+export interface Subject {
+  readonly state: ClusterState;
+  readonly entry: Entry;
+  readonly now: number;
+}
+
+/** The runs of the container that are over, newest first. */
+export function deadRuns({ entry }: Subject): readonly Run[] {
+  return entry.container.ledger.filter((run) => run.ended).toReversed();
+}
+
+/** The log of one run: the newest that was had, else the newest attempt to get it; undefined where nobody tried. */
+export function logOf({ state, entry }: Subject, run: Run): RunLog | undefined {
+  if (run.containerID === '') return undefined;
+  const ofRun = (state.logs.get(entry.record.pod.uid) ?? []).filter(
+    (log) => log.container === entry.container.name && log.containerID === run.containerID,
+  );
+  return ofRun.findLast((log) => log.error === '') ?? ofRun.at(-1);
+}
+
+/** Why rights hide `what` ("logs", "events", ...) of this pod; null where they do not. */
+export function hiddenBecause({ state, entry }: Subject, what: string): string | null {
+  const { namespace } = entry.record.pod;
+  return state.hidden.find((h) => h.what === what && (h.namespace === null || h.namespace === namespace))?.why ?? null;
+}
+
+/** Why there is no log of a run, in a sentence; null where there is one. */
+export function missingLog(subject: Subject, run: Run): string | null {
+  const log = logOf(subject, run);
+  if (log !== undefined) return log.error === '' ? null : `the log of this run was not had: ${log.error}`;
+  const why = hiddenBecause(subject, 'logs');
+  if (why !== null) return `no log: ${why}`;
+  if (run.containerID === '') return 'no log: no arrival stated the ID of this container, and a log is fetched by it';
+  return 'no log of this run is known: it is fetched when a run is seen to end, and only until the next one ends';
+}

@@ -1,0 +1,107 @@
+import { exitCodeInWords } from '../model/exit-code.ts';
+import { publishedDelayOf, type Run } from '../model/run.ts';
+import { counted } from './duration.ts';
+import { span } from './fit-line.ts';
+import { goDuration } from './go-duration.ts';
+import type { Line } from './line.ts';
+import { logLines, tellingLine } from './log-lines.ts';
+import { nextStartSentence } from './next-start-sentence.ts';
+import { type Pane, paneOf } from './pane.ts';
+import { labelled, marked, paragraph, textWidth } from './paragraph.ts';
+import { ranInShort, runNumber, timeAgo } from './run-words.ts';
+import { deadRuns, logOf, missingLog, type Subject } from './subject.ts';
+import { wrap } from './wrap.ts';
+
+// The last lines of the log that the tab shows; the Logs tab has all of them.
+const LAST_LINES = 8;
+
+// A message of more lines stands below everything else, whole: it must not push the log and the commands out of sight.
+const LONG_MESSAGE = 10;
+
+/** The Why tab: the cause and what it rests on, how the last run ended, what it said, when it starts next, what to run. */
+export function whyPane(subject: Subject, width: number): Pane {
+  const run = deadRuns(subject)[0];
+  const message = run === undefined ? [] : messageBlock(run, width);
+  const isLong = message.length > LONG_MESSAGE;
+  const blocks = [
+    causeBlock(subject, width),
+    [...stateBlock(subject, width), ...paragraph('next start', nextStartSentence(subject), width, 'strong')],
+    run === undefined ? paragraph('ended', 'no run of it is known to have ended', width) : endBlock(run, subject, width),
+    isLong ? [] : message,
+    run === undefined ? [] : logBlock(run, subject, width),
+    commandBlock(subject, width),
+    isLong ? message : [],
+  ].filter((block) => block.length > 0);
+  return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+}
+
+function causeBlock({ entry }: Subject, width: number): Line[] {
+  const { cause, trouble } = entry;
+  if (cause === null)
+    return paragraph('why', trouble === null ? 'nothing is wrong with this container' : 'nothing is known to have failed', width);
+  const evidence = cause.evidence.flatMap((fact) => marked('· ', fact, textWidth(width)));
+  return [
+    ...paragraph('why', cause.summary, width, 'bad'),
+    ...paragraph('', CONFIDENCE[cause.confidence], width, 'dim'),
+    ...labelled('evidence', evidence),
+  ];
+}
+
+const CONFIDENCE = { certain: 'certain', likely: 'likely, not certain', possible: 'possible, a guess' } as const;
+
+function stateBlock({ entry, now }: Subject, width: number): Line[] {
+  const state = entry.container.status?.state;
+  if (state === undefined) return paragraph('now', 'the kubelet has stated nothing about it yet', width);
+  if (state.is === 'running') {
+    const ready = entry.container.status?.ready === true ? ', ready' : ', not ready';
+    return paragraph('now', `running${state.startedAt === null ? '' : ` since ${timeAgo(state.startedAt, now)}`}${ready}`, width);
+  }
+  if (state.is === 'terminated') return paragraph('now', `ended${state.reason === '' ? '' : `, ${state.reason}`}`, width);
+  // What the kubelet writes behind the delay repeats the names of container and pod.
+  const published = publishedDelayOf(state.message);
+  const said = published === null ? state.message : `back-off ${goDuration(published)}`;
+  const message = said === '' ? '' : `: ${said}`;
+  return paragraph('now', `waiting${state.reason === '' ? '' : `, ${state.reason}`}${message}`, width);
+}
+
+function endBlock(run: Run, { now }: Subject, width: number): Line[] {
+  const when = run.finishedAt === null ? 'at a time that the API does not give' : `at ${timeAgo(run.finishedAt, now)}`;
+  const ran = run.startedAt === null ? '' : `, after ${ranInShort(run, now)}`;
+  const lines = paragraph('ended', `run ${runNumber(run)} ended ${when}${ran}`, width);
+  if (run.exitCode === null) return [...lines, ...paragraph('', 'how it ended is not known: the API names it no more', width)];
+  const reason = run.reason === '' ? '' : `; reason ${run.reason}`;
+  return [
+    ...lines,
+    ...paragraph('', `${exitCodeInWords(run.exitCode, run.reason)}${reason}`, width, run.exitCode === 0 ? 'plain' : 'warn'),
+  ];
+}
+
+function messageBlock(run: Run, width: number): Line[] {
+  const message = run.message.replace(/^\n+/, '').trimEnd();
+  return message === ''
+    ? paragraph('message', 'it left no termination message', width, 'dim')
+    : paragraph('message', message, width);
+}
+
+function logBlock(run: Run, subject: Subject, width: number): Line[] {
+  const missing = missingLog(subject, run);
+  if (missing !== null) return paragraph('log', missing, width, 'dim');
+  const lines = logLines(logOf(subject, run)?.text ?? '');
+  const telling = lines[tellingLine(lines)];
+  if (telling === undefined) return paragraph('log', 'the run printed nothing', width, 'dim');
+  const said = paragraph('log', telling.text, width, 'strong');
+  if (lines.length === 1) return said;
+  const last = lines
+    .slice(-LAST_LINES)
+    .flatMap(({ text }) => wrap(text, textWidth(width) - 2).map((row): Line => [span('│ ', 'dim'), span(row)]));
+  const head = lines.length <= LAST_LINES ? 'all it printed:' : `its last ${counted(LAST_LINES, 'line')} of ${lines.length}:`;
+  return [...said, ...paragraph('', head, width, 'dim'), ...labelled('', last)];
+}
+
+function commandBlock({ entry }: Subject, width: number): Line[] {
+  const commands = entry.cause?.next ?? [];
+  return labelled(
+    'run next',
+    commands.flatMap((command) => marked('$ ', command, textWidth(width), 'accent')),
+  );
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+/** One request as it came in. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Counts the TLS connections of the server: the same number, the same connection. */
+  readonly connection: number;
+  /** Resets its TCP connection. */
+  readonly reset: () => void;
+}
+
+/** How the server answers one request. Resolves when it has done its part. */
+export type Answer = (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
+
+/** Any JSON. */
+export function json(body: unknown, code = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+  return (_, response) => {
+    response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
+}
+
+/** One page of a list. */
+export function page(items: readonly unknown[], resourceVersion: string, token = ''): Answer {
+  const metadata = token === '' ? { resourceVersion } : { resourceVersion, continue: token };
+  return json({ kind: 'List', apiVersion: 'v1', metadata, items });
+}
+
+/** A failure as the API server words it. */
+export function failure(code: number, reason: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return json(statusObject(code, reason, message), code, headers);
+}
+
+/** A Status object, as a body or in an ERROR event. */
+export function statusObject(code: number, reason: string, message: string): object {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+}
+
+/** A plain text, as a log is. */
+export function text(body: string, code = 200): Answer {
+  return (_, response) => {
+    response.writeHead(code, { 'content-type': 'text/plain' }).end(body);
+  };
+}
+
+/** A whole answer of a real API server, from test/fixtures/http. */
+export function recorded(name: string): Answer {
+  const file = fileURLToPath(new URL(`../fixtures/http/${name}.txt`, import.meta.url));
+  const raw = readFileSync(file);
+  const end = raw.indexOf('\n\n') >= 0 ? raw.indexOf('\n\n') : raw.indexOf('\r\n\r\n');
+  const [first = '', ...lines] = raw.subarray(0, end).toString('utf8').split(/\r?\n/);
+  const code = Number(first.split(' ')[1]);
+  const headers = Object.fromEntries(lines.map((line) => line.split(/: ?/, 2) as [string, string]));
+  // The body was saved whole; what framed it on that connection does not apply to this one.
+  const { 'content-length': _length, 'transfer-encoding': _encoding, date: _date, ...kept } = headers;
+  const body = raw.subarray(end).toString('utf8').replace(/^(?:\r?\n){2}/, '');
+  return (_, response) => {
+    response.writeHead(code, kept).end(code === 204 ? undefined : body);
+  };
+}
+
+/** No answer, but the end of the connection. */
+export const hangUp: Answer = (_, response) => {
+  response.socket?.destroy();
+};
+
+/** No answer, ever. */
+export const keepWaiting: Answer = () => undefined;
+
+/** One step of a watch: it writes, waits, or ends the stream. */
+export type WatchStep = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
+
+/** A watch that takes these steps, and then stays open. */
+export function watch(...steps: readonly WatchStep[]): Answer {
+  return async (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
+    for (const step of steps) {
+      if (response.destroyed || response.writableEnded) return;
+      await step(response, request);
+    }
+  };
+}
+
+/** One event of a watch. */
+export function event(type: string, object: unknown): WatchStep {
+  return (response) => {
+    response.write(`${JSON.stringify({ type, object })}\n`);
+  };
+}
+
+/** Says that everything up to this version was sent. */
+export function bookmark(resourceVersion: string): WatchStep {
+  return event('BOOKMARK', { kind: 'Pod', apiVersion: 'v1', metadata: { resourceVersion } });
+}
+
+/** These very bytes. */
+export function bytes(raw: string | Uint8Array): WatchStep {
+  return (response) =>
+    new Promise((resolve) => {
+      response.write(raw, () => resolve());
+    });
+}
+
+/** Goes on when the promise does. */
+export function until(promise: Promise<unknown>): WatchStep {
+  return async () => {
+    await promise;
+  };
+}
+
+/** A clean end: the last chunk of the body. */
+export const end: WatchStep = (response) => {
+  response.end();
+};
+
+/** The end of the connection in the middle of the body. */
+export const cut: WatchStep = (response) => {
+  response.socket?.destroy();
+};
+
+/** A TCP reset. What was written before may be lost with it. */
+export const reset: WatchStep = (_, request) => request.reset();

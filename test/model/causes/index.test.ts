@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { causeOf, LIST } from '../../../src/model/causes/index.ts';
+import { event, factsOf, waiting } from './given-facts.ts';
+
+const IDS = [
+  'abort',
+  'app-error',
+  'command-not-found',
+  'completed-loop',
+  'image-name',
+  'image-never-pull',
+  'image-not-found',
+  'missing-configmap',
+  'missing-key',
+  'missing-secret',
+  'not-executable',
+  'oom-killed',
+  'post-start-hook',
+  'registry-unreachable',
+  'run-as-non-root',
+  'segfault',
+  'unknown',
+  'unschedulable',
+];
+
+describe('the list of causes', () => {
+  it('has every id once, with a title, and what is not known last', () => {
+    expect(LIST.map(({ id }) => id).sort()).toEqual(IDS);
+    expect(LIST.at(-1)?.id).toBe('unknown');
+    for (const { title } of LIST) expect(title.length).toBeGreaterThan(10);
+  });
+});
+
+describe('causeOf', () => {
+  it.each(['', 'ContainerCreating', 'PodInitializing'])('is null while the container waits to be made (%s)', (reason) => {
+    expect(causeOf(factsOf({ podStatus: { phase: 'Pending' }, status: waiting(reason) }))).toBeNull();
+  });
+
+  it('is null for a container that runs and never failed, or that nobody has stated yet', () => {
+    expect(causeOf(factsOf({ status: { state: { running: { startedAt: '2026-11-22T15:00:00Z' } } } }))).toBeNull();
+    expect(causeOf(factsOf({}))).toBeNull();
+  });
+
+  it('takes a reason that it does not know as it is', () => {
+    expect(causeOf(factsOf({ status: waiting('PreCreateHookError', 'cpu manager: no cpus') }))).toMatchObject({
+      id: 'unknown',
+      summary: 'PreCreateHookError: no cpus',
+    });
+  });
+
+  it('says that it knows of a back-off and of no end', () => {
+    expect(causeOf(factsOf({ status: waiting('CrashLoopBackOff') }))).toMatchObject({
+      id: 'unknown',
+      summary: 'CrashLoopBackOff; how it ended was not seen',
+    });
+  });
+
+  it('quotes names for the shell that they are copied into', () => {
+    const cause = causeOf(factsOf({ metadata: { name: "p'; rm -rf ~ #" }, status: waiting('InvalidImageName') }));
+    expect(cause?.next).toEqual([`kubectl -n n describe pod 'p'\\''; rm -rf ~ #'`]);
+  });
+
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.constantFrom('\u001b[2J\r\nError: \u202ex', '{"error":"\\u001b[2J\\u0007"}', 'exec: "\n": permission denied', 'a\n\nb'),
+  );
+  const reason = fc.oneof(
+    text,
+    fc.constantFrom('OOMKilled', 'Error', 'StartError', 'Completed', 'CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff'),
+    fc.constantFrom(
+      'CreateContainerConfigError',
+      'RunContainerError',
+      'PostStartHookError',
+      'InvalidImageName',
+      'RestartingAllContainers',
+    ),
+  );
+  const exitCode = fc.oneof(fc.integer({ min: -5, max: 300 }), fc.constantFrom(0, 1, 126, 127, 128, 134, 137, 139, 143, 255));
+  const terminated = fc.record({ exitCode, reason, message: text, finishedAt: fc.constantFrom('2026-11-22T15:00:10Z', null) });
+  const given = fc.record({
+    metadata: fc.record({ name: text, namespace: text }),
+    container: fc.record({ image: text }),
+    podStatus: fc.record({ phase: fc.constantFrom('Pending', 'Running', 'Failed'), reason, message: text }),
+    status: fc.record({
+      state: fc.oneof(fc.record({ terminated }), fc.record({ waiting: fc.record({ reason, message: text }) }), fc.constant({})),
+      lastState: fc.oneof(fc.record({ terminated }), fc.constant({})),
+      restartCount: fc.nat(20),
+    }),
+    events: fc.array(
+      fc
+        .tuple(fc.constantFrom('Killing', 'Failed', 'FailedMount', 'Unhealthy', 'FailedPostStartHook'), text)
+        .map(([why, message]) => event(why, message)),
+      { maxLength: 3 },
+    ),
+    logTail: text,
+  });
+
+  it('has evidence, and nothing in it that a terminal would obey or that breaks a line, whatever arrives', () => {
+    fc.assert(
+      fc.property(given, (any) => {
+        const cause = causeOf(factsOf(any));
+        if (cause === null) return;
+        expect(cause.summary).not.toBe('');
+        expect(cause.evidence.length).toBeGreaterThan(0);
+        expect(cause.next.length).toBeGreaterThan(0);
+        for (const line of [cause.summary, ...cause.evidence, ...cause.next]) {
+          expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

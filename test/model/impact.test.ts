@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { impactOf } from '../../src/model/impact.ts';
+
+const at = (seconds: number) => seconds * 1000;
+
+describe('impact', () => {
+  it('is judged by the lowest of the last five minutes, so that a loop that is up for a moment does not hide', () => {
+    const samples = [
+      { at: at(0), available: 3 },
+      { at: at(100), available: 1 },
+      { at: at(130), available: 2 },
+    ];
+    expect(impactOf({ available: 2, desired: 3 }, samples, at(90), at(200))).toEqual({
+      level: 'degraded',
+      available: 2,
+      desired: 3,
+      lowest: 1,
+    });
+    expect(impactOf({ available: 2, desired: 3 }, samples, at(90), at(130 + 301)).lowest).toBe(2);
+  });
+
+  it('takes the sample that held when the window began', () => {
+    expect(
+      impactOf(
+        { available: 1, desired: 1 },
+        [
+          { at: at(0), available: 0 },
+          { at: at(400), available: 1 },
+        ],
+        0,
+        at(500),
+      ).level,
+    ).toBe('down');
+  });
+
+  it('does not count what lay before the trouble: every rollout begins with no pod', () => {
+    const samples = [
+      { at: at(0), available: 0 },
+      { at: at(20), available: 3 },
+    ];
+    expect(impactOf({ available: 3, desired: 3 }, samples, at(60), at(100)).level).toBe('available');
+  });
+
+  it.each([
+    [0, 2, 'down'],
+    [1, 2, 'degraded'],
+    [2, 2, 'available'],
+  ])('calls %i of %i %s', (available, desired, level) => {
+    expect(impactOf({ available, desired }, [], 0, at(10)).level).toBe(level);
+  });
+});

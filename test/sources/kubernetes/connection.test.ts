@@ -1,0 +1,283 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Connection, collectionPath } from '../../../src/sources/kubernetes/connection.ts';
+import { ConnectionError } from '../../../src/sources/kubernetes/connection-error.ts';
+import { createDispatcher } from '../../../src/sources/kubernetes/dispatcher.ts';
+import { bytes, cut, end, failure, hangUp, json, keepWaiting, recorded, reset, text, watch } from '../../api-server/answers.ts';
+import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { startHttpProxy, startSocksProxy, type TestProxy } from '../../api-server/proxies.ts';
+
+const cleanUp: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+async function serve(scenario: Scenario): Promise<ApiServer> {
+  const server = await startApiServer(scenario);
+  cleanUp.push(() => server.close());
+  return server;
+}
+
+function connect(server: ApiServer, changes?: Parameters<ApiServer['kubeconfig']>[0]): Connection {
+  const connection = new Connection({ kubeconfig: server.kubeconfig(changes), env: {}, userAgent: 'crashtop/test' });
+  cleanUp.push(() => connection.close());
+  return connection;
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<ConnectionError> {
+  const error = await promise.then(
+    () => null,
+    (e: unknown) => e,
+  );
+  if (error instanceof ConnectionError) return error;
+  throw new Error(`it did not fail with a ConnectionError but with ${String(error)}`);
+}
+
+async function read(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+describe('reading', () => {
+  it('gets JSON, texts and streams, with the query, the token and the name of crashtop', async () => {
+    const server = await serve({
+      'list pods': [json({ items: [] })],
+      'log shop/web': [text('one\ntwo\n')],
+      'watch pods': [watch(bytes('{"a":1}\n'), end)],
+    });
+    const connection = connect(server);
+    expect(await connection.get('/api/v1/pods', { limit: 500, continue: undefined, labelSelector: 'a in (b,c)' })).toEqual({ items: [] });
+    expect(await connection.getText('/api/v1/namespaces/shop/pods/web/log', { previous: true })).toEqual({ status: 200, text: 'one\ntwo\n' });
+    expect(await read(await connection.stream('/api/v1/pods', { watch: true }))).toBe('{"a":1}\n');
+    expect(server.requests.map((r) => r.query.toString())).toEqual(['limit=500&labelSelector=a+in+%28b%2Cc%29', 'previous=true', 'watch=true']);
+    expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer token-of-the-test', 'user-agent': 'crashtop/test' });
+  });
+
+  it('unpacks lists that come as gzip', async () => {
+    const packed = gzipSync(JSON.stringify({ items: ['a'] }));
+    const server = await serve({
+      'list pods': [
+        (request, response) => {
+          expect(request.headers['accept-encoding']).toBe('gzip');
+          response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed);
+        },
+      ],
+    });
+    expect(await connect(server).get('/api/v1/pods')).toEqual({ items: ['a'] });
+  });
+
+  it('keeps the connection: thirty requests, no handshake for each', async () => {
+    const server = await serve({});
+    const connection = connect(server);
+    for (let i = 0; i < 30; i++) await connection.get('/version');
+    // A second one where the first is not free again when the next request comes.
+    expect(new Set(server.requests.map((r) => r.connection)).size).toBeLessThanOrEqual(2);
+  });
+
+  it('asks below the path of a server that has one', async () => {
+    const server = await serve({});
+    const connection = connect(server, { cluster: { server: `${server.url}/k8s/clusters/c-1/` } });
+    await failureOf(connection.get('/api/v1/pods'));
+    expect(server.requests[0]?.path).toBe('/k8s/clusters/c-1/api/v1/pods');
+  });
+
+  it('escapes the namespace in a path', () => {
+    expect(collectionPath('pods', 'a/../b')).toBe('/api/v1/namespaces/a%2F..%2Fb/pods');
+    expect(collectionPath('events', null)).toBe('/api/v1/events');
+  });
+});
+
+describe('only GET', () => {
+  it('leaves the dispatcher, whoever asks', async () => {
+    const server = await serve({});
+    const dispatcher = await createDispatcher({ rejectUnauthorized: false }, null, new KubeConfig());
+    cleanUp.push(() => dispatcher.destroy());
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const) {
+      await expect(dispatcher.request({ origin: server.url, path: '/api/v1/pods', method })).rejects.toThrow('crashtop only reads');
+    }
+    expect(server.requests).toEqual([]);
+    await dispatcher.request({ origin: server.url, path: '/version', method: 'GET' });
+    expect(server.requests.map((r) => r.method)).toEqual(['GET']);
+  });
+
+  it('is the only method that a request is made with, in one place', () => {
+    const directory = fileURLToPath(new URL('../../../src/sources/kubernetes/', import.meta.url));
+    const sources = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'));
+    expect(sources.join('\n').match(/\bmethod\s*:\s*\S+/g)).toEqual(["method: 'GET',"]);
+    expect(sources.join('\n')).not.toMatch(/[^#.]\bfetch\(|https?\.request\(/);
+    const imported = sources.flatMap((s) => [...s.matchAll(/import ([^;]*) from '@kubernetes\/client-node'/g)]).flatMap((m) => m[1]?.match(/\w+/g));
+    expect(new Set(imported)).toEqual(new Set(['type', 'bufferFromFileOrString', 'Cluster', 'Context', 'KubeConfig', 'User', 'RequestContext']));
+  });
+});
+
+describe('TLS', () => {
+  it('does not trust a server that the kubeconfig gives no reason to trust', async () => {
+    const server = await serve({});
+    const error = await failureOf(connect(server, { cluster: { 'certificate-authority-data': undefined } }).get('/version'));
+    expect(error).toMatchObject({ kind: 'tls', exitCode: 3 });
+    expect(error.message).toMatch(/^cannot trust or be trusted by https:\/\/127\.0\.0\.1:\d+ \(context "test"\): TLS failed: .*; check certificate-authority/);
+  });
+
+  it('checks the name, or the one that tls-server-name gives', async () => {
+    const server = await serve({});
+    const named = (name: string) => connect(server, { cluster: { 'tls-server-name': name } });
+    expect((await failureOf(named('other.test').get('/version'))).detail).toContain("does not match certificate's altnames");
+    expect(await named('api-server.test').get('/version')).toMatchObject({ gitVersion: 'v1.35.4' });
+  });
+
+  it('can be told not to verify', async () => {
+    const server = await serve({});
+    const cluster = { 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true };
+    expect(await connect(server, { cluster }).get('/version')).toMatchObject({ gitVersion: 'v1.35.4' });
+  });
+});
+
+describe('proxy-url', () => {
+  it.each([
+    ['http', startHttpProxy],
+    ['socks5', startSocksProxy],
+  ])('%s', async (_, start: () => Promise<TestProxy>) => {
+    const server = await serve({});
+    const proxy = await start();
+    cleanUp.push(() => proxy.close());
+    const connection = connect(server, { cluster: { 'proxy-url': proxy.url } });
+    expect(await connection.get('/version')).toMatchObject({ gitVersion: 'v1.35.4' });
+    expect(await connection.get('/version')).toMatchObject({ gitVersion: 'v1.35.4' });
+    expect([1, 2]).toContain(proxy.tunnels());
+  });
+});
+
+describe('credentials', () => {
+  it('basic', async () => {
+    const server = await serve({});
+    await connect(server, { user: { token: undefined, username: 'ann', password: 'b:c' } }).get('/version');
+    expect(server.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from('ann:b:c').toString('base64')}`);
+  });
+
+  it('as another user', async () => {
+    const server = await serve({});
+    await connect(server, { user: { as: 'bob' } }).get('/version');
+    expect(server.requests[0]?.headers).toMatchObject({ 'impersonate-user': 'bob' });
+  });
+
+  /** A plug-in that counts its starts, and gives that number as the token. */
+  function plugIn(): { command: string; starts: () => number } {
+    const directory = mkdtempSync(join(tmpdir(), 'crashtop-exec-'));
+    cleanUp.push(async () => rmSync(directory, { recursive: true }));
+    const command = join(directory, 'login');
+    const count = join(directory, 'count');
+    writeFileSync(
+      command,
+      `#!/bin/sh\necho x >> '${count}'\nn=$(wc -l < '${count}' | tr -d ' ')\nprintf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"token-%s"}}' "$n"\n`,
+    );
+    chmodSync(command, 0o755);
+    return { command, starts: () => readFileSync(count, 'utf8').length / 2 };
+  }
+
+  it('from a plug-in, which is started once for requests at the same time, and again after a 401', async () => {
+    const isFirst = (token: unknown) => token === 'Bearer token-1';
+    let isRevoked = false;
+    const server = await serve({
+      version: (request) => (isRevoked && isFirst(request.headers.authorization) ? recorded('unauthorized') : recorded('version')),
+    });
+    const { command, starts } = plugIn();
+    const connection = connect(server, { user: { token: undefined, exec: { apiVersion: 'client.authentication.k8s.io/v1', command } } });
+    await Promise.all([connection.get('/version'), connection.get('/version'), connection.get('/version')]);
+    expect(starts()).toBe(1);
+    isRevoked = true;
+    expect(await connection.get('/version')).toMatchObject({ gitVersion: 'v1.35.4' });
+    expect(starts()).toBe(2);
+  });
+
+  it('a plug-in that is missing is one line', async () => {
+    const server = await serve({});
+    const error = await failureOf(connect(server, { user: { token: undefined, exec: { command: 'crashtop-no-such-login' } } }).get('/version'));
+    expect(error).toMatchObject({ kind: 'credentials', exitCode: 3 });
+    expect(error.message).toMatch(/^cannot log in to https:\S+: no credentials: .*crashtop-no-such-login.*; check the user of context "test" in /);
+  });
+});
+
+describe('what fails is one line: what, where, and what to do', () => {
+  it.each([
+    ['unauthorized', 'unauthorized', 401, 'answered 401: Unauthorized; log in again'],
+    ['forbidden-all', 'forbidden', 403, 'cannot list resource "pods" in API group "" at the cluster scope; ask for get, list and watch on it'],
+    ['missing-pod', 'not-found', 404, 'answered 404: pods "nope" not found'],
+    ['list-expired-continue', 'expired', 410, 'The provided continue parameter is too old'],
+    ['list-bad-continue', 'rejected', 400, 'invalid continue token'],
+    ['too-many-requests', 'busy', 429, 'answered 429: Too many requests, please try again later.'],
+    ['list-future', 'server', 504, 'Too large resource version: 99999999'],
+  ])('%s', async (name, kind, status, words) => {
+    const server = await serve({ 'list pods': [recorded(name)] });
+    const error = await failureOf(connect(server).get('/api/v1/pods'));
+    expect(error).toMatchObject({ kind, status, exitCode: 3 });
+    expect(error.message).toContain(words);
+    expect(error.message).toContain(`${server.url} (context "test")`);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('reads how long the server wants to be left alone', async () => {
+    const server = await serve({ 'list pods': [recorded('too-many-requests'), recorded('list-future'), failure(503, 'x', 'y', { 'retry-after': '12' })] });
+    const connection = connect(server);
+    const waits = [];
+    for (let i = 0; i < 3; i++) waits.push((await failureOf(connection.get('/api/v1/pods'))).retryAfterMs);
+    expect(waits).toEqual([1000, 1000, 12_000]);
+  });
+
+  it('a port that nobody listens at, and a name that nobody has', async () => {
+    const server = await serve({});
+    const refused = connect(server, { cluster: { server: 'https://127.0.0.1:1' } });
+    expect((await failureOf(refused.get('/version'))).message).toBe(
+      'cannot reach https://127.0.0.1:1 (context "test"): connection refused; is the cluster up, and the VPN?',
+    );
+    const unknown = connect(server, { cluster: { server: 'https://no-such-host.invalid:6443' } });
+    expect(await failureOf(unknown.get('/version'))).toMatchObject({ kind: 'network', exitCode: 3 });
+  });
+
+  it('a page, a text and a list where JSON was to come', async () => {
+    const server = await serve({ version: [text('<html>\n<b>Log in</b></html>'), json([]), text('<h1>Bad\n gateway</h1>', 502), text('{"a":')] });
+    const connection = connect(server);
+    const details = [];
+    for (let i = 0; i < 4; i++) details.push((await failureOf(connection.get('/version'))).detail);
+    expect(details).toEqual([
+      'answered with something that is no JSON',
+      'answered with JSON that is no object',
+      'Bad gateway',
+      'answered with something that is no JSON',
+    ]);
+  });
+
+  it('control characters of the server do not get through', async () => {
+    const server = await serve({ version: [failure(500, 'x', 'bad\u001b[2J\nthing')] });
+    expect((await failureOf(connect(server).get('/version'))).message).toContain('bad␛[2J␊thing');
+  });
+
+  it('an answer that breaks off, before and after its first byte', async () => {
+    const server = await serve({ version: [hangUp], 'watch pods': [watch(bytes('{"a"'), cut), watch(bytes('{"a"'), reset)] });
+    const connection = connect(server);
+    expect(await failureOf(connection.get('/version'))).toMatchObject({ kind: 'network' });
+    const details = [];
+    for (let i = 0; i < 2; i++) details.push((await failureOf(read(await connection.stream('/api/v1/pods', { watch: true })))).detail);
+    expect(details).toEqual(['connection lost', 'connection reset']);
+  });
+});
+
+describe('cancelling', () => {
+  it('breaks off a request that is not answered, and a stream', async () => {
+    const server = await serve({ version: [keepWaiting], 'watch pods': [watch()] });
+    const connection = connect(server);
+    const cancel = new AbortController();
+    const asked = connection.get('/version', {}, { signal: cancel.signal });
+    const stream = await connection.stream('/api/v1/pods', { watch: true }, { signal: cancel.signal });
+    const reading = read(stream);
+    cancel.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/model/json.ts';
+import { toPod } from '../../../src/model/pod.ts';
+import type { Query, TextAnswer } from '../../../src/sources/kubernetes/connection.ts';
+import { CrashLogs, LOG_BYTES, LOGS_AT_ONCE, LOGS_WAITING, type LogReport } from '../../../src/sources/kubernetes/crash-logs.ts';
+import { answered, type FakeAnswer, fakeApi } from './fake-api.ts';
+import { ManualTime } from './manual-time.ts';
+
+const NOW = Date.parse('2026-11-22T15:00:00Z');
+const STARTED = '2026-11-22T14:59:40Z';
+const FINISHED = '2026-11-22T14:59:50Z';
+const LINE = '2026-11-22T14:59:45.123456789Z out of cheese\n';
+/** Printed by the run after. */
+const LATER_LINE = '2026-11-22T14:59:58.123456789Z starting\n';
+
+const text = (body: string, status = 200): TextAnswer => ({ status, text: body });
+
+const terminated = (id: string, more: object = {}) => ({
+  terminated: { containerID: `c://${id}`, exitCode: 1, reason: 'Error', startedAt: STARTED, finishedAt: FINISHED, ...more },
+});
+const running = { running: { startedAt: '2026-11-22T14:59:55Z' } };
+const waiting = { waiting: { reason: 'CrashLoopBackOff' } };
+
+function pod(state: object, lastState: object = {}, more: { uid?: string; pod?: object; restartPolicy?: string } = {}): Json {
+  const uid = more.uid ?? 'u';
+  return {
+    metadata: { namespace: 'shop', name: `web-${uid}`, uid, ...more.pod },
+    spec: { restartPolicy: more.restartPolicy ?? 'Always', containers: [{ name: 'app' }] },
+    status: { phase: 'Running', containerStatuses: [{ name: 'app', restartCount: 1, containerID: 'c://now', state, lastState }] },
+  };
+}
+
+interface Asked {
+  readonly path: string;
+  readonly query: Query;
+  answer(given: FakeAnswer): Promise<void>;
+}
+
+/** Crash logs over an API whose answers the test gives when it wants. */
+function start() {
+  const time = new ManualTime(NOW);
+  const asked: Asked[] = [];
+  const reports: LogReport[] = [];
+  const rights: (readonly [string, string | null])[] = [];
+  const api = fakeApi(
+    (path, query) =>
+      new Promise((resolve) => {
+        const answer = async (given: FakeAnswer) => {
+          resolve(given);
+          await new Promise((done) => setImmediate(done));
+        };
+        asked.push({ path, query, answer });
+      }),
+  );
+  const logs = new CrashLogs({ api, clock: time, emit: (log) => reports.push(log), onRights: (...change) => rights.push(change) });
+  const observe = (raw: Json) => logs.observe(toPod(raw));
+  const next = () => asked.shift() as Asked;
+  return { time, asked, next, reports, rights, logs, observe };
+}
+
+describe('what is read', () => {
+  it.each([
+    ['a run whose end the state tells, as the current one', pod(terminated('x')), false],
+    ['a run that the back-off follows, as the previous one', pod(waiting, terminated('x')), true],
+    ['a run that another follows, as the previous one', pod(running, terminated('x')), true],
+    ['an end with 0 that is restarted', pod(terminated('x', { exitCode: 0 })), false],
+    ['a run of a pod that is never restarted', pod(terminated('x'), {}, { restartPolicy: 'Never' }), false],
+  ])('%s', async (_, raw, previous) => {
+    const { observe, next, reports } = start();
+    observe(raw);
+    const { path, query, answer } = next();
+    expect(path).toBe('/api/v1/namespaces/shop/pods/web-u/log');
+    expect(query).toEqual({ container: 'app', previous, timestamps: true, limitBytes: LOG_BYTES, tailLines: 201 });
+    await answer(text(LINE));
+    expect(reports).toEqual([
+      { type: 'log', namespace: 'shop', pod: 'web-u', uid: 'u', container: 'app', containerID: 'c://x', previous, text: LINE, truncated: false },
+    ]);
+  });
+
+  it.each([
+    ['a container that has not ended', pod(running)],
+    ['an end with 0 for good', pod(terminated('x', { exitCode: 0 }), {}, { restartPolicy: 'OnFailure' })],
+    ['a pod that somebody deletes', pod(terminated('x'), {}, { pod: { deletionTimestamp: FINISHED } })],
+    ['an end half an hour ago', pod(terminated('x', { finishedAt: '2026-11-22T14:29:59Z' }))],
+    ['an end that the runtime has forgotten', pod(terminated('x', { startedAt: null, finishedAt: null }))],
+  ])('not %s', (_, raw) => {
+    const { observe, asked } = start();
+    observe(raw);
+    expect(asked).toEqual([]);
+  });
+
+  it('each run once, whatever arrives again', async () => {
+    const { observe, next, asked, reports } = start();
+    observe(pod(terminated('x')));
+    observe(pod(terminated('x')));
+    await next().answer(text(LINE));
+    observe(pod(waiting, terminated('x')));
+    observe(pod(running, terminated('x')));
+    expect(asked).toEqual([]);
+    observe(pod(terminated('y'), terminated('x')));
+    await next().answer(text(LINE));
+    expect(reports.map((r) => r.containerID)).toEqual(['c://x', 'c://y']);
+  });
+});
+
+describe('whose log it is', () => {
+  it('asks at the other place when the lines are of the run after', async () => {
+    const { observe, next, reports } = start();
+    observe(pod(terminated('x')));
+    await next().answer(text(LATER_LINE));
+    const second = next();
+    expect(second.query.previous).toBe(true);
+    await second.answer(text(LINE));
+    expect(reports).toMatchObject([{ previous: true, text: LINE }]);
+  });
+
+  it('asks at the other place when it is empty and the container has restarted meanwhile', async () => {
+    const { observe, next, reports } = start();
+    observe(pod(terminated('x')));
+    const first = next();
+    observe(pod(running, terminated('x')));
+    await first.answer(text(''));
+    const second = next();
+    expect(second.query.previous).toBe(true);
+    await second.answer(text(''));
+    expect(reports).toMatchObject([{ previous: true, text: '' }]);
+  });
+
+  it('believes an empty log while the status stays as it was', async () => {
+    const { observe, next, reports, asked } = start();
+    observe(pod(terminated('x')));
+    await next().answer(text(''));
+    expect(reports).toMatchObject([{ text: '' }]);
+    expect(asked).toEqual([]);
+  });
+
+  it('says so when neither place has it', async () => {
+    const { observe, next, reports } = start();
+    observe(pod(terminated('x')));
+    await next().answer(text(LATER_LINE));
+    await next().answer(text('2026-11-22T14:59:20.0Z the run before\n'));
+    expect(reports).toMatchObject([{ containerID: 'c://x', error: 'the container restarted before its log was read' }]);
+    expect(reports[0]).not.toHaveProperty('text');
+  });
+
+  it('allows what was printed just before the runtime noted the start, and within the second of the end', async () => {
+    const { observe, next, reports } = start();
+    for (const [i, stamp] of ['14:59:39.943000000', '14:59:50.998000000'].entries()) {
+      observe(pod(terminated(`x${i}`)));
+      await next().answer(text(`2026-11-22T${stamp}Z hello\n`));
+    }
+    expect(reports.map((r) => r.error)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('how much', () => {
+  it('keeps the last 200 lines, and says when there were more', async () => {
+    const { observe, next, reports } = start();
+    const lines = Array.from({ length: 201 }, (_, i) => `2026-11-22T14:59:45.0Z line ${i}\n`);
+    observe(pod(terminated('x')));
+    await next().answer(text(lines.join('')));
+    observe(pod(terminated('y')));
+    await next().answer(text(lines.slice(1).join('')));
+    const tail = lines.slice(1).join('');
+    expect(reports.map((r) => [r.text === tail, r.truncated])).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+  });
+
+  it('asks for fewer lines when 64 kB end before the end', async () => {
+    const { observe, next, reports } = start();
+    observe(pod(terminated('x')));
+    const big = `${LINE.trim()} ${'x'.repeat(LOG_BYTES)}`.slice(0, LOG_BYTES);
+    const tails = [];
+    for (const answer of [big, big, LINE + LINE]) {
+      const asked = next();
+      tails.push(asked.query.tailLines);
+      await asked.answer(text(answer));
+    }
+    expect(tails).toEqual([201, 21, 2]);
+    expect(reports).toMatchObject([{ text: LINE, truncated: true }]);
+  });
+
+  it('at most four at once, the newest first, and no more than wait', async () => {
+    const { observe, asked, reports } = start();
+    const total = LOGS_AT_ONCE + LOGS_WAITING + 3;
+    for (let i = 0; i < total; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
+    expect(asked.map((a) => a.path.match(/u\d+/)?.[0])).toEqual(['u0', 'u1', 'u2', 'u3']);
+    expect(reports.map((r) => [r.uid, r.error])).toEqual(['u4', 'u5', 'u6'].map((uid) => [uid, 'not read: more than 64 runs ended at once']));
+    await asked[0]?.answer(text(LINE));
+    expect(asked.map((a) => a.path.match(/u\d+/)?.[0])[4]).toBe(`u${total - 1}`);
+  });
+});
+
+describe('the order', () => {
+  it('is that of the ends, the newest first', async () => {
+    const { observe, asked } = start();
+    for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
+    for (const second of ['05', '40', '20']) observe(pod(terminated('x', { finishedAt: `2026-11-22T14:58:${second}Z` }), {}, { uid: second }));
+    for (let i = 0; i < 3; i++) await asked[i]?.answer(text(''));
+    expect(asked.slice(LOGS_AT_ONCE).map((a) => a.path.match(/web-(\d+)/)?.[1])).toEqual(['40', '20', '05']);
+  });
+});
+
+describe('what the server says instead', () => {
+  it.each([
+    ['an error', answered(400, 'previous terminated container "app" in pod "web" not found'), 'previous terminated container "app" in pod "web" not found'],
+    ['204', text('', 204), 'the pod has no container yet'],
+    ['an excuse in a 200', text('unable to retrieve container logs for containerd://fc7d7e2a'), 'unable to retrieve container logs for containerd://fc7d7e2a'],
+  ])('%s becomes the error of the line', async (_, answer, error) => {
+    const { observe, next, reports } = start();
+    observe(pod(terminated('x')));
+    await next().answer(answer);
+    expect(reports).toMatchObject([{ containerID: 'c://x', error }]);
+    expect(reports[0]).not.toHaveProperty('text');
+  });
+
+  it('403 ends the asking in that namespace for ten minutes', async () => {
+    const { observe, next, reports, rights, asked, time } = start();
+    for (let i = 0; i < 6; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
+    const refusal = answered(403, 'pods "web" is forbidden: User "dev" cannot get resource "pods/log" in API group "" in the namespace "shop"');
+    await next().answer(refusal);
+    expect(rights).toEqual([['shop', 'dev may not get pods/log in shop']]);
+    expect(asked.length).toBe(3);
+    observe(pod(terminated('y'), {}, { uid: 'u9' }));
+    expect(asked.length).toBe(3);
+    for (const other of asked.splice(0)) await other.answer(refusal);
+    expect(reports).toEqual([]);
+    time.advance(10 * 60_000 + 1);
+    observe(pod(terminated('z'), {}, { uid: 'u9' }));
+    await next().answer(text(LINE));
+    expect(rights.at(-1)).toEqual(['shop', null]);
+    expect(reports.length).toBe(1);
+  });
+
+  it('nothing is reported after stop', async () => {
+    const { observe, next, reports, logs } = start();
+    observe(pod(terminated('x')));
+    logs.stop();
+    await next().answer(answered(500, 'gone'));
+    expect(reports).toEqual([]);
+  });
+});

@@ -1,0 +1,291 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Connection } from '../../../src/sources/kubernetes/connection.ts';
+import { Reflector, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
+import type { Report } from '../../../src/sources/kubernetes/reflector-state.ts';
+import {
+  type Answer,
+  bookmark,
+  bytes,
+  cut,
+  end,
+  event,
+  failure,
+  hangUp,
+  page,
+  recorded,
+  reset,
+  statusObject,
+  until,
+  watch,
+} from '../../api-server/answers.ts';
+import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { ManualTime } from './manual-time.ts';
+
+const cleanUp: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+const pod = (name: string, resourceVersion: string) => ({ metadata: { name, uid: `uid-${name}`, resourceVersion } });
+
+interface Followed {
+  readonly server: ApiServer;
+  readonly time: ManualTime;
+  readonly reports: Report[];
+  readonly reflector: Reflector;
+  /** The reports, short: `snapshot a b`, `ADDED c`, `gap open`, `gap resumed`, `gap`. */
+  seen(): string[];
+  /** Waits until that was reported last. */
+  sees(what: string): Promise<void>;
+  /** Waits until a timer for about this long runs, and lets it run out. */
+  passes(least: number, most: number): Promise<void>;
+}
+
+/** Follows the pods of a server that does this. */
+async function follow(scenario: Scenario, room: () => Promise<void> = () => Promise.resolve()): Promise<Followed> {
+  const server = await startApiServer(scenario);
+  cleanUp.push(() => server.close());
+  const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, userAgent: 'crashtop/test' });
+  cleanUp.push(() => connection.close());
+  const time = new ManualTime(1_000_000);
+  const reports: Report[] = [];
+  const reflector = new Reflector({
+    kind: 'Pod',
+    namespace: null,
+    path: '/api/v1/pods',
+    query: { labelSelector: 'app=web' },
+    api: connection,
+    clock: time,
+    timers: time,
+    random: () => 0.5,
+    emit: (report) => reports.push(report),
+    room,
+    onStatus: () => undefined,
+  });
+  cleanUp.push(() => reflector.stop());
+  reflector.start();
+  const seen = () => reports.map(short);
+  const sees = (what: string) => vi.waitFor(() => expect(seen().at(-1)).toBe(what), { interval: 2, timeout: 4000 });
+  const passes = async (least: number, most: number) => {
+    const due = () => time.waits.find((ms) => ms >= least && ms <= most);
+    await vi.waitFor(() => expect(due()).toBeDefined(), { interval: 2, timeout: 4000 });
+    time.advance(due() as number);
+  };
+  return { server, time, reports, reflector, seen, sees, passes };
+}
+
+function short(report: Report): string {
+  const nameOf = (object: unknown) => (object as { metadata: { name: string } }).metadata.name;
+  if (report.type === 'snapshot') return ['snapshot', ...report.items.map(nameOf), ...(report.more ? ['...'] : [])].join(' ');
+  if (report.type === 'gap') return report.open ? 'gap open' : report.resumed ? 'gap resumed' : 'gap';
+  return `${report.type} ${nameOf(report.object)}`;
+}
+
+const LIST: readonly Answer[] = [page([pod('a', '5')], '10')];
+
+describe('list and watch', () => {
+  it('lists in pages, watches with bookmarks, and goes on from the last version after a clean close', async () => {
+    const { server, seen, sees } = await follow({
+      'list pods': [page([pod('a', '5')], '10', 'more'), page([pod('b', '6')], '10')],
+      'watch pods': [watch(event('ADDED', pod('c', '11')), bookmark('20'), end), watch(event('DELETED', pod('c', '21')))],
+    });
+    await sees('DELETED c');
+    expect(seen()).toEqual(['snapshot a ...', 'snapshot b', 'ADDED c', 'DELETED c']);
+    const queries = server.requests.map((r) => Object.fromEntries(r.query));
+    expect(queries).toEqual([
+      { labelSelector: 'app=web', limit: '500' },
+      { labelSelector: 'app=web', limit: '500', continue: 'more' },
+      { labelSelector: 'app=web', watch: 'true', allowWatchBookmarks: 'true', resourceVersion: '10', timeoutSeconds: '290' },
+      { labelSelector: 'app=web', watch: 'true', allowWatchBookmarks: 'true', resourceVersion: '20', timeoutSeconds: '290' },
+    ]);
+  });
+
+  it('takes a real list, a real watch and their bookmark', async () => {
+    const { reports, server } = await follow({
+      'list pods': [recorded('list-page1'), recorded('list-page2'), page([], '1829')],
+      'watch pods': [recorded('watch-timeout'), watch()],
+    });
+    await vi.waitFor(() => expect(server.count('watch pods')).toBe(2), { interval: 2 });
+    expect(server.of('list pods').map((r) => r.query.get('continue')?.slice(0, 4))).toEqual([undefined, 'eyJ2', 'eyJ2']);
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['1829', '1900']);
+    expect(reports.filter((r) => r.type === 'snapshot').map((r) => r.items.length)).toEqual([2, 2, 0]);
+    expect(reports.filter((r) => r.type === 'ADDED').length).toBeGreaterThan(5);
+  });
+
+  it('takes the whole list when the continue token has expired', async () => {
+    const { server, sees, seen } = await follow({
+      'list pods': [page([pod('a', '5'), pod('gone', '6')], '10', 'more'), recorded('list-expired-continue'), page([pod('a', '5')], '30')],
+      'watch pods': [watch(event('ADDED', pod('b', '31')))],
+    });
+    await sees('ADDED b');
+    expect(seen()).toEqual(['snapshot a gone ...', 'snapshot a', 'snapshot a', 'ADDED b']);
+    expect(server.of('list pods').map((r) => [r.query.get('limit'), r.query.get('continue')])).toEqual([
+      ['500', null],
+      ['500', 'more'],
+      [null, null],
+    ]);
+  });
+
+  it('takes a line of 20 MB, and one with U+2028 in it', async () => {
+    const big = { ...pod('big', '11'), note: 'x'.repeat(20 * 1024 * 1024) };
+    const odd = { ...pod('odd', '12'), note: 'a\u2028b' };
+    const { reports, sees } = await follow({ 'list pods': LIST, 'watch pods': [watch(event('ADDED', big), event('MODIFIED', odd))] });
+    await sees('MODIFIED odd');
+    expect(reports.slice(1)).toMatchObject([{ object: { metadata: { name: 'big' } } }, { object: { note: 'a\u2028b' } }]);
+  });
+});
+
+describe('faults', () => {
+  const LATER = event('ADDED', pod('later', '12'));
+
+  it.each([
+    ['a connection that is cut', cut],
+    ['a TCP reset', reset],
+    ['an ERROR 500 in the stream', event('ERROR', statusObject(500, 'InternalError', 'etcd is slow'))],
+  ])('%s: goes on from the last version', async (_, fault) => {
+    const gate = Promise.withResolvers<void>();
+    const { server, sees, seen, passes } = await follow({
+      'list pods': LIST,
+      'watch pods': [watch(event('ADDED', pod('b', '11')), until(gate.promise), fault), watch(LATER)],
+    });
+    await sees('ADDED b');
+    gate.resolve();
+    await sees('gap open');
+    await passes(800, 1600);
+    await sees('ADDED later');
+    expect(seen()).toEqual(['snapshot a', 'ADDED b', 'gap open', 'gap resumed', 'ADDED later']);
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['10', '11']);
+    expect(server.mostAtOnce('pods')).toBe(1);
+  });
+
+  it('half a line at the end is dropped, and comes again whole', async () => {
+    const line = JSON.stringify({ type: 'ADDED', object: pod('b', '11') });
+    const { server, sees, seen } = await follow({
+      'list pods': LIST,
+      'watch pods': [watch(bookmark('10'), bytes(line.slice(0, 30)), end), watch(bytes(`${line}\n`))],
+    });
+    await sees('ADDED b');
+    expect(seen()).toEqual(['snapshot a', 'ADDED b']);
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['10', '10']);
+  });
+
+  it.each([
+    ['an ERROR 410 in a 200', recorded('watch-too-old')],
+    ['HTTP 410', recorded('list-exact-expired')],
+    ['a line that is no JSON', watch(event('ADDED', pod('b', '11')), bytes('{"type":"ADDED","object":{"metadata"\n'))],
+  ])('%s: lists again', async (_, fault) => {
+    const { server, sees, seen, passes } = await follow({
+      'list pods': [...LIST, page([pod('c', '40')], '50')],
+      'watch pods': [fault, watch(event('ADDED', pod('d', '51')))],
+    });
+    await sees('gap open');
+    await passes(800, 1600);
+    await sees('ADDED d');
+    expect(seen().slice(-4)).toEqual(['gap open', 'gap', 'snapshot c', 'ADDED d']);
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['10', '50']);
+  });
+
+  it('429 and 504: waits as long as Retry-After says', async () => {
+    const { server, sees, passes, reflector } = await follow({
+      'list pods': [failure(429, 'TooManyRequests', 'busy', { 'retry-after': '9' }), ...LIST],
+      'watch pods': [recorded('list-future'), watch(LATER)],
+    });
+    await passes(9000, 9000);
+    await sees('gap open');
+    expect(reflector.status).toMatchObject({ phase: 'retrying', error: expect.stringContaining('Too large resource version'), errorKind: 'server' });
+    await passes(1200, 2400);
+    await sees('ADDED later');
+    expect([server.count('list pods'), server.count('watch pods')]).toEqual([2, 2]);
+  });
+
+  it('500, 502, 503 and a hang-up on the way: tries again and again, ever slower', async () => {
+    const { sees, seen, passes, server } = await follow({
+      'list pods': LIST,
+      'watch pods': [
+        watch(event('ADDED', pod('b', '11')), end),
+        failure(500, 'InternalError', 'x'),
+        failure(502, '', 'Bad Gateway'),
+        failure(503, 'ServiceUnavailable', 'x'),
+        hangUp,
+        watch(LATER),
+      ],
+    });
+    for (const ms of [1200, 2400, 4800, 9600]) await passes(ms, ms);
+    await sees('ADDED later');
+    expect(seen()).toEqual(['snapshot a', 'ADDED b', 'gap open', 'gap resumed', 'ADDED later']);
+    expect(server.of('watch pods').slice(1).map((r) => r.query.get('resourceVersion'))).toEqual(['11', '11', '11', '11', '11']);
+  });
+
+  it('silence for 90 s: connects again, and says since when nothing came', async () => {
+    const { sees, seen, passes, reports, time, server } = await follow({
+      'list pods': LIST,
+      'watch pods': [watch(event('ADDED', pod('b', '11'))), watch(LATER)],
+    });
+    await sees('ADDED b');
+    const lastByte = time.now();
+    await passes(SILENCE_MS, SILENCE_MS);
+    expect(reports.at(-1)).toEqual({ type: 'gap', from: lastByte, reason: 'nothing came for 90 s, not even a bookmark', open: true, resumed: false });
+    await passes(800, 1600);
+    await sees('ADDED later');
+    expect(seen().at(-2)).toBe('gap resumed');
+    expect(server.mostAtOnce('pods')).toBe(1);
+  });
+
+  it('a watch that never says a word: lists again, for its version may be of a future that was lost', async () => {
+    const { sees, passes, server } = await follow({
+      'list pods': [...LIST, page([pod('c', '3')], '4')],
+      'watch pods': [recordedButOpen(), watch(event('ADDED', pod('d', '5')))],
+    });
+    await passes(SILENCE_MS, SILENCE_MS);
+    await passes(800, 1600);
+    await sees('ADDED d');
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['10', '4']);
+  });
+
+  it('is resumed after a second without a word, too', async () => {
+    const { sees, passes, reflector } = await follow({ 'list pods': LIST, 'watch pods': [hangUp, watch()] });
+    await sees('gap open');
+    await passes(800, 1600);
+    await passes(1000, 1000);
+    await sees('gap resumed');
+    expect(reflector.status).toMatchObject({ phase: 'live', error: null });
+  });
+
+  it('403: asks once a minute, and says why', async () => {
+    const { passes, reflector, server, sees } = await follow({ 'list pods': [recorded('forbidden-all'), ...LIST], 'watch pods': [watch()] });
+    await vi.waitFor(() => expect(reflector.status).toMatchObject({ phase: 'retrying', errorKind: 'forbidden' }));
+    await passes(60_000, 60_000);
+    await sees('snapshot a');
+    expect(server.count('list pods')).toBe(2);
+  });
+});
+
+/** As a server answers a watch from a version that it does not have yet: 200, and nothing. */
+function recordedButOpen(): Answer {
+  return watch();
+}
+
+describe('the reader is slow', () => {
+  it('is not taken for silence, and holds the stream back', async () => {
+    let room = Promise.withResolvers<void>();
+    const { sees, time, seen } = await follow({ 'list pods': LIST, 'watch pods': [watch(event('ADDED', pod('b', '11')))] }, () => room.promise);
+    await sees('ADDED b');
+    time.advance(10 * SILENCE_MS);
+    expect(seen()).toEqual(['snapshot a', 'ADDED b']);
+    room.resolve();
+    room = Promise.withResolvers();
+    await vi.waitFor(() => expect(time.waits).toEqual([SILENCE_MS]), { interval: 2 });
+  });
+});
+
+describe('stop', () => {
+  it('ends the request and all timers', async () => {
+    const { reflector, time, server, sees } = await follow({ 'list pods': LIST, 'watch pods': [watch(event('ADDED', pod('b', '11')))] });
+    await sees('ADDED b');
+    reflector.stop();
+    expect(time.waits).toEqual([]);
+    expect(reflector.status.phase).toBe('stopped');
+    expect(server.requests.every((r) => r.method === 'GET')).toBe(true);
+  });
+});

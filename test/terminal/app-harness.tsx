@@ -1,0 +1,115 @@
+import { render } from 'ink';
+import { setTimeout as pause } from 'node:timers/promises';
+import { App } from '../../src/ui/app.tsx';
+import { AppStore } from '../../src/ui/app-store.ts';
+import type { Timers } from '../../src/ui/frame-scheduler.ts';
+import type { JobControl } from '../../src/ui/job-control.ts';
+import type { Session } from '../../src/ui/session.ts';
+import { createTheme } from '../../src/ui/theme.ts';
+import { KEYS, TestTerminal } from './test-terminal.ts';
+
+/** A clock and timers that stand still until a test moves them. */
+export class TestWorld implements Timers {
+  #now: number;
+  #timers: { at: number; callback: () => void }[] = [];
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + ms, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((t) => t !== timer);
+    };
+  }
+
+  /** Lets so many ms pass, and everything that is due in them. */
+  advance(ms: number): void {
+    const until = this.#now + ms;
+    for (;;) {
+      const next = this.#timers.filter((t) => t.at <= until).sort((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((t) => t !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.callback();
+    }
+    this.#now = until;
+  }
+}
+
+export interface OpenOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly colorLevel?: 0 | 1;
+  readonly jobControl?: JobControl | null;
+}
+
+/** The whole app on a terminal in memory. */
+export interface OpenedApp {
+  readonly terminal: TestTerminal;
+  readonly store: AppStore;
+  /** Presses keys one after the other and waits until what they did is on the screen. */
+  press(...keys: string[]): Promise<void>;
+  /** Lets time pass in the test's world, and waits until it is on the screen. */
+  advance(ms: number): Promise<void>;
+  /** Waits until everything is drawn. */
+  settle(): Promise<void>;
+  /** Resolves when the app has quit. */
+  readonly exited: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+// Ink waits this long for the rest of an escape sequence before it takes Esc for a key.
+const ESCAPE_MS = 40;
+
+/** Opens the app on a session whose clock and timers are those of `world`. */
+export async function openApp(session: Session, world: TestWorld, options: OpenOptions = {}): Promise<OpenedApp> {
+  const { columns = 120, rows = 40, colorLevel = 1, jobControl = null } = options;
+  const terminal = new TestTerminal(columns, rows);
+  const store = new AppStore(session, world, { columns, rows });
+  const app = render(<App store={store} theme={createTheme(colorLevel)} jobControl={jobControl} />, {
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    stderr: terminal.stdout,
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  const exited = app.waitUntilExit();
+  exited.catch(() => {});
+  const settle = async () => {
+    // What is written to stdin arrives a turn later, and a size in an effect.
+    for (let i = 0; i < 3; i++) await new Promise(setImmediate);
+    await app.waitUntilRenderFlush();
+  };
+  await settle();
+  return {
+    terminal,
+    store,
+    exited,
+    settle,
+    async press(...keys) {
+      for (const key of keys) {
+        terminal.press(key);
+        if (key === KEYS.escape) await pause(ESCAPE_MS);
+        await settle();
+      }
+    },
+    async advance(ms) {
+      world.advance(ms);
+      await settle();
+    },
+    async close() {
+      app.unmount();
+      await exited.catch(() => {});
+    },
+  };
+}

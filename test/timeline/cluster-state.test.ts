@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import type { Pod } from '../../src/model/pod.ts';
+import type { KubeEvent, Owner } from '../../src/model/resources.ts';
+import { availableOf, type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
+import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
+import { containerStatus } from '../support/container-status.ts';
+import { pod } from '../support/pod.ts';
+
+const T0 = 1_700_000_000_000;
+const at = (seconds: number) => T0 + seconds * 1000;
+const READY = [{ type: 'Ready', status: 'True', reason: '', message: '', since: null }];
+
+function arrives(
+  object: Pod | KubeEvent | Owner,
+  seconds: number,
+  verb: 'ADDED' | 'MODIFIED' | 'DELETED' = 'MODIFIED',
+): Envelope {
+  return { type: 'object', verb, object, at: at(seconds), line: 0 };
+}
+
+function lists(items: readonly Pod[], seconds: number, fields: Partial<SnapshotEnvelope> = {}): Envelope {
+  return {
+    type: 'snapshot',
+    kind: 'Pod',
+    items,
+    namespace: null,
+    more: false,
+    keyframe: false,
+    at: at(seconds),
+    line: 0,
+    ...fields,
+  };
+}
+
+function gap(fields: Partial<GapEnvelope>): Envelope {
+  return {
+    type: 'gap',
+    kind: 'Pod',
+    namespace: null,
+    from: at(0),
+    reason: 'connection reset',
+    resumed: false,
+    open: false,
+    at: at(0),
+    line: 0,
+    ...fields,
+  };
+}
+
+function event(fields: Partial<KubeEvent>): KubeEvent {
+  return {
+    kind: 'Event',
+    uid: 'event-1',
+    namespace: 'shop',
+    name: 'e',
+    involved: { kind: 'Pod', namespace: 'shop', name: 'api-1', uid: 'pod-1', container: '' },
+    type: 'Warning',
+    reason: 'FailedMount',
+    message: 'secret "tls" not found',
+    count: 1,
+    firstAt: at(0),
+    lastAt: at(0),
+    component: 'kubelet',
+    host: 'node-a',
+    ...fields,
+  };
+}
+
+const fold = (...envelopes: Envelope[]): ClusterState => envelopes.reduce(reduce, EMPTY_STATE);
+const existing = (state: ClusterState) => [...state.pods.values()].filter((r) => r.goneAt === null).map((r) => r.pod.uid);
+
+describe('which pods exist', () => {
+  const a = pod({ uid: 'a', name: 'a' });
+  const b = pod({ uid: 'b', name: 'b' });
+  const other = pod({ uid: 'c', name: 'c', namespace: 'infra' });
+
+  it('takes what is absent from a list for gone', () => {
+    const state = fold(lists([a, b], 0), lists([b], 10));
+    expect(existing(state)).toEqual(['b']);
+    expect(state.pods.get('a')?.goneAt).toBe(at(10));
+    expect(state.names.size).toBe(1);
+  });
+
+  it('judges the absence of a namespace by a list of that namespace only', () => {
+    const state = fold(lists([a, other], 0), lists([], 10, { namespace: 'shop' }));
+    expect(existing(state)).toEqual(['c']);
+  });
+
+  it('waits for the last page of a list', () => {
+    const half = fold(lists([a, b], 0), lists([b], 10, { more: true }));
+    expect(existing(half).toSorted()).toEqual(['a', 'b']);
+    expect(existing(fold(lists([a, b], 0), lists([b], 10, { more: true }), lists([], 11)))).toEqual(['b']);
+  });
+
+  it('says that pods are listed only after the last page', () => {
+    expect(fold(lists([a], 0, { more: true })).podsListed).toBe(false);
+    expect(fold(lists([a], 0, { more: true }), lists([b], 1)).podsListed).toBe(true);
+  });
+
+  it('changes nothing by a keyframe for who read from the start', () => {
+    const state = fold(lists([a, b], 0), lists([a], 10, { keyframe: true }));
+    expect(existing(state).toSorted()).toEqual(['a', 'b']);
+    expect(existing(fold(lists([a], 10, { keyframe: true })))).toEqual(['a']);
+  });
+
+  it('takes the older of two pods with one name for gone: its deletion was missed', () => {
+    const again = pod({ uid: 'a2', name: 'a', createdAt: (a.createdAt as number) + 60_000 });
+    const state = fold(arrives(a, 0), arrives(again, 70));
+    expect(existing(state)).toEqual(['a2']);
+    expect(existing(fold(arrives(again, 0), arrives(a, 70)))).toEqual(['a2']);
+  });
+
+  it('keeps the runs of a pod that is gone', () => {
+    const state = fold(arrives(a, 0), arrives(a, 5, 'DELETED'));
+    expect(state.pods.get('a')?.containers[0]?.ledger).toHaveLength(1);
+    expect(state.pods.get('a')?.goneAt).toBe(at(5));
+  });
+});
+
+describe('what a workload has left', () => {
+  const owned = (uid: string, fields: Partial<Pod> = {}) =>
+    pod({ uid, name: uid, controller: { kind: 'ReplicaSet', name: 'web-6d5f', uid: 'rs' }, templateHash: '6d5f', ...fields });
+  const key = 'Deployment/shop/web';
+
+  it('counts ready pods, and no finished or leaving ones', () => {
+    const state = fold(
+      arrives(owned('a', { conditions: READY }), 0),
+      arrives(owned('b'), 0),
+      arrives(owned('c', { conditions: READY, deletionAt: at(30) }), 0),
+      arrives(owned('d', { phase: 'Failed' }), 0),
+    );
+    expect(state.workloads.get(key)).toEqual(['a', 'b']);
+    expect(availableOf(state, key)).toBe(1);
+  });
+
+  it('remembers how it changed', () => {
+    const state = fold(
+      arrives(owned('a', { conditions: READY }), 0),
+      arrives(owned('a'), 10),
+      arrives(owned('a', { conditions: READY }), 12),
+    );
+    expect(state.availability.get(key)?.map((s) => [s.at, s.available])).toEqual([
+      [at(0), 1],
+      [at(10), 0],
+      [at(12), 1],
+    ]);
+  });
+
+  it('finds the workload through owners that arrive later', () => {
+    const job = pod({ uid: 'j', name: 'j', controller: { kind: 'Job', name: 'nightly-once', uid: 'job' } });
+    const owner: Owner = {
+      kind: 'Job',
+      uid: 'job',
+      namespace: 'shop',
+      name: 'nightly-once',
+      createdAt: null,
+      controller: { kind: 'CronJob', name: 'nightly', uid: 'cron' },
+      desired: null,
+      available: null,
+      revision: '',
+      images: [],
+    };
+    const before = fold(arrives(job, 0));
+    expect(before.pods.get('j')?.workload.key).toBe('Job/shop/nightly-once');
+    const after = reduce(before, arrives(owner, 1));
+    expect(after.pods.get('j')?.workload.key).toBe('CronJob/shop/nightly');
+    expect([...after.workloads.keys()]).toEqual(['CronJob/shop/nightly']);
+  });
+});
+
+describe('starts that fail', () => {
+  const waits = (reason: string, fields = {}) =>
+    pod({
+      phase: 'Pending',
+      containers: [containerStatus({ containerID: '', state: { is: 'waiting', reason, message: '' } })],
+      ...fields,
+    });
+  const failureOf = (state: ClusterState) => state.pods.get('pod-1')?.containers[0]?.failure;
+
+  it('keep their kind and their beginning under each of their reasons', () => {
+    const state = fold(arrives(waits('ErrImagePull'), 0), arrives(waits('ImagePullBackOff'), 10));
+    expect(failureOf(state)).toEqual({ kind: 'image', since: at(0), pullErrors: [at(0)] });
+  });
+
+  it('are not mended by a kubelet that came back and has not tried yet', () => {
+    const state = fold(arrives(waits('ErrImagePull'), 0), arrives(waits('ContainerCreating'), 10));
+    expect(failureOf(state)).toEqual({ kind: 'image', since: at(0), pullErrors: [at(0)] });
+    expect(failureOf(reduce(state, arrives(pod(), 20)))).toBeNull();
+  });
+
+  it('are known from events where no status tells of them, and it takes two', () => {
+    const created = arrives(waits('ContainerCreating'), 0);
+    const once = fold(created, arrives(event({ lastAt: at(1) }), 1));
+    expect(failureOf(once)).toBeNull();
+    expect(failureOf(reduce(once, arrives(event({ count: 2, lastAt: at(3) }), 3)))).toEqual({
+      kind: 'volume',
+      since: at(0),
+      pullErrors: [],
+    });
+  });
+
+  it('are a node that is not found, until it is', () => {
+    const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '', since: at(-5) };
+    const state = fold(arrives(pod({ phase: 'Pending', containers: [], conditions: [unscheduled] }), 0));
+    expect(failureOf(state)).toEqual({ kind: 'scheduling', since: at(-5), pullErrors: [] });
+    expect(failureOf(reduce(state, arrives(waits('ContainerCreating'), 9)))).toBeNull();
+  });
+});
+
+describe('gaps, logs, markers', () => {
+  it('takes the closed line of a gap for the end of the open one', () => {
+    const open = fold(gap({ open: true, at: at(1) }));
+    expect(open.gaps).toMatchObject([{ from: at(0), to: null }]);
+    expect(reduce(open, gap({ at: at(9), resumed: true })).gaps).toMatchObject([{ from: at(0), to: at(9), resumed: true }]);
+  });
+
+  it('keeps a log that was had when it cannot be had again', () => {
+    const log = { type: 'log', namespace: 'shop', pod: 'api-1', uid: 'pod-1', container: 'api', containerID: 'c0' } as const;
+    const had = fold({ ...log, text: 'boom', truncated: false, error: '', at: at(0), line: 0 });
+    const state = reduce(had, { ...log, text: '', truncated: false, error: 'not found', at: at(5), line: 0 });
+    expect(state.logs.get('pod-1')).toMatchObject([{ text: 'boom', error: '' }]);
+  });
+
+  it('never changes a state that it was given', () => {
+    const before = fold(arrives(pod(), 0));
+    const copy = { ...before };
+    reduce(before, arrives(pod(), 5, 'DELETED'));
+    expect(before).toEqual(copy);
+    expect(existing(before)).toEqual(['pod-1']);
+  });
+});
+
+describe('crashes', () => {
+  const ended = (exitCode: number, fields: Partial<Pod> = {}) =>
+    pod({
+      containers: [
+        containerStatus({
+          state: {
+            is: 'terminated',
+            containerID: 'containerd://0',
+            exitCode,
+            reason: '',
+            message: '',
+            signal: 0,
+            startedAt: at(0),
+            finishedAt: at(4),
+          },
+        }),
+      ],
+      ...fields,
+    });
+
+  it('are counted once, however often they are told', () => {
+    expect(fold(arrives(pod(), 0), arrives(ended(1), 5), arrives(ended(1), 6)).crashes).toBe(1);
+  });
+
+  it('are not ends that were wanted: a finished Job, a deletion', () => {
+    const job = { spec: { ...pod().spec, restartPolicy: 'OnFailure' as const } };
+    expect(fold(arrives(ended(0, job), 5)).crashes).toBe(0);
+    const leaving = { deletionAt: at(40) };
+    expect(fold(arrives(pod(leaving), 1), arrives(ended(137, leaving), 5)).crashes).toBe(0);
+  });
+});

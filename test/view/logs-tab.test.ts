@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { logLines, tellingLine } from '../../src/view/log-lines.ts';
+import { logsPane } from '../../src/view/logs-tab.ts';
+import { NOW, run, runLog, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
+
+const FIRST = run(0, NOW - 200 * SECOND, { exitCode: 0, reason: 'Completed' });
+const LAST = run(1, NOW - 45 * SECOND);
+const LOG =
+  '2026-11-22T15:09:15.123456789Z connecting\n2026-11-22T15:09:19.000000001Z Error: refused\n2026-11-22T15:09:19.1Z bye\n';
+const scene = { pod: waiting(1, ''), ledger: [FIRST, LAST], logs: [runLog(FIRST, 'of the first run\n'), runLog(LAST, LOG)] };
+
+describe('the Logs tab', () => {
+  it('shows the log of the run that died last, whose it is, and which line tells most', () => {
+    expect(textsOf(logsPane(subject(scene), 0, 120))).toEqual([
+      ' run #1 of api, the run that died last; p the run before',
+      ' ran 4s from 15:09:15 to 15:09:19 (41s ago) · exit 1 Error · 000000000000',
+      '',
+      '  15:09:15.123 connecting',
+      '▸ 15:09:19.000 Error: refused',
+      '  15:09:19.1   bye',
+    ]);
+  });
+
+  it('leaves the times away where there is little room', () => {
+    expect(textsOf(logsPane(subject(scene), 0, 99)).slice(-3)).toEqual(['  connecting', '▸ Error: refused', '  bye']);
+  });
+
+  it('shows the run before, and stays at the oldest', () => {
+    for (const back of [1, 2, 99]) {
+      const texts = textsOf(logsPane(subject(scene), back, 120));
+      expect(texts[0]).toBe(' run #0 of api, 1 run before the one that died last; the oldest that is known');
+      expect(texts.at(-1)).toBe('▸ of the first run');
+    }
+  });
+
+  it('opens at its end, where the death is', () => {
+    expect(logsPane(subject(scene), 0, 80).opensAt).toBe('bottom');
+    expect(logsPane(subject({ ...scene, logs: [] }), 0, 80).opensAt).toBe('top');
+  });
+
+  it('takes a log that was had before one that was not', () => {
+    const logs = [...scene.logs, runLog(LAST, '', { error: 'gone' })];
+    expect(textsOf(logsPane(subject({ ...scene, logs }), 0, 80)).at(-1)).toBe('  bye');
+  });
+
+  it.each([
+    [{ ledger: [] }, ' no log yet: no run of this container is known to have ended'],
+    [{ ledger: [{ ...LAST, ended: false }] }, ' no log yet: no run of this container is known to have ended'],
+    [{ logs: [] }, ' no log of this run is known: it is fetched when a run is seen to end, and only until the next one ends'],
+    [{ logs: [runLog(LAST, '', { error: 'container not found' })] }, ' the log of this run was not had: container not found'],
+    [{ logs: [runLog(LAST, '')] }, ' this run printed nothing'],
+    [{ logs: [], hidden: [{ what: 'logs', namespace: 'shop', why: 'pods/log is forbidden' }] }, ' no log: pods/log is forbidden'],
+  ])('says why it is empty: %j', (missing, expected) => {
+    expect(textsOf(logsPane(subject({ ...scene, ...missing }), 0, 120)).at(-1)).toBe(expected);
+  });
+
+  it('does not blame rights of another namespace', () => {
+    const hidden = [{ what: 'logs', namespace: 'other', why: 'pods/log is forbidden' }];
+    expect(textsOf(logsPane(subject({ ...scene, logs: [], hidden }), 0, 120)).at(-1)).toContain('no log of this run is known');
+  });
+
+  it('says where the beginning is missing', () => {
+    const logs = [runLog(LAST, 'tail\n', { truncated: true })];
+    expect(textsOf(logsPane(subject({ ...scene, logs }), 0, 80)).slice(-2)).toEqual([
+      ' … it printed more before this: only the end was fetched',
+      '▸ tail',
+    ]);
+  });
+
+  it('breaks long lines and stays within its width', () => {
+    const logs = [runLog(LAST, `2026-11-22T15:09:19Z ${'日本語🦀 word '.repeat(60)}\n`)];
+    for (let width = 60; width <= 250; width += 5) {
+      expect(widestOf(logsPane(subject({ ...scene, logs }), 0, width))).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe('tellingLine', () => {
+  const telling = (log: string) => logLines(log)[tellingLine(logLines(log))]?.text;
+
+  it.each([
+    ['a\nError: refused\nbye\n', 'Error: refused'],
+    ['Traceback (most recent call last):\n  File "x"\nValueError: no port\n', 'ValueError: no port'],
+    [
+      'Exception in thread "main"\n\tat A.b\nCaused by: java.net.ConnectException: Connection refused\n\tat C.d\n',
+      'Caused by: java.net.ConnectException: Connection refused',
+    ],
+    ['panic: boom\n\ngoroutine 1 [running]:\nmain.main()\n', 'panic: boom'],
+    ['one\ntwo\n\n  \n', 'two'],
+    ['', undefined],
+    ['\n\n', undefined],
+  ])('of %j', (log, expected) => {
+    expect(telling(log)).toBe(expected);
+  });
+});

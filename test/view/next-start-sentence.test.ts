@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { NextStart } from '../../src/model/backoff.ts';
+import type { CauseId } from '../../src/model/cause.ts';
+import type { Node } from '../../src/model/resources.ts';
+import { nextStartSentence } from '../../src/view/next-start-sentence.ts';
+import type { Subject } from '../../src/view/subject.ts';
+import { containerStatus, termination } from '../support/container-status.ts';
+import { MINUTE, NOW, run, SECOND, subject, waiting } from './record-builder.ts';
+
+const WAITS = waiting(7, 'back-off 5m0s restarting failed container=api');
+
+function sentence(nextStart: NextStart | null, scene: Parameters<typeof subject>[0] = {}): string {
+  return nextStartSentence(subject({ pod: WAITS, ...scene, entry: { nextStart, ...scene.entry } }));
+}
+
+function onNode(of: Subject, kubeletVersion: string): Subject {
+  const node: Node = { kind: 'Node', uid: 'n', name: 'node-a', kubeletVersion, ready: 'True', readySince: null };
+  return { ...of, state: { ...of.state, nodes: of.state.nodes.set('node-a', node) } };
+}
+
+const from = NOW - 41 * SECOND;
+
+describe('the next start in a sentence', () => {
+  it('published', () => {
+    expect(sentence({ kind: 'published', at: from + 300_000, delayMs: 300_000, from })).toBe(
+      'starts again at 15:14:19, in 4m19s: the kubelet published a back-off of 5m0s',
+    );
+  });
+
+  it('published, but forgotten before it is over', () => {
+    expect(sentence({ kind: 'published', at: from + 240_000, delayMs: 300_000, from })).toContain(
+      'a back-off of 5m0s, but forgets it 10m after the last start',
+    );
+  });
+
+  it('estimated', () => {
+    expect(sentence({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from })).toBe(
+      'starts again at about 15:10:39, in ~40s: estimated from its runs, a back-off of 1m20s; the kubelet has published none yet',
+    );
+    expect(sentence({ kind: 'estimated', at: NOW, delayMs: 0, from })).toContain('at once');
+  });
+
+  it('of an image', () => {
+    const trouble = { state: 'looping', kind: 'image', since: NOW - MINUTE } as const;
+    expect(sentence({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from }, { entry: { trouble } })).toContain(
+      'the image is tried again at about 15:10:39',
+    );
+  });
+
+  it.each([
+    ['v1.35.4', 'this kubelet (v1.35.4) looks again within 30s as a rule'],
+    ['v1.33.13', 'this kubelet (v1.33.13) looks again within 15s as a rule'],
+    ['', 'a kubelet looks again within 30s as a rule'],
+  ])('overdue under a kubelet %j', (version, expected) => {
+    const overdue: NextStart = { kind: 'overdue', at: NOW - 4000, delayMs: 300_000, from: NOW - 304_000, was: 'published' };
+    const text = nextStartSentence(onNode(subject({ pod: WAITS, entry: { nextStart: overdue } }), version));
+    expect(text).toBe(`overdue 4s: it could start since 15:09:56 (published back-off of 5m0s); ${expected}`);
+  });
+
+  it.each<[CauseId, string]>([
+    ['missing-configmap', 'the ConfigMap exists'],
+    ['missing-secret', 'the Secret exists'],
+    ['missing-key', 'the key exists'],
+  ])('unknown, with %s', (id, expected) => {
+    const cause = { id, summary: '', confidence: 'certain', evidence: [''], next: [] } as const;
+    const trouble = { state: 'looping', kind: 'config', since: NOW - MINUTE } as const;
+    expect(sentence({ kind: 'unknown', at: null, delayMs: null }, { entry: { cause, trouble } })).toBe(
+      `not known: it starts when ${expected}; the kubelet looks every 10 to 15s`,
+    );
+  });
+
+  it('unknown without any cause', () => {
+    expect(sentence({ kind: 'unknown', at: null, delayMs: null })).toContain('not known');
+  });
+
+  it('running', () => {
+    const running = { containers: [containerStatus({ state: { is: 'running', startedAt: NOW - 90 * SECOND } })] };
+    const ledger = [run(0, NOW - 10 * MINUTE), run(1, NOW - 90 * SECOND, { ended: false, finishedAt: null, exitCode: null })];
+    expect(sentence(null, { pod: running, ledger })).toBe('it runs since 15:08:30, for 90s; its runs last 4s as a rule');
+  });
+
+  it('none, by policy, by deletion, by its pod being gone', () => {
+    const ended = (type: 'app' | 'init', exitCode: number) => ({
+      containers: [containerStatus({ type, state: { is: 'terminated', ...termination({ exitCode }) } })],
+    });
+    expect(sentence(null, { pod: ended('app', 3) })).toBe('none: restart policy Always restarts nothing after exit 3');
+    expect(sentence(null, { pod: { ...WAITS, deletionAt: NOW + 30_000 } })).toBe('none: its pod is being deleted');
+    const gone = subject({ pod: WAITS });
+    const record = { ...gone.entry.record, goneAt: NOW - 5 * MINUTE };
+    expect(nextStartSentence({ ...gone, entry: { ...gone.entry, record } })).toBe(
+      'none: its pod is gone since 15:05:00 (5m ago)',
+    );
+  });
+});

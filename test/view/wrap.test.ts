@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { safeText } from '../../src/model/safe-text.ts';
+import { widthOf } from '../../src/view/line.ts';
+import { wrap } from '../../src/view/wrap.ts';
+
+describe('wrap', () => {
+  it.each([
+    ['', 10, ['']],
+    ['short', 10, ['short']],
+    ['two\nlines\n', 10, ['two', 'lines', '']],
+    ['breaks at a space', 10, ['breaks at', 'a space']],
+    ['exactly10! and more', 10, ['exactly10!', 'and more']],
+    ['no-space-anywhere-in-it', 10, ['no-space-a', 'nywhere-in', '-it']],
+    ['a space-too-early-to-use', 12, ['a space-too-', 'early-to-use']],
+    ['日本語日本語', 5, ['日本', '語日', '本語']],
+    ['🦀🦀🦀', 4, ['🦀🦀', '🦀']],
+    ['日', 1, ['日']],
+  ])('%j in %d cells', (text, width, rows) => {
+    expect(wrap(text, width)).toEqual(rows);
+  });
+
+  it('makes no row wider than it may be, and loses nothing but the spaces at breaks', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.integer({ min: 2, max: 60 }), (raw, width) => {
+        const text = safeText(raw);
+        const rows = wrap(text, width);
+        for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(width);
+        expect(rows.join('').replaceAll(' ', '')).toBe(text.replaceAll(/[ \n]/g, ''));
+      }),
+    );
+  });
+});

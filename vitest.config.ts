@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    // Flows in a pty and the commands run the built program.
+    globalSetup: ['test/support/build.ts'],
+    testTimeout: 30_000,
+    // chalk and ink look for a terminal and for CI in the environment: the tests' own harness decides.
+    env: { FORCE_COLOR: '0', NODE_ENV: 'test' },
+  },
+});
