@@ -1,11 +1,10 @@
 /** Bundles src into dist: one chunk for what every command needs, and chunks that are loaded when a command asks for them. */
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = new URL('./', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-const outdir = fileURLToPath(new URL('dist', root));
 
 // Ink imports it in development only, but leaving it external makes the bundle fail at start.
 const withoutDevtools = {
@@ -16,22 +15,38 @@ const withoutDevtools = {
   },
 };
 
-rmSync(outdir, { recursive: true, force: true });
-await build({
-  absWorkingDir: fileURLToPath(root),
-  entryPoints: { main: 'src/commands/main.ts' },
-  outdir,
-  bundle: true,
-  splitting: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'esm',
-  jsx: 'automatic',
-  minifySyntax: true,
-  legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', CRASHTOP_VERSION: JSON.stringify(version) },
-  // Bundled CommonJS packages call require for Node's own modules.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  plugins: [withoutDevtools],
-  logLevel: 'warning',
-});
+/**
+ * Bundles for production, as users run it.
+ * @param {Record<string, string>} entryPoints file by name
+ * @param {string} outdir
+ */
+export async function bundle(entryPoints, outdir) {
+  await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints,
+    outdir,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    jsx: 'automatic',
+    minifySyntax: true,
+    legalComments: 'none',
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', CRASHTOP_VERSION: JSON.stringify(version) },
+    // Bundled CommonJS packages call require for Node's own modules.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    plugins: [withoutDevtools],
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const dist = fileURLToPath(new URL('dist', root));
+  // Built beside the old one and put in its place whole: who starts meanwhile gets one or the other.
+  const [fresh, old] = [`${dist}.${process.pid}`, `${dist}.old.${process.pid}`];
+  await bundle({ main: 'src/commands/main.ts' }, fresh);
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
+}

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+// Not by name: an old Node has no such export, and must get as far as to say that it is too old.
+import * as modules from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +21,7 @@ function runWith(node) {
 }
 
 if (isNewEnough) {
-  enableCompileCache?.();
+  modules.enableCompileCache?.();
   const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   if (existsSync(main)) {
     await import('../dist/main.js');

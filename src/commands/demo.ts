@@ -26,6 +26,8 @@ interface Demo {
   readonly story: readonly string[];
   /** Where it becomes interesting, an offset from its start. */
   readonly at: string;
+  /** The moment that is printed where no screen can be opened, an offset from its start. */
+  readonly moment: string;
   readonly speed: number;
 }
 
@@ -54,12 +56,16 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
     clock: systemClock,
     stdin: terminal.stdin,
   });
-  const at = parseTime(chosen.at, opened.startedAt, Number.POSITIVE_INFINITY);
-  if (typeof at === 'string') throw new Error(`demo-data/index.json: ${chosen.name}: ${at}`);
+  const timeOf = (offset: string): number => {
+    const time = parseTime(offset, opened.startedAt, Number.POSITIVE_INFINITY);
+    if (typeof time === 'string') throw new Error(`demo-data/index.json: ${chosen.name}: ${time}`);
+    return time;
+  };
   if (options.once || options.output !== undefined || !terminal.isInteractive) {
     const timeline = new Timeline(opened.startedAt);
     for await (const envelope of opened.envelopes) timeline.append(envelope);
-    const moment = { state: timeline.stateAt(at), source: opened.info, gaps: timeline.gapsAt(at), now: at };
+    const now = timeOf(chosen.moment);
+    const moment = { state: timeline.stateAt(now), source: opened.info, gaps: timeline.gapsAt(now), now };
     await write(terminal.stdout, momentText(moment, options.output ?? 'table'));
     return;
   }
@@ -68,7 +74,7 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
     kind: 'demo',
     clock: systemClock,
     notices: [`A recorded incident: ${chosen.title}. ${chosen.story.join(' ')}`],
-    playback: (timeline) => replayFrom({ at, speed, playing: true, growing: true }, timeline),
+    playback: (timeline) => replayFrom({ at: timeOf(chosen.at), speed, playing: true, growing: true }, timeline),
   });
   await terminal.show(session, read);
   await write(terminal.stdout, `${[chosen.title, ...chosen.story.map((line) => `  ${line}`), ...NEXT].join('\n')}\n`);

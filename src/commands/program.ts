@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { safeLine } from '../model/safe-text.ts';
 import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
 import type { DemoOptions } from './demo.ts';
 import type { LiveOptions } from './live.ts';
@@ -39,12 +40,11 @@ export function program(terminal: Terminal): Command {
       .helpOption('-h, --help', 'print this help')
       .helpCommand(false)
       .enablePositionalOptions()
-      .showHelpAfterError('(crashtop --help lists what there is)')
       .exitOverride()
       .configureOutput({
         writeOut: (text) => terminal.stdout.write(text),
         writeErr: (text) => terminal.stderr.write(text),
-        outputError: (text, writeError) => writeError(text.replace(/^error: /, 'crashtop: ')),
+        outputError: (text, writeError) => writeError(oneLine(text)),
       })
       .option('--debug', 'print the stack trace of an error')
       .addHelpText('after', EXAMPLES),
@@ -107,6 +107,12 @@ function addRecord(root: Command, terminal: Terminal): void {
       const outer: ClusterOptions = command.parent?.opts() ?? {};
       await record({ ...outer, ...options }, terminal);
     });
+}
+
+// commander may add a guess ("Did you mean …") on a line of its own.
+function oneLine(text: string): string {
+  const said = text.replace(/^error: /, '').trim().replaceAll(/\s*\n\s*/g, ' ');
+  return `crashtop: ${safeLine(said)}; crashtop --help lists what there is\n`;
 }
 
 /** Is it the end of a command line that only asked for help or the version? */

@@ -29,6 +29,34 @@ export function numberOf(value: unknown, otherwise: number): number {
  */
 export function timeOf(value: unknown): number | null {
   if (typeof value !== 'string') return null;
-  const ms = Date.parse(value);
+  const ms = wholeSecond(value) ?? Date.parse(value);
   return ms > 0 ? ms : null;
 }
+
+// Nearly every time of the API is `2026-11-22T14:57:48Z`, and a Pod holds a dozen: Date.parse takes ten times as long for it.
+function wholeSecond(text: string): number | null {
+  if (text.length !== 20 || text.charCodeAt(19) !== UPPER_Z || text.charCodeAt(10) !== UPPER_T) return null;
+  const day = text.slice(0, 10);
+  let midnight = midnights.get(day);
+  if (midnight === undefined) {
+    midnight = Date.parse(`${day}T00:00:00Z`);
+    if (midnights.size >= MIDNIGHTS_KEPT) midnights.clear();
+    midnights.set(day, midnight);
+  }
+  const seconds = digits(text, 11) * 3600 + digits(text, 14) * 60 + digits(text, 17);
+  return seconds >= 0 && seconds < 86_400 ? midnight + seconds * 1000 : null;
+}
+
+// Two digits, or far below any sum of others where they are none.
+function digits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  return tens >= 0 && tens <= 5 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1e9;
+}
+
+const ZERO = 48;
+const UPPER_T = 84;
+const UPPER_Z = 90;
+// Days are few; a file that is made to hold many must not fill the memory.
+const MIDNIGHTS_KEPT = 1000;
+const midnights = new Map<string, number>();

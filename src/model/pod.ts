@@ -185,28 +185,52 @@ function toContainerState(raw: Json): ContainerState {
 function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec): ContainerStatus {
   const c = objectOf(raw);
   const name = safeLine(stringOf(c.name));
+  const specified = spec.containers.find((s) => s.name === name);
+  const image = safeLine(stringOf(c.image));
   return {
-    name,
-    type: type === 'init' && spec.containers.some((s) => s.name === name && s.type === 'sidecar') ? 'sidecar' : type,
+    name: specified?.name ?? name,
+    type: type === 'init' && specified?.type === 'sidecar' ? 'sidecar' : type,
     ready: c.ready === true,
     started: c.started === true,
     restartCount: numberOf(c.restartCount, 0),
     containerID: safeLine(stringOf(c.containerID)),
-    image: safeLine(stringOf(c.image)),
+    image: specified?.image === image ? specified.image : image,
     state: toContainerState(objectOf(c.state)),
     last: toTermination(objectOf(c.lastState).terminated),
   };
 }
 
-function toCondition(raw: unknown): Condition {
+// Every pod has these: one string serves all of them.
+const CONDITION_TYPES: ReadonlyMap<string, string> = new Map(
+  ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => [type, type]),
+);
+
+function toCondition(raw: unknown, before: Condition | undefined): Condition {
   const c = objectOf(raw);
+  const since = timeOf(c.lastTransitionTime);
+  const isSame =
+    before !== undefined &&
+    before.type === c.type &&
+    before.status === c.status &&
+    before.since === since &&
+    before.reason === (c.reason ?? '') &&
+    before.message === (c.message ?? '');
+  if (isSame) return before;
+  const type = stringOf(c.type);
   return {
-    type: safeLine(stringOf(c.type)),
+    type: CONDITION_TYPES.get(type) ?? safeLine(type),
     status: safeLine(stringOf(c.status)),
     reason: safeLine(stringOf(c.reason)),
     message: safeText(stringOf(c.message)),
-    since: timeOf(c.lastTransitionTime),
+    since,
   };
+}
+
+// Conditions seldom change: those that did not are shared with the arrival before, and with all of them their array.
+function toConditions(raw: unknown, before: readonly Condition[] | undefined): readonly Condition[] {
+  const conditions = arrayOf(raw).map((c, i) => toCondition(c, before?.[i]));
+  const isSame = before?.length === conditions.length && conditions.every((c, i) => c === before[i]);
+  return isSame ? before : conditions;
 }
 
 /** The controller of an object, from its owner references; null where it has none. */
@@ -256,7 +280,7 @@ export function toPod(raw: Json, before?: Pod): Pod {
     phase: safeLine(stringOf(status.phase)),
     reason: safeLine(stringOf(status.reason)),
     message: safeText(stringOf(status.message)),
-    conditions: arrayOf(status.conditions).map(toCondition),
+    conditions: toConditions(status.conditions, before?.conditions),
     containers,
   };
 }

@@ -132,6 +132,22 @@ function mergeRuns(a: Run, b: Run): Run {
   return sameFacts(merged, a) ? a : merged;
 }
 
+// Most arrivals repeat what is known: a merge of those would cost more than everything else about them.
+function saysNothingNew(run: Run, known: Run): boolean {
+  return (
+    run.attempt === known.attempt &&
+    (known.attemptIsStated || !run.attemptIsStated) &&
+    (run.startedAt === null || run.startedAt === known.startedAt) &&
+    (run.finishedAt === null || run.finishedAt === known.finishedAt) &&
+    (known.ended || !run.ended) &&
+    (run.exitCode === null || run.exitCode === known.exitCode) &&
+    (run.reason === '' || run.reason === known.reason) &&
+    (run.message === '' || run.message === known.message) &&
+    (run.image === '' || run.image === known.image) &&
+    (run.publishedDelay === null || run.publishedDelay === known.publishedDelay)
+  );
+}
+
 function maxOf(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
 }
@@ -187,6 +203,7 @@ export function addRuns(ledger: Ledger, mentioned: readonly Run[]): Ledger {
       continue;
     }
     const known = runs[index] as Run;
+    if (saysNothingNew(run, known)) continue;
     const merged = mergeRuns(known, run);
     if (merged === known) continue;
     next ??= [...runs];

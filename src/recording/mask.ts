@@ -27,7 +27,7 @@ const MAY_HOLD_SECRET =
 
 // Behind "authorization:" and its like the kubelet, containerd and registries go on in words of their own.
 const PROSE =
-  '(?:server message|unexpected|failed|invalid|unauthorized|denied|forbidden|incorrect|expired|missing|required|not|no|unknown|cannot|could|error|timeout|timed|context|dial|status|malformed|illegal|must|is|has|was|unable)\\b|(?:get|post|head) "|EOF\\b|rpc ';
+  '(?:server message|unexpected|failed|invalid|unauthorized|denied|forbidden|permission|connection|incorrect|expired|missing|required|not|no|unknown|cannot|could|error|timeout|timed|context|dial|status|malformed|illegal|must|is|has|was|unable)\\b|(?:get|post|head) "|EOF\\b|rpc ';
 
 const QUOTED = String.raw`\\+"[^"]*"?|\\+'[^']*'?|"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?`;
 

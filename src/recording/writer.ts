@@ -79,8 +79,9 @@ export class RecordingWriter {
    * @throws OutputError (as a rejection) once writing has failed.
    */
   async write(line: RecordingLine): Promise<void> {
-    const redacted = redactLine(line);
-    if (redacted === null || this.#ended) return;
+    if (this.#failure !== null) throw this.#failure;
+    const redacted = this.#ended ? null : redactLine(line);
+    if (redacted === null) return;
     await this.#put({ ...redacted, t: this.#nextTime(line.t) });
   }
 

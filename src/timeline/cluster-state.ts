@@ -70,6 +70,12 @@ export interface Marker {
   readonly note: string;
 }
 
+/** The pods of a workload: those that count (see {@link isDesired}), and those of them that are ready. */
+export interface PodCounts {
+  readonly desired: number;
+  readonly available: number;
+}
+
 /** The fold of all arrivals up to a time. Immutable: an older state stays valid and shares what did not change. */
 export interface ClusterState {
   /** When its newest arrival came, epoch ms; 0 before the first. */
@@ -90,8 +96,8 @@ export interface ClusterState {
   readonly logs: ImmutableMap<string, readonly RunLog[]>;
   /** The UID of the pod that exists under `namespace/name`. */
   readonly names: ImmutableMap<string, string>;
-  /** The UIDs of each workload's pods that exist, by workload key. */
-  readonly workloads: ImmutableMap<string, readonly string[]>;
+  /** How many pods each workload wants and has, by workload key. */
+  readonly workloads: ImmutableMap<string, PodCounts>;
   /** By workload key; oldest first. */
   readonly availability: ImmutableMap<string, readonly AvailabilitySample[]>;
   readonly gaps: readonly Gap[];
@@ -115,7 +121,7 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   events: ImmutableMap<string, readonly KubeEvent[]>(),
   logs: ImmutableMap<string, readonly RunLog[]>(),
   names: ImmutableMap<string, string>(),
-  workloads: ImmutableMap<string, readonly string[]>(),
+  workloads: ImmutableMap<string, PodCounts>(),
   availability: ImmutableMap<string, readonly AvailabilitySample[]>(),
   gaps: [],
   hidden: [],
@@ -202,10 +208,7 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
     containers: foldContainers(before, pod, events, at),
   };
   const next = withLessons({ ...state, pods: state.pods.set(pod.uid, record) }, before, record);
-  const isMember = isDesired(record);
-  if (before !== undefined && isDesired(before) === isMember && isAvailable(before) === isAvailable(record)) return next;
-  const named = isDeleted ? withoutName(next, record) : withName(next, record, at);
-  return withAvailability(withMember(named, workload.key, pod.uid, isMember), workload.key, at);
+  return withCounts(isDeleted ? withoutName(next, record) : withName(next, record, before, at), before, record, at);
 }
 
 // What newly known runs teach: how many crashes there were, and how the node's kubelet backs off.
@@ -222,7 +225,8 @@ function withLessons(state: ClusterState, before: PodRecord | undefined, record:
 }
 
 // A name belongs to one pod at a time: where its deletion was missed, the older pod of that name is gone.
-function withName(state: ClusterState, { pod }: PodRecord, at: number): ClusterState {
+function withName(state: ClusterState, { pod }: PodRecord, before: PodRecord | undefined, at: number): ClusterState {
+  if (before !== undefined && before.goneAt === null) return state;
   const key = `${pod.namespace}/${pod.name}`;
   const holder = state.names.get(key);
   if (holder === pod.uid) return state;
@@ -315,35 +319,39 @@ function removePod(state: ClusterState, uid: string, at: number): ClusterState {
   const record = state.pods.get(uid);
   if (record === undefined || record.goneAt !== null) return state;
   const gone: PodRecord = { ...record, goneAt: at, deletionSeenAt: record.deletionSeenAt ?? at };
-  const next = withoutName({ ...state, pods: state.pods.set(uid, gone) }, gone);
-  return withAvailability(withMember(next, record.workload.key, uid, false), record.workload.key, at);
+  return withCounts(withoutName({ ...state, pods: state.pods.set(uid, gone) }, gone), record, gone, at);
 }
 
-function withMember(state: ClusterState, key: string, uid: string, isMember: boolean): ClusterState {
-  const members = state.workloads.get(key) ?? [];
-  if (members.includes(uid) === isMember) return state;
-  const next = isMember ? [...members, uid] : members.filter((m) => m !== uid);
-  return { ...state, workloads: next.length === 0 ? state.workloads.delete(key) : state.workloads.set(key, next) };
+// Counts by what changed: a list of 5,000 pods of one workload must not count them 5,000 times.
+function withCounts(state: ClusterState, before: PodRecord | undefined, after: PodRecord | undefined, at: number): ClusterState {
+  const key = (after ?? before)?.workload.key ?? '';
+  const desired = Number(after !== undefined && isDesired(after)) - Number(before !== undefined && isDesired(before));
+  const change = Number(after !== undefined && isAvailable(after)) - Number(before !== undefined && isAvailable(before));
+  if (desired === 0 && change === 0) return state;
+  const known = state.workloads.get(key) ?? NO_PODS;
+  const counts = { desired: known.desired + desired, available: known.available + change };
+  const workloads = counts.desired === 0 ? state.workloads.delete(key) : state.workloads.set(key, counts);
+  return { ...state, workloads, availability: withSample(state.availability, key, counts.available, at) };
 }
 
-function withAvailability(state: ClusterState, key: string, at: number): ClusterState {
-  const available = availableOf(state, key);
-  const samples = state.availability.get(key) ?? [];
-  if (samples.at(-1)?.available === available) return state;
+const NO_PODS: PodCounts = Object.freeze({ desired: 0, available: 0 });
+
+function withSample(
+  availability: ClusterState['availability'],
+  key: string,
+  available: number,
+  at: number,
+): ClusterState['availability'] {
+  const samples = availability.get(key) ?? [];
+  if (samples.at(-1)?.available === available) return availability;
   // Of what is too old to be asked for, the newest is kept: it still held when the window began.
   const firstKept = samples.findLastIndex((s) => s.at <= at - LOWEST_OF_MS);
-  const kept = samples.slice(Math.max(0, firstKept));
-  return { ...state, availability: state.availability.set(key, [...kept, { at, available }]) };
+  return availability.set(key, [...samples.slice(Math.max(0, firstKept)), { at, available }]);
 }
 
-/** How many pods of a workload are available now. */
-export function availableOf(state: ClusterState, key: string): number {
-  let count = 0;
-  for (const uid of state.workloads.get(key) ?? []) {
-    const record = state.pods.get(uid);
-    if (record !== undefined && isAvailable(record)) count++;
-  }
-  return count;
+/** How many pods a workload wants and has now. */
+export function podCountsOf(state: ClusterState, key: string): PodCounts {
+  return state.workloads.get(key) ?? NO_PODS;
 }
 
 function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
@@ -384,8 +392,9 @@ function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: nu
     if (record.pod.controller?.uid !== owner.uid) continue;
     const workload = workloadOf(record.pod, next.owners);
     if (workload.key === record.workload.key) continue;
-    next = withMember({ ...next, pods: next.pods.set(uid, { ...record, workload }) }, record.workload.key, uid, false);
-    next = withAvailability(withMember(next, workload.key, uid, isDesired(record)), workload.key, at);
+    const moved = { ...record, workload };
+    next = withCounts({ ...next, pods: next.pods.set(uid, moved) }, record, undefined, at);
+    next = withCounts(next, undefined, moved, at);
   }
   return next;
 }
@@ -414,9 +423,16 @@ function withGap(gaps: readonly Gap[], envelope: GapEnvelope): readonly Gap[] {
  * that are not there. For a live session, which runs for days.
  */
 export function forget(state: ClusterState, before: number): ClusterState {
-  const pods = state.pods.filter((record) => record.goneAt === null || record.goneAt >= before);
-  const events = state.events.filter((known, uid) => pods.has(uid) || (known.at(-1)?.lastAt ?? 0) >= before);
-  const logs = state.logs.filter((_, uid) => pods.has(uid));
-  const availability = state.availability.filter((_, key) => state.workloads.has(key));
+  const pods = without(state.pods, (record) => record.goneAt !== null && record.goneAt < before);
+  const events = without(state.events, (known, uid) => !pods.has(uid) && (known.at(-1)?.lastAt ?? 0) < before);
+  const logs = without(state.logs, (_, uid) => !pods.has(uid));
+  const availability = without(state.availability, (_, key) => !state.workloads.has(key));
   return { ...state, pods, events, logs, availability };
+}
+
+// Immutable's own filter builds a new map, which would share nothing with the states before.
+function without<V>(map: ImmutableMap<string, V>, isForgotten: (value: V, key: string) => boolean): ImmutableMap<string, V> {
+  const keys: string[] = [];
+  for (const [key, value] of map) if (isForgotten(value, key)) keys.push(key);
+  return keys.length === 0 ? map : map.deleteAll(keys);
 }

@@ -320,11 +320,14 @@ const TABLE: {
   },
 };
 
-// The one guard behind the table: playing that meets the end is over; and a recording's end is a state of its own.
+// The one guard behind the table: playing that meets the end is over; and a recording's end is a state of its own. A live
+// head goes back where the machine's clock is set back, and takes with it whoever stands behind it.
 function arrive(playback: Playback, timeline: Arrivals): Playback {
-  const atEnd = playback.cursor >= endOf(playback, timeline);
-  if (playback.session === 'live') return atEnd && playback.state === 'playing' ? toHead(playback, timeline) : playback;
-  return atEnd && !playback.growing ? { ...playback, state: 'ended', skip: null } : playback;
+  const end = endOf(playback, timeline);
+  if (playback.cursor < end) return playback;
+  if (playback.session === 'live')
+    return playback.state === 'playing' ? toHead(playback, timeline) : { ...playback, cursor: end };
+  return playback.growing ? playback : { ...playback, state: 'ended', skip: null };
 }
 
 /** The playback after an event. Pure; the timeline is only read. */

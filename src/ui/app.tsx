@@ -4,6 +4,7 @@ import { isTooSmall } from '../view/main-screen.ts';
 import type { AppStore, Frame } from './app-store.ts';
 import type { JobControl } from './job-control.ts';
 import { keyNames } from './keys.ts';
+import { MadeForWidth } from './components/lines.tsx';
 import { DetailScreen } from './screens/detail-screen.tsx';
 import { Help } from './screens/help.tsx';
 import { MainTable } from './screens/main-table.tsx';
@@ -37,9 +38,11 @@ export function App({ store, theme, jobControl }: AppProps) {
   useInput((input, key) => store.press(keyNames(input, key)));
   usePaste((text) => store.paste(text));
   return (
-    <Box flexDirection="column" height={frame.size.rows}>
-      <Screen frame={frame} store={store} theme={theme} />
-    </Box>
+    <MadeForWidth value={frame.size.columns}>
+      <Box flexDirection="column" height={frame.size.rows}>
+        <Screen frame={frame} store={store} theme={theme} />
+      </Box>
+    </MadeForWidth>
   );
 }
 

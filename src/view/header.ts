@@ -3,7 +3,7 @@ import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
 import { type Connection, isCurrent } from './connection.ts';
 import { counted, dateAndTime, duration, durationLeft, grouped, hourAndMinute, timeOfDay } from './duration.ts';
 import { fitLine, lineWidth, span, spreadLine } from './fit-line.ts';
-import type { Line, Span, Tone } from './line.ts';
+import { cutEnd, type Line, type Span, type Tone } from './line.ts';
 import { type ScreenState, SORT_LETTERS } from './screen-state.ts';
 import { SECTIONS, type Section } from './table.ts';
 
@@ -42,8 +42,8 @@ const SEPARATOR: Span = span(' · ', 'dim');
 
 /** The header: two lines, and a third while something is typed or a filter hides rows. Each exactly `width` cells. */
 export function headerLines(facts: HeaderFacts, width: number): readonly Line[] {
-  const { line, hasHidden } = sourceLine(facts, width);
-  const lines = [line, countsLine(facts, width, !hasHidden)];
+  const { line, isHiddenSaid } = sourceLine(facts, width);
+  const lines = [line, countsLine(facts, width, isHiddenSaid)];
   return [...lines, ...promptLines(facts, width)];
 }
 
@@ -63,36 +63,34 @@ export function headerHeight(screen: ScreenState): number {
   return screen.prompt !== null || screen.filter !== '' ? 3 : 2;
 }
 
-// What rights hide stands on the first line; where there is no room, on the second, and is never left out.
-function sourceLine(facts: HeaderFacts, width: number): { line: Line; hasHidden: boolean } {
+// What rights hide stands on the first line; where there is no room, on the second, and is never left out. Of the rest, what a
+// person knows anyway goes first: how many pods there are, the context of a recording, the long words for what a session is.
+function sourceLine(facts: HeaderFacts, width: number): { line: Line; isHiddenSaid: boolean } {
   const clock = span(` ${facts.kind === 'live' ? timeOfDay(facts.now) : dateAndTime(facts.now)} UTC `, 'strong');
-  const status = statusOf(facts);
   const hidden = hiddenSpans(facts.state.hidden);
-  const long = [...status, ...hidden, span('  '), clock];
-  const left = leftParts(facts);
-  const leftWidth = lineWidth(left.flat());
-  const tone: Tone | null = facts.notLive === null ? null : 'alert';
-  const inTone = (line: Line) => (tone === null ? line : line.map((s) => span(s.text, tone)));
-  if (leftWidth + 2 + lineWidth(long) <= width) return { line: inTone(spreadLine(left.flat(), long, width)), hasHidden: true };
-  const short = [...status, span(' '), clock];
-  const kept = dropUntil(left, width - lineWidth(short) - 2);
-  return { line: inTone(spreadLine(kept, [span('  '), ...short], width)), hasHidden: hidden.length === 0 };
+  const [long, short] = [statusOf(facts, true), statusOf(facts, false)];
+  const rights: Line[] = [[...long, ...hidden], long, short].map((status) => [span('  '), ...status, span('  '), clock]);
+  const lefts = leftVariants(facts);
+  const fits = (left: Line, right: Line) => lineWidth(left) + lineWidth(right) <= width;
+  const fitting = rights.flatMap((right) => lefts.map((left) => ({ left, right }))).find(({ left, right }) => fits(left, right));
+  const { left, right } = fitting ?? { left: lefts.at(-1) as Line, right: rights.at(-1) as Line };
+  const line = spreadLine(left, right, width);
+  return {
+    line: facts.notLive === null ? line : line.map((s) => span(s.text, 'alert')),
+    isHiddenSaid: hidden.length === 0 || right === rights[0],
+  };
 }
 
-// Parts go from the last on: who reads knows how many pods there are better than which cluster it is.
-function dropUntil(parts: readonly Line[], width: number): Line {
-  let kept = parts;
-  while (kept.length > 2 && lineWidth(kept.flat()) > width) kept = kept.slice(0, -1);
-  return kept.flat();
-}
-
-function leftParts(facts: HeaderFacts): Line[] {
-  const { source, state } = facts;
-  const parts: Line[] = [[span(' crashtop ', 'accent'), span(source.name, 'strong')]];
-  if (facts.kind !== 'live' && source.context !== null) parts.push([span(` (${source.context})`)]);
-  parts.push([SEPARATOR, span(scopeText(source))]);
-  if (state.podsListed) parts.push([SEPARATOR, span(counted(state.names.size, 'pod'))]);
-  return parts;
+function leftVariants({ source, state, kind }: HeaderFacts): Line[] {
+  const name: Line = [span(' crashtop ', 'accent'), span(source.name, 'strong')];
+  const context: Line = kind !== 'live' && source.context !== null ? [span(` (${source.context})`)] : [];
+  const scope: Line = [SEPARATOR, span(scopeText(source))];
+  const pods: Line = state.podsListed ? [SEPARATOR, span(counted(state.names.size, 'pod'))] : [];
+  return [
+    [...name, ...context, ...scope, ...pods],
+    [...name, ...context, ...scope],
+    [...name, ...scope],
+  ];
 }
 
 /** What is watched, in words: "all namespaces", "namespace shop, -l app=web". */
@@ -107,21 +105,24 @@ export function scopeText(source: SourceInfo): string {
   return selector === null || selector === '' ? where : `${where}, -l ${selector}`;
 }
 
-function statusOf(facts: HeaderFacts): Line {
+function statusOf(facts: HeaderFacts, isLong: boolean): Line {
   if (facts.notLive !== null) return [span(facts.notLive, 'alert')];
-  if (facts.kind !== 'live') return recordingStatus(facts);
+  if (facts.kind !== 'live') return recordingStatus(facts, isLong);
   return connectionStatus(facts.connection, facts.wallNow);
 }
 
-function recordingStatus({ kind, connection, gaps, now }: HeaderFacts): Line {
-  const name = kind === 'demo' ? 'DEMO, a recording' : 'REPLAY of a recording';
+// The whole sentence is a notice; here it must leave room for what is watched.
+const LONGEST_CUT = 24;
+
+function recordingStatus({ kind, connection, gaps, now }: HeaderFacts, isLong: boolean): Line {
+  const [name, more] = kind === 'demo' ? ['DEMO', ', a recording'] : ['REPLAY', ' of a recording'];
   const gap = gaps.findLast((g) => g.from <= now && (g.to === null || g.to > now));
   if (gap !== undefined) return [span(`${name}, not seen since ${timeOfDay(gap.from)}`, 'alert')];
   if (connection.phase === 'reading') {
     return [span(`${name}, being read${connection.done === null ? '' : `: ${Math.floor(connection.done * 100)}%`}`, 'warn')];
   }
-  if (connection.phase === 'recorded' && connection.cut !== '') return [span(`${name}, ${connection.cut}`, 'warn')];
-  return [span(name, 'info')];
+  if (connection.phase === 'recorded' && connection.cut !== '') return [span(`${name}, ${cutEnd(connection.cut, LONGEST_CUT)}`, 'warn')];
+  return [span(isLong ? name + more : name, 'info')];
 }
 
 function connectionStatus(connection: Connection, wallNow: number): Line {
@@ -172,7 +173,7 @@ const COUNT_TONES: Readonly<Record<Section, Tone>> = {
   quiet: 'dim',
 };
 
-function countsLine(facts: HeaderFacts, width: number, hasHidden: boolean): Line {
+function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): Line {
   const { counts, newCount, newSince, screen, state } = facts;
   const parts: Line[] = [];
   for (const section of SECTIONS) {
@@ -180,15 +181,17 @@ function countsLine(facts: HeaderFacts, width: number, hasHidden: boolean): Line
     if (count > 0 && section !== 'quiet') parts.push([span(`${parts.length === 0 ? ' ' : '  '}${grouped(count)} ${section}`, COUNT_TONES[section])]);
   }
   if (parts.length === 0) parts.push([span(state.podsListed ? ' nothing is crash-looping' : ' ', state.podsListed ? 'good' : 'plain')]);
-  if (newCount > 0) parts.push([SEPARATOR, span(`+${grouped(newCount)} new since ${hourAndMinute(newSince)}`, 'accent')]);
   const right = rightOfCounts(screen);
-  const hidden = hasHidden ? [] : hiddenSpans(state.hidden).slice(1);
+  const hidden = isHiddenSaid ? [] : hiddenSpans(state.hidden).slice(1);
+  const news = newCount === 0 ? [] : [SEPARATOR, span(`+${grouped(newCount)} new`, 'accent')];
+  const long = newCount === 0 ? [] : [...news, span(` since ${hourAndMinute(newSince)}`, 'accent')];
   const tail = hidden.length > 0 ? [...hidden, span('  '), ...right.short] : right.long;
-  const line = parts.flat();
-  if (screen.choosesSort) return spreadLine(line, [span('  '), ...right.long], width);
-  if (lineWidth(line) + 2 + lineWidth(tail) <= width) return spreadLine(line, tail, width);
-  const least = hidden.length > 0 ? [span('  '), ...hidden, span(' ')] : [span('  '), ...right.short];
-  return spreadLine(line, least, width);
+  const least = hidden.length > 0 ? [...hidden, span(' ')] : right.short;
+  const named = parts.flat();
+  const fits = (left: Line, end: Line) => lineWidth(left) + 2 + lineWidth(end) <= width;
+  if (fits([...named, ...long], tail)) return spreadLine([...named, ...long], tail, width);
+  const end = screen.choosesSort ? right.long : least;
+  return spreadLine(fits([...named, ...long], end) ? [...named, ...long] : [...named, ...news], [span('  '), ...end], width);
 }
 
 function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {

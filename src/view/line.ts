@@ -26,10 +26,13 @@ export interface Span {
 /** One line of the screen. */
 export type Line = readonly Span[];
 
+// Printable ASCII, Latin letters, dots and dashes, arrows, lines, blocks, shapes and check marks: what crashtop itself draws, and
+// most of what others write. Each is one cell; the library's segmenter, a hundred times slower, is needed for the rest only.
+const ONE_CELL_EACH = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
+
 /** The cells of a terminal that a text takes up. */
 export function widthOf(text: string): number {
-  // Printable ASCII is one cell each; the library's segmenter is needed for the rest only.
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+  return ONE_CELL_EACH.test(text) ? text.length : stringWidth(text);
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

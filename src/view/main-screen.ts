@@ -67,7 +67,7 @@ export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Li
     ruleLine(width, facts.notice, rangeText(facts, layout.table)),
     ...stripLines({ entry: selected, state: facts.state, source: facts.source, now: facts.now }, width, layout.strip),
     ...facts.transportLines,
-  ].map((line) => fitLine(line, width));
+  ];
 }
 
 // The section of the first row in sight, where its heading is above.
@@ -84,7 +84,8 @@ function selectedEntry({ table, screen }: MainFacts): Entry | null {
 function tableArea(facts: MainFacts, width: number, height: number): readonly Line[] {
   const { table, screen } = facts;
   const lines = table.rows.length === 0 ? emptyTableLines(facts, facts.entries, width, height) : visibleRows(facts, width, height);
-  return Array.from({ length: height }, (_, i) => lines[i] ?? []);
+  const blank = fitLine([], width);
+  return Array.from({ length: height }, (_, i) => lines[i] ?? blank);
 }
 
 // Which rows are in sight, where not all are.

@@ -2,7 +2,8 @@ import { DEFAULT_NODE_BACKOFF, type NextStart, nextStart } from '../model/backof
 import type { Cause } from '../model/cause.ts';
 import { causeOf } from '../model/causes/index.ts';
 import { type Impact, impactOf } from '../model/impact.ts';
-import { mayRestart } from '../model/pod.ts';
+import { mayRestart, type Pod } from '../model/pod.ts';
+import type { KubeEvent, Node } from '../model/resources.ts';
 import { ranFor, unobservedRuns } from '../model/run.ts';
 import {
   type CrashFacts,
@@ -14,10 +15,10 @@ import {
   type Trouble,
 } from '../model/trouble.ts';
 import {
-  availableOf,
   type ClusterState,
   type ContainerRecord,
   type PodRecord,
+  podCountsOf,
   type Workload,
 } from '../timeline/cluster-state.ts';
 
@@ -50,7 +51,7 @@ export function problemsAt(state: ClusterState, now: number): readonly Problem[]
     container,
     workload: record.workload,
     trouble,
-    cause: causeAt(state, record, container),
+    cause: causeAt(state, record, container, now),
     nextStart: nextStartAt(state, record, container, now),
     impact: impactAt(state, record, since.get(record.workload.key) ?? now, now),
     unobserved: unobservedRuns(container.ledger, container.status),
@@ -127,20 +128,42 @@ function restartedTogether(
     });
 }
 
-/** Why the container failed; null where nothing did. */
-export function causeAt(state: ClusterState, record: PodRecord, container: ContainerRecord): Cause | null {
+/** Why the container failed at `now` (epoch ms); null where nothing did. */
+export function causeAt(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Cause | null {
   const { pod } = record;
-  const dead = container.ledger.findLast((r) => r.ended)?.containerID;
-  const log = state.logs.get(pod.uid)?.findLast((l) => l.container === container.name && l.containerID === dead);
-  return causeOf({
-    pod,
-    container: container.name,
-    status: container.status,
-    ledger: container.ledger,
-    events: state.events.get(pod.uid) ?? [],
-    node: state.nodes.get(pod.spec.nodeName),
-    logTail: log?.text ?? '',
-  });
+  const events = state.events.get(pod.uid) ?? NO_EVENTS;
+  const node = state.nodes.get(pod.spec.nodeName);
+  const logTail = logTailOf(state, record, container, now);
+  const known = causes.get(container);
+  if (known?.pod === pod && known.events === events && known.node === node && known.logTail === logTail) return known.cause;
+  const cause = causeOf({ pod, container: container.name, status: container.status, ledger: container.ledger, events, node, logTail });
+  causes.set(container, { pod, events, node, logTail, cause });
+  return cause;
+}
+
+// To decide a cause takes longer than everything else about a row, and nearly always the facts are those of the frame before.
+const causes = new WeakMap<
+  ContainerRecord,
+  { pod: Pod; events: readonly KubeEvent[]; node: Node | undefined; logTail: string; cause: Cause | null }
+>();
+
+const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);
+
+// The log of a run that died comes a moment after its death. Until then the row keeps the words of the run before where that one
+// ended alike: a row that changes to and fro with each crash cannot be read.
+const LOG_ON_ITS_WAY_MS = 10_000;
+
+function logTailOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): string {
+  const index = container.ledger.findLastIndex((r) => r.ended);
+  const dead = container.ledger[index];
+  const logs = state.logs.get(record.pod.uid)?.filter((l) => l.container === container.name && l.error === '');
+  if (dead === undefined || logs === undefined) return '';
+  const log = logs.findLast((l) => l.containerID === dead.containerID);
+  if (log !== undefined) return log.text;
+  const before = container.ledger[index - 1];
+  const isFresh = now - (dead.finishedAt ?? 0) < LOG_ON_ITS_WAY_MS;
+  if (!isFresh || before?.exitCode !== dead.exitCode || before.reason !== dead.reason) return '';
+  return logs.findLast((l) => l.containerID === before.containerID)?.text ?? '';
 }
 
 /** When the container may start again; null where no start is to come. */
@@ -173,8 +196,7 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
 /** What the pod's workload has left; `troubledSince` is when its trouble began (epoch ms). */
 export function impactAt(state: ClusterState, record: PodRecord, troubledSince: number, now: number): Impact {
   const { key } = record.workload;
-  const counts = { available: availableOf(state, key), desired: state.workloads.get(key)?.length ?? 0 };
-  return impactOf(counts, state.availability.get(key) ?? [], troubledSince, now);
+  return impactOf(podCountsOf(state, key), state.availability.get(key) ?? [], troubledSince, now);
 }
 
 /** How long the container has held, and of how long: "holding 2m of 10m". Both in ms; null where it does not run. */

@@ -142,7 +142,8 @@ interface Columns {
 }
 
 const GAP = 2;
-const LONGEST_BAR = 40;
+const LONGEST_BAR = 60;
+const LEAST_BAR = 20;
 const SHORTEST_MESSAGE = 20;
 
 function columnsAt(width: number, ledger: Ledger, now: number): Columns {
@@ -150,9 +151,10 @@ function columnsAt(width: number, ledger: Ledger, now: number): Columns {
   const oldest = ledger[0] === undefined ? now : (beginOf(ledger[0]) ?? now);
   const fixed = { number, started: timeNear(oldest, now).length, ran: 6, exit: width < 80 ? 13 : 20, waited: 6 };
   const left = width - 1 - Object.values(fixed).reduce((sum, w) => sum + w + GAP, 0);
-  const forMessage = left - GAP - 24;
-  const bar = forMessage < SHORTEST_MESSAGE ? left : Math.min(LONGEST_BAR, Math.floor(left / 3));
-  return { ...fixed, bar: Math.max(1, bar), message: Math.max(0, left - bar - GAP) };
+  const hasMessages = ledger.some((run) => run.message !== '') && left >= LEAST_BAR + GAP + SHORTEST_MESSAGE;
+  if (!hasMessages) return { ...fixed, bar: Math.min(LONGEST_BAR, Math.max(1, left)), message: 0 };
+  const bar = Math.min(LONGEST_BAR, Math.max(LEAST_BAR, Math.floor(left / 3)));
+  return { ...fixed, bar, message: left - bar - GAP };
 }
 
 function headingLine(c: Columns): Line {

@@ -116,6 +116,7 @@ export interface ScreenContext {
 /** The screen after a command. A command that means nothing here leaves it as it is (the same object). */
 export function update(state: ScreenState, command: ScreenCommand, context: ScreenContext): ScreenState {
   if (command === 'help') return toggleHelp(state);
+  if (command === 'goTo') return { ...state, prompt: { is: 'goTo', text: '', error: '' } };
   switch (state.mode) {
     case 'help':
       return updateHelp(state, command, context);
@@ -206,8 +207,6 @@ function updateTable(state: ScreenState, command: ScreenCommand, context: Screen
       return state.filter === '' ? state : { ...state, filter: '' };
     case 'filter':
       return { ...state, prompt: { is: 'filter', text: state.filter, error: '' } };
-    case 'goTo':
-      return { ...state, prompt: { is: 'goTo', text: '', error: '' } };
     case 'showAll':
       return { ...state, showAll: !state.showAll };
     case 'sort':
@@ -270,7 +269,7 @@ export function settle(state: ScreenState, table: Table, height: number): Screen
 
 function scrollTo(top: number, index: number, rows: readonly Row[], height: number): number {
   // The heading of the selected row's section comes into sight with it.
-  const first = rows[index - 1]?.is === 'section' ? index - 1 : index;
+  const first = height > 1 && rows[index - 1]?.is === 'section' ? index - 1 : index;
   const least = Math.max(0, index - height + 1);
   const inSight = Math.min(Math.max(top, least), Math.max(0, first));
   return Math.max(0, Math.min(inSight, rows.length - height));

@@ -6,7 +6,7 @@ import type { ContainerType } from '../model/pod.ts';
 import { type Ledger, ranFor, unobservedRuns, waitedFor } from '../model/run.ts';
 import type { Trouble, TroubleKind, TroubleState } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../timeline/cluster-state.ts';
-import { availableOf } from '../timeline/cluster-state.ts';
+import { podCountsOf } from '../timeline/cluster-state.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
 import { causeAt, nextStartAt, troublesAt } from './problems.ts';
 
@@ -148,7 +148,7 @@ function toSnapshotPod(
   now: number,
 ): SnapshotPod {
   const { pod, workload } = record;
-  const desired = state.workloads.get(workload.key)?.length ?? 0;
+  const { available, desired } = podCountsOf(state, workload.key);
   return {
     namespace: pod.namespace,
     name: pod.name,
@@ -157,7 +157,7 @@ function toSnapshotPod(
     owner:
       workload.kind === 'Pod'
         ? null
-        : { kind: workload.kind, name: workload.name, available: availableOf(state, workload.key), desired },
+        : { kind: workload.kind, name: workload.name, available, desired },
     ...kubectlColumns(pod, now, source.serverVersion),
     ...(record.goneAt === null ? {} : { deleted: true }),
     containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), now)),
@@ -171,7 +171,7 @@ function toSnapshotContainer(
   trouble: Trouble | undefined,
   now: number,
 ): SnapshotContainer {
-  const cause = causeAt(state, record, container);
+  const cause = causeAt(state, record, container, now);
   return {
     name: container.name,
     type: container.type,

@@ -4,7 +4,7 @@ import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { counted, duration } from './duration.ts';
 import type { Entry } from './entry.ts';
-import { fitLine, span } from './fit-line.ts';
+import { fitLine, lineWidth, span } from './fit-line.ts';
 import { cutEnd, type Line, widthOf } from './line.ts';
 import { logLines, tellingLine } from './log-lines.ts';
 import { nextStartSentence } from './next-start-sentence.ts';
@@ -29,22 +29,20 @@ const DOT = span(' · ', 'dim');
  */
 export function stripLines(facts: StripFacts, width: number, height: number): readonly Line[] {
   const { entry } = facts;
-  const lines: Line[] = entry === null ? [] : [identity(facts, entry), ...details(facts, entry, height)];
+  const lines: Line[] = entry === null ? [] : [identity(facts, entry, width), ...details(facts, entry, height)];
   return Array.from({ length: height }, (_, i) => fitLine(lines[i] ?? [], width));
 }
 
-function identity({ source, now }: StripFacts, entry: Entry): Line {
+function identity({ source, now }: StripFacts, entry: Entry, width: number): Line {
   const { pod } = entry.record;
   const { status, restarts } = kubectlColumns(pod, now, source.serverVersion);
-  const line = [
-    span(` ${pod.namespace}/${pod.name}`, 'strong'),
-    span(` [${entry.container.name}]`),
-    span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`),
-    DOT,
-    span(`kubectl says ${status} ${restarts}`),
-  ];
+  const name = [span(` ${pod.namespace}/${pod.name}`, 'strong'), span(` [${entry.container.name}]`)];
+  const node = [span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`)];
+  const said = [DOT, span(`kubectl says ${status} ${restarts}`)];
   const runs = runLengths(entry, now);
-  return runs === '' ? line : [...line, DOT, span(runs)];
+  const line = runs === '' ? said : [...said, DOT, span(runs)];
+  // Where it is too narrow for all of it, the node gives way: the drill-down has it.
+  return lineWidth([...name, ...node, ...said]) <= width ? [...name, ...node, ...line] : [...name, ...line];
 }
 
 // At 24 rows there is room for one line: the log says more than anything else, if there is one.

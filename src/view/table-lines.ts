@@ -78,9 +78,9 @@ export function rowLine(row: Row, isSelected: boolean, facts: TableFacts, column
   if (row.is === 'section') return sectionLine(row.section, columns.width);
   const cells = row.is === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : entryCells(row, facts, columns);
   const line = joinCells(cells, columns);
-  if (isSelected) return inTone([span('>'), ...fitLine(line, columns.width).slice(1)], 'selected');
+  if (isSelected) return inTone([span('>'), ...line.slice(1)], 'selected');
   const section = row.is === 'group' ? row.group.section : sectionOf(row.entry);
-  return fitLine(section === 'deleted' ? inTone(line, 'dim') : line, columns.width);
+  return section === 'deleted' ? inTone(line, 'dim') : line;
 }
 
 function sectionLine(section: Section, width: number): Line {

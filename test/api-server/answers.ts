@@ -57,7 +57,10 @@ export function recorded(name: string): Answer {
   const headers = Object.fromEntries(lines.map((line) => line.split(/: ?/, 2) as [string, string]));
   // The body was saved whole; what framed it on that connection does not apply to this one.
   const { 'content-length': _length, 'transfer-encoding': _encoding, date: _date, ...kept } = headers;
-  const body = raw.subarray(end).toString('utf8').replace(/^(?:\r?\n){2}/, '');
+  const body = raw
+    .subarray(end)
+    .toString('utf8')
+    .replace(/^(?:\r?\n){2}/, '');
   return (_, response) => {
     response.writeHead(code, kept).end(code === 204 ? undefined : body);
   };

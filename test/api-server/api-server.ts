@@ -125,7 +125,14 @@ export async function startApiServer(scenario: Scenario): Promise<ApiServer> {
 
 function seen(incoming: IncomingMessage, connection: number, reset: () => void): SeenRequest {
   const url = new URL(incoming.url ?? '/', 'https://localhost');
-  return { method: incoming.method ?? '', path: url.pathname, query: url.searchParams, headers: incoming.headers, connection, reset };
+  return {
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    connection,
+    reset,
+  };
 }
 
 function answerTo(scenario: Scenario, route: string, request: SeenRequest, nth: number): Answer {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { arrayOf, type Json, objectOf, stringOf } from '../../src/model/json.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { type Answer, failure, json, page, text } from './answers.ts';
+import { type Answer, failure, page, text } from './answers.ts';
 import type { Scenario } from './api-server.ts';
 
 /** What a watch may meet after so many events. */
@@ -24,8 +24,11 @@ export interface RecordingCluster {
   readonly scenario: Scenario;
   /** The time of the cluster, epoch ms: that of the newest line that has happened. */
   now(): number;
-  /** Lets the lines happen, one after the other. Resolves when the last one has. */
-  play(): Promise<void>;
+  /**
+   * Lets the lines happen, one after the other. Resolves when the last one has.
+   * @param isSeen holds the cluster up until the client has seen a line: time passes faster here than a network can follow.
+   */
+  play(isSeen?: (line: RecordingLine) => boolean): Promise<void>;
 }
 
 interface Happened {
@@ -48,7 +51,9 @@ class Collection {
   }
 
   find(namespace: string, name: string): Json | undefined {
-    return [...this.#objects.values()].find(({ metadata }) => objectOf(metadata).name === name && objectOf(metadata).namespace === namespace);
+    return [...this.#objects.values()].find(
+      ({ metadata }) => objectOf(metadata).name === name && objectOf(metadata).namespace === namespace,
+    );
   }
 
   begin(items: readonly Json[], resourceVersion: string): void {
@@ -91,14 +96,13 @@ export function recordingCluster(lines: readonly RecordingLine[], options: Recor
 
   function happen(line: RecordingLine): void {
     now = options.startedAt + line.t;
-    if (line.type === 'log' && line.text !== undefined) logs.set(line.containerID ?? '', line.text);
     if (line.type !== 'snapshot' && line.type !== 'ADDED' && line.type !== 'MODIFIED' && line.type !== 'DELETED') return;
     const collection = collections[RESOURCES[line.kind] ?? ''];
     if (line.type === 'snapshot') collection?.begin(line.items, line.resourceVersion ?? '1');
     else collection?.happen(line.type, line.object);
   }
 
-  // A log was read after the end of its run, so that it may be asked for before its line.
+  // A log is there before its line says that it was read.
   for (const line of lines) if (line.type === 'log' && line.text !== undefined) logs.set(line.containerID ?? '', line.text);
   const first = lines.findIndex((line) => line.t > 0 && line.type !== 'snapshot');
   for (const line of lines.slice(0, first)) happen(line);
@@ -106,16 +110,19 @@ export function recordingCluster(lines: readonly RecordingLine[], options: Recor
   return {
     scenario: {
       ...Object.fromEntries(Object.entries(collections).map(([name, collection]) => [`list ${name}`, () => collection.list()])),
-      ...Object.fromEntries(Object.entries(collections).map(([name, collection]) => [`watch ${name}`, watcher(name, collection)])),
+      ...Object.fromEntries(
+        Object.entries(collections).map(([name, collection]) => [`watch ${name}`, watcher(name, collection)]),
+      ),
       ...logRoutes(lines, collections.pods as Collection, logs),
     },
     now: () => now,
-    play: async () => {
+    play: async (isSeen = () => true) => {
       for (const line of lines.slice(first)) {
         const ms = (options.startedAt + line.t - now) / options.speed;
         if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms));
         else if (line.type === 'log') await new Promise((resolve) => setImmediate(resolve));
         happen(line);
+        while (!isSeen(line)) await new Promise((resolve) => setImmediate(resolve));
       }
     },
   };
@@ -143,7 +150,10 @@ function meet(how: WatchFault['how'], line: string, response: ServerResponse): v
   if (how === 'cut') response.socket?.destroy();
   else if (how === 'end') response.end();
   else if (how === 'half a line') response.end(line.slice(0, line.length / 2));
-  else response.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' } })}\n`);
+  else
+    response.end(
+      `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' } })}\n`,
+    );
 }
 
 // As the kubelet chooses: validateContainerLogStatus (kubernetes-facts 8).
@@ -180,9 +190,4 @@ function logOf(pod: Json, container: string, previous: boolean): string {
   if (previous) return last;
   if (state.running !== undefined) return stringOf(found.containerID);
   return stringOf(objectOf(state.terminated).containerID) || last;
-}
-
-/** An answer to `get namespace/name` that states the pod as it is. */
-export function podAnswer(pod: Json): Answer {
-  return json({ kind: 'Pod', apiVersion: 'v1', ...pod });
 }

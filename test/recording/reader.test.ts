@@ -74,7 +74,9 @@ describe('a whole recording', () => {
   });
 
   it('may hold a line of 20 MB', async () => {
-    const items = Array.from({ length: 2000 }, (_, i) => podObject(`p${i}`, `u${i}`, { status: { message: 'x'.repeat(10_000) } }));
+    const items = Array.from({ length: 2000 }, (_, i) =>
+      podObject(`p${i}`, `u${i}`, { status: { message: 'x'.repeat(10_000) } }),
+    );
     const bytes = Buffer.from(textOfRecording([{ t: 0, type: 'snapshot', kind: 'Pod', items }]));
     expect(bytes.length).toBeGreaterThan(20e6);
     const pieces = Array.from({ length: Math.ceil(bytes.length / 65536) }, (_, i) => bytes.subarray(i * 65536, (i + 1) * 65536));
@@ -85,7 +87,12 @@ describe('a whole recording', () => {
 
   it('may hold bytes that are no UTF-8', async () => {
     const text = Buffer.from(textOfRecording(MARKERS, { end: false }));
-    const bytes = Buffer.concat([text, Buffer.from('{"t":10,"type":"marker","name":"'), Buffer.from([0xff, 0xc3]), Buffer.from('"}\n')]);
+    const bytes = Buffer.concat([
+      text,
+      Buffer.from('{"t":10,"type":"marker","name":"'),
+      Buffer.from([0xff, 0xc3]),
+      Buffer.from('"}\n'),
+    ]);
     const outcome = await readAll([bytes]);
     expect(outcome.error).toBeNull();
     expect(outcome.lines.at(-1)?.line).toEqual({ t: 10, type: 'marker', name: '\ufffd\ufffd' });
@@ -102,17 +109,23 @@ describe('a whole recording', () => {
 describe('a recording that was cut', () => {
   it('anywhere, plain or gzip, gives a prefix of its lines and says that it was interrupted', async () => {
     await fc.assert(
-      fc.asyncProperty(anyLines, fc.double({ min: 0, max: 1, noNaN: true }), anyCuts, fc.boolean(), async (lines, at, members, zip) => {
-        const plain = Buffer.from(textOfRecording(lines));
-        const whole = zip ? Buffer.concat(inPieces(plain, members).map((piece) => gzipSync(piece))) : plain;
-        const outcome = await readAll([whole.subarray(0, Math.floor(at * whole.length))]);
-        const read = outcome.lines.map(({ line }) => line);
-        expect(read).toEqual(JSON.parse(JSON.stringify(lines)).slice(0, read.length));
-        if (outcome.header === null) expect(outcome.error).toMatch(/^x\.ndjson(:1:| is empty)/);
-        else expect(outcome.error).toBeNull();
-        if (outcome.header !== null && outcome.endedAt === null) expect(kindsOf(outcome)).toContain('interrupted');
-        if (outcome.endedAt !== null) expect(read).toHaveLength(lines.length);
-      }),
+      fc.asyncProperty(
+        anyLines,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        anyCuts,
+        fc.boolean(),
+        async (lines, at, members, zip) => {
+          const plain = Buffer.from(textOfRecording(lines));
+          const whole = zip ? Buffer.concat(inPieces(plain, members).map((piece) => gzipSync(piece))) : plain;
+          const outcome = await readAll([whole.subarray(0, Math.floor(at * whole.length))]);
+          const read = outcome.lines.map(({ line }) => line);
+          expect(read).toEqual(JSON.parse(JSON.stringify(lines)).slice(0, read.length));
+          if (outcome.header === null) expect(outcome.error).toMatch(/^x\.ndjson(:1:| is empty)/);
+          else expect(outcome.error).toBeNull();
+          if (outcome.header !== null && outcome.endedAt === null) expect(kindsOf(outcome)).toContain('interrupted');
+          if (outcome.endedAt !== null) expect(read).toHaveLength(lines.length);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -132,7 +145,9 @@ describe('a recording that was cut', () => {
   });
 
   it('inside the header holds nothing', async () => {
-    expect((await readText(HEADER_LINE.slice(0, 40))).error).toBe('x.ndjson:1: cut off inside its header: there is nothing to replay');
+    expect((await readText(HEADER_LINE.slice(0, 40))).error).toBe(
+      'x.ndjson:1: cut off inside its header: there is nothing to replay',
+    );
   });
 
   it('behind its end line, in the trailer of gzip, has lost nothing', async () => {
@@ -182,15 +197,39 @@ describe('a line that cannot be used', () => {
     ['t is text', '{"t":"150","type":"marker","name":"x"}', /x\.ndjson:3: t is not a whole number/],
     ['t is broken', '{"t":150.5,"type":"marker","name":"x"}', /x\.ndjson:3: t is not a whole number/],
     ['t goes back', '{"t":99,"type":"marker","name":"x"}', /x\.ndjson:3: t goes back from 100 to 99/],
-    ['t beyond all dates', '{"t":8640000000000000,"type":"marker","name":"x"}', /x\.ndjson:3: t 8640000000000000 lies beyond all dates/],
+    [
+      't beyond all dates',
+      '{"t":8640000000000000,"type":"marker","name":"x"}',
+      /x\.ndjson:3: t 8640000000000000 lies beyond all dates/,
+    ],
     ['no type', '{"t":150}', /x\.ndjson:3: a line without a type/],
     ['no kind', '{"t":150,"type":"ADDED","object":{}}', /x\.ndjson:3: ADDED without a kind/],
-    ['no uid', '{"t":150,"type":"ADDED","kind":"Pod","object":{"metadata":{"name":"x"}}}', /x\.ndjson:3: an object without metadata\.uid/],
-    ['no name', '{"t":150,"type":"ADDED","kind":"Pod","object":{"metadata":{"uid":"x"}}}', /x\.ndjson:3: an object without metadata\.name/],
+    [
+      'no uid',
+      '{"t":150,"type":"ADDED","kind":"Pod","object":{"metadata":{"name":"x"}}}',
+      /x\.ndjson:3: an object without metadata\.uid/,
+    ],
+    [
+      'no name',
+      '{"t":150,"type":"ADDED","kind":"Pod","object":{"metadata":{"uid":"x"}}}',
+      /x\.ndjson:3: an object without metadata\.name/,
+    ],
     ['no object', '{"t":150,"type":"DELETED","kind":"Pod"}', /x\.ndjson:3: an object without metadata\.uid/],
-    ['items are no array', '{"t":150,"type":"snapshot","kind":"Pod","items":{}}', /x\.ndjson:3: a snapshot whose items are no array/],
-    ['an item is null', '{"t":150,"type":"snapshot","kind":"Pod","items":[null]}', /x\.ndjson:3: an object without metadata\.uid/],
-    ['a log of nothing', '{"t":150,"type":"log","namespace":"a","pod":"b","uid":"c","container":"d"}', /x\.ndjson:3: a log without a text/],
+    [
+      'items are no array',
+      '{"t":150,"type":"snapshot","kind":"Pod","items":{}}',
+      /x\.ndjson:3: a snapshot whose items are no array/,
+    ],
+    [
+      'an item is null',
+      '{"t":150,"type":"snapshot","kind":"Pod","items":[null]}',
+      /x\.ndjson:3: an object without metadata\.uid/,
+    ],
+    [
+      'a log of nothing',
+      '{"t":150,"type":"log","namespace":"a","pod":"b","uid":"c","container":"d"}',
+      /x\.ndjson:3: a log without a text/,
+    ],
     ['a log of nobody', '{"t":150,"type":"log","text":"x"}', /x\.ndjson:3: a log without its namespace/],
     ['a gap from ahead', '{"t":150,"type":"gap","kind":"Pod","from":151}', /x\.ndjson:3: a gap without its start/],
     ['access to nothing', '{"t":150,"type":"access"}', /x\.ndjson:3: an access line without its list/],
@@ -210,15 +249,18 @@ describe('a line that cannot be used', () => {
     expect(lenient.notices[0]?.message).toMatch(/x\.ndjson: 1 line skipped that could not be read \(first line 3: /);
   });
 
-  it('of a kind that is not known is nobody\'s concern', async () => {
+  it("of a kind that is not known is nobody's concern", async () => {
     const text = textOfRecording([{ t: 1, type: 'ADDED', kind: 'Lease', object: null }]);
     expect(await readText(text)).toMatchObject({ error: null, lines: { length: 1 } });
   });
 
   it('is counted each time', async () => {
-    const outcome = await readText(`${HEADER_LINE}\nx\ny\n{"t":1,"type":"marker","name":"n"}\nz\n{"t":2,"type":"marker","name":"n"}\n`, {
-      lenient: true,
-    });
+    const outcome = await readText(
+      `${HEADER_LINE}\nx\ny\n{"t":1,"type":"marker","name":"n"}\nz\n{"t":2,"type":"marker","name":"n"}\n`,
+      {
+        lenient: true,
+      },
+    );
     expect(outcome.notices.map(({ message }) => message)).toContain(
       'x.ndjson: 3 lines skipped that could not be read (first line 2: not JSON)',
     );
@@ -253,7 +295,9 @@ describe('a damaged recording', () => {
     );
   });
 
-  const big = Buffer.from(textOfRecording(Array.from({ length: 4000 }, (_, t) => ({ t, type: 'marker', name: `marker ${(t * 7919) % 4001}` }))));
+  const big = Buffer.from(
+    textOfRecording(Array.from({ length: 4000 }, (_, t) => ({ t, type: 'marker', name: `marker ${(t * 7919) % 4001}` }))),
+  );
 
   it('inside its gzip data is told, and lenient shows what comes before', async () => {
     const [first, second] = [gzipSync(big.subarray(0, big.length >> 1)), gzipSync(big.subarray(big.length >> 1))];

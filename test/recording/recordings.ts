@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { RecordingHeader } from '../../src/recording/header.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
 import type { Notice } from '../../src/recording/notice.ts';
-import { type NumberedLine, RecordingReader, type ReadOptions } from '../../src/recording/reader.ts';
+import { type NumberedLine, type ReadOptions, RecordingReader } from '../../src/recording/reader.ts';
 import { fixture } from '../support/recorded.ts';
 
 export const STARTED_AT = Date.parse('2026-11-22T14:57:48.931Z');
@@ -84,7 +84,10 @@ export function podObject(name: string, uid: string, more: object = {}) {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', uid }, spec: {}, status: {}, ...more };
 }
 
-const text = fc.string({ unit: fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.constantFrom('\n', '\u2028', 'é', '😀')), maxLength: 6 });
+const text = fc.string({
+  unit: fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.constantFrom('\n', '\u2028', 'é', '😀')),
+  maxLength: 6,
+});
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
 const pod = fc.record({ name, uid: fc.uuid(), note: text }).map((p) => podObject(p.name, p.uid, { status: { message: p.note } }));
 const timeless = fc.oneof(

@@ -137,7 +137,8 @@ export class TestTerminal {
 
   /** The screen as text: one string a row, spaces at the ends cut. */
   lines(): string[] {
-    return Array.from({ length: this.#screen.rows }, (_, y) => this.#line(y)?.translateToString(true, 0, this.#screen.cols) ?? '');
+    const line = (y: number) => this.#line(y)?.translateToString(true, 0, this.#screen.cols) ?? '';
+    return Array.from({ length: this.#screen.rows }, (_, y) => line(y).trimEnd());
   }
 
   /** The screen as one text. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
-import { availableOf, type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
+import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
@@ -129,8 +129,7 @@ describe('what a workload has left', () => {
       arrives(owned('c', { conditions: READY, deletionAt: at(30) }), 0),
       arrives(owned('d', { phase: 'Failed' }), 0),
     );
-    expect(state.workloads.get(key)).toEqual(['a', 'b']);
-    expect(availableOf(state, key)).toBe(1);
+    expect(state.workloads.get(key)).toEqual({ desired: 2, available: 1 });
   });
 
   it('remembers how it changed', () => {

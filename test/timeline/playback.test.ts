@@ -337,6 +337,11 @@ describe('a live session', () => {
     expect(run(away, head, { type: 'shift', by: 60_000 }).state).toBe('live');
   });
 
+  it('is at most at the head where the machine clock is set back', () => {
+    const away = run(liveAt(NOW, head), head, { type: 'travel' }, { type: 'tick', now: NOW - 30_000 });
+    expect(away).toMatchObject({ state: 'paused', cursor: NOW - 30_000 });
+  });
+
   it('stays as far behind as it is while it plays at 1x', () => {
     const away = run(liveAt(NOW, head), head, { type: 'travel' }, { type: 'shift', by: -10_000 }, toggle);
     expect(behindHead(ticks(away, head, 30), head)).toBe(10_000);
@@ -404,6 +409,11 @@ function* history(h: typeof anyHistory extends fc.Arbitrary<infer T> ? T : never
   }
 }
 
+/** A machine's clock that is set back takes the head of a live session with it. */
+function isSetBack(before: Playback, event: PlaybackEvent | null): boolean {
+  return before.session === 'live' && event?.type === 'tick' && event.now < (before.tickedAt ?? 0);
+}
+
 describe('whatever happens', () => {
   it('keeps the cursor on the timeline, in whole milliseconds, and the speed among the known ones', () => {
     fc.assert(
@@ -437,6 +447,7 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(anyHistory, (h) => {
         for (const { before, event, p } of history(h)) {
+          if (isSetBack(before, event)) continue;
           const byItself = event?.type === 'tick' || (event?.type === 'appended' && before.wanted === null);
           if ((before.state === 'paused' || before.state === 'ended') && byItself) expect(p.cursor).toBe(before.cursor);
         }
@@ -448,7 +459,8 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(anyHistory, (h) => {
         for (const { before, event, p } of history(h)) {
-          if (event?.type === 'tick') expect(p.cursor).toBeGreaterThanOrEqual(before.state === 'live' ? START : before.cursor);
+          if (isSetBack(before, event)) continue;
+          if (event?.type === 'tick') expect(p.cursor).toBeGreaterThanOrEqual(before.cursor);
         }
       }),
     );

@@ -87,9 +87,18 @@ describe('the drill-down', () => {
     ]);
     change({ detail: detail('spec', 1) });
     await vi.waitFor(() => expect(terminal.lines()[3]).toContain('│ CONTAINER │'));
+    change({ height: 12, detail: detail('spec', 3) });
+    await vi.waitFor(() => expect(terminal.lines()[3]).toContain('│ ▸ api     │'));
+    expect(
+      terminal
+        .lines()
+        .slice(4, 8)
+        .map((line) => line.slice(0, 30).trimEnd()),
+    ).toEqual([' └───────────┴──────┴─────────', '', '', '']);
+    expect(terminal.lines()[6]).toContain('└─────────────┴');
     change({ height: 8, detail: detail('spec', 99) });
-    await vi.waitFor(() => expect(terminal.text()).not.toContain('┌'));
-    expect(terminal.text()).toContain('name: api');
+    await sees(terminal, 'name: api');
+    expect(terminal.text()).not.toMatch(/[┌│└]/);
   });
 
   it('writes nothing of the object to the terminal as a control sequence', async () => {

@@ -19,7 +19,7 @@ const OBJECT = {
         args: ['--port', '8080'],
         resources: { requests: { cpu: '100m' }, limits: { cpu: 2, memory: '512Mi' } },
         livenessProbe: { httpGet: { path: '/healthz', port: 8080 }, initialDelaySeconds: 5 },
-        readinessProbe: { exec: { command: ['cat', '/tmp/ready'] }, periodSeconds: 3, timeoutSeconds: 2, failureThreshold: 1 },
+        readinessProbe: { exec: { command: ['cat', '/run/ready'] }, periodSeconds: 3, timeoutSeconds: 2, failureThreshold: 1 },
         startupProbe: { tcpSocket: { port: 'http' } },
       },
     ],
@@ -43,7 +43,7 @@ describe('the Spec tab', () => {
       ' limits     cpu 2, memory 512Mi',
       ' startup    TCP :http every 10s, timeout 1s, 3 failures',
       ' liveness   GET :8080/healthz every 10s, timeout 1s, 3 failures, first after 5s',
-      ' readiness  runs cat /tmp/ready every 3s, timeout 2s, 1 failure',
+      ' readiness  runs cat /run/ready every 3s, timeout 2s, 1 failure',
       '',
     ]);
     expect(texts).toContain('     - name: api');

@@ -5,7 +5,6 @@ import { killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
 
-// The container's own code may be 137, 143 or any: the kubelet killed it because its hook had failed.
 /** The postStart hook failed, so the kubelet killed the container. Stated for a moment; after that only events say it. */
 export const postStartHook: CauseRule = {
   id: 'post-start-hook',

@@ -5,8 +5,8 @@ import { neverStarted } from './newest-end.ts';
 import { firstLine, shorten } from './one-line.ts';
 import { tellingLine } from './telling-line.ts';
 
-/** A time (epoch ms) as the API writes it: RFC 3339, UTC, whole seconds. */
-export function apiTime(ms: number): string {
+// As the API writes times: RFC 3339, UTC, whole seconds.
+function apiTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 

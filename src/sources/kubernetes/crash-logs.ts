@@ -4,6 +4,7 @@ import type { LogLine } from '../../recording/line.ts';
 import { shortRefusal } from './access.ts';
 import { type ApiReader, collectionPath } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
+import type { Timers } from './timers.ts';
 
 /** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
 export type LogReport = Omit<LogLine, 't'>;
@@ -11,6 +12,7 @@ export type LogReport = Omit<LogLine, 't'>;
 export interface CrashLogsOptions {
   readonly api: ApiReader;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly emit: (log: LogReport) => void;
   /** The server forbids logs of that namespace; or gives them again (`why` null). */
   readonly onRights: (namespace: string, why: string | null) => void;
@@ -18,10 +20,18 @@ export interface CrashLogsOptions {
 
 /** One run whose log is to be read. */
 interface Job {
-  /** The newest arrival of its pod while the log is being read. */
+  /** The newest arrival of its pod, as long as the log is being read. */
   pod: Pod;
   readonly container: string;
   readonly run: Termination;
+  /** Where the run is looked for, and whether it was looked for at the other place before. */
+  previous: boolean;
+  isSecondTry: boolean;
+}
+
+interface Log {
+  readonly text: string;
+  readonly truncated: boolean;
 }
 
 /** Requests under way at once: what ten colleagues may do to a kubelet in a brown-out. */
@@ -42,6 +52,8 @@ const TAILS = [200, 20, 1] as const;
 const TRUNCATED_MS = 1000;
 // A container may print before the runtime has noted its start: by up to 57 ms in 1,035 logs of the recordings.
 const EARLY_MS = 500;
+/** A status is on its way for less, as long as the API server is well. */
+const SETTLE_MS = 1000;
 
 /**
  * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (kubernetes-facts 8).
@@ -53,9 +65,12 @@ export class CrashLogs {
   readonly #known = new Map<string, Map<string, string>>();
   /** By the time of their ends, the newest last. */
   readonly #waiting: Job[] = [];
-  readonly #reading = new Set<Job>();
+  /** From the arrival to the report. */
+  readonly #tracked = new Set<Job>();
+  readonly #settling = new Set<unknown>();
   readonly #forbiddenUntil = new Map<string, number>();
   readonly #cancel = new AbortController();
+  #requests = 0;
 
   constructor(options: CrashLogsOptions) {
     this.#options = options;
@@ -63,11 +78,12 @@ export class CrashLogs {
 
   /** Takes an arrival of a pod: each newly ended run in it is put in the queue. */
   observe(pod: Pod): void {
-    for (const job of this.#reading) if (job.pod.uid === pod.uid) job.pod = pod;
+    for (const job of this.#tracked) if (job.pod.uid === pod.uid) job.pod = pod;
     for (const status of pod.containers) {
       const run = newestEnd(status);
       if (run === null || run.containerID === '' || !this.#isNew(pod.uid, status.name, run.containerID)) continue;
-      if (this.#isWorthReading(pod, status, run)) this.#enqueue({ pod, container: status.name, run });
+      if (!this.#isWorthReading(pod, status, run)) continue;
+      this.#enqueue({ pod, container: status.name, run, previous: false, isSecondTry: false });
     }
   }
 
@@ -80,6 +96,7 @@ export class CrashLogs {
   stop(): void {
     this.#waiting.length = 0;
     this.#cancel.abort();
+    for (const timer of this.#settling) this.#options.timers.stop(timer);
   }
 
   #isNew(uid: string, container: string, containerID: string): boolean {
@@ -107,48 +124,63 @@ export class CrashLogs {
   #enqueue(job: Job): void {
     const behind = this.#waiting.findLastIndex((w) => endOf(w) <= endOf(job));
     this.#waiting.splice(behind + 1, 0, job);
+    this.#tracked.add(job);
     if (this.#waiting.length > LOGS_WAITING) {
-      const given = this.#waiting.shift() as Job;
-      this.#report(given, false, { error: `not read: more than ${LOGS_WAITING} runs ended at once` });
+      this.#report(this.#waiting.shift() as Job, { error: `not read: more than ${LOGS_WAITING} runs ended at once` });
     }
     this.#startNext();
   }
 
   #startNext(): void {
-    while (this.#reading.size < LOGS_AT_ONCE && this.#waiting.length > 0) {
+    while (this.#requests < LOGS_AT_ONCE && this.#waiting.length > 0) {
       const job = this.#waiting.pop() as Job;
-      this.#reading.add(job);
+      if (!job.isSecondTry) job.previous = placeOf(job) ?? true;
+      this.#requests++;
       void this.#read(job).finally(() => {
-        this.#reading.delete(job);
+        this.#requests--;
         this.#startNext();
       });
     }
   }
 
   async #read(job: Job): Promise<void> {
-    let previous = placeOf(job) ?? true;
     try {
-      // It may restart while we ask: then the same run is found at the other place.
-      for (const _ of [1, 2]) {
-        const log = await this.#fetch(job, previous);
-        this.#allow(job.pod.namespace);
-        const isRight = isOfRun(log.text, job.run) ?? placeOf(job) === previous;
-        if (isRight) {
-          this.#report(job, previous, log);
-          return;
-        }
-        previous = !previous;
-      }
-      this.#report(job, previous, { error: 'the container restarted before its log was read' });
+      const log = await this.#fetch(job);
+      this.#allow(job.pod.namespace);
+      const verdict = whoseLog(log.text, job.run);
+      if (verdict === 'of the run') this.#report(job, log);
+      else if (verdict === 'of another') this.#tryOtherPlace(job);
+      else this.#settle(job, log);
     } catch (error) {
-      this.#fail(job, previous, error);
+      this.#fail(job, error);
     }
   }
 
+  // Where the lines do not tell, the status does: but what we know of it is older than what the kubelet answered by.
+  #settle(job: Job, log: Log): void {
+    const timer = this.#options.timers.start(() => {
+      this.#settling.delete(timer);
+      if (placeOf(job) === job.previous) this.#report(job, log);
+      else this.#tryOtherPlace(job);
+    }, SETTLE_MS);
+    this.#settling.add(timer);
+  }
+
+  // It restarted while we asked: then the same run is found at the other place.
+  #tryOtherPlace(job: Job): void {
+    if (job.isSecondTry) {
+      this.#report(job, { error: 'the container restarted before its log was read' });
+      return;
+    }
+    job.previous = !job.previous;
+    job.isSecondTry = true;
+    this.#enqueue(job);
+  }
+
   /** The last lines that fit. @throws ConnectionError; one of kind `rejected` where the text says that there is no log. */
-  async #fetch(job: Job, previous: boolean): Promise<{ text: string; truncated: boolean }> {
+  async #fetch(job: Job): Promise<Log> {
     const path = `${collectionPath('pods', job.pod.namespace)}/${encodeURIComponent(job.pod.name)}/log`;
-    const query = { container: job.container, previous, timestamps: true, limitBytes: LOG_BYTES };
+    const query = { container: job.container, previous: job.previous, timestamps: true, limitBytes: LOG_BYTES };
     for (const [index, lines] of TAILS.entries()) {
       // One line more than is kept tells whether there are more.
       const answer = await this.#options.api.getText(path, { ...query, tailLines: lines + 1 }, { signal: this.#cancel.signal });
@@ -162,20 +194,23 @@ export class CrashLogs {
     throw noLog('its last line does not fit');
   }
 
-  #fail(job: Job, previous: boolean, error: unknown): void {
-    if (this.#cancel.signal.aborted) return;
+  #fail(job: Job, error: unknown): void {
     const failure = error instanceof ConnectionError ? error : null;
     if (failure?.kind === 'forbidden') {
+      this.#tracked.delete(job);
       this.#forbid(job.pod.namespace, failure);
       return;
     }
-    this.#report(job, previous, { error: failure?.detail ?? String(error) });
+    this.#report(job, { error: failure?.detail ?? String(error) });
   }
 
   #forbid(namespace: string, failure: ConnectionError): void {
     this.#forbiddenUntil.set(namespace, this.#options.clock.now() + FORBIDDEN_MS);
     for (let i = this.#waiting.length - 1; i >= 0; i--) {
-      if (this.#waiting[i]?.pod.namespace === namespace) this.#waiting.splice(i, 1);
+      const job = this.#waiting[i] as Job;
+      if (job.pod.namespace !== namespace) continue;
+      this.#waiting.splice(i, 1);
+      this.#tracked.delete(job);
     }
     this.#options.onRights(namespace, shortRefusal(failure.detail));
   }
@@ -184,7 +219,10 @@ export class CrashLogs {
     if (this.#forbiddenUntil.delete(namespace)) this.#options.onRights(namespace, null);
   }
 
-  #report({ pod, container, run }: Job, previous: boolean, log: Pick<LogReport, 'text' | 'truncated' | 'error'>): void {
+  #report(job: Job, log: Pick<LogReport, 'text' | 'truncated' | 'error'>): void {
+    this.#tracked.delete(job);
+    if (this.#cancel.signal.aborted) return;
+    const { pod, container, run, previous } = job;
     const { namespace, name, uid } = pod;
     this.#options.emit({ type: 'log', namespace, pod: name, uid, container, containerID: run.containerID, previous, ...log });
   }
@@ -226,12 +264,14 @@ function placeOf({ pod, container, run }: Job): boolean | null {
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(Z|[+-]\d\d:\d\d) /;
 
 /**
- * Is this the log of that run? The answer names no container, but the runtime stamped each line by the clock that stamped
- * the run. null where there is nothing to tell it by.
+ * Whose log is this? The answer names no container, but the runtime stamped each line by the clock that stamped the run. Within
+ * the second of its end the next run may already have begun (a container that a probe killed starts again at once), and an
+ * empty log tells nothing: then null.
  */
-function isOfRun(text: string, run: Termination): boolean | null {
+function whoseLog(text: string, run: Termination): 'of the run' | 'of another' | null {
   const found = STAMP.exec(text);
   if (found === null || run.startedAt === null || run.finishedAt === null) return null;
   const at = Date.parse(`${found[1]}${found[2]}`);
-  return at >= run.startedAt - EARLY_MS && at < run.finishedAt + TRUNCATED_MS;
+  if (at < run.startedAt - EARLY_MS || at >= run.finishedAt + TRUNCATED_MS) return 'of another';
+  return at < run.finishedAt ? 'of the run' : null;
 }

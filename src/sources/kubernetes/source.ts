@@ -144,6 +144,7 @@ class Watch implements ClusterWatch {
     return new CrashLogs({
       api,
       clock,
+      timers: this.#timers,
       emit: (log) => this.#take({ t: this.#now(), ...log }),
       onRights: (namespace, why) => {
         if (why === null) this.#access.reveal('logs', namespace);

@@ -1,9 +1,21 @@
-import { Box, Text } from 'ink';
-import { memo } from 'react';
+import { Box, Transform, useStdout } from 'ink';
+import { createContext, memo, use } from 'react';
 
-// One Text with a ready-made string is the cheapest row that ink can draw; unchanged ones are not even looked at again.
+/** The width for which the lines on the screen were made; null where nobody says. */
+export const MadeForWidth = createContext<number | null>(null);
+
+// Ink measures and tokenises every text anew for each frame, which costs more than all else where bars and dots are on it.
+// These lines are known to fit: so ink is given one space, and the line in its place when it paints.
 const PaintedLine = memo(function PaintedLine({ text }: { readonly text: string }) {
-  return <Text wrap="truncate-end">{text}</Text>;
+  const width = use(MadeForWidth);
+  const stdout = useStdout().stdout as Partial<NodeJS.WriteStream>;
+  // After a resize ink paints once before anybody can make new lines: the old ones would wrap, and what wraps stays behind.
+  const paint = () => (width === null || stdout.columns === width ? text : '');
+  return (
+    <Transform transform={paint} accessibilityLabel={text}>
+      {' '}
+    </Transform>
+  );
 });
 
 /** Painted lines, one below the other: each is drawn again only when its string changes. */
@@ -12,7 +24,7 @@ export function Lines({ lines }: { readonly lines: readonly string[] }) {
     <Box flexDirection="column">
       {lines.map((text, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
-        <PaintedLine key={index} text={text === '' ? ' ' : text} />
+        <PaintedLine key={index} text={text} />
       ))}
     </Box>
   );

@@ -57,10 +57,10 @@ interface GridsProps {
   readonly theme: Theme;
 }
 
-// Grids scroll away with the lines below them.
+// Grids scroll away with the lines below them, at their whole height: stretched to what is left of it their rows would shrink.
 function Grids({ pane, top, rows, theme }: GridsProps) {
   return (
-    <Box height={rows} overflow="hidden" contentOffsetY={top} flexShrink={0}>
+    <Box height={rows} alignItems="flex-start" overflow="hidden" contentOffsetY={top} flexShrink={0}>
       {pane.grids.map((table) => (
         <Box key={table.headings.join()} marginLeft={1} flexShrink={0}>
           <Grid table={table} theme={theme} />

@@ -120,6 +120,14 @@ describe('completed-loop', () => {
   });
 });
 
+describe('the log to look at', () => {
+  it('is the one before only where the kubelet has it as such', () => {
+    expect(causeOf(factsOf({ status: backingOff(ended(1)) }))?.next[0]).toBe('kubectl -n n logs p -c c --previous');
+    // While the end is the current state, --previous would give the run before it.
+    expect(endOf(1)?.next[0]).toBe('kubectl -n n logs p -c c');
+  });
+});
+
 describe('the newest failure', () => {
   const earlier = [
     { state: ended(137, 'OOMKilled', { containerID: 'containerd://0', finishedAt: '2026-11-22T14:59:00Z' }), restartCount: 0 },

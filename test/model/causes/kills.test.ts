@@ -69,6 +69,15 @@ describe('post-start-hook', () => {
     });
   });
 
+  it('fails as well when memory runs out under it: that lies deeper', () => {
+    const status = {
+      ...waiting('PostStartHookError', message),
+      lastState: ended(137, 'OOMKilled'),
+      containerID: 'containerd://1',
+    };
+    expect(causeOf(factsOf({ status }))).toMatchObject({ id: 'oom-killed' });
+  });
+
   it('is known from events through the back-off', () => {
     const events = [event('FailedPostStartHook', 'PostStartHook failed', at('2026-11-22T15:00:01Z'))];
     const verdict = { id: 'post-start-hook', confidence: 'likely', summary: 'postStart hook failed' };
@@ -125,6 +134,9 @@ describe('what ended from outside', () => {
   it('by a resize of its resources is no failure', () => {
     const events = [event('Killing', 'Container c resize requires restart')];
     expect(causeOf(factsOf({ status: { state: ended(143) }, events }))).toBeNull();
+    // A resize of long ago does not excuse a kill of today.
+    const old = [event('Killing', 'Container c resize requires restart', at('2026-11-22T14:30:00Z'))];
+    expect(causeOf(factsOf({ status: { state: ended(143) }, events: old }))).toMatchObject({ id: 'unknown' });
   });
 
   it('by a restart of all containers is neither out of memory nor a kill', () => {

@@ -84,6 +84,14 @@ describe('a start that fails', () => {
     });
   });
 
+  it('is known before its end is, which goes before an older end', () => {
+    const message = `${PROCESS}exec: "serve": executable file not found in $PATH: unknown`;
+    const status = { ...waiting('RunContainerError', message), lastState: ended(137, 'OOMKilled') };
+    expect(causeOf(factsOf({ status }))).toMatchObject({ id: 'command-not-found' });
+    const other = { ...waiting('RunContainerError', 'no such device'), lastState: ended(137, 'OOMKilled') };
+    expect(causeOf(factsOf({ status: other }))).toMatchObject({ id: 'unknown', summary: 'RunContainerError: no such device' });
+  });
+
   it('is not every exit code 128', () => {
     expect(causeOf(factsOf({ status: { state: ended(128) }, logTail: 'fatal: not a git repository' }))).toMatchObject({
       id: 'app-error',

@@ -31,14 +31,20 @@ describe('chooseScope', () => {
   });
 
   it('fails where that is forbidden too, and where all or a namespace was asked for by name', async () => {
-    await expect(chooseScope(api([ALL, OWN]).reader, 'default', 'shop', {})).rejects.toMatchObject({ kind: 'forbidden', exitCode: 3 });
+    await expect(chooseScope(api([ALL, OWN]).reader, 'default', 'shop', {})).rejects.toMatchObject({
+      kind: 'forbidden',
+      exitCode: 3,
+    });
     await expect(chooseScope(api([ALL]).reader, 'all', 'shop', {})).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(chooseScope(api([OWN]).reader, { namespaces: ['shop'] }, 'x', {})).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('asks for the named namespaces only', async () => {
     const { reader, asked } = api([ALL]);
-    expect(await chooseScope(reader, { namespaces: ['shop', 'infra'] }, 'x', {})).toEqual({ scope: ['shop', 'infra'], hidden: [] });
+    expect(await chooseScope(reader, { namespaces: ['shop', 'infra'] }, 'x', {})).toEqual({
+      scope: ['shop', 'infra'],
+      hidden: [],
+    });
     expect(asked).toEqual([`${OWN}?limit=1`, '/api/v1/namespaces/infra/pods?limit=1']);
   });
 
@@ -50,8 +56,14 @@ describe('chooseScope', () => {
 
 describe('shortRefusal', () => {
   it.each([
-    ['pods is forbidden: User "dev-shop" cannot list resource "pods" in API group "" at the cluster scope', 'dev-shop may not list pods cluster-wide'],
-    ['pods "cart" is forbidden: User "dev" cannot get resource "pods/log" in API group "" in the namespace "shop"', 'dev may not get pods/log in shop'],
+    [
+      'pods is forbidden: User "dev-shop" cannot list resource "pods" in API group "" at the cluster scope',
+      'dev-shop may not list pods cluster-wide',
+    ],
+    [
+      'pods "cart" is forbidden: User "dev" cannot get resource "pods/log" in API group "" in the namespace "shop"',
+      'dev may not get pods/log in shop',
+    ],
     ['a webhook says \u001b[2Jno', 'a webhook says ␛[2Jno'],
   ])('%s', (detail, short) => {
     expect(shortRefusal(detail)).toBe(short);

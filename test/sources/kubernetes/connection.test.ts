@@ -53,11 +53,23 @@ describe('reading', () => {
       'watch pods': [watch(bytes('{"a":1}\n'), end)],
     });
     const connection = connect(server);
-    expect(await connection.get('/api/v1/pods', { limit: 500, continue: undefined, labelSelector: 'a in (b,c)' })).toEqual({ items: [] });
-    expect(await connection.getText('/api/v1/namespaces/shop/pods/web/log', { previous: true })).toEqual({ status: 200, text: 'one\ntwo\n' });
+    expect(await connection.get('/api/v1/pods', { limit: 500, continue: undefined, labelSelector: 'a in (b,c)' })).toEqual({
+      items: [],
+    });
+    expect(await connection.getText('/api/v1/namespaces/shop/pods/web/log', { previous: true })).toEqual({
+      status: 200,
+      text: 'one\ntwo\n',
+    });
     expect(await read(await connection.stream('/api/v1/pods', { watch: true }))).toBe('{"a":1}\n');
-    expect(server.requests.map((r) => r.query.toString())).toEqual(['limit=500&labelSelector=a+in+%28b%2Cc%29', 'previous=true', 'watch=true']);
-    expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer token-of-the-test', 'user-agent': 'crashtop/test' });
+    expect(server.requests.map((r) => r.query.toString())).toEqual([
+      'limit=500&labelSelector=a+in+%28b%2Cc%29',
+      'previous=true',
+      'watch=true',
+    ]);
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer token-of-the-test',
+      'user-agent': 'crashtop/test',
+    });
   });
 
   it('unpacks lists that come as gzip', async () => {
@@ -100,7 +112,9 @@ describe('only GET', () => {
     const dispatcher = await createDispatcher({ rejectUnauthorized: false }, null, new KubeConfig());
     cleanUp.push(() => dispatcher.destroy());
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const) {
-      await expect(dispatcher.request({ origin: server.url, path: '/api/v1/pods', method })).rejects.toThrow('crashtop only reads');
+      await expect(dispatcher.request({ origin: server.url, path: '/api/v1/pods', method })).rejects.toThrow(
+        'crashtop only reads',
+      );
     }
     expect(server.requests).toEqual([]);
     await dispatcher.request({ origin: server.url, path: '/version', method: 'GET' });
@@ -112,8 +126,12 @@ describe('only GET', () => {
     const sources = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'));
     expect(sources.join('\n').match(/\bmethod\s*:\s*\S+/g)).toEqual(["method: 'GET',"]);
     expect(sources.join('\n')).not.toMatch(/[^#.]\bfetch\(|https?\.request\(/);
-    const imported = sources.flatMap((s) => [...s.matchAll(/import ([^;]*) from '@kubernetes\/client-node'/g)]).flatMap((m) => m[1]?.match(/\w+/g));
-    expect(new Set(imported)).toEqual(new Set(['type', 'bufferFromFileOrString', 'Cluster', 'Context', 'KubeConfig', 'User', 'RequestContext']));
+    const imported = sources
+      .flatMap((s) => [...s.matchAll(/import ([^;]*) from '@kubernetes\/client-node'/g)])
+      .flatMap((m) => m[1]?.match(/\w+/g));
+    expect(new Set(imported)).toEqual(
+      new Set(['type', 'bufferFromFileOrString', 'Cluster', 'Context', 'KubeConfig', 'User', 'RequestContext']),
+    );
   });
 });
 
@@ -122,7 +140,9 @@ describe('TLS', () => {
     const server = await serve({});
     const error = await failureOf(connect(server, { cluster: { 'certificate-authority-data': undefined } }).get('/version'));
     expect(error).toMatchObject({ kind: 'tls', exitCode: 3 });
-    expect(error.message).toMatch(/^cannot trust or be trusted by https:\/\/127\.0\.0\.1:\d+ \(context "test"\): TLS failed: .*; check certificate-authority/);
+    expect(error.message).toMatch(
+      /^cannot trust or be trusted by https:\/\/127\.0\.0\.1:\d+ \(context "test"\): TLS failed: .*; check certificate-authority/,
+    );
   });
 
   it('checks the name, or the one that tls-server-name gives', async () => {
@@ -185,10 +205,13 @@ describe('credentials', () => {
     const isFirst = (token: unknown) => token === 'Bearer token-1';
     let isRevoked = false;
     const server = await serve({
-      version: (request) => (isRevoked && isFirst(request.headers.authorization) ? recorded('unauthorized') : recorded('version')),
+      version: (request) =>
+        isRevoked && isFirst(request.headers.authorization) ? recorded('unauthorized') : recorded('version'),
     });
     const { command, starts } = plugIn();
-    const connection = connect(server, { user: { token: undefined, exec: { apiVersion: 'client.authentication.k8s.io/v1', command } } });
+    const connection = connect(server, {
+      user: { token: undefined, exec: { apiVersion: 'client.authentication.k8s.io/v1', command } },
+    });
     await Promise.all([connection.get('/version'), connection.get('/version'), connection.get('/version')]);
     expect(starts()).toBe(1);
     isRevoked = true;
@@ -198,16 +221,25 @@ describe('credentials', () => {
 
   it('a plug-in that is missing is one line', async () => {
     const server = await serve({});
-    const error = await failureOf(connect(server, { user: { token: undefined, exec: { command: 'crashtop-no-such-login' } } }).get('/version'));
+    const error = await failureOf(
+      connect(server, { user: { token: undefined, exec: { command: 'crashtop-no-such-login' } } }).get('/version'),
+    );
     expect(error).toMatchObject({ kind: 'credentials', exitCode: 3 });
-    expect(error.message).toMatch(/^cannot log in to https:\S+: no credentials: .*crashtop-no-such-login.*; check the user of context "test" in /);
+    expect(error.message).toMatch(
+      /^cannot log in to https:\S+: no credentials: .*crashtop-no-such-login.*; check the user of context "test" in /,
+    );
   });
 });
 
 describe('what fails is one line: what, where, and what to do', () => {
   it.each([
     ['unauthorized', 'unauthorized', 401, 'answered 401: Unauthorized; log in again'],
-    ['forbidden-all', 'forbidden', 403, 'cannot list resource "pods" in API group "" at the cluster scope; ask for get, list and watch on it'],
+    [
+      'forbidden-all',
+      'forbidden',
+      403,
+      'cannot list resource "pods" in API group "" at the cluster scope; ask for get, list and watch on it',
+    ],
     ['missing-pod', 'not-found', 404, 'answered 404: pods "nope" not found'],
     ['list-expired-continue', 'expired', 410, 'The provided continue parameter is too old'],
     ['list-bad-continue', 'rejected', 400, 'invalid continue token'],
@@ -223,7 +255,9 @@ describe('what fails is one line: what, where, and what to do', () => {
   });
 
   it('reads how long the server wants to be left alone', async () => {
-    const server = await serve({ 'list pods': [recorded('too-many-requests'), recorded('list-future'), failure(503, 'x', 'y', { 'retry-after': '12' })] });
+    const server = await serve({
+      'list pods': [recorded('too-many-requests'), recorded('list-future'), failure(503, 'x', 'y', { 'retry-after': '12' })],
+    });
     const connection = connect(server);
     const waits = [];
     for (let i = 0; i < 3; i++) waits.push((await failureOf(connection.get('/api/v1/pods'))).retryAfterMs);
@@ -241,7 +275,9 @@ describe('what fails is one line: what, where, and what to do', () => {
   });
 
   it('a page, a text and a list where JSON was to come', async () => {
-    const server = await serve({ version: [text('<html>\n<b>Log in</b></html>'), json([]), text('<h1>Bad\n gateway</h1>', 502), text('{"a":')] });
+    const server = await serve({
+      version: [text('<html>\n<b>Log in</b></html>'), json([]), text('<h1>Bad\n gateway</h1>', 502), text('{"a":')],
+    });
     const connection = connect(server);
     const details = [];
     for (let i = 0; i < 4; i++) details.push((await failureOf(connection.get('/version'))).detail);
@@ -263,7 +299,8 @@ describe('what fails is one line: what, where, and what to do', () => {
     const connection = connect(server);
     expect(await failureOf(connection.get('/version'))).toMatchObject({ kind: 'network' });
     const details = [];
-    for (let i = 0; i < 2; i++) details.push((await failureOf(read(await connection.stream('/api/v1/pods', { watch: true })))).detail);
+    for (let i = 0; i < 2; i++)
+      details.push((await failureOf(read(await connection.stream('/api/v1/pods', { watch: true })))).detail);
     expect(details).toEqual(['connection lost', 'connection reset']);
   });
 });

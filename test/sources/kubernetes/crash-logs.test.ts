@@ -52,7 +52,13 @@ function start() {
         asked.push({ path, query, answer });
       }),
   );
-  const logs = new CrashLogs({ api, clock: time, emit: (log) => reports.push(log), onRights: (...change) => rights.push(change) });
+  const logs = new CrashLogs({
+    api,
+    clock: time,
+    timers: time,
+    emit: (log) => reports.push(log),
+    onRights: (...change) => rights.push(change),
+  });
   const observe = (raw: Json) => logs.observe(toPod(raw));
   const next = () => asked.shift() as Asked;
   return { time, asked, next, reports, rights, logs, observe };
@@ -73,7 +79,17 @@ describe('what is read', () => {
     expect(query).toEqual({ container: 'app', previous, timestamps: true, limitBytes: LOG_BYTES, tailLines: 201 });
     await answer(text(LINE));
     expect(reports).toEqual([
-      { type: 'log', namespace: 'shop', pod: 'web-u', uid: 'u', container: 'app', containerID: 'c://x', previous, text: LINE, truncated: false },
+      {
+        type: 'log',
+        namespace: 'shop',
+        pod: 'web-u',
+        uid: 'u',
+        container: 'app',
+        containerID: 'c://x',
+        previous,
+        text: LINE,
+        truncated: false,
+      },
     ]);
   });
 
@@ -115,23 +131,51 @@ describe('whose log it is', () => {
   });
 
   it('asks at the other place when it is empty and the container has restarted meanwhile', async () => {
-    const { observe, next, reports } = start();
+    const { observe, next, reports, time } = start();
     observe(pod(terminated('x')));
-    const first = next();
+    await next().answer(text(''));
     observe(pod(running, terminated('x')));
-    await first.answer(text(''));
+    time.advance(1000);
     const second = next();
     expect(second.query.previous).toBe(true);
     await second.answer(text(''));
+    time.advance(1000);
     expect(reports).toMatchObject([{ previous: true, text: '' }]);
   });
 
-  it('believes an empty log while the status stays as it was', async () => {
-    const { observe, next, reports, asked } = start();
+  it.each([
+    ['an empty log', ''],
+    ['one of the second in which the run ended', '2026-11-22T14:59:50.400000000Z listening\n'],
+  ])('believes %s when the status is the same a second later', async (_, log) => {
+    const { observe, next, reports, asked, time } = start();
     observe(pod(terminated('x')));
-    await next().answer(text(''));
-    expect(reports).toMatchObject([{ text: '' }]);
+    await next().answer(text(log));
+    expect(reports).toEqual([]);
+    time.advance(1000);
+    expect(reports).toMatchObject([{ text: log }]);
     expect(asked).toEqual([]);
+  });
+
+  it('does not take the log of a run that began in the second in which this one ended', async () => {
+    const { observe, next, reports, asked, time } = start();
+    observe(pod(running, terminated('x')));
+    await next().answer(text('2026-11-22T14:59:50.400000000Z listening\n'));
+    observe(pod(running, terminated('y')));
+    time.advance(1000);
+    for (const other of asked.splice(0)) await other.answer(answered(400, 'gone'));
+    expect(reports.map((r) => [r.containerID, r.text])).toEqual([
+      ['c://y', undefined],
+      ['c://x', undefined],
+    ]);
+  });
+
+  it('asks where the newest status has it when its turn comes', async () => {
+    const { observe, asked, next } = start();
+    for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
+    observe(pod(terminated('x')));
+    observe(pod(running, terminated('x')));
+    await next().answer(text(LINE));
+    expect(asked.at(-1)).toMatchObject({ path: '/api/v1/namespaces/shop/pods/web-u/log', query: { previous: true } });
   });
 
   it('says so when neither place has it', async () => {
@@ -144,11 +188,13 @@ describe('whose log it is', () => {
   });
 
   it('allows what was printed just before the runtime noted the start, and within the second of the end', async () => {
-    const { observe, next, reports } = start();
+    const { observe, next, reports, time } = start();
     for (const [i, stamp] of ['14:59:39.943000000', '14:59:50.998000000'].entries()) {
       observe(pod(terminated(`x${i}`)));
       await next().answer(text(`2026-11-22T${stamp}Z hello\n`));
+      time.advance(1000);
     }
+    expect(reports.length).toBe(2);
     expect(reports.map((r) => r.error)).toEqual([undefined, undefined]);
   });
 });
@@ -187,7 +233,9 @@ describe('how much', () => {
     const total = LOGS_AT_ONCE + LOGS_WAITING + 3;
     for (let i = 0; i < total; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
     expect(asked.map((a) => a.path.match(/u\d+/)?.[0])).toEqual(['u0', 'u1', 'u2', 'u3']);
-    expect(reports.map((r) => [r.uid, r.error])).toEqual(['u4', 'u5', 'u6'].map((uid) => [uid, 'not read: more than 64 runs ended at once']));
+    expect(reports.map((r) => [r.uid, r.error])).toEqual(
+      ['u4', 'u5', 'u6'].map((uid) => [uid, 'not read: more than 64 runs ended at once']),
+    );
     await asked[0]?.answer(text(LINE));
     expect(asked.map((a) => a.path.match(/u\d+/)?.[0])[4]).toBe(`u${total - 1}`);
   });
@@ -197,7 +245,8 @@ describe('the order', () => {
   it('is that of the ends, the newest first', async () => {
     const { observe, asked } = start();
     for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
-    for (const second of ['05', '40', '20']) observe(pod(terminated('x', { finishedAt: `2026-11-22T14:58:${second}Z` }), {}, { uid: second }));
+    for (const second of ['05', '40', '20'])
+      observe(pod(terminated('x', { finishedAt: `2026-11-22T14:58:${second}Z` }), {}, { uid: second }));
     for (let i = 0; i < 3; i++) await asked[i]?.answer(text(''));
     expect(asked.slice(LOGS_AT_ONCE).map((a) => a.path.match(/web-(\d+)/)?.[1])).toEqual(['40', '20', '05']);
   });
@@ -205,9 +254,17 @@ describe('the order', () => {
 
 describe('what the server says instead', () => {
   it.each([
-    ['an error', answered(400, 'previous terminated container "app" in pod "web" not found'), 'previous terminated container "app" in pod "web" not found'],
+    [
+      'an error',
+      answered(400, 'previous terminated container "app" in pod "web" not found'),
+      'previous terminated container "app" in pod "web" not found',
+    ],
     ['204', text('', 204), 'the pod has no container yet'],
-    ['an excuse in a 200', text('unable to retrieve container logs for containerd://fc7d7e2a'), 'unable to retrieve container logs for containerd://fc7d7e2a'],
+    [
+      'an excuse in a 200',
+      text('unable to retrieve container logs for containerd://fc7d7e2a'),
+      'unable to retrieve container logs for containerd://fc7d7e2a',
+    ],
   ])('%s becomes the error of the line', async (_, answer, error) => {
     const { observe, next, reports } = start();
     observe(pod(terminated('x')));
@@ -219,7 +276,10 @@ describe('what the server says instead', () => {
   it('403 ends the asking in that namespace for ten minutes', async () => {
     const { observe, next, reports, rights, asked, time } = start();
     for (let i = 0; i < 6; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
-    const refusal = answered(403, 'pods "web" is forbidden: User "dev" cannot get resource "pods/log" in API group "" in the namespace "shop"');
+    const refusal = answered(
+      403,
+      'pods "web" is forbidden: User "dev" cannot get resource "pods/log" in API group "" in the namespace "shop"',
+    );
     await next().answer(refusal);
     expect(rights).toEqual([['shop', 'dev may not get pods/log in shop']]);
     expect(asked.length).toBe(3);
@@ -234,11 +294,14 @@ describe('what the server says instead', () => {
     expect(reports.length).toBe(1);
   });
 
-  it('nothing is reported after stop', async () => {
-    const { observe, next, reports, logs } = start();
+  it('nothing is reported after stop, and no timer is left', async () => {
+    const { observe, next, reports, logs, time } = start();
     observe(pod(terminated('x')));
+    observe(pod(terminated('x'), {}, { uid: 'v' }));
+    await next().answer(text(''));
     logs.stop();
     await next().answer(answered(500, 'gone'));
+    expect(time.waits).toEqual([]);
     expect(reports).toEqual([]);
   });
 });

@@ -24,7 +24,11 @@ function write(name: string, text: string): string {
 }
 
 /** A kubeconfig with one cluster, user and context of each of these names. */
-function config(names: readonly string[], current = names[0], more: { cluster?: string; user?: string; context?: string } = {}): string {
+function config(
+  names: readonly string[],
+  current = names[0],
+  more: { cluster?: string; user?: string; context?: string } = {},
+): string {
   const lines = (part: string) => names.map((n) => part.replaceAll('NAME', n)).join('\n');
   return [
     'apiVersion: v1\nkind: Config',
@@ -110,15 +114,47 @@ describe('what is wrong is one line that names the file, the field and the fix',
     ['no mapping', '- just\n- a list', /current-context is not set in \S+\/k; name one with --context: it has none/],
     ['broken YAML', 'a: 1\nb: [1, 2\nc: 3', /the kubeconfig \S+\/k does not parse: .*, line 3; correct the file/],
     ['no server', 'clusters: [{name: a, cluster: {}}]', /does not parse: clusters\[0\]\.cluster\.server is missing/],
-    ['no current context', config(['a', 'b']).replace(/current-context.*\n/, ''), /current-context is not set in \S+\/k; name one with --context: it has a, b/],
+    [
+      'no current context',
+      config(['a', 'b']).replace(/current-context.*\n/, ''),
+      /current-context is not set in \S+\/k; name one with --context: it has a, b/,
+    ],
     ['a current context that is not there', config(['a', 'b'], 'x'), /current-context "x" is no context of \S+\/k; it has a, b/],
-    ['a cluster that is not there', config(['a']).replace('name: c-a', 'name: other'), /contexts "a": cluster "c-a" is not defined in \S+\/k/],
-    ['a user that is not there', config(['a']).replace('name: u-a', 'name: other'), /contexts "a": user "u-a" is not defined in \S+\/k/],
-    ['a server that is no URL', config(['a']).replace('https://', 'ftp://'), /clusters "c-a": server in \S+\/k is "ftp:.*"; it has to begin with http:\/\/ or https:\/\//],
-    ['a proxy that is no URL', config(['a'], 'a', { cluster: ', proxy-url: "proxy:1"' }), /clusters "c-a": proxy-url in \S+\/k is "proxy:1"/],
-    ['an authority that is missing', config(['a'], 'a', { cluster: ', certificate-authority: ca.crt' }), /clusters "c-a": certificate-authority in \S+\/k names \S+\/ca\.crt, which cannot be read/],
-    ['an authority that is none', config(['a'], 'a', { cluster: ', certificate-authority-data: cnViYmlzaA==' }), /clusters "c-a": certificate-authority in \S+\/k cannot be used: it holds no PEM block/],
-    ['a certificate that is none', config(['a'], 'a', { user: ', client-certificate-data: cnViYmlzaA==' }), /users "u-a": client-certificate and client-key in \S+\/k cannot be used: .*PEM/],
+    [
+      'a cluster that is not there',
+      config(['a']).replace('name: c-a', 'name: other'),
+      /contexts "a": cluster "c-a" is not defined in \S+\/k/,
+    ],
+    [
+      'a user that is not there',
+      config(['a']).replace('name: u-a', 'name: other'),
+      /contexts "a": user "u-a" is not defined in \S+\/k/,
+    ],
+    [
+      'a server that is no URL',
+      config(['a']).replace('https://', 'ftp://'),
+      /clusters "c-a": server in \S+\/k is "ftp:.*"; it has to begin with http:\/\/ or https:\/\//,
+    ],
+    [
+      'a proxy that is no URL',
+      config(['a'], 'a', { cluster: ', proxy-url: "proxy:1"' }),
+      /clusters "c-a": proxy-url in \S+\/k is "proxy:1"/,
+    ],
+    [
+      'an authority that is missing',
+      config(['a'], 'a', { cluster: ', certificate-authority: ca.crt' }),
+      /clusters "c-a": certificate-authority in \S+\/k names \S+\/ca\.crt, which cannot be read/,
+    ],
+    [
+      'an authority that is none',
+      config(['a'], 'a', { cluster: ', certificate-authority-data: cnViYmlzaA==' }),
+      /clusters "c-a": certificate-authority in \S+\/k cannot be used: it holds no PEM block/,
+    ],
+    [
+      'a certificate that is none',
+      config(['a'], 'a', { user: ', client-certificate-data: cnViYmlzaA==' }),
+      /users "u-a": client-certificate and client-key in \S+\/k cannot be used: .*PEM/,
+    ],
   ])('%s', (_, text, message) => {
     const kubeconfig = join(directory, 'k');
     if (text !== undefined) write('k', text);
@@ -130,7 +166,9 @@ describe('what is wrong is one line that names the file, the field and the fix',
 
   it('an unknown --context lists those that there are', () => {
     const kubeconfig = write('k', config(['prod-eu', 'staging']));
-    expect(failureOf({ kubeconfig, context: 'prod' }).message).toBe(`--context "prod" is no context of ${kubeconfig}; it has prod-eu, staging`);
+    expect(failureOf({ kubeconfig, context: 'prod' }).message).toBe(
+      `--context "prod" is no context of ${kubeconfig}; it has prod-eu, staging`,
+    );
   });
 
   it('control characters of a name do not get through', () => {

@@ -15,7 +15,10 @@ const T = 1_000_000;
 type Told = ReflectorEvent extends infer E ? (E extends { generation: number } ? Omit<E, 'generation'> : E) : never;
 
 /** Feeds events of the request that is under way; gives the state and all actions. */
-function run(events: readonly Told[], from: ReflectorState = IDLE): { state: ReflectorState; actions: Action[]; last: readonly Action[] } {
+function run(
+  events: readonly Told[],
+  from: ReflectorState = IDLE,
+): { state: ReflectorState; actions: Action[]; last: readonly Action[] } {
   let state = from;
   const actions: Action[] = [];
   let last: readonly Action[] = [];
@@ -92,9 +95,9 @@ describe('listing', () => {
   });
 
   it('has no gap before the first whole list', () => {
-    expect(emitted(run([start, failed({ kind: 'network' }), waited(), page(['a'], '1', 'next'), failed({ kind: 'network' })]).actions)).toEqual([
-      { type: 'snapshot', resourceVersion: '1', items: ['a'], more: true },
-    ]);
+    expect(
+      emitted(run([start, failed({ kind: 'network' }), waited(), page(['a'], '1', 'next'), failed({ kind: 'network' })]).actions),
+    ).toEqual([{ type: 'snapshot', resourceVersion: '1', items: ['a'], more: true }]);
   });
 });
 
@@ -111,7 +114,9 @@ describe('watching', () => {
   });
 
   it('asks for 270 to 310 s', () => {
-    const seconds = [0, 0.999].map((chance) => step(LIVE, { is: 'closed', generation: LIVE.generation, at: T + 5000 }, chance).actions[0]);
+    const seconds = [0, 0.999].map(
+      (chance) => step(LIVE, { is: 'closed', generation: LIVE.generation, at: T + 5000 }, chance).actions[0],
+    );
     expect(seconds).toMatchObject([{ timeoutSeconds: 270 }, { timeoutSeconds: 310 }]);
   });
 
@@ -178,7 +183,10 @@ describe('how long it waits', () => {
   });
 
   it('begins anew after a watch that went on for half a minute', () => {
-    const often = run([failed({ kind: 'network' }, T), waited(T), failed({ kind: 'network' }, T), waited(T), opened(T)], LIVE).state;
+    const often = run(
+      [failed({ kind: 'network' }, T), waited(T), failed({ kind: 'network' }, T), waited(T), opened(T)],
+      LIVE,
+    ).state;
     expect(waitOf(run([failed({ kind: 'network' }, T + 29_000)], often).last)).toBe(4800);
     expect(waitOf(run([failed({ kind: 'network' }, T + 30_000)], often).last)).toBe(1200);
   });
@@ -186,7 +194,15 @@ describe('how long it waits', () => {
 
 describe('gaps', () => {
   it('is open at once, and closed as resumed with the first arrival', () => {
-    const { actions } = run([failed({ kind: 'network', detail: 'connection reset' }, T + 5), waited(T + 900), opened(T + 905), arrived('ADDED', '11', T + 950)], LIVE);
+    const { actions } = run(
+      [
+        failed({ kind: 'network', detail: 'connection reset' }, T + 5),
+        waited(T + 900),
+        opened(T + 905),
+        arrived('ADDED', '11', T + 950),
+      ],
+      LIVE,
+    );
     expect(emitted(actions)).toEqual([
       { type: 'gap', from: T + 5, reason: 'connection reset', open: true, resumed: false },
       { type: 'gap', from: T + 5, reason: 'connection reset', open: false, resumed: true },
@@ -201,7 +217,10 @@ describe('gaps', () => {
   });
 
   it('is not resumed when the server has lost the version: it ends with the list', () => {
-    const { actions } = run([failed({ kind: 'network' }, T), waited(), opened(), failed({ kind: 'expired' }, T + 1000), waited(), page(['a'], '50')], LIVE);
+    const { actions } = run(
+      [failed({ kind: 'network' }, T), waited(), opened(), failed({ kind: 'expired' }, T + 1000), waited(), page(['a'], '50')],
+      LIVE,
+    );
     expect(emitted(actions)).toEqual([
       { type: 'gap', from: T, reason: 'network', open: true, resumed: false },
       { type: 'gap', from: T, reason: 'network', open: false, resumed: false },
@@ -210,7 +229,9 @@ describe('gaps', () => {
   });
 
   it('begins where the silence began', () => {
-    expect(emitted(run([failed({ kind: 'silent', silentSince: T - 90_000 })], LIVE).actions)).toMatchObject([{ from: T - 90_000 }]);
+    expect(emitted(run([failed({ kind: 'silent', silentSince: T - 90_000 })], LIVE).actions)).toMatchObject([
+      { from: T - 90_000 },
+    ]);
   });
 });
 
@@ -218,7 +239,10 @@ describe('generations', () => {
   it('drops what an abandoned request still brings', () => {
     const waiting = run([failed({ kind: 'network' })], LIVE).state;
     for (const event of [arrived('ADDED', '99'), closed(), failed({ kind: 'server' }), opened(), page([], '1')]) {
-      expect(step(waiting, { ...event, generation: LIVE.generation } as ReflectorEvent, 0)).toEqual({ state: waiting, actions: [] });
+      expect(step(waiting, { ...event, generation: LIVE.generation } as ReflectorEvent, 0)).toEqual({
+        state: waiting,
+        actions: [],
+      });
     }
   });
 
@@ -231,10 +255,14 @@ describe('generations', () => {
 
 const anyTold = fc.oneof(
   fc.constant(start),
-  fc.record({ version: fc.nat(99), more: fc.boolean() }).map(({ version, more }) => page(['x'], String(version), more ? 'next' : '')),
+  fc
+    .record({ version: fc.nat(99), more: fc.boolean() })
+    .map(({ version, more }) => page(['x'], String(version), more ? 'next' : '')),
   fc.nat(100_000).map((ms) => opened(T + ms)),
   fc.constant(settled()),
-  fc.record({ verb: fc.constantFrom('ADDED', 'BOOKMARK', 'DELETED'), version: fc.nat(99) }).map(({ verb, version }) => arrived(verb, String(version))),
+  fc
+    .record({ verb: fc.constantFrom('ADDED', 'BOOKMARK', 'DELETED'), version: fc.nat(99) })
+    .map(({ verb, version }) => arrived(verb, String(version))),
   fc.nat(100_000).map((ms) => closed(T + ms)),
   fc.constantFrom('expired', 'network', 'forbidden', 'silent', 'busy', 'rejected', 'unreadable').map((kind) => failed({ kind })),
   fc.constant(waited()),

@@ -115,7 +115,11 @@ describe('list and watch', () => {
 
   it('takes the whole list when the continue token has expired', async () => {
     const { server, sees, seen } = await follow({
-      'list pods': [page([pod('a', '5'), pod('gone', '6')], '10', 'more'), recorded('list-expired-continue'), page([pod('a', '5')], '30')],
+      'list pods': [
+        page([pod('a', '5'), pod('gone', '6')], '10', 'more'),
+        recorded('list-expired-continue'),
+        page([pod('a', '5')], '30'),
+      ],
       'watch pods': [watch(event('ADDED', pod('b', '31')))],
     });
     await sees('ADDED b');
@@ -130,7 +134,10 @@ describe('list and watch', () => {
   it('takes a line of 20 MB, and one with U+2028 in it', async () => {
     const big = { ...pod('big', '11'), note: 'x'.repeat(20 * 1024 * 1024) };
     const odd = { ...pod('odd', '12'), note: 'a\u2028b' };
-    const { reports, sees } = await follow({ 'list pods': LIST, 'watch pods': [watch(event('ADDED', big), event('MODIFIED', odd))] });
+    const { reports, sees } = await follow({
+      'list pods': LIST,
+      'watch pods': [watch(event('ADDED', big), event('MODIFIED', odd))],
+    });
     await sees('MODIFIED odd');
     expect(reports.slice(1)).toMatchObject([{ object: { metadata: { name: 'big' } } }, { object: { note: 'a\u2028b' } }]);
   });
@@ -193,7 +200,11 @@ describe('faults', () => {
     });
     await passes(9000, 9000);
     await sees('gap open');
-    expect(reflector.status).toMatchObject({ phase: 'retrying', error: expect.stringContaining('Too large resource version'), errorKind: 'server' });
+    expect(reflector.status).toMatchObject({
+      phase: 'retrying',
+      error: expect.stringContaining('Too large resource version'),
+      errorKind: 'server',
+    });
     await passes(1200, 2400);
     await sees('ADDED later');
     expect([server.count('list pods'), server.count('watch pods')]).toEqual([2, 2]);
@@ -214,7 +225,12 @@ describe('faults', () => {
     for (const ms of [1200, 2400, 4800, 9600]) await passes(ms, ms);
     await sees('ADDED later');
     expect(seen()).toEqual(['snapshot a', 'ADDED b', 'gap open', 'gap resumed', 'ADDED later']);
-    expect(server.of('watch pods').slice(1).map((r) => r.query.get('resourceVersion'))).toEqual(['11', '11', '11', '11', '11']);
+    expect(
+      server
+        .of('watch pods')
+        .slice(1)
+        .map((r) => r.query.get('resourceVersion')),
+    ).toEqual(['11', '11', '11', '11', '11']);
   });
 
   it('silence for 90 s: connects again, and says since when nothing came', async () => {
@@ -225,7 +241,13 @@ describe('faults', () => {
     await sees('ADDED b');
     const lastByte = time.now();
     await passes(SILENCE_MS, SILENCE_MS);
-    expect(reports.at(-1)).toEqual({ type: 'gap', from: lastByte, reason: 'nothing came for 90 s, not even a bookmark', open: true, resumed: false });
+    expect(reports.at(-1)).toEqual({
+      type: 'gap',
+      from: lastByte,
+      reason: 'nothing came for 90 s, not even a bookmark',
+      open: true,
+      resumed: false,
+    });
     await passes(800, 1600);
     await sees('ADDED later');
     expect(seen().at(-2)).toBe('gap resumed');
@@ -235,7 +257,7 @@ describe('faults', () => {
   it('a watch that never says a word: lists again, for its version may be of a future that was lost', async () => {
     const { sees, passes, server } = await follow({
       'list pods': [...LIST, page([pod('c', '3')], '4')],
-      'watch pods': [recordedButOpen(), watch(event('ADDED', pod('d', '5')))],
+      'watch pods': [watch(), watch(event('ADDED', pod('d', '5')))],
     });
     await passes(SILENCE_MS, SILENCE_MS);
     await passes(800, 1600);
@@ -253,7 +275,10 @@ describe('faults', () => {
   });
 
   it('403: asks once a minute, and says why', async () => {
-    const { passes, reflector, server, sees } = await follow({ 'list pods': [recorded('forbidden-all'), ...LIST], 'watch pods': [watch()] });
+    const { passes, reflector, server, sees } = await follow({
+      'list pods': [recorded('forbidden-all'), ...LIST],
+      'watch pods': [watch()],
+    });
     await vi.waitFor(() => expect(reflector.status).toMatchObject({ phase: 'retrying', errorKind: 'forbidden' }));
     await passes(60_000, 60_000);
     await sees('snapshot a');
@@ -261,15 +286,13 @@ describe('faults', () => {
   });
 });
 
-/** As a server answers a watch from a version that it does not have yet: 200, and nothing. */
-function recordedButOpen(): Answer {
-  return watch();
-}
-
 describe('the reader is slow', () => {
   it('is not taken for silence, and holds the stream back', async () => {
     let room = Promise.withResolvers<void>();
-    const { sees, time, seen } = await follow({ 'list pods': LIST, 'watch pods': [watch(event('ADDED', pod('b', '11')))] }, () => room.promise);
+    const { sees, time, seen } = await follow(
+      { 'list pods': LIST, 'watch pods': [watch(event('ADDED', pod('b', '11')))] },
+      () => room.promise,
+    );
     await sees('ADDED b');
     time.advance(10 * SILENCE_MS);
     expect(seen()).toEqual(['snapshot a', 'ADDED b']);
@@ -281,7 +304,10 @@ describe('the reader is slow', () => {
 
 describe('stop', () => {
   it('ends the request and all timers', async () => {
-    const { reflector, time, server, sees } = await follow({ 'list pods': LIST, 'watch pods': [watch(event('ADDED', pod('b', '11')))] });
+    const { reflector, time, server, sees } = await follow({
+      'list pods': LIST,
+      'watch pods': [watch(event('ADDED', pod('b', '11')))],
+    });
     await sees('ADDED b');
     reflector.stop();
     expect(time.waits).toEqual([]);

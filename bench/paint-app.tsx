@@ -1,0 +1,152 @@
+/** The measured part of bench/paint.ts: run only as a production bundle, as users run it. */
+import { PassThrough, Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { render } from 'ink';
+import type { Pod } from '../src/model/pod.ts';
+import type { Envelope } from '../src/timeline/envelope.ts';
+import { liveAt } from '../src/timeline/playback.ts';
+import { Timeline } from '../src/timeline/timeline.ts';
+import { App } from '../src/ui/app.tsx';
+import { AppStore } from '../src/ui/app-store.ts';
+import { createTheme } from '../src/ui/theme.ts';
+import { machine, quantile } from './figures.ts';
+
+const ROWS = 50;
+const CHANGING = 3;
+const FRAMES = 200;
+const SIZE = { columns: 170, rows: 54 };
+
+class Screen extends Writable {
+  readonly isTTY = true;
+  readonly columns = SIZE.columns;
+  readonly rows = SIZE.rows;
+  writtenAt = 0;
+  bytes = 0;
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.writtenAt = performance.now();
+    this.bytes += chunk.length;
+    done();
+  }
+}
+
+/** A pod that crash-loops: it has ended `restarts + 1` times. */
+function crashed(number: number, restarts: number, now: number): Pod {
+  const finishedAt = now - 1000 * ((number % 20) + 1);
+  const end = {
+    containerID: `containerd://${number}-${restarts}`,
+    exitCode: 1,
+    signal: 0,
+    reason: 'Error',
+    message: '',
+    startedAt: finishedAt - 4000,
+    finishedAt,
+  };
+  const name = `api-7d9f8c6b5-${number.toString(36).padStart(5, 'x')}`;
+  return {
+    kind: 'Pod',
+    uid: `uid-${number}`,
+    namespace: 'payments',
+    name,
+    createdAt: now - 3_600_000,
+    deletionAt: null,
+    deletionRequestedAt: null,
+    controller: null,
+    templateHash: '',
+    spec: {
+      nodeName: 'node-a',
+      restartPolicy: 'Always',
+      containers: [
+        {
+          name: 'api',
+          type: 'app',
+          image: 'registry.example.com/payments/api:1.4.2',
+          restartPolicy: null,
+          restartRules: [],
+          memoryLimit: '512Mi',
+          hasLivenessProbe: false,
+          hasStartupProbe: false,
+          hasReadinessProbe: false,
+        },
+      ],
+    },
+    phase: 'Running',
+    reason: '',
+    message: '',
+    conditions: [],
+    containers: [
+      {
+        name: 'api',
+        type: 'app',
+        ready: false,
+        started: false,
+        restartCount: restarts,
+        containerID: end.containerID,
+        image: 'registry.example.com/payments/api:1.4.2',
+        state: { is: 'terminated', ...end },
+        last: null,
+      },
+    ],
+  };
+}
+
+const clock = { now: () => Date.now() };
+const started = clock.now();
+const timeline = new Timeline(started);
+const listed: Envelope = {
+  type: 'snapshot',
+  kind: 'Pod',
+  namespace: null,
+  more: false,
+  keyframe: false,
+  at: started,
+  line: 0,
+  items: Array.from({ length: ROWS + 20 }, (_, i) => crashed(i, 6, started)),
+};
+timeline.append(listed);
+
+const stdout = new Screen();
+const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin, ref: () => stdin, unref: () => stdin });
+const session = {
+  kind: 'live' as const,
+  timeline,
+  source: { kind: 'cluster' as const, name: 'prod-eu', context: 'prod-eu', serverVersion: 'v1.35.4', namespaces: null, selector: null },
+  playback: liveAt(started, timeline),
+  clock,
+  connection: () => ({ phase: 'live' as const, heardAt: clock.now() }),
+  notices: () => [],
+  subscribe: () => () => {},
+  getObject: async () => ({}),
+};
+// No timer draws by itself: each frame is drawn when it is measured.
+const store = new AppStore(session, { after: () => () => {} }, SIZE);
+const app = render(<App store={store} theme={createTheme(1)} jobControl={null} />, {
+  stdin: stdin as unknown as NodeJS.ReadStream,
+  stdout: stdout as unknown as NodeJS.WriteStream,
+  alternateScreen: true,
+  incrementalRendering: true,
+  interactive: true,
+  exitOnCtrlC: false,
+});
+await pause(300);
+
+const times: number[] = [];
+stdout.bytes = 0;
+for (let frame = 0; frame < FRAMES; frame++) {
+  const now = clock.now();
+  for (let i = 0; i < CHANGING; i++) {
+    const object = crashed((frame * CHANGING + i) % ROWS, 7 + Math.floor((frame * CHANGING + i) / ROWS), now);
+    timeline.append({ type: 'object', verb: 'MODIFIED', at: now, line: 0, object });
+  }
+  const begun = performance.now();
+  store.wake();
+  await app.waitUntilRenderFlush();
+  if (stdout.writtenAt > begun) times.push(stdout.writtenAt - begun);
+  await pause(50);
+}
+app.unmount();
+times.sort((a, b) => a - b);
+console.log(machine());
+console.log(
+  `${ROWS} rows, ${CHANGING} changing, ${SIZE.columns}x${SIZE.rows}, ${times.length} frames: ` +
+    `p50 ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms, ${(stdout.bytes / FRAMES / 1000).toFixed(1)} kB a frame`,
+);

@@ -1,0 +1,15 @@
+/** Commit and paint of a screen of 50 rows of which 3 change, in a production bundle. Goal: p50 under 15 ms, p95 under 25 ms. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../build.js';
+
+// In the project's folder, so that packages are found.
+const folder = mkdtempSync(fileURLToPath(new URL('../dist.bench-', import.meta.url)));
+try {
+  await bundle({ paint: fileURLToPath(new URL('paint-app.tsx', import.meta.url)) }, folder);
+  execFileSync(process.execPath, [join(folder, 'paint.js')], { stdio: 'inherit' });
+} finally {
+  rmSync(folder, { recursive: true });
+}

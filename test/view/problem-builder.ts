@@ -1,0 +1,76 @@
+import type { Cause } from '../../src/model/cause.ts';
+import type { Impact } from '../../src/model/impact.ts';
+import type { ContainerStatus } from '../../src/model/pod.ts';
+import type { Ledger } from '../../src/model/run.ts';
+import type { TroubleKind, TroubleState } from '../../src/model/trouble.ts';
+import type { Entry } from '../../src/view/entry.ts';
+import { containerStatus } from '../support/container-status.ts';
+import { pod } from '../support/pod.ts';
+import { MINUTE, NOW, SECOND, run } from './record-builder.ts';
+
+/** What a test wants to say of one container in trouble. Times in epoch ms. */
+export interface ProblemFields {
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly workload?: string;
+  readonly node?: string;
+  readonly containers?: readonly string[];
+  readonly state?: TroubleState;
+  readonly kind?: TroubleKind;
+  readonly since?: number;
+  readonly cause?: Partial<Cause> | null;
+  readonly nextStart?: Entry['nextStart'];
+  readonly impact?: Partial<Impact>;
+  readonly ledger?: Ledger;
+  readonly status?: Partial<ContainerStatus>;
+  readonly deletionAt?: number | null;
+  readonly goneAt?: number | null;
+  readonly unobserved?: number;
+}
+
+/** A container `api` of `shop/api-1` that has looped for 20 minutes and waits, with nothing available, unless told otherwise. */
+export function problem(fields: ProblemFields = {}): Entry {
+  const { namespace = 'shop', pod: name = 'api-1', workload = 'api', containers = ['api'], goneAt = null } = fields;
+  const ledger = fields.ledger ?? [run(3, NOW - MINUTE), run(4, NOW - 30 * SECOND)];
+  const [first = 'api'] = containers;
+  const status = containerStatus({
+    name: first,
+    restartCount: 4,
+    state: { is: 'waiting', reason: 'CrashLoopBackOff', message: '' },
+    ...fields.status,
+  });
+  const base = pod();
+  const spec = base.spec.containers[0] as (typeof base.spec.containers)[0];
+  const whole = pod({
+    uid: `uid-${namespace}-${name}`,
+    namespace,
+    name,
+    createdAt: NOW - 40 * MINUTE,
+    deletionAt: fields.deletionAt ?? null,
+    spec: { ...base.spec, nodeName: fields.node ?? 'node-a', containers: containers.map((c) => ({ ...spec, name: c })) },
+    containers: [status],
+  });
+  const owner = { kind: 'Deployment', namespace, name: workload, key: `Deployment/${namespace}/${workload}` };
+  const container = { name: first, type: 'app' as const, ledger, status, failure: null };
+  const record = {
+    pod: whole,
+    workload: owner,
+    arrivedAt: NOW,
+    line: 1,
+    deletionSeenAt: goneAt,
+    goneAt,
+    containers: [container],
+  };
+  const cause = { id: 'app-error', summary: 'exit 1: boom', confidence: 'likely', evidence: ['exit 1'], next: [] } as const;
+  return {
+    key: `${whole.uid}/${first}`,
+    record,
+    container,
+    workload: owner,
+    trouble: { state: fields.state ?? 'looping', kind: fields.kind ?? 'crash', since: fields.since ?? NOW - 20 * MINUTE },
+    cause: fields.cause === null ? null : { ...cause, ...fields.cause },
+    nextStart: fields.nextStart ?? null,
+    impact: { level: 'down', available: 0, desired: 2, lowest: 0, ...fields.impact },
+    unobserved: fields.unobserved ?? 0,
+  };
+}

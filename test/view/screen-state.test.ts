@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  chooseSort,
+  endPrompt,
+  erase,
+  FIRST_SCREEN,
+  type ScreenCommand,
+  type ScreenContext,
+  type ScreenState,
+  settle,
+  type,
+  update,
+} from '../../src/view/screen-state.ts';
+import { type Table, tableOf } from '../../src/view/table.ts';
+import { problem } from './problem-builder.ts';
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const ENTRIES = [
+  ...NAMES.map((name) => problem({ pod: `${name}-1`, workload: name, impact: { level: name < 'd' ? 'down' : 'degraded' } })),
+  problem({ pod: 'z-1', workload: 'z' }),
+  problem({ pod: 'z-2', workload: 'z' }),
+];
+
+function tableAt(state: ScreenState, entries = ENTRIES, height = 100): Table {
+  return tableOf({ entries, sort: 'impact', folds: state.folds, height, newSince: 0, wallNow: 0, before: null });
+}
+
+function contextOf(table: Table, height = 5): ScreenContext {
+  const pane = { lines: 40, height: 10, top: 0 };
+  return { table, height, detail: pane, help: pane };
+}
+
+/** The screen after commands, settled after each as the store does. */
+function after(commands: readonly ScreenCommand[], height = 5, start: ScreenState = FIRST_SCREEN): ScreenState {
+  let state = settle(start, tableAt(start), height);
+  for (const command of commands) {
+    state = update(state, command, contextOf(tableAt(state), height));
+    state = settle(state, tableAt(state), height);
+  }
+  return state;
+}
+
+const podOf = (key: string | null) => key?.replace('uid-shop-', '').replace('/api', '');
+
+describe('moving about', () => {
+  it('starts on the first row that can be selected', () => {
+    expect(podOf(after([]).selected)).toBe('a-1');
+  });
+
+  it('steps over sections, and stops at the ends', () => {
+    expect(podOf(after(['down', 'down', 'down', 'down']).selected)).toBe('z-1');
+    expect(podOf(after(['last']).selected)).toBe('h-1');
+    expect(podOf(after(['last', 'down']).selected)).toBe('h-1');
+    expect(podOf(after(['last', 'first', 'up']).selected)).toBe('a-1');
+  });
+
+  it('shows the heading of the first section again when it comes back to the top', () => {
+    expect(after(['last', 'first']).top).toBe(0);
+  });
+
+  const moves = fc.array(
+    fc.constantFrom<ScreenCommand>('down', 'up', 'pageDown', 'pageUp', 'first', 'last', 'fold', 'unfold', 'help', 'back', 'open', 'nextTab'),
+    { maxLength: 40 },
+  );
+
+  it('always has a selection that exists, is no heading, and is in sight', () => {
+    fc.assert(
+      fc.property(moves, fc.integer({ min: 1, max: 20 }), (commands, height) => {
+        const state = after(commands, height);
+        const { rows } = tableAt(state);
+        const index = rows.findIndex((r) => r.key === state.selected);
+        expect(rows[index]?.is).not.toBe('section');
+        expect(index).toBeGreaterThanOrEqual(state.top);
+        expect(index).toBeLessThan(state.top + height);
+        expect(state.top).toBeLessThanOrEqual(Math.max(0, rows.length - height));
+      }),
+    );
+  });
+
+  it('stays on its container while rows come and go around it', () => {
+    const rows = fc.shuffledSubarray(ENTRIES.filter((e) => !e.key.includes('d-1')));
+    fc.assert(
+      fc.property(rows, (others) => {
+        const chosen = ENTRIES.find((e) => e.key.includes('d-1')) as (typeof ENTRIES)[number];
+        const state = { ...FIRST_SCREEN, selected: chosen.key };
+        expect(settle(state, tableAt(state, [...others, chosen]), 5).selected).toBe(chosen.key);
+      }),
+    );
+  });
+
+  it('takes the row that took its place where its own is gone', () => {
+    const state = after(['down']);
+    const left = ENTRIES.filter((e) => e.key !== state.selected);
+    expect(podOf(settle(state, tableAt(state, left), 5).selected)).toBe('c-1');
+    expect(settle(state, tableAt(state, []), 5).selected).toBeNull();
+  });
+});
+
+describe('folding', () => {
+  it('folds the group of a pod and stands on it then, and unfolds it again', () => {
+    const onPod = after(['down', 'down', 'down', 'down', 'down']);
+    expect(podOf(onPod.selected)).toBe('z-2');
+    const folded = after(['fold'], 5, onPod);
+    const row = tableAt(folded).rows.find((r) => r.key === folded.selected);
+    expect(row).toMatchObject({ is: 'group', isOpen: false });
+    expect(after(['unfold'], 5, folded).selected).toBe(folded.selected);
+    expect(tableAt(after(['unfold'], 5, folded)).rows.find((r) => r.key === folded.selected)).toMatchObject({ isOpen: true });
+  });
+
+  it('selects the group when everything is folded because it no longer fits', () => {
+    const onPod = after(['down', 'down', 'down', 'down', 'down']);
+    const small = tableAt(onPod, ENTRIES, 3);
+    expect(small.rows.find((r) => r.key === settle(onPod, small, 3).selected)?.is).toBe('group');
+  });
+});
+
+describe('the drill-down', () => {
+  it('opens on the selected container and goes back to it', () => {
+    const open = after(['down', 'open']);
+    expect(open).toMatchObject({ mode: 'detail', detail: { tab: 'why', offset: null, runsBack: 0 } });
+    expect(after(['back'], 5, open)).toMatchObject({ mode: 'table', detail: null, selected: open.selected });
+  });
+
+  it.each([
+    ['tabWhy', 'why'],
+    ['tabRuns', 'runs'],
+    ['tabLogs', 'logs'],
+    ['tabEvents', 'events'],
+    ['tabSpec', 'spec'],
+  ] as const)('%s opens the tab %s, from the table too', (command, tab) => {
+    expect(after([command]).detail?.tab).toBe(tab);
+    expect(after(['open', 'nextTab', command]).detail?.tab).toBe(tab);
+  });
+
+  it('goes round its tabs', () => {
+    expect(after(['open', 'previousTab']).detail?.tab).toBe('spec');
+    expect(after(['open', 'previousTab', 'nextTab']).detail?.tab).toBe('why');
+  });
+
+  it('goes back one run with each p', () => {
+    expect(after(['tabLogs']).detail?.runsBack).toBe(0);
+    expect(after(['tabLogs', 'previousRun']).detail?.runsBack).toBe(1);
+    expect(after(['previousRun', 'previousRun']).detail?.runsBack).toBe(2);
+    expect(after(['previousRun', 'tabLogs']).detail?.runsBack).toBe(0);
+  });
+
+  it('scrolls from what is on the screen, and not beyond its end', () => {
+    expect(after(['open', 'down']).detail?.offset).toBe(1);
+    expect(after(['open', 'last']).detail?.offset).toBe(30);
+    expect(after(['open', 'up']).detail?.offset).toBe(0);
+  });
+
+  it('returns from help to where it was', () => {
+    expect(after(['open', 'help', 'down', 'help']).mode).toBe('detail');
+    expect(after(['help', 'back']).mode).toBe('table');
+  });
+});
+
+describe('typing', () => {
+  const typed = (...texts: string[]) => texts.reduce(type, after(['filter']));
+
+  it('filters while it is typed, keeps it on Enter and drops it on Esc', () => {
+    const state = typed('p', 'a');
+    expect(state.filter).toBe('pa');
+    expect(endPrompt(state, false)).toMatchObject({ prompt: null, filter: 'pa' });
+    expect(endPrompt(state, true)).toMatchObject({ prompt: null, filter: '' });
+    expect(update(endPrompt(state, false), 'back', contextOf(tableAt(state))).filter).toBe('');
+  });
+
+  it('takes back one character, whatever it is made of', () => {
+    expect(erase(typed('a🦀'), false).filter).toBe('a');
+    expect(erase(typed('abc'), true).filter).toBe('');
+  });
+
+  it('sorts by the letter after s, and by nothing else', () => {
+    const choosing = after(['sort']);
+    expect(choosing.choosesSort).toBe(true);
+    expect(chooseSort(choosing, 'r')).toMatchObject({ choosesSort: false, sort: 'restarts' });
+    expect(chooseSort(choosing, 'q')).toMatchObject({ choosesSort: false, sort: 'impact' });
+  });
+});
