@@ -21,7 +21,9 @@ function repeated(lines: readonly string[], count: number): Buffer[] {
   return chunks;
 }
 
-const lines = gunzipSync(readFileSync(fixture('recordings/zoo.ndjson.gz'))).toString().split('\n');
+const lines = gunzipSync(readFileSync(fixture('recordings/zoo.ndjson.gz')))
+  .toString()
+  .split('\n');
 const bytes = Buffer.concat(repeated(lines, LINES));
 console.log(machine());
 console.log(`${LINES} Pod lines of ${(bytes.length / LINES / 1000).toFixed(1)} kB on average`);

@@ -13,7 +13,9 @@ interface RawPod extends Json {
 }
 
 function quietPods(): RawPod[] {
-  const lines = gunzipSync(readFileSync(fixture('recordings/zoo.ndjson.gz'))).toString().split('\n');
+  const lines = gunzipSync(readFileSync(fixture('recordings/zoo.ndjson.gz')))
+    .toString()
+    .split('\n');
   const newest = new Map<string, RawPod>();
   for (const line of lines) {
     if (!line.includes('"kind":"Pod"') || !line.includes('"name":"healthy-')) continue;
@@ -49,4 +51,6 @@ for (let i = 0; i < PODS; i++) {
 }
 const after = heap();
 console.log(machine());
-console.log(`${timeline.head.names.size} quiet pods: ${((after - before) / 1e6).toFixed(1)} MB, ${((after - before) / PODS).toFixed(0)} bytes a pod`);
+console.log(
+  `${timeline.head.names.size} quiet pods: ${((after - before) / 1e6).toFixed(1)} MB, ${((after - before) / PODS).toFixed(0)} bytes a pod`,
+);

@@ -109,7 +109,14 @@ const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => 
 const session = {
   kind: 'live' as const,
   timeline,
-  source: { kind: 'cluster' as const, name: 'prod-eu', context: 'prod-eu', serverVersion: 'v1.35.4', namespaces: null, selector: null },
+  source: {
+    kind: 'cluster' as const,
+    name: 'prod-eu',
+    context: 'prod-eu',
+    serverVersion: 'v1.35.4',
+    namespaces: null,
+    selector: null,
+  },
   playback: liveAt(started, timeline),
   clock,
   connection: () => ({ phase: 'live' as const, heardAt: clock.now() }),

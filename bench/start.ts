@@ -45,7 +45,13 @@ const warm = join(folder, 'warm');
 const hasRow = (output: string) => output.includes('shop/');
 try {
   console.log(machine());
-  console.log(`empty node process: ${await medianOf(['-e', '0'], () => false, () => warm)}`);
+  console.log(
+    `empty node process: ${await medianOf(
+      ['-e', '0'],
+      () => false,
+      () => warm,
+    )}`,
+  );
   await timed([bin, 'demo'], hasRow, warm);
   console.log(`first row of the demo, warm compile cache: ${await medianOf([bin, 'demo'], hasRow, () => warm)}`);
   console.log(`first row of the demo, cold: ${await medianOf([bin, 'demo'], hasRow, (run) => join(folder, `cold-${run}`))}`);

@@ -22,6 +22,8 @@ function runWith(node) {
 
 if (isNewEnough) {
   modules.enableCompileCache?.();
+  // What a library should no longer do is for its authors to read, not for the person on call.
+  process.noDeprecation = true;
   const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   if (existsSync(main)) {
     await import('../dist/main.js');

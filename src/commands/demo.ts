@@ -73,7 +73,7 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
   const { session, read } = recordedSession(opened, {
     kind: 'demo',
     clock: systemClock,
-    notices: [`A recorded incident: ${chosen.title}. ${chosen.story.join(' ')}`],
+    notices: [`${chosen.title} · recorded, nothing here is live · Space pauses, ] goes to the next crash, ? shows all keys`],
     playback: (timeline) => replayFrom({ at: timeOf(chosen.at), speed, playing: true, growing: true }, timeline),
   });
   await terminal.show(session, read);

@@ -111,7 +111,10 @@ function addRecord(root: Command, terminal: Terminal): void {
 
 // commander may add a guess ("Did you mean …") on a line of its own.
 function oneLine(text: string): string {
-  const said = text.replace(/^error: /, '').trim().replaceAll(/\s*\n\s*/g, ' ');
+  const said = text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
   return `crashtop: ${safeLine(said)}; crashtop --help lists what there is\n`;
 }
 

@@ -103,8 +103,8 @@ export interface ClusterState {
   readonly gaps: readonly Gap[];
   readonly hidden: readonly Hidden[];
   readonly markers: readonly Marker[];
-  /** The UIDs that the pages of a list have named so far, while more of them are to come. */
-  readonly pages: ReadonlySet<string> | null;
+  /** The UIDs that the pages of a list have named so far, while more of them are to come; by namespace, '' for all. */
+  readonly pages: ImmutableMap<string, ReadonlySet<string>>;
   /** When each kind last arrived (any line of it), epoch ms: the age of the data. */
   readonly lastArrival: ImmutableMap<string, number>;
   /** How many crashes are known so far: it grows by each newly known end of a run that was no clean stop. */
@@ -126,7 +126,7 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   gaps: [],
   hidden: [],
   markers: [],
-  pages: null,
+  pages: ImmutableMap<string, ReadonlySet<string>>(),
   lastArrival: ImmutableMap<string, number>(),
   crashes: 0,
 });
@@ -184,14 +184,15 @@ function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterS
   let next = state;
   for (const item of items) next = foldObject(next, item, false, at, line);
   if (kind !== 'Pod') return next;
-  const listed = new Set(state.pages ?? []);
+  const scope = namespace ?? '';
+  const listed = new Set(state.pages.get(scope));
   for (const item of items) listed.add(item.uid);
-  if (more) return { ...next, pages: listed };
+  if (more) return { ...next, pages: next.pages.set(scope, listed) };
   for (const [uid, record] of next.pods) {
     if (record.goneAt !== null || listed.has(uid)) continue;
     if (namespace === null || record.pod.namespace === namespace) next = removePod(next, uid, at);
   }
-  return { ...next, pages: null, podsListed: true };
+  return { ...next, pages: next.pages.delete(scope), podsListed: true };
 }
 
 function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, line: number): ClusterState {

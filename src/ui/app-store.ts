@@ -14,8 +14,8 @@ import {
   FIRST_SCREEN,
   refusePrompt,
   type ScreenCommand,
-  type Scrolled,
   type ScreenState,
+  type Scrolled,
   settle,
   type,
   update,
@@ -64,6 +64,8 @@ export class AppStore {
   #table: Table | null = null;
   #keepsOrder = true;
   #noticesRead = 0;
+  /** When the first whole list of pods came, or up to where it was looked for in vain. */
+  #firstList = { at: 0, isFound: false };
   #timelineLength = -1;
   #problems: { state: ClusterState; now: number; problems: readonly Problem[] } | null = null;
   #frame: Frame;
@@ -73,7 +75,11 @@ export class AppStore {
     this.#session = session;
     this.#playback = session.playback;
     this.#size = size;
-    this.#scheduler = new FrameScheduler(timers, () => session.clock.now(), () => this.#drawGuarded());
+    this.#scheduler = new FrameScheduler(
+      timers,
+      () => session.clock.now(),
+      () => this.#drawGuarded(),
+    );
     this.#frame = this.#read();
   }
 
@@ -216,7 +222,8 @@ export class AppStore {
   #changeScreen(screen: ScreenState): void {
     const before = this.#screen;
     this.#screen = screen;
-    if (before.sort !== screen.sort || before.filter !== screen.filter || before.showAll !== screen.showAll) this.#keepsOrder = false;
+    if (before.sort !== screen.sort || before.filter !== screen.filter || before.showAll !== screen.showAll)
+      this.#keepsOrder = false;
   }
 
   #play(event: PlaybackEvent): void {
@@ -289,7 +296,7 @@ export class AppStore {
     const entries: readonly Entry[] = this.#screen.showAll ? [...problems, ...quietEntries(state, problems)] : problems;
     const filter = parseFilter(this.#screen.filter);
     const shown = entries.filter((e) => passes(filter, e, (entry) => statusOf(entry, now, source.serverVersion)));
-    const newSince = Math.max(timeline.startedAt, now - NEW_FOR_MS);
+    const newSince = Math.max(this.#listedAt(), now - NEW_FOR_MS);
     const height = this.#tableHeight();
     const table = tableOf({
       entries: shown,
@@ -330,8 +337,20 @@ export class AppStore {
     };
   }
 
+  // When the first whole list of pods came, epoch ms: what it showed had begun before, nobody knows when, and is not new.
+  #listedAt(): number {
+    const { timeline } = this.#session;
+    if (this.#firstList.isFound) return this.#firstList.at;
+    for (let at: number | null = Math.max(this.#firstList.at, timeline.startedAt); at !== null; at = timeline.nextArrival(at)) {
+      this.#firstList = { at, isFound: timeline.stateAt(at).podsListed };
+      if (this.#firstList.isFound) break;
+    }
+    return this.#firstList.at;
+  }
+
   #problemsAt(state: ClusterState, now: number): readonly Problem[] {
-    if (this.#problems?.state !== state || this.#problems.now !== now) this.#problems = { state, now, problems: problemsAt(state, now) };
+    if (this.#problems?.state !== state || this.#problems.now !== now)
+      this.#problems = { state, now, problems: problemsAt(state, now) };
     return this.#problems.problems;
   }
 

@@ -1,5 +1,5 @@
-import { HISTORY_GLYPHS } from '../view/history-strip.ts';
 import { fitLine, span } from '../view/fit-line.ts';
+import { HISTORY_GLYPHS } from '../view/history-strip.ts';
 import { type Line, padEnd } from '../view/line.ts';
 import { NEW_MARK } from '../view/table-lines.ts';
 import { wrap } from '../view/wrap.ts';
@@ -8,19 +8,32 @@ import { type Binding, bindingsBySection } from './keys.ts';
 const KEY_WIDTH = 13;
 
 const LEGEND: readonly (readonly [Line, string])[] = [
-  [[span('2/3 1-2/3')], 'AVAIL: available pods of the workload, the lowest of five minutes (to the number now) of those it should have'],
+  [
+    [span('2/3 1-2/3')],
+    'AVAIL: available pods of the workload, the lowest of five minutes (to the number now) of those it should have',
+  ],
   [[span(NEW_MARK, 'accent')], 'new: its trouble began after the time that the header names'],
   [[span('↑ ↓')], 'more or fewer crashes in the last ten minutes than in the ten before'],
   [[span('▓▓▓', 'accent'), span('░░ 12s')], 'the back-off that the kubelet published: full when the start is due'],
   [[span('est ', 'dim'), span('▓░░ ~5m')], 'none was published: estimated from the runs before'],
   [[span('▓▓▓▓▓', 'accent'), span(' overdue', 'warn')], 'due and not started: kubelets look again some seconds late'],
-  [[span(HISTORY_GLYPHS.running.glyph, 'running'), span(' '), span(HISTORY_GLYPHS.crash.glyph, 'crash')], 'LAST 30 MIN, a minute a cell: it ran; it crashed'],
-  [[span(HISTORY_GLYPHS.waiting.glyph, 'waiting'), span(' '), span(HISTORY_GLYPHS.unseen.glyph, 'unseen')], 'it waited; nobody saw what it did'],
+  [
+    [span(HISTORY_GLYPHS.running.glyph, 'running'), span(' '), span(HISTORY_GLYPHS.crash.glyph, 'crash')],
+    'LAST 30 MIN, a minute a cell: it ran; it crashed',
+  ],
+  [
+    [span(HISTORY_GLYPHS.waiting.glyph, 'waiting'), span(' '), span(HISTORY_GLYPHS.unseen.glyph, 'unseen')],
+    'it waited; nobody saw what it did',
+  ],
 ];
 
 /** The help: every key that does something, and what the signs mean. Each line is exactly `width` cells. */
 export function helpLines(width: number): readonly Line[] {
-  const columns = bindingsBySection().map(([section, bindings]) => [heading(section), ...bindings.flatMap((b) => bindingLines(b, width)), []]);
+  const columns = bindingsBySection().map(([section, bindings]) => [
+    heading(section),
+    ...bindings.flatMap((b) => bindingLines(b, width)),
+    [],
+  ]);
   const legend: Line[] = [heading('What the signs mean'), ...LEGEND.flatMap(([sign, text]) => explained(sign, text, width))];
   return [...columns.flat(), ...legend].map((line) => fitLine(line, width));
 }
@@ -35,7 +48,11 @@ function bindingLines({ shown, help }: Binding, width: number): Line[] {
 
 function explained(sign: Line, text: string, width: number): Line[] {
   const lines = wrap(text, Math.max(20, width - KEY_WIDTH - 5));
-  return lines.map((words, i) => [span('   '), ...(i === 0 ? fitLine(sign, KEY_WIDTH) : [span(padEnd('', KEY_WIDTH))]), span(` ${words}`)]);
+  return lines.map((words, i) => [
+    span('   '),
+    ...(i === 0 ? fitLine(sign, KEY_WIDTH) : [span(padEnd('', KEY_WIDTH))]),
+    span(` ${words}`),
+  ]);
 }
 
 /** How many lines of the help can be seen on a screen of so many rows. */

@@ -31,6 +31,8 @@ export async function runApp(session: Session, settings: ScreenSettings, termina
     // By itself ink takes a terminal in CI for none.
     interactive: Boolean(stdout.isTTY),
     exitOnCtrlC: false,
+    // Nothing here writes to the console; what ink would do with it scrolls a full screen.
+    patchConsole: false,
   });
   // Nobody reads any more (the terminal was closed): there is no one to tell.
   const onBroken = () => app.unmount();

@@ -1,4 +1,4 @@
-import type { NextStart } from '../model/backoff.ts';
+import { type NextStart, PULL_REASONS } from '../model/backoff.ts';
 import { ranFor } from '../model/run.ts';
 import { STABLE_AFTER_MS } from '../model/trouble.ts';
 import { aboutDuration, duration, durationLeft } from './duration.ts';
@@ -52,23 +52,26 @@ export function countdownOf(entry: Entry, version: string, now: number): Countdo
   if (record.pod.deletionAt !== null) return words('being deleted');
   if (trouble === null) return words(quietWords(entry, now));
   if (trouble.state === 'holding' || trouble.state === 'stable') return heldWords(entry, now);
-  if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, version, now);
+  const status = entry.container.status?.state;
+  const isPulled = status?.is === 'waiting' && PULL_REASONS.has(status.reason);
+  if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, version, now);
   if (trouble.kind === 'scheduling') return words('when a node fits', 'plain');
-  const state = entry.container.status?.state.is;
-  if (state === 'running') return runningWords(entry, now);
-  return words(state === 'terminated' ? 'no restart to come' : 'not known');
+  if (status?.is === 'running') return runningWords(entry, now);
+  return words(status?.is === 'terminated' ? 'no restart to come' : 'not known');
 }
 
-function countdownTo(next: NextStart, kind: string, version: string, now: number): Countdown {
+function countdownTo(next: NextStart, kind: string, isPulled: boolean, version: string, now: number): Countdown {
   if (next.kind === 'unknown') {
-    const needsRepair = kind === 'config' || kind === 'volume' || kind === 'sandbox' || kind === 'image';
+    const needsRepair = kind === 'config' || kind === 'volume' || kind === 'sandbox' || (kind === 'image' && !isPulled);
     return words(needsRepair ? 'when it is fixed' : 'not known', 'plain');
   }
   const note = `usually within ${durationLeft(usualLateness(version, next.delayMs))}`;
   if (next.kind === 'overdue') {
     const late = now - next.at;
-    const tone = late > usualLateness(version, next.delayMs) ? 'bad' : 'warn';
-    return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label: `overdue ${duration(late)}`, tone, note };
+    // Nearly every start is a few seconds late: that is no news. One that is later than usual is.
+    const tone = late > usualLateness(version, next.delayMs) ? 'warn' : 'plain';
+    const label = late < 1000 ? 'due now' : `overdue ${duration(late)}`;
+    return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone, note };
   }
   const isEstimate = next.kind === 'estimated';
   if (isEstimate && next.delayMs === 0) return words('at once', 'strong');

@@ -1,5 +1,5 @@
-import type { Entry } from './entry.ts';
 import { counted, duration, durationLeft, grouped, timeOfDay } from './duration.ts';
+import type { Entry } from './entry.ts';
 import { fitLine, span } from './fit-line.ts';
 import { type HeaderFacts, hiddenText, scopeText } from './header.ts';
 import type { Line } from './line.ts';
@@ -23,7 +23,8 @@ function emptyWords(facts: HeaderFacts, entries: readonly Entry[]): Line[] {
   const lines: Line[] = [[span(calm, connection.phase === 'lost' || connection.phase === 'refused' ? 'plain' : 'good')]];
   const hidden = hiddenText(state.hidden);
   if (hidden !== '') lines.push([span(`Not everything was seen: ${hidden}.`, 'warn')]);
-  if (connection.phase === 'lost' || connection.phase === 'refused') lines.push([span(`But the connection is gone: ${connection.reason}`, 'alert')]);
+  if (connection.phase === 'lost' || connection.phase === 'refused')
+    lines.push([span(`But the connection is gone: ${connection.reason}`, 'alert')]);
   if (state.names.size === 0) lines.push([span(`No pod exists where crashtop looked: ${scopeText(source)} of ${source.name}.`)]);
   return lines;
 }
@@ -46,7 +47,11 @@ function notListed(facts: HeaderFacts): Line[] {
       return [[span(`Connecting to ${connection.to} for ${duration(wallNow - connection.since)} …`)]];
     case 'listing':
       return [
-        [span(`Listing the pods of ${scopeText(source)}: ${grouped(connection.listed)} so far, for ${duration(wallNow - connection.since)} …`)],
+        [
+          span(
+            `Listing the pods of ${scopeText(source)}: ${grouped(connection.listed)} so far, for ${duration(wallNow - connection.since)} …`,
+          ),
+        ],
         ...(state.hidden.length === 0 ? [] : [[span(`Your rights hide: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
       ];
     case 'live':

@@ -121,7 +121,8 @@ function recordingStatus({ kind, connection, gaps, now }: HeaderFacts, isLong: b
   if (connection.phase === 'reading') {
     return [span(`${name}, being read${connection.done === null ? '' : `: ${Math.floor(connection.done * 100)}%`}`, 'warn')];
   }
-  if (connection.phase === 'recorded' && connection.cut !== '') return [span(`${name}, ${cutEnd(connection.cut, LONGEST_CUT)}`, 'warn')];
+  if (connection.phase === 'recorded' && connection.cut !== '')
+    return [span(`${name}, ${cutEnd(connection.cut, LONGEST_CUT)}`, 'warn')];
   return [span(isLong ? name + more : name, 'info')];
 }
 
@@ -149,12 +150,21 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
   }
 }
 
+// As the API server says it, and as it is shortened (sources/kubernetes/access.ts).
+const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
+
+function hiddenPart({ what, namespace }: Hidden): string {
+  if (namespace !== null) return `${what} in ${namespace}`;
+  // Pods are seen, or there would be no screen: those that cannot be listed cluster-wide are the others.
+  return what === 'pods' ? 'pods of other namespaces' : what;
+}
+
 /** What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. */
 export function hiddenText(hidden: readonly Hidden[]): string {
   if (hidden.length === 0) return '';
-  const whats = [...new Set(hidden.map((h) => (h.namespace === null ? h.what : `${h.what} in ${h.namespace}`)))];
+  const whats = [...new Set(hidden.map(hiddenPart))];
   const shown = whats.length <= 3 ? whats.join(', ') : `${whats.slice(0, 2).join(', ')} and ${whats.length - 2} more`;
-  return `${shown}: ${hidden.every((h) => h.why.includes('forbidden')) ? 'forbidden' : 'not seen'}`;
+  return `${shown}: ${hidden.every((h) => FORBIDDEN.test(h.why)) ? 'forbidden' : 'not seen'}`;
 }
 
 function hiddenSpans(hidden: readonly Hidden[]): Line {
@@ -178,9 +188,11 @@ function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): L
   const parts: Line[] = [];
   for (const section of SECTIONS) {
     const count = counts.get(section) ?? 0;
-    if (count > 0 && section !== 'quiet') parts.push([span(`${parts.length === 0 ? ' ' : '  '}${grouped(count)} ${section}`, COUNT_TONES[section])]);
+    if (count > 0 && section !== 'quiet')
+      parts.push([span(`${parts.length === 0 ? ' ' : '  '}${grouped(count)} ${section}`, COUNT_TONES[section])]);
   }
-  if (parts.length === 0) parts.push([span(state.podsListed ? ' nothing is crash-looping' : ' ', state.podsListed ? 'good' : 'plain')]);
+  if (parts.length === 0)
+    parts.push([span(state.podsListed ? ' nothing is crash-looping' : ' ', state.podsListed ? 'good' : 'plain')]);
   const right = rightOfCounts(screen);
   const hidden = isHiddenSaid ? [] : hiddenSpans(state.hidden).slice(1);
   const news = newCount === 0 ? [] : [SEPARATOR, span(`+${grouped(newCount)} new`, 'accent')];
@@ -220,9 +232,15 @@ function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
     ];
   }
   if (prompt?.is === 'goTo') {
-    const hint = prompt.error === '' ? span('   15:04:05, 12m30s from the start, or end', 'dim') : span(`   ${prompt.error}`, 'bad');
+    const hint =
+      prompt.error === '' ? span('   15:04:05, 12m30s from the start, or end', 'dim') : span(`   ${prompt.error}`, 'bad');
     return [span(' go to: ', 'accent'), span(prompt.text, 'strong'), span('▏', 'accent'), hint];
   }
   if (filter === '') return null;
-  return [span(' filter: ', 'accent'), span(filter, 'strong'), span(`  ${hides}`, filtered > 0 ? 'warn' : 'plain'), span('   Esc clears it', 'dim')];
+  return [
+    span(' filter: ', 'accent'),
+    span(filter, 'strong'),
+    span(`  ${hides}`, filtered > 0 ? 'warn' : 'plain'),
+    span('   Esc clears it', 'dim'),
+  ];
 }

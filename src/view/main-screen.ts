@@ -1,5 +1,3 @@
-import type { ClusterState } from '../timeline/cluster-state.ts';
-import type { SourceInfo } from '../timeline/envelope.ts';
 import { columnsAt } from './columns.ts';
 import { seenUntil } from './connection.ts';
 import { grouped } from './duration.ts';
@@ -82,8 +80,8 @@ function selectedEntry({ table, screen }: MainFacts): Entry | null {
 }
 
 function tableArea(facts: MainFacts, width: number, height: number): readonly Line[] {
-  const { table, screen } = facts;
-  const lines = table.rows.length === 0 ? emptyTableLines(facts, facts.entries, width, height) : visibleRows(facts, width, height);
+  const lines =
+    facts.table.rows.length === 0 ? emptyTableLines(facts, facts.entries, width, height) : visibleRows(facts, width, height);
   const blank = fitLine([], width);
   return Array.from({ length: height }, (_, i) => lines[i] ?? blank);
 }
@@ -101,5 +99,7 @@ function visibleRows(facts: MainFacts, width: number, height: number): readonly 
   // Where all is new, a mark on every row tells nothing.
   const marksFrom = facts.newCount < facts.troubled ? newSince : null;
   const tableFacts = { state, source, now, newSince: marksFrom, seenUntil: seenUntil(connection, wallNow) };
-  return table.rows.slice(screen.top, screen.top + height).map((row) => rowLine(row, row.key === screen.selected, tableFacts, columns));
+  return table.rows
+    .slice(screen.top, screen.top + height)
+    .map((row) => rowLine(row, row.key === screen.selected, tableFacts, columns));
 }

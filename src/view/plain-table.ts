@@ -29,7 +29,10 @@ const COLUMNS: readonly PlainColumn[] = [
   { heading: 'NAMESPACE', cell: (e) => e.record.pod.namespace },
   { heading: 'POD', cell: (e) => e.record.pod.name },
   { heading: 'CONTAINER', cell: (e) => e.container.name },
-  { heading: 'AVAIL', cell: ({ impact, record }) => (impact === null || record.goneAt !== null ? '-' : `${impact.lowest}/${impact.desired}`) },
+  {
+    heading: 'AVAIL',
+    cell: ({ impact, record }) => (impact === null || record.goneAt !== null ? '-' : `${impact.lowest}/${impact.desired}`),
+  },
   { heading: 'STATE', cell: (e) => e.trouble?.state ?? '-' },
   { heading: 'WHY', cell: (e) => cutEnd(whyText(e), WHY_WIDTH) },
   { heading: 'RESTARTS', cell: restartsCell },
@@ -104,5 +107,10 @@ function summaryLines(problems: readonly Entry[], { state, source, now }: Facts)
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] as readonly string[]).map((_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ''))));
-  return rows.map((row) => row.map((cell, i) => padEnd(cell, widths[i] as number)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, i) => padEnd(cell, widths[i] as number))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -19,6 +19,7 @@ import {
   type ContainerRecord,
   type PodRecord,
   podCountsOf,
+  type StartFailure,
   type Workload,
 } from '../timeline/cluster-state.ts';
 
@@ -101,12 +102,29 @@ function troubleOf(state: ClusterState, record: PodRecord, container: ContainerR
   const asOf = record.goneAt ?? now;
   const crash = crashTrouble(factsOf(state, record, container), asOf);
   const failing = container.failure;
-  const trouble: Trouble | null =
-    failing === null
-      ? crash
-      : { state: 'looping', kind: failing.kind, since: Math.min(failing.since, crash?.since ?? failing.since) };
+  const trouble = failing === null ? crash : failingTrouble(state, record, container, failing, crash);
   return trouble !== null && record.goneAt !== null ? { ...trouble, state: 'deleted' } : trouble;
 }
+
+function failingTrouble(
+  state: ClusterState,
+  record: PodRecord,
+  container: ContainerRecord,
+  failing: StartFailure,
+  crash: Trouble | null,
+): Trouble {
+  const since = firstFailedStart(state, record, container, failing);
+  return { state: 'looping', kind: failing.kind, since: Math.min(since, crash?.since ?? since) };
+}
+
+// What was failing already when crashtop came is dated by the events that tell of it: they know since when.
+function firstFailedStart(state: ClusterState, record: PodRecord, container: ContainerRecord, failing: StartFailure): number {
+  const events = state.events.get(record.pod.uid) ?? NO_EVENTS;
+  const told = events.filter((e) => FAILED_START.has(e.reason) && e.involved.container === container.name).map((e) => e.firstAt);
+  return Math.min(failing.since, ...told);
+}
+
+const FAILED_START: ReadonlySet<string> = new Set(['Failed', 'InspectFailed', 'ErrImageNeverPull']);
 
 // Two or more pods of one workload that crashed within the window are a problem although none of them loops.
 function restartedTogether(
@@ -136,7 +154,15 @@ export function causeAt(state: ClusterState, record: PodRecord, container: Conta
   const logTail = logTailOf(state, record, container, now);
   const known = causes.get(container);
   if (known?.pod === pod && known.events === events && known.node === node && known.logTail === logTail) return known.cause;
-  const cause = causeOf({ pod, container: container.name, status: container.status, ledger: container.ledger, events, node, logTail });
+  const cause = causeOf({
+    pod,
+    container: container.name,
+    status: container.status,
+    ledger: container.ledger,
+    events,
+    node,
+    logTail,
+  });
   causes.set(container, { pod, events, node, logTail, cause });
   return cause;
 }

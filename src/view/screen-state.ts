@@ -43,6 +43,8 @@ export interface ScreenState {
   readonly selectedIndex: number;
   /** The first row that is shown. */
   readonly top: number;
+  /** Has the person chosen a row? Until then the selection follows the first, whichever that is. */
+  readonly hasChosen: boolean;
 }
 
 export const FIRST_SCREEN: ScreenState = Object.freeze({
@@ -59,6 +61,7 @@ export const FIRST_SCREEN: ScreenState = Object.freeze({
   selected: null,
   selectedIndex: 0,
   top: 0,
+  hasChosen: false,
 });
 
 /** The letters that follow `s`. */
@@ -123,8 +126,14 @@ export function update(state: ScreenState, command: ScreenCommand, context: Scre
     case 'detail':
       return updateDetail(state, command, context);
     case 'table':
-      return updateTable(state, command, context);
+      return withChoice(state, updateTable(state, command, context));
   }
+}
+
+// Whoever moves, opens or folds has a row in mind, even where the key had nothing to do.
+function withChoice(before: ScreenState, after: ScreenState): ScreenState {
+  const isChoice = after.prompt === before.prompt && after.filter === before.filter && after.choosesSort === before.choosesSort;
+  return isChoice && !after.hasChosen ? { ...after, hasChosen: true } : after;
 }
 
 function toggleHelp(state: ScreenState): ScreenState {
@@ -254,17 +263,21 @@ function setFold(state: ScreenState, table: Table, isOpen: boolean): ScreenState
  */
 export function settle(state: ScreenState, table: Table, height: number): ScreenState {
   const { rows } = table;
-  let index = state.selected === null ? -1 : rows.findIndex((r) => r.key === state.selected);
-  if (index < 0 && state.selected !== null) {
-    const group = table.groupOf.get(state.selected);
-    index = group === undefined ? -1 : rows.findIndex((r) => r.key === group);
-  }
-  if (index < 0) index = nearestRow(rows, Math.min(state.selectedIndex, rows.length - 1), 1);
+  const index = state.hasChosen ? chosenIndex(state, table) : nearestRow(rows, 0, 1);
   const selected = rows[index]?.key ?? null;
-  const top = scrollTo(state.top, index, rows, height);
+  const top = scrollTo(state.hasChosen ? state.top : 0, index, rows, height);
   const selectedIndex = Math.max(0, index);
   if (selected === state.selected && top === state.top && selectedIndex === state.selectedIndex) return state;
   return { ...state, selected, selectedIndex, top };
+}
+
+// The chosen row, or the group that it is folded into, or what stands where it stood.
+function chosenIndex(state: ScreenState, { rows, groupOf }: Table): number {
+  const { selected, selectedIndex } = state;
+  const own = selected === null ? -1 : rows.findIndex((r) => r.key === selected);
+  const group = own < 0 && selected !== null ? groupOf.get(selected) : undefined;
+  const index = group === undefined ? own : rows.findIndex((r) => r.key === group);
+  return index >= 0 ? index : nearestRow(rows, Math.min(selectedIndex, rows.length - 1), 1);
 }
 
 function scrollTo(top: number, index: number, rows: readonly Row[], height: number): number {

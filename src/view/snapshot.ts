@@ -154,10 +154,7 @@ function toSnapshotPod(
     name: pod.name,
     uid: pod.uid,
     node: pod.spec.nodeName || null,
-    owner:
-      workload.kind === 'Pod'
-        ? null
-        : { kind: workload.kind, name: workload.name, available, desired },
+    owner: workload.kind === 'Pod' ? null : { kind: workload.kind, name: workload.name, available, desired },
     ...kubectlColumns(pod, now, source.serverVersion),
     ...(record.goneAt === null ? {} : { deleted: true }),
     containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), now)),

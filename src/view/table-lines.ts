@@ -1,5 +1,5 @@
-import { type Ledger, ranFor } from '../model/run.ts';
 import type { Impact } from '../model/impact.ts';
+import { type Ledger, ranFor } from '../model/run.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { type Columns, GAP } from './columns.ts';
@@ -8,9 +8,9 @@ import { counted, duration } from './duration.ts';
 import type { Entry } from './entry.ts';
 import { fitLine, inTone, span } from './fit-line.ts';
 import { historyCells, historyLine } from './history-strip.ts';
-import { cutEnd, cutMiddle, type Line, padEnd, type Tone, widthOf } from './line.ts';
 import { kubeletVersion } from './kubelet-version.ts';
-import { type Group, onsetOf, restartsOf, type Row, type Section, sectionOf } from './table.ts';
+import { cutEnd, cutMiddle, type Line, padEnd, type Tone, widthOf } from './line.ts';
+import { type Group, onsetOf, type Row, restartsOf, type Section, sectionOf } from './table.ts';
 import { whyText } from './why-text.ts';
 
 /** What the cells of a row are made from. Times in epoch ms. */
@@ -129,7 +129,11 @@ function entryCells(row: Row & { is: 'entry' }, facts: TableFacts, columns: Colu
     why: whyOf(entry),
     restarts: restartsText(restarts, ended === null ? '' : ` (${duration(now - ended)} ago)`, columns.restarts),
     ran: ran === null ? [span('-', 'dim')] : [span(duration(ran))],
-    nextStart: countdownLine(countdownOf(entry, kubeletVersion(facts.state, facts.source, entry), now), columns.nextStart, columns.bar),
+    nextStart: countdownLine(
+      countdownOf(entry, kubeletVersion(facts.state, facts.source, entry), now),
+      columns.nextStart,
+      columns.bar,
+    ),
     history: columns.history === 0 ? [] : historyLine(historyOf(entry, facts, columns.history)),
   };
 }
@@ -225,7 +229,10 @@ function sizeText(group: Group, width: number): string {
 }
 
 function worstImpact(group: Group): Impact | null {
-  return group.entries.reduce<Impact | null>((worst, { impact }) => (worst === null || (impact?.lowest ?? 0) < worst.lowest ? impact : worst), null);
+  return group.entries.reduce<Impact | null>(
+    (worst, { impact }) => (worst === null || (impact?.lowest ?? 0) < worst.lowest ? impact : worst),
+    null,
+  );
 }
 
 // One cause, and perhaps words that differ from pod to pod: those of the newest trouble stand for all.
@@ -265,4 +272,3 @@ export function trendOf(group: Group, now: number): string {
   }
   return late > early + 1 ? ' ↑' : early > late + 1 ? ' ↓' : '';
 }
-

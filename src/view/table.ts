@@ -84,7 +84,8 @@ function worseOf(a: Section, b: Section): Section {
 /** The rows of the table. Where an order is given and not too old, what it knows keeps its place and the new stands behind. */
 export function tableOf(request: TableRequest): Table {
   const { before, wallNow, sort } = request;
-  const isHeld = before !== null && before.sort === sort && wallNow - before.decidedAt < ORDER_HOLDS_MS && wallNow >= before.decidedAt;
+  const isHeld =
+    before !== null && before.sort === sort && wallNow - before.decidedAt < ORDER_HOLDS_MS && wallNow >= before.decidedAt;
   const held = isHeld ? before : null;
   const groups = grouped(request.entries, held).sort((a, b) => compareGroups(a, b, request, held));
   const opensGroups = held?.opensGroups ?? countOpenRows(groups, sort) <= request.height;
@@ -144,7 +145,9 @@ function compareGroups(a: Group, b: Group, request: TableRequest, held: Order | 
 function compareBySort(a: Group, b: Group, request: TableRequest): number {
   switch (request.sort) {
     case 'impact':
-      return Number(onsetOf(b) > request.newSince) - Number(onsetOf(a) > request.newSince) || compareNumbers(onsetOf(b), onsetOf(a));
+      return (
+        Number(onsetOf(b) > request.newSince) - Number(onsetOf(a) > request.newSince) || compareNumbers(onsetOf(b), onsetOf(a))
+      );
     case 'onset':
       return compareNumbers(onsetOf(b), onsetOf(a));
     case 'restarts':

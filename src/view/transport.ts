@@ -65,7 +65,7 @@ function stateOf(playback: Playback, timeline: Transported): Line {
 const STATES: Readonly<Record<Playback['state'], { readonly glyph: string; readonly word: string; readonly tone: Tone }>> = {
   live: { glyph: '●', word: 'live', tone: 'good' },
   playing: { glyph: '▶', word: 'playing', tone: 'good' },
-  paused: { glyph: '⏸', word: 'paused', tone: 'warn' },
+  paused: { glyph: '‖', word: 'paused', tone: 'warn' },
   ended: { glyph: '■', word: 'end', tone: 'strong' },
 };
 

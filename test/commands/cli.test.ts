@@ -18,13 +18,17 @@ interface Result {
 }
 
 /** Runs the built program as a script does: no terminal. */
-function crashtop(args: readonly string[], { input = '', env = {} }: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {}): Promise<Result> {
+function crashtop(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
+): Promise<Result> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [BIN, ...args],
       { maxBuffer: 1 << 28, env: { ...process.env, KUBECONFIG: '', HOME: folder, ...env } },
-      (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
     );
     // A program that refuses its input does not read it.
     child.stdin?.on('error', () => {});
@@ -57,20 +61,39 @@ describe('replay, for programs', () => {
   it('prints one moment a line for each --at, in the order given, and takes every form of a time', async () => {
     const args = ['--at', '90s', '--at', 'end', '--at', '2026-11-22T15:00:00Z', '--at', '1h'];
     const { stdout } = await crashtop(['replay', ZOO, ...args, '-o', 'ndjson']);
-    const moments = stdout.trim().split('\n').map((line) => (JSON.parse(line) as Snapshot).at);
+    const moments = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Snapshot).at);
     // After the last arrival the state stays, and the clock reads the time that was asked for.
-    expect(moments).toEqual(['2026-11-22T14:59:18.931Z', '2026-11-22T15:38:18.259Z', '2026-11-22T15:00:00.000Z', '2026-11-22T15:57:48.931Z']);
+    expect(moments).toEqual([
+      '2026-11-22T14:59:18.931Z',
+      '2026-11-22T15:38:18.259Z',
+      '2026-11-22T15:00:00.000Z',
+      '2026-11-22T15:57:48.931Z',
+    ]);
   });
 
   it('prints a moment each so often, from the start, the end included', async () => {
     const { stdout } = await crashtop(['replay', ZOO, '--every', '15m', '-o', 'ndjson']);
-    const moments = stdout.trim().split('\n').map((line) => (JSON.parse(line) as Snapshot).at);
-    expect(moments).toEqual(['2026-11-22T14:57:48.931Z', '2026-11-22T15:12:48.931Z', '2026-11-22T15:27:48.931Z', '2026-11-22T15:38:18.259Z']);
+    const moments = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Snapshot).at);
+    expect(moments).toEqual([
+      '2026-11-22T14:57:48.931Z',
+      '2026-11-22T15:12:48.931Z',
+      '2026-11-22T15:27:48.931Z',
+      '2026-11-22T15:38:18.259Z',
+    ]);
   });
 
   it('prints every run of the recording, deleted pods included', async () => {
     const { stdout } = await crashtop(['replay', ZOO, '--runs', '-o', 'ndjson']);
-    const runs = stdout.trim().split('\n').map((line) => JSON.parse(line) as { containerID: string; uid: string; pod: string });
+    const runs = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { containerID: string; uid: string; pod: string });
     const ids = runs.map((r) => r.containerID);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { containerID, uid, pod } of truthOf('zoo').values()) {
@@ -100,7 +123,10 @@ describe('replay, for programs', () => {
   });
 
   it('ends quietly when nobody reads on', async () => {
-    const child = execFile('/bin/sh', ['-c', `"${process.execPath}" "${BIN}" replay "${ZOO}" --every 1s -o ndjson | head -c 100`]);
+    const child = execFile('/bin/sh', [
+      '-c',
+      `"${process.execPath}" "${BIN}" replay "${ZOO}" --every 1s -o ndjson | head -c 100`,
+    ]);
     let stderr = '';
     child.stderr?.on('data', (text) => {
       stderr += text;
@@ -117,11 +143,26 @@ describe('bad input is told in one line, with an exit code, and nothing is print
     ['empty standard input', () => ({ args: ['replay', '-'] }), 2, /standard input is empty/],
     ['a directory', () => ({ args: ['replay', folder] }), 2, /directory/],
     ['a foreign file', () => ({ args: ['replay', file('notes.txt', 'hello\n')] }), 2, /neither a crashtop recording/],
-    ['a newer recording', () => ({ args: ['replay', file('new.ndjson', header().replace('"version":1', '"version":2'))] }), 2, /newer crashtop/],
-    ['a broken line', () => ({ args: ['replay', file('broken.ndjson', `${header()}{"t":1,\n{"t":2,"type":"marker","name":"x"}\n`)] }), 2, /broken\.ndjson:2/],
+    [
+      'a newer recording',
+      () => ({ args: ['replay', file('new.ndjson', header().replace('"version":1', '"version":2'))] }),
+      2,
+      /newer crashtop/,
+    ],
+    [
+      'a broken line',
+      () => ({ args: ['replay', file('broken.ndjson', `${header()}{"t":1,\n{"t":2,"type":"marker","name":"x"}\n`)] }),
+      2,
+      /broken\.ndjson:2/,
+    ],
     ['damaged gzip data', () => ({ args: ['replay', file('damaged.ndjson.gz', damaged())] }), 2, /damaged/],
     ['a time that is none', () => ({ args: ['replay', ZOO, '--at', 'noon', '-o', 'json'] }), 2, /--at: "noon" is no time/],
-    ['a time before the start', () => ({ args: ['replay', ZOO, '--at', '2020-01-01T00:00:00Z', '-o', 'json'] }), 2, /before the start/],
+    [
+      'a time before the start',
+      () => ({ args: ['replay', ZOO, '--at', '2020-01-01T00:00:00Z', '-o', 'json'] }),
+      2,
+      /before the start/,
+    ],
     ['several times in one JSON', () => ({ args: ['replay', ZOO, '--at', '1s', '--at', '2s', '-o', 'json'] }), 2, /-o ndjson/],
     ['an unknown option', () => ({ args: ['--frobnicate'] }), 2, /unknown option '--frobnicate'/],
     ['an unknown command', () => ({ args: ['frobnicate'] }), 2, /frobnicate|too many arguments/],
@@ -130,15 +171,38 @@ describe('bad input is told in one line, with an exit code, and nothing is print
     ['a speed that is none', () => ({ args: ['replay', ZOO, '--speed', '3'] }), 2, /use one of/],
     ['-n and -A together', () => ({ args: ['-n', 'a', '-A', '--kubeconfig', kubeconfig()] }), 2, /exclude each other/],
     ['no kubeconfig', () => ({ args: ['--once'] }), 2, /kubeconfig/],
-    ['a kubeconfig that does not parse', () => ({ args: ['--kubeconfig', file('bad.yaml', '{"clusters": [')] }), 2, /does not parse/],
-    ['an unknown context', () => ({ args: ['--context', 'nope', '--kubeconfig', kubeconfig()] }), 2, /"nope" is no context.*it has here/],
-    ['a server that refuses the connection', () => ({ args: ['--kubeconfig', kubeconfig()] }), 3, /cannot reach https:\/\/127\.0\.0\.1:1 .*connection refused/],
-    ['a recording that has no room', () => ({ args: ['record', '-o', join(folder, 'none/x.ndjson'), '--kubeconfig', kubeconfig()] }), 3, /./],
+    [
+      'a kubeconfig that does not parse',
+      () => ({ args: ['--kubeconfig', file('bad.yaml', '{"clusters": [')] }),
+      2,
+      /does not parse/,
+    ],
+    [
+      'an unknown context',
+      () => ({ args: ['--context', 'nope', '--kubeconfig', kubeconfig()] }),
+      2,
+      /"nope" is no context.*it has here/,
+    ],
+    [
+      'a server that refuses the connection',
+      () => ({ args: ['--kubeconfig', kubeconfig()] }),
+      3,
+      /cannot reach https:\/\/127\.0\.0\.1:1 .*connection refused/,
+    ],
+    [
+      'a recording that has no room',
+      () => ({ args: ['record', '-o', join(folder, 'none/x.ndjson'), '--kubeconfig', kubeconfig()] }),
+      3,
+      /./,
+    ],
   ];
 
   it.each(cases)('%s', async (_, given, expectedCode, message) => {
     const { args, input, env } = given();
-    const { code, stdout, stderr } = await crashtop(args, { ...(input === undefined ? {} : { input }), ...(env === undefined ? {} : { env }) });
+    const { code, stdout, stderr } = await crashtop(args, {
+      ...(input === undefined ? {} : { input }),
+      ...(env === undefined ? {} : { env }),
+    });
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/^crashtop: /);
@@ -167,7 +231,18 @@ describe('help', () => {
   it('has examples, exit codes and every command', async () => {
     const { code, stdout } = await crashtop(['--help']);
     expect(code).toBe(0);
-    for (const word of ['Examples:', 'Exit codes:', 'demo', 'replay', 'record', '--context', '--kubeconfig', '-n,', '-A,', '-l,']) {
+    for (const word of [
+      'Examples:',
+      'Exit codes:',
+      'demo',
+      'replay',
+      'record',
+      '--context',
+      '--kubeconfig',
+      '-n,',
+      '-A,',
+      '-l,',
+    ]) {
       expect(stdout).toContain(word);
     }
   });

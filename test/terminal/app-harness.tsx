@@ -1,5 +1,5 @@
-import { render } from 'ink';
 import { setTimeout as pause } from 'node:timers/promises';
+import { render } from 'ink';
 import { App } from '../../src/ui/app.tsx';
 import { AppStore } from '../../src/ui/app-store.ts';
 import type { Timers } from '../../src/ui/frame-scheduler.ts';

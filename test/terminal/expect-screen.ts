@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { TestTerminal } from './test-terminal.ts';
 
 /** Set to write the golden files anew instead of comparing with them: look at what changed before you commit it. */
-const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
+const UPDATE = process.env.UPDATE_GOLDEN === '1';
 
 function fileOf(name: string): URL {
   return new URL(`../golden/${name}.txt`, import.meta.url);

@@ -25,7 +25,13 @@ export const CLUSTER: SourceInfo = {
 /** What a test may set of a session. */
 export type SessionFields = Partial<Pick<Session, 'kind' | 'source' | 'playback' | 'getObject'>>;
 
-function testSession(timeline: Timeline, world: TestWorld, playback: Playback, connection: Connection, fields: SessionFields): TestSession {
+function testSession(
+  timeline: Timeline,
+  world: TestWorld,
+  playback: Playback,
+  connection: Connection,
+  fields: SessionFields,
+): TestSession {
   const listeners = new Set<() => void>();
   const notices: string[] = [];
   let connected = connection;

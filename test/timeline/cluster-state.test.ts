@@ -92,6 +92,18 @@ describe('which pods exist', () => {
     expect(existing(fold(lists([a, b], 0), lists([b], 10, { more: true }), lists([], 11)))).toEqual(['b']);
   });
 
+  it('keeps the pages of two namespaces apart', () => {
+    const shop = { namespace: 'shop' };
+    const infra = { namespace: 'infra' };
+    const state = fold(
+      lists([a, b, other], 0),
+      lists([a], 10, { ...shop, more: true }),
+      lists([other], 11, infra),
+      lists([b], 12, shop),
+    );
+    expect(existing(state).toSorted()).toEqual(['a', 'b', 'c']);
+  });
+
   it('says that pods are listed only after the last page', () => {
     expect(fold(lists([a], 0, { more: true })).podsListed).toBe(false);
     expect(fold(lists([a], 0, { more: true }), lists([b], 1)).podsListed).toBe(true);

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Pod } from '../../src/model/pod.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import type { Session } from '../../src/ui/session.ts';
+import { containerStatus } from '../support/container-status.ts';
+import { pod } from '../support/pod.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
 import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.tsx';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
@@ -20,7 +23,12 @@ async function open(session: Session, world: TestWorld, options: OpenOptions = {
 }
 
 /** `zoo` (or another recording) so many seconds after its start, paused. */
-async function replayAt(seconds: number, options: OpenOptions = {}, name: 'zoo' | 'zoo-1.33' = 'zoo', fields: SessionFields = {}) {
+async function replayAt(
+  seconds: number,
+  options: OpenOptions = {},
+  name: 'zoo' | 'zoo-1.33' = 'zoo',
+  fields: SessionFields = {},
+) {
   const timeline = await recordedTimeline(name);
   const at = timeline.startedAt + seconds * 1000;
   const world = new TestWorld(at);
@@ -28,10 +36,22 @@ async function replayAt(seconds: number, options: OpenOptions = {}, name: 'zoo' 
   return { app: await open(session, world, options), session, world };
 }
 
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for
+/** A sequence that sets how text looks. */
+const SGR = /\u001b\[[\d;]*m/;
+/** All that ink itself may write: cursor movements, erasing to the end of the line or downwards, and its private modes. */
+const OF_INK = /\u001b\[(?:\d*[ABCDEGK]|J|\d*(?:;\d*)?H|\?(?:25|1049|2004|2026)[hl])/g;
+const CONTROLS = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above
+const INVISIBLE = /[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]/;
+
 const LATER = Date.parse('2026-11-22T16:00:00Z');
 
 /** A live session on so many pods in a crash loop. */
-async function liveOn(count: number, options: OpenOptions = {}): Promise<{ app: OpenedApp; session: TestSession; world: TestWorld }> {
+async function liveOn(
+  count: number,
+  options: OpenOptions = {},
+): Promise<{ app: OpenedApp; session: TestSession; world: TestWorld }> {
   const world = new TestWorld(LATER);
   const session = liveSession(crashLoopingPods(count, LATER), world);
   return { app: await open(session, world, options), session, world };
@@ -54,8 +74,8 @@ describe('the main screen', () => {
     const coloured = app.terminal.text();
     const { app: plain } = await replayAt(700, { colorLevel: 0 }, 'zoo-1.33');
     expect(plain.terminal.text()).toBe(coloured);
-    // Entering and leaving styles would be the only use of SGR.
-    expect(plain.terminal.raw).not.toMatch(/\u001b\[[\d;]*m/);
+    expect(app.terminal.raw).toMatch(SGR);
+    expect(plain.terminal.raw).not.toMatch(SGR);
     expect(selectedRow(plain)).not.toBe('');
   });
 
@@ -324,6 +344,34 @@ describe('a live session', () => {
     expect(app.terminal.text()).toContain('No pod exists where crashtop looked: all namespaces of prod-eu.');
   });
 
+  it('calls nothing new that the first list showed, however long it took to come', async () => {
+    const world = new TestWorld(LATER);
+    const session = liveSession(new Timeline(LATER), world);
+    const app = await open(session, world);
+    const item = pod({
+      phase: 'Pending',
+      containers: [containerStatus({ containerID: '', state: { is: 'waiting', reason: 'InvalidImageName', message: '' } })],
+    });
+    const list = (more: boolean, items: readonly Pod[], at: number) =>
+      session.timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more, keyframe: false, at, line: 0 });
+    list(true, [], LATER + 3000);
+    list(false, [item], LATER + 7000);
+    session.changed();
+    await app.advance(8000);
+    expect(app.terminal.text()).toContain('1 down');
+    expect(app.terminal.text()).not.toContain('new since');
+    session.timeline.append({
+      type: 'object',
+      verb: 'ADDED',
+      object: { ...item, uid: 'pod-2', name: 'api-2' },
+      at: LATER + 9000,
+      line: 0,
+    });
+    session.changed();
+    await app.advance(8000);
+    expect(app.terminal.text()).toContain('+1 new since 16:00');
+  });
+
   it('shows a notice until the next key', async () => {
     const { app, session } = await liveOn(1);
     session.say('the log of shop/api-0000 could not be read');
@@ -349,31 +397,26 @@ describe('a live session', () => {
 
 describe('what a pod controls', () => {
   it('reaches the terminal as no control sequence', async () => {
-    const { app } = await replayAt(2000, { columns: 160, rows: 50 });
+    const { app } = await replayAt(2000, { columns: 160, rows: 50, colorLevel: 0 });
     await app.press('/', 'hostile', KEYS.enter);
     expect(app.terminal.text()).toContain('batch/hostile');
     for (const key of [KEYS.enter, '2', '3', '4', '5', KEYS.escape]) await app.press(key);
     const { raw } = app.terminal;
-    // What is left when all that ink itself may write is taken away: SGR, cursor movements, erasing to the line's end or
-    // downwards, and its private modes.
-    const rest = raw.replace(/\u001b\[(?:[\d;]*m|\d*[ABCDEGK]|\d*J|\d*(?:;\d*)?H|\?(?:25|1049|2004|2026)[hl])/g, '');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
-    expect(rest.match(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/g)).toBeNull();
-    expect(raw).not.toMatch(/\u001b\[[23]J/);
-    expect(raw).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]/);
+    expect(raw.replace(OF_INK, '')).not.toMatch(CONTROLS);
+    expect(raw).not.toMatch(INVISIBLE);
   });
 });
 
 describe('the program', () => {
   it('hands the terminal to the shell on Ctrl-Z and draws everything again when it is continued', async () => {
-    let resume = () => {};
-    const stop = vi.fn(() => new Promise<void>((resolve) => void (resume = resolve)));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = vi.fn(() => promise);
     const { app } = await replayAt(600, { jobControl: { stop, onStop: () => () => {} } });
     const before = app.terminal.text();
     await app.press('\u001a');
     expect(stop).toHaveBeenCalledOnce();
     expect([app.terminal.isAlternate, app.terminal.isRawMode]).toEqual([false, false]);
-    resume();
+    resolve();
     await vi.waitFor(() => expect(app.terminal.text()).toBe(before));
     expect([app.terminal.isAlternate, app.terminal.isRawMode]).toEqual([true, true]);
   });

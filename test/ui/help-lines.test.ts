@@ -8,10 +8,20 @@ describe('the help', () => {
     for (const width of [60, 80, 120, 250]) {
       const lines = helpLines(width);
       for (const line of lines) expect(lineWidth(line)).toBe(width);
-      const text = lines.map((line) => textOf(line).trim().replace(/^.{0,12}? {2,}/, '')).join(' ').replace(/\s+/g, ' ');
+      const text = lines
+        .map((line) =>
+          textOf(line)
+            .trim()
+            .replace(/^.{0,12}? {2,}/, ''),
+        )
+        .join(' ')
+        .replace(/\s+/g, ' ');
       for (const { help, shown } of BINDINGS) {
         expect(text).toContain(help);
-        expect(lines.some((line) => textOf(line).includes(shown)), shown).toBe(true);
+        expect(
+          lines.some((line) => textOf(line).includes(shown)),
+          shown,
+        ).toBe(true);
       }
     }
   });

@@ -60,7 +60,10 @@ describe('the table of keys', () => {
   it('reaches each of its commands by each of its keys', () => {
     for (const binding of BINDINGS) {
       for (const key of binding.keys) {
-        expect(contexts.map((context) => commandFor(key, context)), `${key} ${binding.help}`).toContain(binding.command);
+        expect(
+          contexts.map((context) => commandFor(key, context)),
+          `${key} ${binding.help}`,
+        ).toContain(binding.command);
       }
     }
   });

@@ -19,11 +19,14 @@ const TONES: readonly Tone[] = [
   'unseen',
 ];
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked at
+const SGR = /\u001b\[([\d;]*)m/g;
+
 /** The parameters of every escape sequence with which a tone is painted. */
 function sequences(tone: Tone, level: 0 | 1 | 2 | 3): number[] {
   const painted = createTheme(level).paint([{ text: 'x', tone }]);
-  expect(painted.replace(/\u001b\[[\d;]*m/g, '')).toBe('x');
-  return [...painted.matchAll(/\u001b\[([\d;]*)m/g)].map((m) => Number(m[1]));
+  expect(painted.replace(SGR, '')).toBe('x');
+  return [...painted.matchAll(SGR)].map((m) => Number(m[1]));
 }
 
 describe('the theme', () => {
@@ -42,9 +45,20 @@ describe('the theme', () => {
   });
 
   // The classic palette of xterm, the hardest of those in use: yellow, green and cyan vanish on white, blue on black.
-  const XTERM: Record<number, readonly [number, number, number]> = { 31: [205, 0, 0], 32: [0, 205, 0], 33: [205, 205, 0], 34: [0, 0, 238], 35: [205, 0, 205], 36: [0, 205, 205] };
+  const XTERM: Record<number, readonly [number, number, number]> = {
+    31: [205, 0, 0],
+    32: [0, 205, 0],
+    33: [205, 205, 0],
+    34: [0, 0, 238],
+    35: [205, 0, 205],
+    36: [0, 205, 205],
+  };
   const luminance = (rgb: readonly number[]) => {
-    const [r, g, b] = rgb.map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+    const [r, g, b] = rgb.map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)) as [
+      number,
+      number,
+      number,
+    ];
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
 

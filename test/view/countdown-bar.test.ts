@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bar, countdownLine, countdownOf, usualLateness } from '../../src/view/countdown-bar.ts';
 import { lineWidth, textOf } from '../../src/view/fit-line.ts';
-import { problem, type ProblemFields } from './problem-builder.ts';
+import { type ProblemFields, problem } from './problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
 
 function shown(fields: ProblemFields, width = 24, version = 'v1.35.4'): string {
@@ -20,8 +20,12 @@ describe('the countdown', () => {
   });
 
   it('says est and ~ where the delay is estimated', () => {
-    expect(shown({ nextStart: { kind: 'estimated', at: NOW + 271_000, delayMs: 300_000, from: NOW - 29_000 } })).toBe('est ░░░░░░ ~5m');
-    expect(shown({ nextStart: { kind: 'estimated', at: NOW + 17_000, delayMs: 20_000, from: NOW - 3000 } })).toBe('est ░░░░░░ ~20s');
+    expect(shown({ nextStart: { kind: 'estimated', at: NOW + 271_000, delayMs: 300_000, from: NOW - 29_000 } })).toBe(
+      'est ░░░░░░ ~5m',
+    );
+    expect(shown({ nextStart: { kind: 'estimated', at: NOW + 17_000, delayMs: 20_000, from: NOW - 3000 } })).toBe(
+      'est ░░░░░░ ~20s',
+    );
     expect(shown({ nextStart: { kind: 'estimated', at: NOW, delayMs: 0, from: NOW } })).toBe('at once');
   });
 
@@ -34,7 +38,8 @@ describe('the countdown', () => {
       );
     expect(textOf(countdownLine(overdue(4000), 24, 10)).trimEnd()).toBe('▓▓▓▓▓▓▓▓▓▓ overdue 4s');
     expect(textOf(countdownLine(overdue(4000), 45, 10)).trimEnd()).toBe('▓▓▓▓▓▓▓▓▓▓ overdue 4s, usually within 10s');
-    expect([overdue(4000).tone, overdue(11_000).tone]).toEqual(['warn', 'bad']);
+    expect(overdue(400).label).toBe('due now');
+    expect([overdue(4000).tone, overdue(11_000).tone]).toEqual(['plain', 'warn']);
   });
 
   it('has words where nothing can be counted', () => {

@@ -40,18 +40,26 @@ describe('a table without rows', () => {
 
   it('names the filter that hides everything', () => {
     const screen = { ...FIRST_SCREEN, filter: 'zzz' };
-    expect(words({ screen, filtered: 2, listed: 2 }, [problem(), problem()])).toBe('The filter “zzz” hides all 2.\nEsc clears it.');
+    expect(words({ screen, filtered: 2, listed: 2 }, [problem(), problem()])).toBe(
+      'The filter “zzz” hides all 2.\nEsc clears it.',
+    );
   });
 
   it.each<[Connection, string]>([
-    [{ phase: 'connecting', since: NOW - 3 * SECOND, to: 'https://10.0.0.1:6443' }, 'Connecting to https://10.0.0.1:6443 for 3s …'],
+    [
+      { phase: 'connecting', since: NOW - 3 * SECOND, to: 'https://10.0.0.1:6443' },
+      'Connecting to https://10.0.0.1:6443 for 3s …',
+    ],
     [{ phase: 'listing', since: NOW - SECOND, listed: 1500 }, 'Listing the pods of all namespaces: 1,500 so far, for 1s …'],
     [{ phase: 'live', heardAt: NOW }, 'Connected; the list of pods has not come yet.'],
     [
       { phase: 'lost', since: NOW, heardAt: null, reason: 'ECONNREFUSED', retryAt: NOW + 2000 },
       'No connection to prod-eu: ECONNREFUSED\nLost at 15:10:00 UTC, before any pod was seen. Trying again in 2s.',
     ],
-    [{ phase: 'refused', since: NOW, reason: 'pods is forbidden' }, 'prod-eu refuses: pods is forbidden\nNothing was seen, so nothing can be said.'],
+    [
+      { phase: 'refused', since: NOW, reason: 'pods is forbidden' },
+      'prod-eu refuses: pods is forbidden\nNothing was seen, so nothing can be said.',
+    ],
     [{ phase: 'reading', done: null }, 'Reading the recording …'],
     [{ phase: 'recorded', cut: '' }, 'The recording has no list of pods up to 15:10:00 UTC.'],
   ])('says why nothing is known yet: %j', (connection, text) => {

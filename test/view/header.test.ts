@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/view/connection.ts';
 import { lineWidth, textOf } from '../../src/view/fit-line.ts';
-import { headerLines, type HeaderFacts, hiddenText } from '../../src/view/header.ts';
+import { type HeaderFacts, headerLines, hiddenText } from '../../src/view/header.ts';
 import { FIRST_SCREEN } from '../../src/view/screen-state.ts';
 import { CLUSTER } from '../terminal/sessions.ts';
 import { problem } from './problem-builder.ts';
@@ -91,9 +91,9 @@ describe('the header', () => {
   it('keeps what a filter hides visible', () => {
     const screen = { ...FIRST_SCREEN, filter: 'api' };
     expect(header({ screen, filtered: 12, listed: 40 })[2]).toBe('filter: api  hides 12 of 40   Esc clears it');
-    expect(header({ screen: { ...screen, prompt: { is: 'filter', text: 'api', error: '' } }, filtered: 12, listed: 40 })[2]).toMatch(
-      /^filter: api▏ {2}hides 12 of 40/,
-    );
+    expect(
+      header({ screen: { ...screen, prompt: { is: 'filter', text: 'api', error: '' } }, filtered: 12, listed: 40 })[2],
+    ).toMatch(/^filter: api▏ {2}hides 12 of 40/);
   });
 
   it('offers the letters to sort by', () => {

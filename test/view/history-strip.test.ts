@@ -15,12 +15,18 @@ const lasting = (attempt: number, from: number, to: number) => run(attempt, from
 
 describe('the strip of the last 30 minutes', () => {
   it('shows runs, crashes and waits, a minute a cell', () => {
-    const ledger = [lasting(0, at(-40), at(5, 30)), lasting(1, at(10, 10), at(12, 30)), { ...run(2, at(20)), finishedAt: null, ended: false }];
+    const ledger = [
+      lasting(0, at(-40), at(5, 30)),
+      lasting(1, at(10, 10), at(12, 30)),
+      { ...run(2, at(20)), finishedAt: null, ended: false },
+    ];
     expect(strip({ ledger })).toBe('━━━━━✗····━━✗·······━━━━━━━━━━');
   });
 
   it('is empty before the pod was there and after it was gone', () => {
-    expect(strip({ createdAt: at(10), goneAt: at(20), ledger: [lasting(0, at(12), at(13, 10))] })).toBe('          ··━✗······          ');
+    expect(strip({ createdAt: at(10), goneAt: at(20), ledger: [lasting(0, at(12), at(13, 10))] })).toBe(
+      '          ··━✗······          ',
+    );
   });
 
   it('says what nobody saw: runs that are missing, and what lies before the first known', () => {

@@ -6,8 +6,8 @@ import { lineWidth, textOf } from '../../src/view/fit-line.ts';
 import { layoutOf, type MainFacts, mainScreenLines } from '../../src/view/main-screen.ts';
 import { FIRST_SCREEN } from '../../src/view/screen-state.ts';
 import { problem } from './problem-builder.ts';
-import { mainFacts } from './screen-builder.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
+import { mainFacts } from './screen-builder.ts';
 
 function screen(facts: MainFacts, columns: number, rows: number): string[] {
   return mainScreenLines(facts, { columns, rows }).map((line) => textOf(line).trimEnd());
@@ -17,7 +17,14 @@ function screen(facts: MainFacts, columns: number, rows: number): string[] {
 const name = fc
   .oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
-    fc.constantFrom('日本語のポッド', '👩‍👩‍👧‍👦-family', 'e\u0301te\u0301', '\u202egnp.exe', '\u001b[2J\u001b]0;owned\u0007', 'ｗｉｄｅ'),
+    fc.constantFrom(
+      '日本語のポッド',
+      '👩‍👩‍👧‍👦-family',
+      'e\u0301te\u0301',
+      '\u202egnp.exe',
+      '\u001b[2J\u001b]0;owned\u0007',
+      'ｗｉｄｅ',
+    ),
     fc.stringMatching(/^[a-z0-9-]{1,80}$/),
   )
   .map(safeLine);

@@ -15,7 +15,9 @@ describe('the table for a pipe', () => {
   it('has a line that sums up, headings, and a line for each container in trouble', async () => {
     const { text, problems } = await zooAt(600);
     const [summary, headings, ...rows] = text.split('\n');
-    expect(summary).toBe('Workloads: 38 down, 1 holding, 2 deleted. zoo.ndjson.gz, all namespaces, 52 pods at 2026-11-22 15:07:48 UTC');
+    expect(summary).toBe(
+      'Workloads: 38 down, 1 holding, 2 deleted. zoo.ndjson.gz, all namespaces, 52 pods at 2026-11-22 15:07:48 UTC',
+    );
     expect(headings?.split(/ {2,}/)).toEqual('NAMESPACE,POD,CONTAINER,AVAIL,STATE,WHY,RESTARTS,RAN,NEXT START'.split(','));
     expect(rows).toHaveLength(problems.length);
     for (const row of rows) expect(row.split(/ {2,}/)).toHaveLength(9);
@@ -41,9 +43,13 @@ describe('the table for a pipe', () => {
   });
 
   it('is calm where nothing loops, and not before the pods were listed', async () => {
-    expect((await zooAt(1)).text).toBe('Nothing is crash-looping. zoo.ndjson.gz, all namespaces, 0 pods at 2026-11-22 14:57:49 UTC');
+    expect((await zooAt(1)).text).toBe(
+      'Nothing is crash-looping. zoo.ndjson.gz, all namespaces, 0 pods at 2026-11-22 14:57:49 UTC',
+    );
     expect(plainTable(EMPTY_STATE, RECORDED, 0, false)).toMatch(/^Nothing is known yet/);
     const hidden = [{ what: 'nodes', namespace: null, why: 'forbidden' }];
-    expect(plainTable({ ...EMPTY_STATE, podsListed: true, hidden }, RECORDED, 0, false)).toContain('Not everything was seen: nodes: forbidden.');
+    expect(plainTable({ ...EMPTY_STATE, podsListed: true, hidden }, RECORDED, 0, false)).toContain(
+      'Not everything was seen: nodes: forbidden.',
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { TroubleKind, TroubleState } from '../../src/model/trouble.ts';
 import type { Entry } from '../../src/view/entry.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
-import { MINUTE, NOW, SECOND, run } from './record-builder.ts';
+import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
 
 /** What a test wants to say of one container in trouble. Times in epoch ms. */
 export interface ProblemFields {

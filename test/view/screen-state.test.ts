@@ -60,7 +60,20 @@ describe('moving about', () => {
   });
 
   const moves = fc.array(
-    fc.constantFrom<ScreenCommand>('down', 'up', 'pageDown', 'pageUp', 'first', 'last', 'fold', 'unfold', 'help', 'back', 'open', 'nextTab'),
+    fc.constantFrom<ScreenCommand>(
+      'down',
+      'up',
+      'pageDown',
+      'pageUp',
+      'first',
+      'last',
+      'fold',
+      'unfold',
+      'help',
+      'back',
+      'open',
+      'nextTab',
+    ),
     { maxLength: 40 },
   );
 
@@ -83,10 +96,19 @@ describe('moving about', () => {
     fc.assert(
       fc.property(rows, (others) => {
         const chosen = ENTRIES.find((e) => e.key.includes('d-1')) as (typeof ENTRIES)[number];
-        const state = { ...FIRST_SCREEN, selected: chosen.key };
+        const state = { ...FIRST_SCREEN, selected: chosen.key, hasChosen: true };
         expect(settle(state, tableAt(state, [...others, chosen]), 5).selected).toBe(chosen.key);
       }),
     );
+  });
+
+  it('follows the first row until somebody chooses one, whatever comes before it', () => {
+    const first = settle(FIRST_SCREEN, tableAt(FIRST_SCREEN, ENTRIES.slice(2)), 5);
+    const all = settle(first, tableAt(first), 5);
+    expect(all.selected).toBe(settle(FIRST_SCREEN, tableAt(FIRST_SCREEN), 5).selected);
+    expect(all.top).toBe(0);
+    const chosen = after(['down']);
+    expect(settle(chosen, tableAt(chosen), 5).selected).toBe(chosen.selected);
   });
 
   it('takes the row that took its place where its own is gone', () => {

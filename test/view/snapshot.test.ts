@@ -24,14 +24,39 @@ describe('the snapshot', () => {
     expect(snapshot.source).toEqual({ kind: 'recording', name: 'zoo.ndjson.gz', context: 'prod-eu', serverVersion: 'v1.35.4' });
     const [pod] = snapshot.pods;
     expect(Object.keys(pod ?? {})).toEqual([
-      'namespace', 'name', 'uid', 'node', 'owner', 'ready', 'status', 'restarts', 'age', 'containers',
+      'namespace',
+      'name',
+      'uid',
+      'node',
+      'owner',
+      'ready',
+      'status',
+      'restarts',
+      'age',
+      'containers',
     ]);
     const [container] = pod?.containers ?? [];
     expect(Object.keys(container ?? {})).toEqual([
-      'name', 'type', 'restartCount', 'trouble', 'cause', 'nextRetry', 'runs', 'unobservedRuns',
+      'name',
+      'type',
+      'restartCount',
+      'trouble',
+      'cause',
+      'nextRetry',
+      'runs',
+      'unobservedRuns',
     ]);
     expect(Object.keys(container?.runs[0] ?? {})).toEqual([
-      'attempt', 'containerID', 'startedAt', 'finishedAt', 'exitCode', 'signal', 'reason', 'message', 'ranForSeconds', 'waitedSeconds',
+      'attempt',
+      'containerID',
+      'startedAt',
+      'finishedAt',
+      'exitCode',
+      'signal',
+      'reason',
+      'message',
+      'ranForSeconds',
+      'waitedSeconds',
     ]);
   });
 
@@ -53,7 +78,12 @@ describe('the snapshot', () => {
 
   it('tells of a loop: owner, trouble, next retry and every run', async () => {
     const api = await podAt(400, 'api-857b9c97c7-2qb7p');
-    expect(api).toMatchObject({ namespace: 'payments', node: 'node-a', ready: '0/1', owner: { kind: 'Deployment', name: 'api', available: 0, desired: 2 } });
+    expect(api).toMatchObject({
+      namespace: 'payments',
+      node: 'node-a',
+      ready: '0/1',
+      owner: { kind: 'Deployment', name: 'api', available: 0, desired: 2 },
+    });
     const [container] = api.containers;
     expect(container).toMatchObject({
       type: 'app',
@@ -93,7 +123,10 @@ describe('the snapshot', () => {
 
   it('knows the init container, the sidecar and what is quiet', async () => {
     const fraud = await podAt(400, 'fraud');
-    expect(fraud.containers.map((c) => [c.name, c.type])).toEqual([['proxy', 'sidecar'], ['scorer', 'app']]);
+    expect(fraud.containers.map((c) => [c.name, c.type])).toEqual([
+      ['proxy', 'sidecar'],
+      ['scorer', 'app'],
+    ]);
     const web = await podAt(400, 'web-');
     expect(web.containers.map((c) => c.type)).toEqual(['init', 'init', 'app']);
     const healthy = await podAt(400, 'healthy-redis');

@@ -70,7 +70,11 @@ describe('the table', () => {
 
   it('sorts by restarts and by the next start', () => {
     const often = problem({ pod: 'often', workload: 'often', status: { restartCount: 40 } });
-    const soon = problem({ pod: 'soon', workload: 'soon', nextStart: { kind: 'published', at: NOW + 5, delayMs: 10, from: NOW } });
+    const soon = problem({
+      pod: 'soon',
+      workload: 'soon',
+      nextStart: { kind: 'published', at: NOW + 5, delayMs: 10, from: NOW },
+    });
     expect(rows(table([API_1, soon, often], { sort: 'restarts' }))[0]).toBe('often');
     expect(rows(table([API_1, often, soon], { sort: 'next start' }))[0]).toBe('soon');
   });
@@ -78,7 +82,11 @@ describe('the table', () => {
   it('keeps the order for five seconds while things change, and shows what is new at once', () => {
     const before = table([WEB, API_1], { wallNow: 1000 });
     // API recovers, and something new breaks: rows stay where they were, the new one stands behind its like.
-    const recovered = { ...API_1, trouble: { state: 'looping', kind: 'crash', since: NOW - 9 * MINUTE }, impact: { level: 'available', available: 2, desired: 2, lowest: 2 } } as Entry;
+    const recovered = {
+      ...API_1,
+      trouble: { state: 'looping', kind: 'crash', since: NOW - 9 * MINUTE },
+      impact: { level: 'available', available: 2, desired: 2, lowest: 2 },
+    } as Entry;
     const changed = [CART, recovered, WEB];
     const held = table(changed, { wallNow: 5999, before: before.order });
     expect(rows(held)).toEqual(['DOWN', 'api-1', 'DEGRADED', 'web-1', 'cart-1']);
@@ -107,7 +115,9 @@ describe('the table', () => {
     { selector: (p) => p.pod, maxLength: 20 },
   );
   const built = entries.map((all) =>
-    all.map((p) => problem({ ...p, since: NOW - p.minutes * MINUTE, impact: { level: p.level } } as Parameters<typeof problem>[0])),
+    all.map((p) =>
+      problem({ ...p, since: NOW - p.minutes * MINUTE, impact: { level: p.level } } as Parameters<typeof problem>[0]),
+    ),
   );
 
   it('shows every entry once when open, in sections from the worst on, whatever order it is given', () => {

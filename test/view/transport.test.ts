@@ -31,7 +31,7 @@ describe('the line of the position', () => {
 
   it.each([
     ['playing', '▶ playing 1x'],
-    ['paused', '⏸ paused 1x'],
+    ['paused', '‖ paused 1x'],
     ['ended', '■ end 1x'],
   ] as const)('%s is told without colour', (state, expected) => {
     expect(texts(at(1, { state }), timeline, 80)[0]).toContain(expected);

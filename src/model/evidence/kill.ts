@@ -55,5 +55,12 @@ function happenedIn(event: KubeEvent, { startedAt, finishedAt }: End): boolean {
 
 function endsLikeThoseOf(kill: Kill, end: End, facts: CauseFacts): boolean {
   if (KILLED_CODES.includes(end.exitCode)) return true;
-  return facts.ledger.some((run) => run.ended && run.exitCode === end.exitCode && happenedIn(kill.event, run));
+  const killed = facts.ledger.filter((run) => run.ended && happenedIn(kill.event, run));
+  if (killed.length > 0) return killed.some((run) => run.exitCode === end.exitCode);
+  // crashtop came after the kills, and how those runs ended is not known: a process that handles TERM ends with 0.
+  const isLately = end.finishedAt !== null && end.finishedAt - kill.event.lastAt <= LATELY_MS;
+  return end.exitCode === 0 && isLately && kill.event.count >= OFTEN;
 }
+
+const LATELY_MS = 30 * 60_000;
+const OFTEN = 3;

@@ -23,7 +23,7 @@ export function Lines({ lines }: { readonly lines: readonly string[] }) {
   return (
     <Box flexDirection="column">
       {lines.map((text, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
+        // A line is its place on the screen.
         <PaintedLine key={index} text={text} />
       ))}
     </Box>

@@ -1,6 +1,6 @@
 import { unknownLines } from '../../view/drill-down.ts';
-import { promptLines, sourceLineOf } from '../../view/header.ts';
 import { fitLine } from '../../view/fit-line.ts';
+import { promptLines, sourceLineOf } from '../../view/header.ts';
 import type { AppStore, Frame } from '../app-store.ts';
 import { Lines } from '../components/lines.tsx';
 import { TransportBar } from '../components/transport-bar.tsx';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import type { Json } from '../../../src/model/json.ts';
 import { backingOff, ended, event, factsOf } from './given-facts.ts';
 
 function endOf(exitCode: number, reason = 'Error', logTail = '', message = '') {
@@ -117,6 +118,19 @@ describe('completed-loop', () => {
       id: 'unknown',
       summary: 'liveness probe failed, killed (exit 0)',
     });
+  });
+
+  it('is not the end of kills that were often told, the last of which the kubelet kept to itself', () => {
+    const kills = (count: number, lastTimestamp: string) =>
+      event('Killing', 'Container c failed liveness probe, will be restarted', {
+        count,
+        firstTimestamp: '2026-11-22T14:30:00Z',
+        lastTimestamp,
+      });
+    const idOf = (killing: Json) => causeOf(factsOf({ status: completed, events: [killing] }))?.id;
+    expect(idOf(kills(6, '2026-11-22T14:50:00Z'))).toBe('unknown');
+    expect(idOf(kills(1, '2026-11-22T14:50:00Z'))).toBe('completed-loop');
+    expect(idOf(kills(6, '2026-11-22T14:20:00Z'))).toBe('completed-loop');
   });
 });
 

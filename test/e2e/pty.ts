@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type IPty, spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+/** A program on a real pseudo-terminal, whose output a terminal emulator draws. */
+export class Pty {
+  readonly #pty: IPty;
+  readonly #screen: xterm.Terminal;
+  /** Every byte that reached the terminal, as text. */
+  raw = '';
+  readonly exited: Promise<{ code: number; signal: number | undefined }>;
+
+  constructor(file: string, args: readonly string[], options: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {}) {
+    const { columns = 120, rows = 40, env = {} } = options;
+    this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.#pty = spawn(file, [...args], {
+      cols: columns,
+      rows,
+      name: 'xterm-256color',
+      env: { ...process.env, CI: '', FORCE_COLOR: '', ...env },
+    });
+    this.#pty.onData((data) => {
+      this.raw += data;
+      this.#screen.write(data);
+    });
+    this.exited = new Promise((resolve) => this.#pty.onExit(({ exitCode, signal }) => resolve({ code: exitCode, signal })));
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** The screen as a person sees it, without trailing blanks. */
+  text(): string {
+    const { active } = this.#screen.buffer;
+    const lines = Array.from({ length: this.#screen.rows }, (_, y) =>
+      active
+        .getLine(active.baseY + y)
+        ?.translateToString(true, 0, this.#screen.cols)
+        .trimEnd(),
+    );
+    return lines.join('\n').trimEnd();
+  }
+
+  /** Is the program on the alternate screen? */
+  get isOnAlternateScreen(): boolean {
+    return this.#screen.buffer.active.type === 'alternate';
+  }
+
+  /** Is the cursor shown? (DECTCEM: the last word counts.) */
+  get showsCursor(): boolean {
+    return this.raw.lastIndexOf('\u001b[?25l') <= this.raw.lastIndexOf('\u001b[?25h');
+  }
+
+  send(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#pty.resize(columns, rows);
+    this.#screen.resize(columns, rows);
+  }
+
+  kill(signal: string): void {
+    this.#pty.kill(signal);
+  }
+
+  /** Waits until the screen is as wanted. @throws where it is not within ten seconds, with the screen. */
+  async until(isWanted: (text: string) => boolean): Promise<void> {
+    for (let waited = 0; waited < 10_000; waited += 25) {
+      if (isWanted(this.text())) return;
+      await pause(25);
+    }
+    throw new Error(`not seen within ten seconds:\n${this.text()}`);
+  }
+}

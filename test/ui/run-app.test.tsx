@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest';
+import { runApp } from '../../src/ui/run-app.tsx';
+import { TestWorld } from '../terminal/app-harness.tsx';
+import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
+import { liveSession } from '../terminal/sessions.ts';
+import { TestTerminal } from '../terminal/test-terminal.ts';
+
+const NOW = Date.parse('2026-11-22T16:00:00Z');
+
+function run() {
+  const world = new TestWorld(NOW);
+  const terminal = new TestTerminal(100, 30);
+  const { stdin, stdout } = terminal;
+  const session = liveSession(crashLoopingPods(3, NOW), world);
+  const ended = runApp(session, { colorLevel: 0 }, { stdin, stdout, stderr: stdout, timers: world, jobControl: null });
+  return { terminal, ended, session, world };
+}
+
+describe('running the screens', () => {
+  it('shows the session and ends when the person quits', async () => {
+    const { terminal, ended } = run();
+    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    terminal.press('q');
+    await ended;
+    expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
+  });
+
+  it('ends quietly when the terminal is gone', async () => {
+    const { terminal, ended } = run();
+    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    terminal.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    await expect(ended).resolves.toBeUndefined();
+  });
+
+  it('throws what went wrong while drawing, after the terminal is in order', async () => {
+    const { terminal, ended, session, world } = run();
+    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    vi.spyOn(session, 'connection').mockImplementation(() => {
+      throw new Error('no such phase');
+    });
+    session.changed();
+    world.advance(1000);
+    await expect(ended).rejects.toThrow('no such phase');
+    expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
+  });
+});
