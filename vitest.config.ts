@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     // Flows in a pty and the commands run the built program.
     globalSetup: ['test/support/build.ts'],
+    setupFiles: ['test/support/properties.ts'],
     testTimeout: 30_000,
     // chalk and ink look for a terminal and for CI in the environment: the tests' own harness decides.
     env: { FORCE_COLOR: '0', NODE_ENV: 'test' },

@@ -9,6 +9,8 @@ import { Timeline } from '../src/timeline/timeline.ts';
 import { App } from '../src/ui/app.tsx';
 import { AppStore } from '../src/ui/app-store.ts';
 import { createTheme } from '../src/ui/theme.ts';
+import { containerStatus, termination } from '../test/support/container-status.ts';
+import { pod } from '../test/support/pod.ts';
 import { machine, quantile } from './figures.ts';
 
 const ROWS = 50;
@@ -32,61 +34,14 @@ class Screen extends Writable {
 /** A pod that crash-loops: it has ended `restarts + 1` times. */
 function crashed(number: number, restarts: number, now: number): Pod {
   const finishedAt = now - 1000 * ((number % 20) + 1);
-  const end = {
-    containerID: `containerd://${number}-${restarts}`,
-    exitCode: 1,
-    signal: 0,
-    reason: 'Error',
-    message: '',
-    startedAt: finishedAt - 4000,
-    finishedAt,
-  };
-  const name = `api-7d9f8c6b5-${number.toString(36).padStart(5, 'x')}`;
-  return {
-    kind: 'Pod',
+  const end = termination({ containerID: `containerd://${number}-${restarts}`, startedAt: finishedAt - 4000, finishedAt });
+  return pod({
     uid: `uid-${number}`,
     namespace: 'payments',
-    name,
+    name: `api-7d9f8c6b5-${number.toString(36).padStart(5, 'x')}`,
     createdAt: now - 3_600_000,
-    deletionAt: null,
-    deletionRequestedAt: null,
-    controller: null,
-    templateHash: '',
-    spec: {
-      nodeName: 'node-a',
-      restartPolicy: 'Always',
-      containers: [
-        {
-          name: 'api',
-          type: 'app',
-          image: 'registry.example.com/payments/api:1.4.2',
-          restartPolicy: null,
-          restartRules: [],
-          memoryLimit: '512Mi',
-          hasLivenessProbe: false,
-          hasStartupProbe: false,
-          hasReadinessProbe: false,
-        },
-      ],
-    },
-    phase: 'Running',
-    reason: '',
-    message: '',
-    conditions: [],
-    containers: [
-      {
-        name: 'api',
-        type: 'app',
-        ready: false,
-        started: false,
-        restartCount: restarts,
-        containerID: end.containerID,
-        image: 'registry.example.com/payments/api:1.4.2',
-        state: { is: 'terminated', ...end },
-        last: null,
-      },
-    ],
-  };
+    containers: [containerStatus({ restartCount: restarts, containerID: end.containerID, state: { is: 'terminated', ...end } })],
+  });
 }
 
 const clock = { now: () => Date.now() };

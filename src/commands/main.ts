@@ -3,7 +3,10 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { isHelp, isSaid, program } from './program.ts';
 import { processTerminal } from './terminal.ts';
 
-const terminal = processTerminal();
+const terminal = processTerminal((error) => {
+  fail(error);
+  process.exit();
+});
 
 /** One line on stderr says what went wrong; the stack only where somebody asked for it. */
 function fail(error: unknown): void {

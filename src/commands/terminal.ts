@@ -20,9 +20,16 @@ export interface Terminal {
   show(session: Session, read: () => Promise<void>): Promise<void>;
 }
 
-/** The terminal that the process was started on. */
-export function processTerminal(): Terminal {
+/**
+ * The terminal that the process was started on.
+ * @param onUncaught is told what nobody caught while no screen is open; while one is, the screen ends with it.
+ */
+export function processTerminal(onUncaught: (error: Error) => void): Terminal {
   const { stdin, stdout, stderr, env } = process;
+  let tell = onUncaught;
+  const onError = (error: unknown) => tell(error instanceof Error ? error : new Error(String(error)));
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
   return {
     stdin,
     stdout,
@@ -42,6 +49,12 @@ export function processTerminal(): Terminal {
         stderr,
         timers: systemTimers,
         jobControl: process.platform === 'win32' ? null : jobControlBy(process),
+        onUncaught(callback: (error: Error) => void) {
+          tell = callback;
+          return () => {
+            tell = onUncaught;
+          };
+        },
       };
       await runApp(session, { colorLevel: colorLevelOf(env) }, terminal);
       void reading;

@@ -13,11 +13,13 @@ export interface Terminal {
   readonly stderr: NodeJS.WriteStream;
   readonly timers: Timers;
   readonly jobControl: JobControl | null;
+  /** Calls back with what nobody caught, wherever it was thrown. @returns what ends it. */
+  onUncaught(callback: (error: Error) => void): () => void;
 }
 
 /**
  * Shows a session on a terminal until the person quits; the terminal is then as it was before.
- * @throws what went wrong while drawing, after the terminal is in order again: it is for stderr.
+ * @throws what went wrong while drawing, and what nobody caught, after the terminal is in order again: it is for stderr.
  */
 export async function runApp(session: Session, settings: ScreenSettings, terminal: Terminal): Promise<void> {
   const { stdin, stdout, stderr, timers, jobControl } = terminal;
@@ -37,9 +39,17 @@ export async function runApp(session: Session, settings: ScreenSettings, termina
   // Nobody reads any more (the terminal was closed): there is no one to tell.
   const onBroken = () => app.unmount();
   stdout.on('error', onBroken);
+  // Said while the screens are open, it would vanish with them.
+  let uncaught: Error | null = null;
+  const endUncaught = terminal.onUncaught((error) => {
+    uncaught = error;
+    app.unmount();
+  });
   try {
     await app.waitUntilExit();
   } finally {
     stdout.off('error', onBroken);
+    endUncaught();
   }
+  if (uncaught !== null) throw uncaught;
 }

@@ -139,6 +139,16 @@ describe('the terminal is as it was', () => {
     expect(pty.showsCursor).toBe(true);
   });
 
+  it('after an error that nobody caught, which is told in one line on the person’s own screen', async () => {
+    const thrower = `data:text/javascript,setTimeout(()=>{throw(new(Error)('boom'))},1000)`;
+    const pty = crashtop(['demo'], { env: { NODE_OPTIONS: `--import=${thrower}` } });
+    await pty.until((text) => text.includes('shop/'));
+    expect((await pty.exited).code).toBe(3);
+    expect(pty.isOnAlternateScreen).toBe(false);
+    expect(pty.showsCursor).toBe(true);
+    expect(pty.text()).toMatch(/^crashtop: boom$/m);
+  });
+
   it('after an error in the middle of a damaged file, which is told on leaving', async () => {
     const pty = new Pty('/bin/sh', [
       '-c',

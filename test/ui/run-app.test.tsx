@@ -12,8 +12,14 @@ function run() {
   const terminal = new TestTerminal(100, 30);
   const { stdin, stdout } = terminal;
   const session = liveSession(crashLoopingPods(3, NOW), world);
-  const ended = runApp(session, { colorLevel: 0 }, { stdin, stdout, stderr: stdout, timers: world, jobControl: null });
-  return { terminal, ended, session, world };
+  let throwUncaught = (_: Error) => {};
+  const onUncaught = (callback: (error: Error) => void) => {
+    throwUncaught = callback;
+    return () => {};
+  };
+  const surroundings = { stdin, stdout, stderr: stdout, timers: world, jobControl: null, onUncaught };
+  const ended = runApp(session, { colorLevel: 0 }, surroundings);
+  return { terminal, ended, session, world, throwUncaught: (error: Error) => throwUncaught(error) };
 }
 
 describe('running the screens', () => {
@@ -30,6 +36,14 @@ describe('running the screens', () => {
     await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
     terminal.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
     await expect(ended).resolves.toBeUndefined();
+  });
+
+  it('throws what nobody caught, after the terminal is in order', async () => {
+    const { terminal, ended, throwUncaught } = run();
+    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    throwUncaught(new Error('boom'));
+    await expect(ended).rejects.toThrow('boom');
+    expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
   });
 
   it('throws what went wrong while drawing, after the terminal is in order', async () => {

@@ -25,7 +25,9 @@ describe('wrap', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.integer({ min: 2, max: 60 }), (raw, width) => {
         const text = safeText(raw);
         const rows = wrap(text, width);
-        for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(width);
+        // One grapheme can be wider than a narrow column, and stands in it alone.
+        const isOne = (row: string) => [...new Intl.Segmenter().segment(row)].length === 1;
+        for (const row of rows) if (!isOne(row)) expect(widthOf(row)).toBeLessThanOrEqual(width);
         expect(rows.join('').replaceAll(' ', '')).toBe(text.replaceAll(/[ \n]/g, ''));
       }),
     );
