@@ -63,8 +63,8 @@ const SECTION_TONES: Readonly<Record<Section, Tone>> = {
 };
 
 const SECTION_NOTES: Readonly<Record<Section, string>> = {
-  down: 'no pod of the workload is available',
-  degraded: 'fewer pods available than there should be',
+  down: 'no pod of the workload available, now or within the last five minutes',
+  degraded: 'fewer pods available than there should be, now or within the last five minutes',
   available: 'every pod of the workload is available, and yet one loops',
   holding: 'it looped; this run has outlived those',
   stable: 'ten minutes without a crash',
