@@ -154,9 +154,11 @@ function toPodSpec(raw: Json): PodSpec {
   };
 }
 
-function toTermination(raw: unknown): Termination | null {
+// What an arrival before said of the same end is shared, its strings with it.
+function toTermination(raw: unknown, known: Termination | null): Termination | null {
   if (typeof raw !== 'object' || raw === null) return null;
   const t = raw as Json;
+  if (known !== null && isSameEnd(t, known)) return known;
   return {
     containerID: safeLine(stringOf(t.containerID)),
     exitCode: numberOf(t.exitCode, 0),
@@ -168,12 +170,30 @@ function toTermination(raw: unknown): Termination | null {
   };
 }
 
+function isSameEnd(raw: Json, known: Termination): boolean {
+  return (
+    raw.containerID === known.containerID &&
+    raw.exitCode === known.exitCode &&
+    (raw.signal ?? 0) === known.signal &&
+    (raw.reason ?? '') === known.reason &&
+    (raw.message ?? '') === known.message &&
+    timeOf(raw.startedAt) === known.startedAt &&
+    timeOf(raw.finishedAt) === known.finishedAt
+  );
+}
+
+// The newest end that an earlier status told: the one that `lastState` tells next.
+function endTold(before: ContainerStatus | undefined): Termination | null {
+  return before?.state.is === 'terminated' ? before.state : (before?.last ?? null);
+}
+
 const NO_STATE: ContainerState = Object.freeze({ is: 'waiting', reason: '', message: '' });
 
 // An absent state means waiting (API: "Default to waiting").
-function toContainerState(raw: Json): ContainerState {
-  const terminated = toTermination(raw.terminated);
-  if (terminated !== null) return { is: 'terminated', ...terminated };
+function toContainerState(raw: Json, before: ContainerStatus | undefined): ContainerState {
+  const known = before?.state.is === 'terminated' ? before.state : null;
+  const terminated = toTermination(raw.terminated, known);
+  if (terminated !== null) return known !== null && terminated === known ? known : { is: 'terminated', ...terminated };
   if (typeof raw.running === 'object' && raw.running !== null) {
     return { is: 'running', startedAt: timeOf((raw.running as Json).startedAt) };
   }
@@ -182,21 +202,23 @@ function toContainerState(raw: Json): ContainerState {
   return { is: 'waiting', reason: safeLine(stringOf(waiting.reason)), message: safeText(stringOf(waiting.message)) };
 }
 
-function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec): ContainerStatus {
+function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod: Pod | undefined): ContainerStatus {
   const c = objectOf(raw);
   const name = safeLine(stringOf(c.name));
   const specified = spec.containers.find((s) => s.name === name);
   const image = safeLine(stringOf(c.image));
+  const before = pod?.containers.find((known) => known.name === name);
+  const containerID = safeLine(stringOf(c.containerID));
   return {
     name: specified?.name ?? name,
     type: type === 'init' && specified?.type === 'sidecar' ? 'sidecar' : type,
     ready: c.ready === true,
     started: c.started === true,
     restartCount: numberOf(c.restartCount, 0),
-    containerID: safeLine(stringOf(c.containerID)),
+    containerID: before?.containerID === containerID ? before.containerID : containerID,
     image: specified?.image === image ? specified.image : image,
-    state: toContainerState(objectOf(c.state)),
-    last: toTermination(objectOf(c.lastState).terminated),
+    state: toContainerState(objectOf(c.state), before),
+    last: toTermination(objectOf(c.lastState).terminated, endTold(before)),
   };
 }
 
@@ -253,7 +275,7 @@ export function metadataOf(raw: Json, kind: string): Json {
 
 /**
  * Projects a Pod as the API sent it.
- * @param before an earlier arrival of the same pod, whose spec is shared where nothing in it changed, to save memory.
+ * @param before an earlier arrival of the same pod (UID): what did not change since is shared with it, to save memory.
  * @throws NotAKubernetesObject where name or UID are missing.
  */
 export function toPod(raw: Json, before?: Pod): Pod {
@@ -262,15 +284,16 @@ export function toPod(raw: Json, before?: Pod): Pod {
   const fresh = toPodSpec(objectOf(raw.spec));
   const spec = before !== undefined && sameSpec(before.spec, fresh) ? before.spec : fresh;
   const containers: ContainerStatus[] = [];
-  for (const c of arrayOf(status.initContainerStatuses)) containers.push(toContainerStatus(c, 'init', spec));
-  for (const c of arrayOf(status.containerStatuses)) containers.push(toContainerStatus(c, 'app', spec));
-  for (const c of arrayOf(status.ephemeralContainerStatuses)) containers.push(toContainerStatus(c, 'ephemeral', spec));
+  for (const c of arrayOf(status.initContainerStatuses)) containers.push(toContainerStatus(c, 'init', spec, before));
+  for (const c of arrayOf(status.containerStatuses)) containers.push(toContainerStatus(c, 'app', spec, before));
+  for (const c of arrayOf(status.ephemeralContainerStatuses)) containers.push(toContainerStatus(c, 'ephemeral', spec, before));
   const deletionAt = timeOf(metadata.deletionTimestamp);
   return {
     kind: 'Pod',
-    uid: safeLine(metadata.uid as string),
-    namespace: safeLine(stringOf(metadata.namespace)),
-    name: safeLine(metadata.name as string),
+    // Who a pod is never changes while its UID is the same.
+    uid: before?.uid ?? safeLine(metadata.uid as string),
+    namespace: before?.namespace ?? safeLine(stringOf(metadata.namespace)),
+    name: before?.name ?? safeLine(metadata.name as string),
     createdAt: timeOf(metadata.creationTimestamp),
     deletionAt,
     deletionRequestedAt: deletionAt === null ? null : (before?.deletionRequestedAt ?? deletionAt - gracePeriodOf(raw)),
