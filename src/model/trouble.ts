@@ -1,4 +1,4 @@
-import { type ContainerStatus, type ContainerType, conditionOf, mayRestart, type Pod } from './pod.ts';
+import { type ContainerStatus, type ContainerType, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { type Ledger, type Run, ranFor, unobservedRuns } from './run.ts';
 
@@ -139,8 +139,9 @@ function asTheyWere(ledger: Ledger, at: number): Ledger {
 }
 
 function grantsRestart(facts: CrashFacts, run: Run): boolean {
-  const pod = facts.deletionSeenAt === null ? facts.pod : { ...facts.pod, deletionAt: null, phase: 'Running' };
-  return mayRestart(pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
+  // Of a pod that is going, what its policy granted before counts.
+  const grants = facts.deletionSeenAt === null ? mayRestart : policyRestarts;
+  return grants(facts.pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
 }
 
 function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number): TroubleState | null {

@@ -1,7 +1,7 @@
 import { Map as ImmutableMap } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
 import { type AvailabilitySample, LOWEST_OF_MS } from '../model/impact.ts';
-import { type ContainerStatus, type ContainerType, isPodReady, mayRestart, type Pod } from '../model/pod.ts';
+import { type ContainerStatus, type ContainerType, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import type { KubeEvent, Node, Owner, Resource } from '../model/resources.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned } from '../model/run.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
@@ -308,8 +308,7 @@ function countCrashes(record: PodRecord): number {
     for (const [index, run] of container.ledger.entries()) {
       if (!isCrash(run, container.ledger[index + 1])) continue;
       const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) >= record.deletionSeenAt - 1000;
-      const isCleanEnd =
-        run.exitCode === 0 && !mayRestart({ ...record.pod, deletionAt: null, phase: 'Running' }, container.name, 0);
+      const isCleanEnd = run.exitCode === 0 && !policyRestarts(record.pod, container.name, 0);
       if (!stopped && !isCleanEnd) count++;
     }
   }
