@@ -158,7 +158,7 @@ function toPodSpec(raw: Json): PodSpec {
 function toTermination(raw: unknown, known: Termination | null): Termination | null {
   if (typeof raw !== 'object' || raw === null) return null;
   const t = raw as Json;
-  if (known !== null && isSameEnd(t, known)) return known;
+  if (known !== null && isSameEnd(t, known)) return 'is' in known ? endOf(known) : known;
   return {
     containerID: safeLine(stringOf(t.containerID)),
     exitCode: numberOf(t.exitCode, 0),
@@ -182,6 +182,11 @@ function isSameEnd(raw: Json, known: Termination): boolean {
   );
 }
 
+// A terminated state without what makes it a state.
+function endOf({ containerID, exitCode, signal, reason, message, startedAt, finishedAt }: Termination): Termination {
+  return { containerID, exitCode, signal, reason, message, startedAt, finishedAt };
+}
+
 // The newest end that an earlier status told: the one that `lastState` tells next.
 function endTold(before: ContainerStatus | undefined): Termination | null {
   return before?.state.is === 'terminated' ? before.state : (before?.last ?? null);
@@ -191,9 +196,11 @@ const NO_STATE: ContainerState = Object.freeze({ is: 'waiting', reason: '', mess
 
 // An absent state means waiting (API: "Default to waiting").
 function toContainerState(raw: Json, before: ContainerStatus | undefined): ContainerState {
-  const known = before?.state.is === 'terminated' ? before.state : null;
-  const terminated = toTermination(raw.terminated, known);
-  if (terminated !== null) return known !== null && terminated === known ? known : { is: 'terminated', ...terminated };
+  if (typeof raw.terminated === 'object' && raw.terminated !== null) {
+    const known = before?.state.is === 'terminated' ? before.state : null;
+    if (known !== null && isSameEnd(raw.terminated as Json, known)) return known;
+    return { is: 'terminated', ...(toTermination(raw.terminated, null) as Termination) };
+  }
   if (typeof raw.running === 'object' && raw.running !== null) {
     return { is: 'running', startedAt: timeOf((raw.running as Json).startedAt) };
   }

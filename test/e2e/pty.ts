@@ -23,7 +23,13 @@ export class Pty {
       this.raw += data;
       this.#screen.write(data);
     });
-    this.exited = new Promise((resolve) => this.#pty.onExit(({ exitCode, signal }) => resolve({ code: exitCode, signal })));
+    this.exited = new Promise((resolve) =>
+      this.#pty.onExit(async ({ exitCode, signal }) => {
+        // The last bytes may come after the exit, and the emulator takes its time to draw them.
+        await pause(100);
+        this.#screen.write('', () => resolve({ code: exitCode, signal }));
+      }),
+    );
   }
 
   get pid(): number {

@@ -283,3 +283,28 @@ describe('mayRestart', () => {
     expect([mayRestart(pod, 'debug', 0), mayRestart(pod, 'debug', 1)]).toEqual([false, false]);
   });
 });
+
+describe('what an arrival shares with the one before', () => {
+  const end = {
+    exitCode: 1,
+    reason: 'Error',
+    containerID: 'containerd://1',
+    startedAt: '2026-11-22T15:00:00Z',
+    finishedAt: '2026-11-22T15:00:04Z',
+  };
+  const arrival = (status: object) => ({
+    metadata: { name: 'p', namespace: 'n', uid: 'u' },
+    spec: { containers: [{ name: 'c' }] },
+    status: { containerStatuses: [{ name: 'c', restartCount: 0, containerID: 'containerd://1', ...status }] },
+  });
+
+  it('is no more than what it would be without it', () => {
+    const dead = arrival({ state: { terminated: end } });
+    const waiting = arrival({ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: end } });
+    const first = toPod(dead);
+    for (const raw of [dead, waiting]) expect(toPod(raw, first)).toEqual(toPod(raw));
+    expect(toPod(dead, first).containers[0]?.state).toBe(first.containers[0]?.state);
+    const second = toPod(waiting, first);
+    expect(toPod(waiting, second).containers[0]?.last).toBe(second.containers[0]?.last);
+  });
+});
