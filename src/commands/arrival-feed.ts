@@ -1,5 +1,4 @@
 import type { Envelope } from '../timeline/envelope.ts';
-import type { Timeline } from '../timeline/timeline.ts';
 
 // How long arrivals may be folded before the screen and the keys get their turn, in ms.
 const SLICE_MS = 20;
@@ -25,7 +24,7 @@ export class Changes {
  * @throws what the source throws; what came before it is appended.
  */
 export async function feed(
-  timeline: Timeline,
+  timeline: { append(envelope: Envelope): void },
   envelopes: AsyncIterable<Envelope>,
   onChange: () => void,
   now: () => number,

@@ -5,7 +5,10 @@ import type { Connection } from '../view/connection.ts';
 
 /** How the pods' streams do, in the words of the screen: the worst of them counts. Times in epoch ms. */
 export function connectionOf(status: ConnectionStatus, source: SourceInfo, timeline: Timeline, startedAt: number): Connection {
-  const pods = status.collections.filter((c) => c.kind === 'Pod');
+  const all = status.collections.filter((c) => c.kind === 'Pod');
+  // A namespace that is forbidden is hidden; the others are watched all the same.
+  const allowed = all.filter((c) => c.errorKind !== 'forbidden');
+  const pods = allowed.length > 0 ? allowed : all;
   if (pods.length === 0) return { phase: 'connecting', since: startedAt, to: source.name };
   const heard = pods.map((c) => c.lastByteAt).filter((at) => at !== null);
   const heardAt = heard.length === 0 ? null : Math.min(...heard);

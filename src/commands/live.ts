@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { redactObject } from '../recording/redaction.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { Envelope } from '../timeline/envelope.ts';
@@ -8,6 +9,8 @@ import type { Connection } from '../view/connection.ts';
 import { Changes, feed } from './arrival-feed.ts';
 import { type ClusterOptions, watch } from './cluster-options.ts';
 import { connectionOf } from './connection-phase.ts';
+import { KeptSession } from './kept-session.ts';
+import { LiveTimeline } from './live-timeline.ts';
 import type { Format } from './options.ts';
 import { momentText, write } from './print.ts';
 import { systemClock } from './system-clock.ts';
@@ -17,6 +20,10 @@ import type { Terminal } from './terminal.ts';
 export interface LiveOptions extends ClusterOptions {
   readonly once?: boolean;
   readonly output?: Format;
+  /** false: the session does not write itself, and reads nothing back. */
+  readonly history?: boolean;
+  /** Are logs kept in the history as well? */
+  readonly historyLogs?: boolean;
 }
 
 // What a live session remembers in memory: an hour of a busy cluster, under 100 MB.
@@ -32,7 +39,7 @@ export async function live(options: LiveOptions, terminal: Terminal): Promise<vo
 }
 
 async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void> {
-  const cluster = watch(options, terminal.env, false);
+  const cluster = watch(options, terminal, false);
   try {
     const timeline = new Timeline(systemClock.now());
     await listOnce(cluster, timeline);
@@ -49,7 +56,8 @@ async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void
 
 async function listOnce(cluster: ClusterWatch, timeline: Timeline): Promise<void> {
   const source = await cluster.ready;
-  const expected = source.namespaces?.length ?? 1;
+  const asked = source.namespaces?.length ?? 1;
+  let expected = asked;
   const arrivals = cluster.arrivals[Symbol.asyncIterator]();
   let lists = 0;
   let patience: Promise<'late'> | null = null;
@@ -69,50 +77,89 @@ async function listOnce(cluster: ClusterWatch, timeline: Timeline): Promise<void
       if (envelope.kind === 'Pod') lists++;
       else if (envelope.kind === 'Event') events++;
     }
-    // Where events are forbidden there is nothing to wait for.
-    if (envelope.type === 'access' && envelope.hidden.some((h) => h.what === 'events')) events = expected;
+    // Where pods or events are forbidden there is nothing to wait for.
+    if (envelope.type === 'access') {
+      expected = asked - envelope.hidden.filter((h) => h.what === 'pods' && h.namespace !== null).length;
+      if (envelope.hidden.some((h) => h.what === 'events')) events = asked;
+    }
   }
   clearTimeout(timer);
 }
 
+// A session that ends waits no longer than that for its last line: what a kill leaves can be read as well.
+const END_WITHIN_MS = 150;
+
 async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
   const changes = new Changes();
-  const cluster = watch(options, terminal.env, true, () => changes.tell());
+  const cluster = watch(options, terminal, true, () => changes.tell());
   const startedAt = systemClock.now();
-  const timeline = new Timeline(startedAt, ARRIVALS_KEPT);
-  const session = liveSession(cluster, timeline, changes, startedAt);
+  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT);
+  const notices: string[] = [];
+  const notify = (notice: string) => {
+    notices.push(notice);
+    changes.tell();
+  };
+  let history: KeptSession | null = null;
   try {
     // The first contact is made before the screen opens, so that what is wrong is said where the person typed.
     await cluster.ready;
-    await terminal.show(session, () =>
-      feed(
+    history =
+      options.history === false
+        ? null
+        : new KeptSession({ cluster, startedAt, env: terminal.env, notify, logs: options.historyLogs === true });
+    const session = liveSession({ cluster, timeline, changes, startedAt, notices, save: () => save(history, notify) });
+    await terminal.show(session, async () => {
+      if (history === null) timeline.settle();
+      else void history.readBack(timeline).then(() => changes.tell());
+      await feed(
         timeline,
-        envelopesOf(cluster),
+        envelopesOf(cluster, history),
         () => changes.tell(),
         () => systemClock.now(),
-      ),
-    );
+      );
+    });
   } finally {
     await cluster.stop();
+    await Promise.race([history?.end(), pause(END_WITHIN_MS)]);
   }
 }
 
-async function* envelopesOf(cluster: ClusterWatch): AsyncGenerator<Envelope> {
-  for await (const { envelope } of cluster.arrivals) yield envelope;
+function save(history: KeptSession | null, notify: (notice: string) => void): void {
+  if (history === null) notify('nothing is kept that could be saved: this session was started with --no-history');
+  else void history.save().then(notify);
 }
 
-function liveSession(cluster: ClusterWatch, timeline: Timeline, changes: Changes, startedAt: number): Session {
+async function* envelopesOf(cluster: ClusterWatch, history: KeptSession | null): AsyncGenerator<Envelope> {
+  for await (const { line, envelope } of cluster.arrivals) {
+    history?.take(line);
+    yield envelope;
+  }
+}
+
+interface LiveParts {
+  readonly cluster: ClusterWatch;
+  readonly timeline: LiveTimeline;
+  readonly changes: Changes;
+  readonly startedAt: number;
+  readonly notices: readonly string[];
+  readonly save: () => void;
+}
+
+function liveSession({ cluster, timeline, changes, startedAt, notices, save }: LiveParts): Session {
   return {
     kind: 'live',
-    timeline,
+    get timeline() {
+      return timeline.current;
+    },
     get source() {
       return cluster.info;
     },
-    playback: liveAt(startedAt, timeline),
+    playback: liveAt(startedAt, timeline.current),
     clock: systemClock,
-    connection: (): Connection => connectionOf(cluster.status(), cluster.info, timeline, startedAt),
-    notices: () => [],
+    connection: (): Connection => connectionOf(cluster.status(), cluster.info, timeline.current, startedAt),
+    notices: () => notices,
     subscribe: changes.subscribe,
     getObject: async ({ pod }) => redactObject('Pod', await cluster.getPod(pod.namespace, pod.name)),
+    save,
   };
 }

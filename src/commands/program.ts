@@ -1,9 +1,9 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { safeLine } from '../model/safe-text.ts';
 import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
 import type { DemoOptions } from './demo.ts';
 import type { LiveOptions } from './live.ts';
-import { collect, durationOption, formatOption, speedOption } from './options.ts';
+import { collect, durationOption, formatOption, sizeOption, speedOption } from './options.ts';
 import type { RecordOptions } from './record.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,9 +18,14 @@ Examples:
   crashtop record -o incident.ndjson.gz      keep what happens; Ctrl-C ends it
   crashtop replay incident.ndjson.gz         play it; ? shows the keys
   crashtop replay FILE --at 12m30s -o json   one moment of it, for programs
+  crashtop history                           live sessions keep themselves; these
+  crashtop replay --last                     the newest of them
   kubectl get pods -A -w --output-watch-events -o json | crashtop replay -
 
 crashtop only reads. Exit codes: 0 fine, 2 wrong usage or unreadable input, 3 the environment or rights did not allow an answer.`;
+
+// Below that, what each file begins with is most of it.
+const LEAST_ROTATE = 10_000;
 
 const REPLAY_EXAMPLES = `
 Examples:
@@ -51,6 +56,8 @@ export function program(terminal: Terminal): Command {
   )
     .option('--once', 'print once, after the first list of pods, and end')
     .addOption(formatOption())
+    .option('--no-history', 'keep nothing of this session on disk, and read nothing of earlier ones')
+    .option('--history-logs', 'keep the logs of dead runs as well (secrets in them are masked as far as they look like some)')
     .allowExcessArguments(false)
     .action(async (options: LiveOptions) => {
       const { live } = await import('./live.ts');
@@ -59,6 +66,7 @@ export function program(terminal: Terminal): Command {
   addDemo(root, terminal);
   addReplay(root, terminal);
   addRecord(root, terminal);
+  addHistory(root, terminal);
   return root;
 }
 
@@ -81,7 +89,8 @@ function addReplay(root: Command, terminal: Terminal): void {
   root
     .command('replay')
     .description('play a recording, or what kubectl get pods -w -o json printed')
-    .argument('<file>', 'a file, plain or gzipped, or - for standard input')
+    .argument('[file]', 'a file, plain or gzipped, or - for standard input')
+    .option('--last', 'the newest live session that was kept (crashtop history lists them)')
     .option('--at <time>', 'where to begin, or which moment to print; several times with -o ndjson', collect)
     .addOption(durationOption('--every <duration>', 'print a moment each so often, from the start, the end included'))
     .option('--runs', 'print every run that is known, one a line')
@@ -90,7 +99,7 @@ function addReplay(root: Command, terminal: Terminal): void {
     .addOption(speedOption())
     .option('--lenient', 'skip and count lines that cannot be read')
     .addHelpText('after', REPLAY_EXAMPLES)
-    .action(async (file: string, options: ReplayOptions) => {
+    .action(async (file: string | undefined, options: ReplayOptions) => {
       const { replay } = await import('./replay.ts');
       await replay(file, options, terminal);
     });
@@ -101,11 +110,29 @@ function addRecord(root: Command, terminal: Terminal): void {
     .requiredOption('-o, --output <file>', 'the file to make (.ndjson or .ndjson.gz), or - for standard output')
     .addOption(durationOption('--for <duration>', 'end after so long (default: Ctrl-C ends it)'))
     .option('--overwrite', 'replace a file that is there')
+    .addOption(
+      sizeOption('--rotate <size>', 'go on in another file (FILE.2.ndjson.gz, ...) at this size, as in 100MB', LEAST_ROTATE),
+    )
+    .addOption(
+      new Option('--redact <how>', 'strict: other names for all names, no logs, no free text')
+        .choices(['standard', 'strict'])
+        .default('standard'),
+    )
     .action(async (options: RecordOptions, command: Command) => {
       const { record } = await import('./record.ts');
       // kubectl's options may stand before the command's name as well.
       const outer: ClusterOptions = command.parent?.opts() ?? {};
       await record({ ...outer, ...options }, terminal);
+    });
+}
+
+function addHistory(root: Command, terminal: Terminal): void {
+  root
+    .command('history')
+    .description('list the live sessions that were kept')
+    .action(async () => {
+      const { history } = await import('./history.ts');
+      await history(terminal);
     });
 }
 

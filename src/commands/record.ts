@@ -1,10 +1,15 @@
-import type { RecordingLine } from '../recording/line.ts';
-import type { OutputError } from '../recording/output-error.ts';
-import { RecordingWriter } from '../recording/writer.ts';
+import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { OutputError } from '../recording/output-error.ts';
+import { RecordingReader } from '../recording/reader.ts';
+import { RotatingWriter } from '../recording/rotating-writer.ts';
+import { StrictRedaction } from '../recording/strict-redaction.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import { counted } from '../view/duration.ts';
 import { type ClusterOptions, watch } from './cluster-options.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
 /** The options of `crashtop record`. */
@@ -13,12 +18,16 @@ export interface RecordOptions extends ClusterOptions {
   /** How long, in ms; until a signal where it is not given. */
   readonly for?: number;
   readonly overwrite?: boolean;
+  /** Bytes at which it goes on in another file. */
+  readonly rotate?: number;
+  readonly redact?: 'standard' | 'strict';
 }
 
 /** `crashtop record -o FILE`: writes what a cluster says, redacted, until the time is over or a signal comes. */
 export async function record(options: RecordOptions, terminal: Terminal): Promise<void> {
-  const cluster = watch(options, terminal.env, true);
-  let failed: OutputError | null = null;
+  const { output, rotate } = options;
+  if (output === '-' && rotate !== undefined) throw new UsageError('--rotate makes files: give -o a name');
+  const cluster = watch(options, terminal, true);
   const stop = stopper(cluster, options.for);
   try {
     const source = await cluster.ready;
@@ -29,35 +38,88 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
       source: { kind: 'cluster', context, serverVersion, namespaces, selector },
       tool: `crashtop ${VERSION}`,
     };
-    const writer = await RecordingWriter.open(header, {
-      file: options.output,
+    const say = (words: string) => {
+      if (output !== '-') terminal.stderr.write(`crashtop: ${words}\n`);
+    };
+    const writer = await RotatingWriter.open(header, {
+      fileOf: partsOf(output, options.overwrite === true),
+      rotateAt: rotate ?? null,
       stdout: terminal.stdout,
       overwrite: options.overwrite ?? false,
-      onFailure: (error) => {
-        failed = error;
-        void cluster.stop();
-      },
+      strict: options.redact === 'strict' ? new StrictRedaction() : undefined,
+      onPart: (file) => say(`goes on in ${file}`),
+      // What arrives until the failure is noticed is counted below.
+      onFailure: () => void cluster.stop(),
     });
-    if (options.output !== '-')
-      terminal.stderr.write(`crashtop: recording ${source.name} to ${options.output}; Ctrl-C ends it\n`);
-    for await (const { line } of cluster.arrivals) await writer.write(relative(line, startedAt));
-    if (failed !== null) throw failed;
-    await writer.end(systemClock.now() - startedAt);
-    if (options.output !== '-') {
-      terminal.stderr.write(
-        `crashtop: wrote ${writer.lines} lines to ${options.output}; play it with crashtop replay ${options.output}\n`,
-      );
-    }
+    say(`recording ${source.name} to ${output}; Ctrl-C ends it`);
+    await writeAll(cluster, writer);
+    const [first, ...more] = writer.files;
+    const where = more.length === 0 ? `${first}` : `${writer.files.length} files, the first of them ${first}`;
+    say(`wrote ${writer.lines} lines to ${where}; play it with crashtop replay ${first}`);
   } finally {
     stop();
     await cluster.stop();
   }
 }
 
-/** A live line says epoch ms; in a file all times count from its start. */
-function relative(line: RecordingLine, startedAt: number): RecordingLine {
-  const t = Math.max(0, line.t - startedAt);
-  return line.type === 'gap' ? { ...line, t, from: Math.max(0, line.from - startedAt) } : { ...line, t };
+/** Writes every arrival and the end. @throws OutputError where that failed: it says how much is missing. */
+async function writeAll(cluster: ClusterWatch, writer: RotatingWriter): Promise<void> {
+  let failure: unknown = null;
+  let refused = 0;
+  for await (const { line } of cluster.arrivals) {
+    const given = writer.lines;
+    try {
+      if (failure === null) await writer.write(line);
+      else refused++;
+    } catch (error) {
+      failure = error;
+      if (writer.lines === given) refused++;
+      void cluster.stop();
+    }
+  }
+  const given = writer.linesOfPart;
+  try {
+    if (failure === null) await writer.end(systemClock.now());
+  } catch (error) {
+    failure = error;
+  }
+  if (failure !== null) throw await withLoss(failure, writer, given, refused);
+}
+
+// A compressor and the system hold lines back: only the file itself tells which of them it got.
+async function withLoss(failure: unknown, writer: RotatingWriter, given: number, refused: number): Promise<unknown> {
+  const file = writer.files.at(-1);
+  if (!(failure instanceof OutputError) || file === undefined || file === '-') return failure;
+  let kept = 0;
+  try {
+    const reader = await RecordingReader.open(createReadStream(file), { file, lenient: true });
+    kept = 1;
+    for await (const batch of reader.batches()) kept += batch.length;
+  } catch {
+    // Not even its header is there.
+  }
+  const dropped = refused + Math.max(0, given - Math.max(1, kept));
+  return new OutputError(`${failure.message}; ${counted(dropped, 'arrival')} dropped`, { cause: failure });
+}
+
+// x.ndjson.gz, x.2.ndjson.gz, ...: the number stands before the suffix, which tells how a file is packed. A name that is taken is
+// passed over: a recording must not end because of it.
+function partsOf(output: string, overwrite: boolean): (part: number) => Promise<string> {
+  const [, stem = output, suffix = ''] = /^(.*?)((?:\.ndjson|\.json)?(?:\.gz)?)$/s.exec(output) ?? [];
+  let number = 1;
+  return async (part) => {
+    if (part === 1) return output;
+    do number++;
+    while (!overwrite && (await isTaken(`${stem}.${number}${suffix}`)));
+    return `${stem}.${number}${suffix}`;
+  };
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 // A signal ends the recording cleanly: the arrivals end, and the end line is written.

@@ -4,6 +4,7 @@ import type { OpenedSource } from '../sources/opened-source.ts';
 import { liveAt, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
 import { Timeline } from '../timeline/timeline.ts';
+import { lastSession } from './history.ts';
 import type { Format } from './options.ts';
 import { momentText, runLines, write } from './print.ts';
 import { recordedSession } from './recorded-session.ts';
@@ -13,6 +14,7 @@ import { UsageError } from './usage-error.ts';
 
 /** The options of `crashtop replay`, as they were given. */
 export interface ReplayOptions {
+  readonly last?: boolean;
   readonly at?: readonly string[];
   readonly speed?: Speed;
   readonly every?: number;
@@ -22,9 +24,10 @@ export interface ReplayOptions {
   readonly lenient?: boolean;
 }
 
-/** `crashtop replay FILE|-`: plays a recording, or prints moments or runs of it. */
-export async function replay(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
+/** `crashtop replay FILE|-|--last`: plays a recording, or prints moments or runs of it. */
+export async function replay(given: string | undefined, options: ReplayOptions, terminal: Terminal): Promise<void> {
   checkTogether(options);
+  const file = await fileOf(given, options, terminal.env);
   const opened = await open(file, options, terminal.stdin);
   try {
     const prints = options.once || options.runs || options.output !== undefined || options.every !== undefined;
@@ -33,6 +36,13 @@ export async function replay(file: string, options: ReplayOptions, terminal: Ter
   } finally {
     await opened.close();
   }
+}
+
+async function fileOf(given: string | undefined, { last }: ReplayOptions, env: NodeJS.ProcessEnv): Promise<string> {
+  if (last && given !== undefined) throw new UsageError('FILE and --last exclude each other: give one of them');
+  if (last) return lastSession(env);
+  if (given === undefined) throw new UsageError('what is to be replayed: give a FILE, - for standard input, or --last');
+  return given;
 }
 
 function checkTogether({ at = [], every, runs, output }: ReplayOptions): void {

@@ -2,63 +2,20 @@ import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { RecordingLine } from './line.ts';
 import { maskCommand, maskEntry, maskText } from './mask.ts';
+import { each, fields, list, map, presence, quantities, type Shape, scalar, string } from './shape.ts';
 
 /**
  * Redaction `standard`: an allow-list. What is kept is named here, field by field, under the API's own names; all else
  * (env values, args, managedFields, other annotations, inline volume data, whatever a later API brings) is left out.
- * A shape gives the kept part of a value; undefined where there is nothing to keep.
  */
-type Shape = (value: unknown) => unknown;
-
-const scalar: Shape = (value) =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 
 /** Free text: secrets in it are masked. */
-const text: Shape = (value) => (typeof value === 'string' ? maskText(value) : undefined);
-
-/** Only that it is there. */
-const presence: Shape = (value) => (typeof value === 'object' && value !== null ? {} : undefined);
+const text: Shape = string(maskText);
 
 const command: Shape = (value) =>
   Array.isArray(value) ? maskCommand(value.filter((word): word is string => typeof word === 'string')) : undefined;
 
-function fields(shapes: Readonly<Record<string, Shape>>): Shape {
-  const entries = Object.entries(shapes);
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const kept: Record<string, unknown> = {};
-    for (const [name, shape] of entries) {
-      const field = (value as Json)[name];
-      const keptField = field === undefined ? undefined : shape(field);
-      if (keptField !== undefined) kept[name] = keptField;
-    }
-    return kept;
-  };
-}
-
-function list(shape: Shape): Shape {
-  return (value) => (Array.isArray(value) ? value.map(shape).filter((item) => item !== undefined) : undefined);
-}
-
-function map(shape: (key: string, value: unknown) => unknown): Shape {
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const kept = Object.entries(value).map(([key, item]) => [key, shape(key, item)] as const);
-    return Object.fromEntries(kept.filter(([, item]) => item !== undefined));
-  };
-}
-
 const labels = map((key, value) => (typeof value === 'string' ? maskEntry(key, value) : undefined));
-
-const QUANTITY = /^[+-]?[\d.]{1,32}(?:[eE][+-]?\d{1,3}|[numkKMGTPE]i?)?$/;
-const quantities = map((_key, value) =>
-  typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)) ? value : undefined,
-);
-
-/** These fields, each of the same shape. */
-function each(shape: Shape, names: readonly string[]): Record<string, Shape> {
-  return Object.fromEntries(names.map((name) => [name, shape]));
-}
 
 const metadata = fields({
   ...each(scalar, ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation']),

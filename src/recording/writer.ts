@@ -8,6 +8,7 @@ import { errorCodeOf, InputError } from './input-error.ts';
 import type { RecordingLine } from './line.ts';
 import { OutputError } from './output-error.ts';
 import { redactLine } from './redaction.ts';
+import type { StrictRedaction } from './strict-redaction.ts';
 
 export interface WriterOptions {
   /** A path, gzipped where it ends in `.gz`; `-` for {@link stdout}. */
@@ -18,6 +19,12 @@ export interface WriterOptions {
   readonly overwrite?: boolean;
   /** Called once, at once, when writing fails; after that `write` and `end` reject with the same error. */
   readonly onFailure?: (error: OutputError) => void;
+  /** Hides names and free text as well; one for all parts of a recording. Without it: redaction `standard`. */
+  readonly strict?: StrictRedaction | undefined;
+  /** Called with each line that is written, under redaction `standard`. */
+  readonly onLine?: (line: RecordingLine) => void;
+  /** false: closing does not wait until the disk itself has the bytes. */
+  readonly sync?: boolean;
   /** How long a line may stay in the compressor, ms; what a kill loses at most. Half a second if not given. */
   readonly flushEveryMs?: number;
 }
@@ -25,14 +32,16 @@ export interface WriterOptions {
 /** What is written on: bytes go in, `finish` resolves when the last has left the process. */
 interface Sink {
   readonly stream: Writable;
-  /** Sends on what a compressor holds back. */
-  readonly flush: () => void;
+  /** Sends on what a compressor holds back, and calls back when it did. */
+  readonly flush: (done?: () => void) => void;
   readonly finish: () => Promise<void>;
+  /** Bytes that reached the file, compressed. */
+  readonly stored: () => number;
 }
 
 /**
  * Writes a recording, redacted by itself: it takes raw lines, and nothing reaches the file but through redaction
- * `standard`. Every line is handed on whole, so that a file whose writer was killed reads to its last complete line.
+ * `standard`, and `strict` where it is asked for. Every line is handed on whole, so that a file whose writer was killed reads to its last complete line.
  */
 export class RecordingWriter {
   readonly #sink: Sink;
@@ -53,7 +62,9 @@ export class RecordingWriter {
    */
   static async open(header: Omit<RecordingHeader, 'redaction'>, options: WriterOptions): Promise<RecordingWriter> {
     const writer = new RecordingWriter(await sinkOf(options), options);
-    await writer.#put(fromHeader({ ...header, redaction: 'standard' }));
+    const { strict } = options;
+    const source = strict === undefined ? header.source : strict.source(header.source);
+    await writer.#put(fromHeader({ ...header, source, redaction: strict === undefined ? 'standard' : 'strict' }));
     return writer;
   }
 
@@ -73,6 +84,11 @@ export class RecordingWriter {
     return this.#bytes;
   }
 
+  /** Bytes that reached the file, after compression; what a compressor still holds is not among them. */
+  get stored(): number {
+    return this.#sink.stored();
+  }
+
   /**
    * Redacts and writes one line; of kinds that are not kept, nothing. `t` is rounded, and raised to the line's before where
    * it would go back. Resolves when the line is accepted; after `end` it does nothing.
@@ -82,7 +98,16 @@ export class RecordingWriter {
     if (this.#failure !== null) throw this.#failure;
     const redacted = this.#ended ? null : redactLine(line);
     if (redacted === null) return;
-    await this.#put({ ...redacted, t: this.#nextTime(line.t) });
+    this.#options.onLine?.(redacted);
+    const { strict } = this.#options;
+    const kept = strict === undefined ? redacted : strict.line(redacted);
+    if (kept !== null) await this.#put({ ...kept, t: this.#nextTime(line.t) });
+  }
+
+  /** Resolves when all lines so far have left the process, or writing has failed. */
+  async flush(): Promise<void> {
+    if (this.#failure !== null || this.#ended) return;
+    await new Promise<void>((resolve) => this.#sink.flush(resolve));
   }
 
   /**
@@ -166,7 +191,7 @@ function nameOf(file: string): string {
 }
 
 async function sinkOf(options: WriterOptions): Promise<Sink> {
-  if (options.file !== '-') return fileSink(await create(options.file, options.overwrite === true), options.file);
+  if (options.file !== '-') return fileSink(await create(options), options.file);
   if (options.stdout === undefined) throw new TypeError('a recording on standard output needs the stream');
   return standardOutput(options.stdout);
 }
@@ -174,13 +199,14 @@ async function sinkOf(options: WriterOptions): Promise<Sink> {
 function standardOutput(stream: Writable): Sink {
   return {
     stream,
-    flush: () => {},
+    stored: () => 0,
+    flush: (done) => done?.(),
     // An empty write is called back when everything before it has been taken.
     finish: () => new Promise((resolve, reject) => stream.write('', (error) => (error == null ? resolve() : reject(error)))),
   };
 }
 
-function fileSink(file: Writable, name: string): Sink {
+function fileSink(file: FileStream, name: string): Sink {
   const gzip: Gzip | null = name.endsWith('.gz') ? createGzip() : null;
   const stream = gzip ?? file;
   const written = new Promise<void>((resolve, reject) => {
@@ -194,15 +220,23 @@ function fileSink(file: Writable, name: string): Sink {
     stream.end();
     return written;
   };
-  return { stream, flush: () => gzip?.flush(constants.Z_SYNC_FLUSH), finish };
+  const flush = (done?: () => void) => {
+    // What comes out of the compressor stands before this in the file's queue.
+    const written = done === undefined ? undefined : () => file.write('', done);
+    if (gzip !== null) gzip.flush(constants.Z_SYNC_FLUSH, written);
+    else written?.();
+  };
+  return { stream, flush, finish, stored: () => file.bytesWritten };
 }
 
-async function create(file: string, overwrite: boolean): Promise<Writable> {
+type FileStream = Writable & { readonly bytesWritten: number };
+
+async function create({ file, overwrite = false, sync = true }: WriterOptions): Promise<FileStream> {
   try {
     if (overwrite) await makeRoom(file);
     // 'wx' is O_CREAT with O_EXCL: it neither opens what is there nor follows a link that somebody put there meanwhile.
     const handle = await open(file, 'wx', 0o600);
-    return handle.createWriteStream({ flush: true });
+    return handle.createWriteStream({ flush: sync });
   } catch (error) {
     throw error instanceof InputError ? error : toCreateError(error, file);
   }

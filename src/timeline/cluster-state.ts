@@ -180,7 +180,8 @@ function foldObject(state: ClusterState, object: Resource, isDeleted: boolean, a
 
 function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
   const { kind, items, namespace, more, at, line } = envelope;
-  if (envelope.keyframe && state.lastArrival.has(kind)) return state;
+  // A keyframe may come in several pages, too: what its first page began, the others go on with.
+  if (envelope.keyframe && state.lastArrival.has(kind) && !state.pages.has(namespace ?? '')) return state;
   let next = state;
   for (const item of items) next = foldObject(next, item, false, at, line);
   if (kind !== 'Pod') return next;

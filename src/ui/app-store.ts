@@ -128,8 +128,8 @@ export class AppStore {
   /** Takes keys by their names, in the order in which they were pressed. */
   press(names: readonly string[]): void {
     this.#guard(() => {
-      for (const name of names) this.#press(name);
       this.#noticesRead = this.#session.notices().length;
+      for (const name of names) this.#press(name);
       this.#show();
     });
     // What a key did to the playback may need frames sooner than was planned.
@@ -189,6 +189,9 @@ export class AppStore {
         return;
       case 'playback':
         this.#play(command.event);
+        return;
+      case 'session':
+        this.#session.save?.();
         return;
       case 'screen':
         if (command.id === 'back' && this.#goBackToHead()) return;

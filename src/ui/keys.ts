@@ -2,10 +2,11 @@ import type { Key } from 'ink';
 import type { PlaybackEvent } from '../timeline/playback.ts';
 import { type ScreenCommand, type ScreenState, SORT_LETTERS } from '../view/screen-state.ts';
 
-/** What a key does: something to the screen, something to the playback, or something to the program. */
+/** What a key does: something to the screen, the playback, the session or the program. */
 export type Command =
   | { readonly to: 'screen'; readonly id: ScreenCommand }
   | { readonly to: 'playback'; readonly event: PlaybackEvent }
+  | { readonly to: 'session'; readonly id: 'save' }
   | { readonly to: 'program'; readonly id: 'quit' | 'suspend' };
 
 /** Where a key works. `playback`: wherever time can be moved, so in a recording always, and live after `T`. */
@@ -81,6 +82,7 @@ export const BINDINGS: readonly Binding[] = [
   bind('Time travel', ['playback'], playback({ type: 'home' }), ['home'], 'Home', 'to the start'),
   bind('Time travel', ['playback'], playback({ type: 'end' }), ['end'], 'End', 'to the end; live: back to the head'),
   bind('Time travel', ['playback'], screen('goTo'), [':'], ':', 'go to a time: 15:04:05, 12m30s from the start, end'),
+  bind('Program', ['live'], { to: 'session', id: 'save' }, ['w'], 'w', 'live: save what was seen so far to a file'),
   bind('Program', EVERYWHERE, screen('help'), ['?'], '?', 'this help'),
   bind('Program', EVERYWHERE, { to: 'program', id: 'suspend' }, ['ctrl+z'], 'Ctrl-z', 'to the shell, until fg'),
   bind('Program', EVERYWHERE, { to: 'program', id: 'quit' }, ['q', 'ctrl+c'], 'q Ctrl-c', 'quit'),

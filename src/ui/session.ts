@@ -30,6 +30,8 @@ export interface Session {
    * @throws where it cannot be had; the message says why.
    */
   getObject(record: PodRecord): Promise<unknown>;
+  /** Saves what has been seen so far to a file; a notice tells how it went. Not there where nothing is to be saved. */
+  save?(): void;
 }
 
 /** How the screens look and behave, whatever they show. */

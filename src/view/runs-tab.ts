@@ -1,6 +1,7 @@
 import { containerSpecOf } from '../model/pod.ts';
 import { type Ledger, type Run, ranFor, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
+import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from './duration.ts';
 import { span } from './fit-line.ts';
 import { type Line, padEnd, padStart } from './line.ts';
@@ -84,7 +85,12 @@ function summary(subject: Subject, width: number): Line[] {
   const { ledger, status } = entry.container;
   const restarts = status?.restartCount ?? 0;
   const known = ledger.length === 0 ? [] : sentence(knownText(ledger, restarts, entry.unobserved), width, 'strong');
-  return [...known, ...beforeTheFirst(subject, restarts, width), ...sentence(policyText(subject), width)];
+  return [
+    ...known,
+    ...beforeTheFirst(subject, restarts, width),
+    ...sentence(policyText(subject), width),
+    ...earlierPods(subject, width),
+  ];
 }
 
 function beforeTheFirst(subject: Subject, restarts: number, width: number): Line[] {
@@ -97,6 +103,24 @@ function beforeTheFirst(subject: Subject, restarts: number, width: number): Line
     width,
     ledger.length === 0 ? 'strong' : 'dim',
   );
+}
+
+// A pod that replaced another does not begin at nothing: what its container did in the pods before it is known as long as they are.
+function earlierPods({ state, entry, now }: Subject, width: number): Line[] {
+  const { workload, pod } = entry.record;
+  if (workload.kind === 'Pod') return [];
+  const ledgers: Ledger[] = [];
+  for (const record of state.pods.values()) {
+    if (record.goneAt === null || record.workload.key !== workload.key || record.pod.uid === pod.uid) continue;
+    const ledger = record.containers.find((c) => c.name === entry.container.name)?.ledger ?? [];
+    if (ledger.length > 0) ledgers.push(ledger);
+  }
+  const runs = ledgers.flat();
+  if (runs.length === 0) return [];
+  const ended = runs.filter((run) => run.finishedAt !== null);
+  const last = ended.toSorted((a, b) => (endOf(a) ?? 0) - (endOf(b) ?? 0)).at(-1);
+  const exit = last === undefined ? '' : `, last exit ${exitInShort(last)} at ${timeAgo(endOf(last) ?? now, now)}`;
+  return sentence(`${counted(ledgers.length, 'earlier pod')} of this workload: ${counted(runs.length, 'run')}${exit}`, width);
 }
 
 function knownText(ledger: Ledger, restarts: number, unobserved: number): string {
@@ -238,7 +262,8 @@ function noteText(row: Exclude<Row, { is: 'text' | 'run' }>, now: number): strin
   const { from, to, reason, resumed } = row.gap;
   const until = to === null ? 'since' : `for ${duration(to - from)} from`;
   const loss = to !== null && resumed ? 'runs came late' : 'runs may be missing';
-  return `░ not watched ${until} ${timeNear(from, now)}, ${loss}: ${reason}`;
+  const earlier = reason === NOT_RUNNING ? '; below: an earlier session' : '';
+  return `░ not watched ${until} ${timeNear(from, now)}, ${loss}: ${reason}${earlier}`;
 }
 
 function between(after: number | null, before: number | null, now: number): string {

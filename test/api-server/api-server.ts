@@ -9,8 +9,8 @@ import { testCertificate } from './certificate.ts';
 
 /**
  * What the server answers, by what is asked:
- *   `version`, `contact pods` (the first contact: one pod), `list pods`, `watch pods`, `list shop/pods`, `get shop/web-1`,
- *   `log shop/web-1`, and so on for other resources.
+ *   `version`, `contact pods` (the first contact: one pod), `stream pods` (WatchList; a server that has none of it, where the
+ *   scenario says nothing), `list pods`, `watch pods`, `list shop/pods`, `get shop/web-1`, `log shop/web-1`, and so on for other resources.
  * The nth such request gets the nth answer, and the last answer stays; or a function says which.
  */
 export type Scenario = Readonly<Record<string, readonly Answer[] | ((request: SeenRequest, nth: number) => Answer)>>;
@@ -40,13 +40,20 @@ export function routeOf({ path, query }: Pick<SeenRequest, 'path' | 'query'>): s
   const [, namespace, resource, name, log] = WHERE.exec(path) ?? [];
   if (name !== undefined) return `${log === undefined ? 'get' : 'log'} ${namespace}/${name}`;
   const collection = namespace === undefined ? resource : `${namespace}/${resource}`;
-  if (query.get('watch') === 'true') return `watch ${collection}`;
+  if (query.get('watch') === 'true') return `${query.get('sendInitialEvents') === 'true' ? 'stream' : 'watch'} ${collection}`;
   return `${query.get('limit') === '1' ? 'contact' : 'list'} ${collection}`;
 }
 
 const DEFAULTS: Scenario = {
   version: [recorded('version')],
 };
+
+/** What a server without WatchList, or with it turned off, says (ValidateListOptions). */
+const NO_WATCH_LIST = failure(
+  422,
+  'Invalid',
+  'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+);
 
 /** Starts it on a free port of 127.0.0.1. */
 export async function startApiServer(scenario: Scenario): Promise<ApiServer> {
@@ -141,5 +148,6 @@ function answerTo(scenario: Scenario, route: string, request: SeenRequest, nth: 
   if (script !== undefined) return script[Math.min(nth, script.length - 1)] as Answer;
   // A scenario that says nothing of the first contact lets it pass; of the rest, that there is none.
   if (route.startsWith('contact ')) return page([], '1');
+  if (route.startsWith('stream ')) return NO_WATCH_LIST;
   return failure(404, 'NotFound', `the scenario has no answer to "${route}"`);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
+import { NOT_RUNNING } from '../../src/timeline/earlier-sessions.ts';
 import { runsPane } from '../../src/view/runs-tab.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { kubeEvent, MINUTE, NOW, run, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
@@ -75,6 +76,40 @@ describe('the Runs tab', () => {
     const texts = textsOf(runsPane(subject({ pod }), 80));
     expect(texts[0]).toBe(' it has never started, so there is no run');
     expect(texts.some((text) => text.includes('RUN '))).toBe(false);
+  });
+
+  it('tells of the pods that this one replaced', () => {
+    const scene = subject({ pod: waiting(0, ''), ledger: runs(19) });
+    const { record, container } = scene.entry;
+    const gone = (uid: string, ledger: Run[], fields: object = {}) => ({
+      ...record,
+      pod: { ...record.pod, uid },
+      goneAt: NOW - MINUTE,
+      containers: [{ ...container, ledger }],
+      ...fields,
+    });
+    const others = [
+      gone('old-1', runs(0, 1, 2)),
+      gone('old-2', [run(3, START + 5 * MINUTE, { exitCode: 137, reason: 'OOMKilled' })]),
+      gone('never', []),
+      gone('there', runs(0), { goneAt: null }),
+      gone('other', runs(0), { workload: { ...record.workload, key: 'Deployment/shop/other' } }),
+    ];
+    const pods = scene.state.pods.concat(others.map((r) => [r.pod.uid, r] as const));
+    const texts = textsOf(runsPane({ ...scene, state: { ...scene.state, pods } }, 100));
+    expect(texts).toContain(' 2 earlier pods of this workload: 4 runs, last exit 137 OOMKilled at 14:55:04 (14m ago)');
+    expect(textsOf(runsPane(scene, 100)).join()).not.toContain('earlier pod');
+  });
+
+  it('says below the time between two sessions that what follows was seen by an earlier one', () => {
+    const gap = { kind: 'Pod', namespace: null, from: START + MINUTE + 10 * SECOND, to: START + 90 * SECOND, resumed: false };
+    const ledger = runs(0, 1, 2);
+    const rows = rowsOf({ pod: waiting(2, ''), ledger, gaps: [{ ...gap, reason: NOT_RUNNING }] }, 140);
+    expect(rows[2]).toBe(
+      ' ░ not watched for 20s from 14:51:10, runs may be missing: crashtop was not running; below: an earlier session',
+    );
+    expect(rows[1]).toMatch(/^ #2/);
+    expect(rows[3]).toMatch(/^ #1/);
   });
 
   it('shows gaps where they were, and none of other namespaces, kinds or times', () => {

@@ -1,7 +1,7 @@
 import { safeLine } from '../../model/safe-text.ts';
 import type { Hidden } from '../../timeline/envelope.ts';
 import { type ApiReader, type Cancel, collectionPath } from './connection.ts';
-import { ConnectionError } from './connection-error.ts';
+import { ConnectionError, configurationError } from './connection-error.ts';
 
 /** The namespaces that were asked for: by name (-n), all (-A), or none: all where that is allowed, else the context's own. */
 export type AskedScope = { readonly namespaces: readonly string[] } | 'all' | 'default';
@@ -35,6 +35,11 @@ export class Access {
     if (others.length !== this.#hidden.length) this.#change(others);
   }
 
+  /** Says that nothing is known to be hidden any more. */
+  revealAll(): void {
+    if (this.#hidden.length > 0) this.#change([]);
+  }
+
   #change(hidden: readonly Hidden[]): void {
     this.#hidden = hidden;
     this.#onChange(hidden);
@@ -53,31 +58,68 @@ export function shortRefusal(detail: string): string {
 }
 
 /**
- * The first contact: which namespaces can be watched. Asks for one pod of them.
- * @throws ConnectionError where the server cannot be reached, does not know the user, or forbids what was asked for by name.
+ * The first contact: which namespaces can be watched. Asks for one pod of them. Of several that were asked for by name, those
+ * that are forbidden stay in the scope: they are hidden until the right to read them comes.
+ * @param selector of labels, as kubectl's -l has it; a server that cannot read it says so here.
+ * @throws ConnectionError where the server cannot be reached, does not know the user, or forbids all that was asked for.
  */
 export async function chooseScope(
   api: ApiReader,
   asked: AskedScope,
   ownNamespace: string,
   cancel: Cancel,
+  selector: string | null = null,
 ): Promise<{ readonly scope: Scope; readonly hidden: readonly Hidden[] }> {
-  if (typeof asked === 'object') {
-    for (const namespace of asked.namespaces) await askOnePod(api, namespace, cancel);
-    return { scope: asked.namespaces, hidden: [] };
-  }
+  const ask = (namespace: string | null) => askOnePod(api, namespace, cancel, selector);
+  if (typeof asked === 'object') return { scope: asked.namespaces, hidden: await askNamespaces(ask, asked.namespaces) };
   try {
-    await askOnePod(api, null, cancel);
+    await ask(null);
     return { scope: null, hidden: [] };
   } catch (error) {
     if (asked === 'all' || !isForbidden(error)) throw error;
-    await askOnePod(api, ownNamespace, cancel);
+    await ask(ownNamespace);
     return { scope: [ownNamespace], hidden: [{ what: 'pods', namespace: null, why: shortRefusal(error.detail) }] };
   }
 }
 
-function askOnePod(api: ApiReader, namespace: string | null, cancel: Cancel): Promise<unknown> {
-  return api.get(collectionPath('pods', namespace), { limit: 1 }, cancel);
+/** May the pods of all namespaces be read now? Any failure is a no: it is asked again. */
+export async function mayReadAll(api: ApiReader, cancel: Cancel): Promise<boolean> {
+  return askOnePod(api, null, cancel).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function askNamespaces(ask: (namespace: string) => Promise<void>, namespaces: readonly string[]): Promise<Hidden[]> {
+  const hidden: Hidden[] = [];
+  for (const namespace of namespaces) {
+    try {
+      await ask(namespace);
+    } catch (error) {
+      if (!isForbidden(error) || hidden.length === namespaces.length - 1) throw error;
+      hidden.push({ what: 'pods', namespace, why: shortRefusal(error.detail) });
+    }
+  }
+  return hidden;
+}
+
+async function askOnePod(
+  api: ApiReader,
+  namespace: string | null,
+  cancel: Cancel,
+  selector: string | null = null,
+): Promise<void> {
+  try {
+    await api.get(collectionPath('pods', namespace), { limit: 1, labelSelector: selector ?? undefined }, cancel);
+  } catch (error) {
+    // What the server cannot read is what the person typed: it will not be read the next time either.
+    const isUnread = selector !== null && error instanceof ConnectionError && error.kind === 'rejected';
+    if (!isUnread) throw error;
+    throw configurationError(
+      `-l ${JSON.stringify(selector)} is no label selector: ${error.detail}`,
+      'use one such as app=web,tier!=cache',
+    );
+  }
 }
 
 function isForbidden(error: unknown): error is ConnectionError {

@@ -32,8 +32,10 @@ export type FailureKind =
 export interface Place {
   readonly server: string;
   readonly context: string;
-  /** The kubeconfig files, for a message. */
+  /** The kubeconfig file of the cluster, for a message. */
   readonly file: string;
+  /** The proxy on the way, for a message: without its password. */
+  readonly proxy?: string;
 }
 
 interface Details {
@@ -105,20 +107,35 @@ function messageOf(error: unknown): string {
 export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const code = codeOf(error);
-  const where = `${place.server} (context "${place.context}")`;
+  const by = place.proxy === undefined ? '' : ` by the proxy ${place.proxy}`;
+  const where = `${place.server} (context "${place.context}")${by}`;
   if (TLS_CODE.test(code)) {
     const detail = `TLS failed: ${messageOf(error)}`;
     const advice = `check certificate-authority, client-certificate and tls-server-name in ${place.file}`;
     return new ConnectionError('tls', `cannot trust or be trusted by ${where}: ${detail}; ${advice}`, { detail });
   }
   const detail = NETWORK_WORDS[code] ?? messageOf(error);
-  return new ConnectionError('network', `cannot reach ${where}: ${detail}; is the cluster up, and the VPN?`, { detail });
+  const advice = place.proxy === undefined ? 'is the cluster up, and the VPN?' : 'is the proxy up, and may you use it?';
+  return new ConnectionError('network', `cannot reach ${where}: ${detail}; ${advice}`, { detail });
 }
 
-/** The error of credentials that an exec plug-in, a token file or a login did not give. */
+/** The error of a request that took longer than the person wanted to wait. */
+export function errorOfTimeout(ms: number, place: Place): ConnectionError {
+  const detail = `no answer within ${ms / 1000} s (--request-timeout)`;
+  const message = `cannot reach ${place.server} (context "${place.context}"): ${detail}; is the cluster up, and the VPN?`;
+  return new ConnectionError('network', message, { detail });
+}
+
+/** An error of credentials: `what` failed, and what to do about it. */
+export function credentialsError(what: string, advice: string): ConnectionError {
+  return new ConnectionError('credentials', `cannot log in: ${what}; ${advice}`, { detail: `no credentials: ${what}` });
+}
+
+/** The error of credentials that a file or a login did not give. */
 export function errorOfCredentials(error: unknown, place: Place): ConnectionError {
+  if (error instanceof ConnectionError) return error;
   const firstLine = messageOf(error).trim().split('\n', 1)[0] ?? '';
-  const detail = `no credentials: ${firstLine || 'the plug-in failed without a word'}`;
+  const detail = `no credentials: ${firstLine || 'the login failed without a word'}`;
   const advice = `check the user of context "${place.context}" in ${place.file}`;
   return new ConnectionError('credentials', `cannot log in to ${place.server}: ${detail}; ${advice}`, { detail });
 }
@@ -140,6 +157,8 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   server: 'try again in a moment',
 };
 
+const IMPERSONATION = /cannot impersonate resource/;
+
 /**
  * The error that a Status object states (an answer's body, or the object of a watch's ERROR event).
  * @param code the HTTP status, or the Status's own code where the HTTP status said 200.
@@ -148,7 +167,7 @@ export function errorOfStatus(status: Json, code: number, retryAfterMs: number |
   const kind = kindOfStatus(code);
   const detail = stringOf(status.message) || stringOf(status.reason) || `HTTP ${code}`;
   const seconds = numberOf(objectOf(status.details).retryAfterSeconds, 0);
-  const advice = ADVICE[kind];
+  const advice = IMPERSONATION.test(detail) ? 'ask for the right to impersonate, or leave --as away' : ADVICE[kind];
   const message = `${place.server} (context "${place.context}") answered ${code}: ${detail}${advice === undefined ? '' : `; ${advice}`}`;
   return new ConnectionError(kind, message, {
     detail,

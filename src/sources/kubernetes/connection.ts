@@ -1,7 +1,7 @@
-import type { RequestOptions } from 'node:https';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
+import type { Clock } from '../../model/clock.ts';
 import { type Json, stringOf } from '../../model/json.ts';
 import {
   type ConnectionError,
@@ -9,15 +9,26 @@ import {
   errorOfCredentials,
   errorOfNetwork,
   errorOfStatus,
+  errorOfTimeout,
   errorOfUnreadable,
   type Place,
 } from './connection-error.ts';
+import { Authenticator, type Credentials } from './credentials.ts';
 import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
 import { type ChosenContext, chooseContext, type KubeconfigOptions } from './kubeconfig.ts';
+import { type ProxyServer, proxyOfEnvironment, proxyText } from './proxy-environment.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
   /** `crashtop/1.2.3`: what the API server's audit log names. */
   readonly userAgent: string;
+  /** Tells when credentials expire. */
+  readonly clock: Clock;
+  /** May an exec plug-in ask the person now? It may not where this is not given. */
+  readonly mayAsk?: (() => boolean) | undefined;
+  /**
+   * How long a get or a list may take as a whole, in ms, 0 for any time (kubectl's --request-timeout). Streams are not limited.
+   */
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** Query parameters; those that are undefined are left out. */
@@ -45,11 +56,6 @@ export interface ApiReader {
   errorOf(status: Json): ConnectionError;
 }
 
-interface Credentials {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly tls: TlsMaterial;
-}
-
 interface Timeouts {
   readonly headersTimeout: number;
   /** Between two pieces of the body, in ms; 0 for any time. */
@@ -60,59 +66,60 @@ interface Timeouts {
 const WHOLE_ANSWER: Timeouts = { headersTimeout: 60_000, bodyTimeout: 60_000 };
 // Whoever reads a stream watches over its silence.
 const ENDLESS_ANSWER: Timeouts = { headersTimeout: 30_000, bodyTimeout: 0 };
+const NO_TIMEOUTS: Timeouts = { headersTimeout: 0, bodyTimeout: 0 };
 const ERROR_BODY_BYTES = 64 * 1024;
 
 const inflate = promisify(gunzip);
 
 /**
- * A connection to one API server as one user: shared by everything that crashtop asks, read-only. Credentials are asked of
- * client-node for every request, which re-reads token files and re-runs plug-ins when they expire; one at a time, so that a
- * plug-in is never started twice over. After a 401 the kubeconfig is read again and the request made once more.
+ * A connection to one API server as one user: shared by everything that crashtop asks, read-only. Credentials are asked for
+ * with every request, which re-reads token files and re-runs plug-ins when they expire. After a 401 the kubeconfig is read
+ * again, the plug-in is run again, and the request made once more.
  */
 export class Connection implements ApiReader {
   readonly #options: ConnectionOptions;
-  #chosen: ChosenContext;
-  #credentials: Promise<Credentials> | null = null;
-  #dispatcher: { readonly dispatcher: Promise<Dispatcher>; readonly tls: TlsMaterial } | null = null;
+  #login: Login;
+  #dispatcher: { readonly dispatcher: Dispatcher; readonly tls: TlsMaterial; readonly proxy: ProxyServer | null } | null = null;
 
   /** @throws ConnectionError of kind `configuration`. Nothing is sent yet. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#chosen = chooseContext(options);
+    this.#login = this.#logIn(options);
   }
 
   /** The name of the context. */
   get context(): string {
-    return this.#chosen.name;
+    return this.#login.chosen.name;
   }
 
   /** The namespace that kubectl would use without -n. */
   get namespace(): string {
-    return this.#chosen.namespace;
+    return this.#login.chosen.namespace;
   }
 
   /** The address of the API server. */
   get server(): string {
-    return this.#chosen.cluster.server;
+    return this.#login.chosen.cluster.server;
   }
 
   async get(path: string, query: Query = {}, cancel: Cancel = {}): Promise<Json> {
-    const answer = await this.#request(path, query, cancel, WHOLE_ANSWER, {
-      accept: 'application/json',
-      'accept-encoding': 'gzip',
-    });
-    const text = await this.#bodyOf(answer);
+    const packed = this.#login.chosen.cluster.disablesCompression ? 'identity' : 'gzip';
+    const limit = await this.#limit(cancel);
+    const answer = await this.#request(path, query, limit, { accept: 'application/json', 'accept-encoding': packed });
+    const text = await this.#bodyOf(answer, limit);
     return parseObject(text, this.#place());
   }
 
   async getText(path: string, query: Query = {}, cancel: Cancel = {}): Promise<TextAnswer> {
-    const answer = await this.#request(path, query, cancel, WHOLE_ANSWER, { accept: 'text/plain, */*' });
-    return { status: answer.statusCode, text: await this.#bodyOf(answer) };
+    const limit = await this.#limit(cancel);
+    const answer = await this.#request(path, query, limit, { accept: 'text/plain, */*' });
+    return { status: answer.statusCode, text: await this.#bodyOf(answer, limit) };
   }
 
   async stream(path: string, query: Query = {}, cancel: Cancel = {}): Promise<AsyncIterable<Uint8Array>> {
-    const answer = await this.#request(path, query, cancel, ENDLESS_ANSWER, { accept: 'application/json' });
-    return this.#guarded(answer.body);
+    const limit: Limit = { cancel: cancel.signal ?? null, timeout: null, timeouts: ENDLESS_ANSWER };
+    const answer = await this.#request(path, query, limit, { accept: 'application/json' });
+    return this.#guarded(answer.body, limit);
   }
 
   errorOf(status: Json): ConnectionError {
@@ -123,29 +130,63 @@ export class Connection implements ApiReader {
   async close(): Promise<void> {
     const dispatcher = this.#dispatcher?.dispatcher;
     this.#dispatcher = null;
-    await (await dispatcher)?.destroy();
+    this.#login.authenticator.close();
+    await dispatcher?.destroy();
+  }
+
+  #logIn(options: ConnectionOptions): Login {
+    const { env, clock, mayAsk = () => false } = options;
+    const chosen = chooseContext(options);
+    const { proxyUrl, server, name } = chosen.cluster;
+    const own: ProxyServer = { url: proxyUrl, from: `clusters "${name}": proxy-url` };
+    const proxy = proxyUrl === '' ? proxyOfEnvironment(server, env) : own;
+    return { chosen, proxy, authenticator: new Authenticator(chosen, { env, clock, mayAsk }) };
   }
 
   #place(): Place {
-    return { server: this.server, context: this.context, file: this.#chosen.file };
+    const { chosen, proxy } = this.#login;
+    const by = proxy === null ? {} : { proxy: proxyText(proxy) };
+    return { server: this.server, context: this.context, file: chosen.cluster.file, ...by };
   }
 
-  async #request(path: string, query: Query, cancel: Cancel, timeouts: Timeouts, headers: Readonly<Record<string, string>>) {
+  // One limit for all that a request takes: answer, body, and the second try. Whoever types a password does not use it up.
+  async #limit(cancel: Cancel): Promise<Limit> {
+    const ms = this.#options.requestTimeoutMs;
+    const whole = { cancel: cancel.signal ?? null, timeout: null };
+    if (ms === undefined) return { ...whole, timeouts: WHOLE_ANSWER };
+    if (ms === 0) return { ...whole, timeouts: NO_TIMEOUTS };
+    await this.#authenticate(this.#login);
+    return { ...whole, timeouts: NO_TIMEOUTS, timeout: AbortSignal.timeout(ms) };
+  }
+
+  async #request(path: string, query: Query, limit: Limit, headers: Readonly<Record<string, string>>) {
     const target = path + searchOf(query);
     for (let attempt = 1; ; attempt++) {
-      const chosen = this.#chosen;
-      const answer = await this.#ask(target, cancel, timeouts, headers);
+      const login = this.#login;
+      const credentials = await this.#authenticate(login);
+      limit.cancel?.throwIfAborted();
+      const answer = await this.#ask(target, limit, headers, credentials);
       if (answer.statusCode < 300) return answer;
-      const error = await this.#errorOf(answer);
-      if (error.kind !== 'unauthorized' || attempt > 1) throw error;
-      if (this.#chosen === chosen) this.#chosen = chooseContext(this.#options);
+      const error = await this.#errorOf(answer, limit);
+      if (error.kind !== 'unauthorized') throw error;
+      login.authenticator.refuse(credentials);
+      if (attempt > 1) throw error;
+      this.#logInAgain(login);
     }
   }
 
-  async #ask(target: string, cancel: Cancel, timeouts: Timeouts, headers: Readonly<Record<string, string>>) {
-    const credentials = await this.#authenticate();
-    cancel.signal?.throwIfAborted();
-    const dispatcher = await this.#dispatcherFor(credentials.tls);
+  // Whoever was logged in by a plug-in of the same configuration stays so: it is run again only where it was refused.
+  #logInAgain(login: Login): void {
+    if (this.#login !== login) return;
+    // Somebody may have changed the current context meanwhile: this one stays.
+    const next = this.#logIn({ ...this.#options, context: this.context });
+    if (isDeepStrictEqual(next.chosen, login.chosen)) return;
+    login.authenticator.close();
+    this.#login = next;
+  }
+
+  async #ask(target: string, limit: Limit, headers: Readonly<Record<string, string>>, credentials: Credentials) {
+    const dispatcher = this.#dispatcherFor(credentials.tls);
     const base = new URL(this.server);
     try {
       return await dispatcher.request({
@@ -154,47 +195,45 @@ export class Connection implements ApiReader {
         // A server behind a proxy of several clusters has a path of its own.
         path: base.pathname.replace(/\/$/, '') + target,
         headers: { ...headers, ...credentials.headers, 'user-agent': this.#options.userAgent },
-        signal: cancel.signal ?? null,
-        ...timeouts,
+        signal: signalOf(limit),
+        ...limit.timeouts,
       });
     } catch (error) {
-      throw cancel.signal?.aborted ? error : errorOfNetwork(error, this.#place());
+      throw this.#failureOf(error, limit);
     }
   }
 
-  async #authenticate(): Promise<Credentials> {
-    this.#credentials ??= credentialsOf(this.#chosen).finally(() => {
-      this.#credentials = null;
-    });
+  async #authenticate({ authenticator, chosen }: Login): Promise<Credentials> {
     try {
-      return await this.#credentials;
+      return await authenticator.credentials();
     } catch (error) {
-      throw errorOfCredentials(error, this.#place());
+      throw errorOfCredentials(error, { ...this.#place(), file: chosen.user.file });
     }
   }
 
   // A plug-in may renew a client certificate: then a new dispatcher takes over, and the old one ends with its last stream.
-  async #dispatcherFor(tls: TlsMaterial): Promise<Dispatcher> {
+  #dispatcherFor(tls: TlsMaterial): Dispatcher {
     const current = this.#dispatcher;
-    if (current !== null && sameTls(current.tls, tls)) return current.dispatcher;
-    const dispatcher = createDispatcher(tls, this.#chosen.cluster.proxyUrl || null, this.#chosen.kubeConfig);
-    this.#dispatcher = { dispatcher, tls };
-    if (current !== null) void current.dispatcher.then((old) => old.close()).catch(() => undefined);
+    const { proxy } = this.#login;
+    if (current !== null && sameTls(current.tls, tls) && current.proxy?.url === proxy?.url) return current.dispatcher;
+    const dispatcher = createDispatcher(tls, proxy?.url ?? null);
+    this.#dispatcher = { dispatcher, tls, proxy };
+    if (current !== null) void current.dispatcher.close().catch(() => undefined);
     return dispatcher;
   }
 
-  async #errorOf(answer: Dispatcher.ResponseData): Promise<ConnectionError> {
-    const text = await this.#bodyOf(answer, ERROR_BODY_BYTES);
+  async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
+    const text = await this.#bodyOf(answer, limit, ERROR_BODY_BYTES);
     return errorOfAnswer(answer.statusCode, text, headerOf(answer, 'retry-after'), this.#place());
   }
 
-  async #bodyOf(answer: Dispatcher.ResponseData, limit = Number.POSITIVE_INFINITY): Promise<string> {
+  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most = Number.POSITIVE_INFINITY): Promise<string> {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of this.#guarded(answer.body)) {
+    for await (const chunk of this.#guarded(answer.body, limit)) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= limit) break;
+      if (size >= most) break;
     }
     const bytes = Buffer.concat(chunks);
     if (headerOf(answer, 'content-encoding') !== 'gzip') return bytes.toString('utf8');
@@ -205,13 +244,36 @@ export class Connection implements ApiReader {
     }
   }
 
-  async *#guarded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *#guarded(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
     try {
       yield* body;
     } catch (error) {
-      throw error instanceof Error && error.name === 'AbortError' ? error : errorOfNetwork(error, this.#place());
+      throw this.#failureOf(error, limit);
     }
   }
+
+  #failureOf(error: unknown, { cancel, timeout }: Limit): unknown {
+    if (cancel?.aborted) return error;
+    if (timeout?.aborted) return errorOfTimeout(this.#options.requestTimeoutMs ?? 0, this.#place());
+    return errorOfNetwork(error, this.#place());
+  }
+}
+
+interface Login {
+  readonly chosen: ChosenContext;
+  readonly proxy: ProxyServer | null;
+  readonly authenticator: Authenticator;
+}
+
+/** What ends a request before its answer does. */
+interface Limit {
+  readonly cancel: AbortSignal | null;
+  readonly timeout: AbortSignal | null;
+  readonly timeouts: Timeouts;
+}
+
+function signalOf({ cancel, timeout }: Limit): AbortSignal | null {
+  return cancel !== null && timeout !== null ? AbortSignal.any([cancel, timeout]) : (cancel ?? timeout);
 }
 
 /** The path of a collection: of the whole cluster, or of one namespace. */
@@ -240,28 +302,13 @@ function parseObject(text: string, place: Place): Json {
   throw errorOfUnreadable('answered with JSON that is no object', place);
 }
 
-// client-node fills in the options of a node:https request: what undici needs of them is the TLS material and the headers.
-async function credentialsOf(chosen: ChosenContext): Promise<Credentials> {
-  const options: RequestOptions = {};
-  await chosen.kubeConfig.applyToHTTPSOptions(options);
-  const headers: Record<string, string> = {};
-  // A token file ends with a line feed, which no header may hold.
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value).trim();
-  if (typeof options.auth === 'string') headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  return { headers, tls: tlsOf(options) };
-}
-
-function tlsOf({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions): TlsMaterial {
-  return {
-    ...(ca === undefined ? {} : { ca: ca as Buffer }),
-    ...(cert === undefined ? {} : { cert: cert as Buffer }),
-    ...(key === undefined ? {} : { key: key as Buffer }),
-    ...(servername === undefined ? {} : { servername }),
-    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-  };
-}
-
 function sameTls(a: TlsMaterial, b: TlsMaterial): boolean {
   const same = (x: string | Buffer | undefined, y: string | Buffer | undefined) => String(x ?? '') === String(y ?? '');
-  return same(a.ca, b.ca) && same(a.cert, b.cert) && same(a.key, b.key) && a.servername === b.servername;
+  return (
+    same(a.ca, b.ca) &&
+    same(a.cert, b.cert) &&
+    same(a.key, b.key) &&
+    a.servername === b.servername &&
+    a.rejectUnauthorized === b.rejectUnauthorized
+  );
 }

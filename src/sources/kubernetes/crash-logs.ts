@@ -27,6 +27,8 @@ interface Job {
   /** Where the run is looked for, and whether it was looked for at the other place before. */
   previous: boolean;
   isSecondTry: boolean;
+  /** Did a server fail at it before? */
+  hasFailed: boolean;
 }
 
 interface Log {
@@ -36,9 +38,13 @@ interface Log {
 
 /** Requests under way at once: what ten colleagues may do to a kubelet in a brown-out. */
 export const LOGS_AT_ONCE = 4;
+/** Of these, to one kubelet: a node whose pods all crash has enough to do. */
+export const LOGS_PER_NODE = 2;
 /** Runs that wait for their turn; the newest go first, and the oldest beyond these are given up. */
 export const LOGS_WAITING = 64;
-/** Pods with an ended run that are remembered; beyond these, the oldest may be asked for once more. */
+/** Logs in hand whose run is not certain yet: with {@link LOG_BYTES} each, what this holds at most. */
+const LOGS_HELD = 64;
+/** Pods that are remembered; beyond these, an end of the oldest may be asked for once more. */
 const PODS_KNOWN = 20_000;
 /** Bytes asked for, at most. */
 export const LOG_BYTES = 64 * 1024;
@@ -54,6 +60,10 @@ const TRUNCATED_MS = 1000;
 const EARLY_MS = 500;
 /** A status is on its way for less, as long as the API server is well. */
 const SETTLE_MS = 1000;
+/** A kubelet that could not be reached is asked once more, unless the server says when. */
+const RETRY_MS = 2000;
+
+const NO_RUNS: ReadonlyMap<string, string> = new Map();
 
 /**
  * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (kubernetes-facts 8).
@@ -62,12 +72,16 @@ const SETTLE_MS = 1000;
 export class CrashLogs {
   readonly #options: CrashLogsOptions;
   /** The newest ended run of each container that was dealt with: by pod UID, then by container. */
-  readonly #known = new Map<string, Map<string, string>>();
+  readonly #known = new Map<string, ReadonlyMap<string, string>>();
   /** By the time of their ends, the newest last. */
   readonly #waiting: Job[] = [];
   /** From the arrival to the report. */
   readonly #tracked = new Set<Job>();
   readonly #settling = new Set<unknown>();
+  readonly #retrying = new Set<unknown>();
+  /** Requests under way, by node. */
+  readonly #onNode = new Map<string, number>();
+  #preferred: { readonly uid: string; readonly container: string } | null = null;
   readonly #forbiddenUntil = new Map<string, number>();
   readonly #cancel = new AbortController();
   #requests = 0;
@@ -79,12 +93,19 @@ export class CrashLogs {
   /** Takes an arrival of a pod: each newly ended run in it is put in the queue. */
   observe(pod: Pod): void {
     for (const job of this.#tracked) if (job.pod.uid === pod.uid) job.pod = pod;
+    const isFirst = !this.#known.has(pod.uid);
+    if (isFirst) this.#remember(pod.uid, NO_RUNS);
     for (const status of pod.containers) {
       const run = newestEnd(status);
       if (run === null || run.containerID === '' || !this.#isNew(pod.uid, status.name, run.containerID)) continue;
-      if (!this.#isWorthReading(pod, status, run)) continue;
-      this.#enqueue({ pod, container: status.name, run, previous: false, isSecondTry: false });
+      if (!this.#isWorthReading(pod, status, run, isFirst)) continue;
+      this.#enqueue({ pod, container: status.name, run, previous: false, isSecondTry: false, hasFailed: false });
     }
+  }
+
+  /** The container that somebody looks at: its log is read before any other that waits. */
+  prefer(podUid: string, container: string): void {
+    this.#preferred = { uid: podUid, container };
   }
 
   /** Takes the deletion of a pod. */
@@ -96,28 +117,30 @@ export class CrashLogs {
   stop(): void {
     this.#waiting.length = 0;
     this.#cancel.abort();
-    for (const timer of this.#settling) this.#options.timers.stop(timer);
+    for (const timer of [...this.#settling, ...this.#retrying]) this.#options.timers.stop(timer);
   }
 
   #isNew(uid: string, container: string, containerID: string): boolean {
-    let known = this.#known.get(uid);
-    if (known === undefined) {
-      known = new Map();
-      this.#known.set(uid, known);
-      // Deletions can be missed while the connection is lost.
-      if (this.#known.size > PODS_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
-    }
+    const known = this.#known.get(uid) ?? NO_RUNS;
     if (known.get(container) === containerID) return false;
-    known.set(container, containerID);
+    this.#remember(uid, new Map(known).set(container, containerID));
     return true;
   }
 
+  #remember(uid: string, runs: ReadonlyMap<string, string>): void {
+    this.#known.set(uid, runs);
+    // Deletions can be missed while the connection is lost.
+    if (this.#known.size > PODS_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
+  }
+
   // What was asked to end, or ended well for good, is no crash; a run without times is one that the runtime has forgotten.
-  #isWorthReading(pod: Pod, status: ContainerStatus, run: Termination): boolean {
+  #isWorthReading(pod: Pod, status: ContainerStatus, run: Termination, isFirst: boolean): boolean {
     if (pod.deletionAt !== null || status.type === 'ephemeral') return false;
     if (run.exitCode === 0 && !mayRestart(pod, status.name, 0)) return false;
     const now = this.#options.clock.now();
-    if (run.finishedAt === null || run.finishedAt < now - RECENT_MS) return false;
+    if (run.finishedAt === null) return false;
+    // An end that came about while we watched is news, whatever the node's clock says.
+    if (isFirst && run.finishedAt < now - RECENT_MS) return false;
     return (this.#forbiddenUntil.get(pod.namespace) ?? 0) <= now;
   }
 
@@ -126,21 +149,45 @@ export class CrashLogs {
     this.#waiting.splice(behind + 1, 0, job);
     this.#tracked.add(job);
     if (this.#waiting.length > LOGS_WAITING) {
-      this.#report(this.#waiting.shift() as Job, { error: `not read: more than ${LOGS_WAITING} runs ended at once` });
+      const oldest = this.#waiting.findIndex((w) => !this.#isPreferred(w));
+      this.#report(this.#waiting.splice(Math.max(0, oldest), 1)[0] as Job, {
+        error: `not read: more than ${LOGS_WAITING} runs ended at once`,
+      });
     }
     this.#startNext();
   }
 
   #startNext(): void {
-    while (this.#requests < LOGS_AT_ONCE && this.#waiting.length > 0) {
-      const job = this.#waiting.pop() as Job;
+    while (this.#requests < LOGS_AT_ONCE && this.#settling.size < LOGS_HELD) {
+      const job = this.#takeNext();
+      if (job === null) return;
       if (!job.isSecondTry) job.previous = placeOf(job) ?? true;
-      this.#requests++;
+      const { nodeName } = job.pod.spec;
+      this.#count(nodeName, 1);
       void this.#read(job).finally(() => {
-        this.#requests--;
+        this.#count(nodeName, -1);
         this.#startNext();
       });
     }
+  }
+
+  // What somebody looks at, else the newest, of those whose node has not enough to do.
+  #takeNext(): Job | null {
+    const isFree = ({ pod }: Job) => pod.spec.nodeName === '' || (this.#onNode.get(pod.spec.nodeName) ?? 0) < LOGS_PER_NODE;
+    const preferred = this.#waiting.findLastIndex((job) => this.#isPreferred(job) && isFree(job));
+    const index = preferred >= 0 ? preferred : this.#waiting.findLastIndex(isFree);
+    return index < 0 ? null : (this.#waiting.splice(index, 1)[0] as Job);
+  }
+
+  #isPreferred({ pod, container }: Job): boolean {
+    return pod.uid === this.#preferred?.uid && container === this.#preferred.container;
+  }
+
+  #count(node: string, change: 1 | -1): void {
+    this.#requests += change;
+    const now = (this.#onNode.get(node) ?? 0) + change;
+    if (now === 0) this.#onNode.delete(node);
+    else this.#onNode.set(node, now);
   }
 
   async #read(job: Job): Promise<void> {
@@ -162,6 +209,7 @@ export class CrashLogs {
       this.#settling.delete(timer);
       if (placeOf(job) === job.previous) this.#report(job, log);
       else this.#tryOtherPlace(job);
+      this.#startNext();
     }, SETTLE_MS);
     this.#settling.add(timer);
   }
@@ -201,7 +249,19 @@ export class CrashLogs {
       this.#forbid(job.pod.namespace, failure);
       return;
     }
-    this.#report(job, { error: failure?.detail ?? String(error) });
+    if ((failure?.kind === 'server' || failure?.kind === 'busy') && !job.hasFailed) this.#retry(job, failure);
+    else this.#report(job, { error: failure?.detail ?? String(error) });
+  }
+
+  #retry(job: Job, { retryAfterMs }: ConnectionError): void {
+    if (this.#cancel.signal.aborted) return;
+    job.hasFailed = true;
+    const again = () => {
+      this.#retrying.delete(timer);
+      this.#enqueue(job);
+    };
+    const timer = this.#options.timers.start(again, Math.max(RETRY_MS, retryAfterMs ?? 0));
+    this.#retrying.add(timer);
   }
 
   #forbid(namespace: string, failure: ConnectionError): void {

@@ -1,5 +1,6 @@
-import { type KubeConfig, RequestContext } from '@kubernetes/client-node';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { isIP } from 'node:net';
+import { type ConnectionOptions, createSecureContext, getCACertificates } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 
 /** What a TLS connection to the API server needs: all optional, as the kubeconfig gives it. */
 export interface TlsMaterial {
@@ -19,34 +20,94 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 // Two watches, four logs, and two to spare.
 const MAX_CONNECTIONS = 8;
 
+const POOL = { connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_IDLE_MS, keepAliveMaxTimeout: KEEP_IDLE_MS, allowH2: false };
+const TCP = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, timeout: CONNECT_TIMEOUT_MS, allowH2: false };
+
 /**
  * The one dispatcher that all requests to an API server go through: keep-alive connections, shared, TLS as the kubeconfig has
- * it, its proxy. It refuses anything but GET, whoever asks.
+ * it, and the proxy. It refuses anything but GET, whoever asks.
  *
  * HTTP/1.1 on purpose: one broken or silent stream then never takes another one with it.
+ * @param proxyUrl `http:`, `https:` or `socks5:`; null for none.
  */
-export async function createDispatcher(tls: TlsMaterial, proxyUrl: string | null, kubeConfig: KubeConfig): Promise<Dispatcher> {
-  return (await unguarded(tls, proxyUrl, kubeConfig)).compose(onlyGet);
+export function createDispatcher(tls: TlsMaterial, proxyUrl: string | null): Dispatcher {
+  return unguarded(tls, proxyUrl).compose(onlyGet);
 }
 
-async function unguarded(tls: TlsMaterial, proxyUrl: string | null, kubeConfig: KubeConfig): Promise<Dispatcher> {
-  const pool = {
-    connections: MAX_CONNECTIONS,
-    keepAliveTimeout: KEEP_IDLE_MS,
-    keepAliveMaxTimeout: KEEP_IDLE_MS,
-    allowH2: false,
+type ConnectTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized' | 'secureContext'>;
+
+// Without an authority of the kubeconfig the machine's own are trusted, as in Go: Node would trust its bundled ones alone.
+function trusting(tls: TlsMaterial): ConnectTls {
+  if (tls.ca !== undefined || tls.rejectUnauthorized === false) return { ...tls };
+  return { ...tls, secureContext: createSecureContext({ ...tls, ca: publicAuthorities() }) };
+}
+
+// There are hundreds: whoever needs them makes one context for all its connections.
+function publicAuthorities(): string[] {
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+}
+
+function unguarded(given: TlsMaterial, proxyUrl: string | null): Dispatcher {
+  const tls = trusting(given);
+  if (proxyUrl === null) return new Agent({ ...POOL, connect: { ...tls, ...TCP } });
+  if (proxyUrl.startsWith('socks')) return new Agent({ ...POOL, connect: socksConnector(proxyUrl, { ...tls, ...TCP }) });
+  return new ProxyAgent({
+    ...POOL,
+    uri: proxyUrl,
+    requestTls: { ...tls, ...TCP },
+    proxyTls: { ...TCP, ...(proxyUrl.startsWith('https:') ? proxyTls(given) : {}) },
+    clientFactory: (origin, options) => new Pool(origin, withoutAddressAsName(options)),
+  });
+}
+
+// The proxy is trusted for what the cluster is trusted for (Go knows one TLS configuration for both), and for the machine's
+// own reasons: a company's proxy is seldom vouched for by the authority of a cluster.
+function proxyTls({ ca, rejectUnauthorized }: TlsMaterial): ConnectTls {
+  if (rejectUnauthorized === false) return { rejectUnauthorized };
+  return { secureContext: createSecureContext({ ca: [...(ca === undefined ? [] : [ca]), ...publicAuthorities()] }) };
+}
+
+// undici asks for the proxy's host by name even where that is an address, which TLS does not allow.
+function withoutAddressAsName(options: object): Pool.Options {
+  const { connect } = options as { connect: buildConnector.connector };
+  return {
+    ...options,
+    connect: (target: buildConnector.Options, callback: buildConnector.Callback) =>
+      connect({ ...target, ...(isIP(target.servername ?? '') === 0 ? {} : { servername: '' }) }, callback),
   };
-  const tcp = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, timeout: CONNECT_TIMEOUT_MS, allowH2: false };
-  if (proxyUrl === null) return new Agent({ ...pool, connect: { ...tls, ...tcp } });
-  if (proxyUrl.startsWith('socks')) return socksDispatcher(kubeConfig);
-  return new ProxyAgent({ ...pool, uri: proxyUrl, requestTls: { ...tls, allowH2: false }, connect: tcp });
 }
 
-// undici's own SOCKS agent writes a warning to the terminal, so client-node's is taken.
-async function socksDispatcher(kubeConfig: KubeConfig): Promise<Dispatcher> {
-  const context = new RequestContext('https://localhost', 'GET');
-  await kubeConfig.applySecurityAuthentication(context);
-  return context.getDispatcher() as Dispatcher;
+// undici's own SOCKS agent writes a warning to the terminal.
+function socksConnector(proxyUrl: string, tls: buildConnector.BuildOptions): buildConnector.connector {
+  const secure = buildConnector(tls);
+  return (target, callback) => {
+    tunnel(proxyUrl, target).then(
+      (socket) => {
+        if (target.protocol === 'https:') secure({ ...target, httpSocket: socket }, callback);
+        else callback(null, socket);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  };
+}
+
+// The proxy looks the host up, for socks5 as for socks5h: so does Go.
+async function tunnel(proxyUrl: string, target: buildConnector.Options) {
+  // A CommonJS package: the bundle has nothing of it but the default.
+  const { SocksClient } = (await import('socks')).default;
+  const { hostname, port, username, password } = new URL(proxyUrl);
+  const login = { userId: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const { socket } = await SocksClient.createConnection({
+    command: 'connect',
+    timeout: CONNECT_TIMEOUT_MS,
+    proxy: { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 1080), type: 5, ...(username === '' ? {} : login) },
+    destination: {
+      host: target.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(target.port || (target.protocol === 'https:' ? 443 : 80)),
+    },
+  });
+  socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+  return socket;
 }
 
 function onlyGet(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {

@@ -1,37 +1,51 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { bufferFromFileOrString, type Cluster, type Context, KubeConfig, type User } from '@kubernetes/client-node';
-import { objectOf, stringOf } from '../../model/json.ts';
+import { parseDocument } from 'yaml';
+import { arrayOf, objectOf, stringOf } from '../../model/json.ts';
 import { type ConnectionError, configurationError } from './connection-error.ts';
+import {
+  type Cluster,
+  type Entry,
+  fieldOf,
+  type Impersonation,
+  nobody,
+  readCluster,
+  readContext,
+  readUser,
+  type User,
+} from './kubeconfig-entries.ts';
+import { checkProxyUrl } from './proxy-environment.ts';
 
 /** The environment's variables, as the caller knows them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** kubectl's `--kubeconfig` and `--context`, and the environment that stands in for them. */
+/** kubectl's `--kubeconfig`, `--context`, `--as`, `--as-group` and `--as-uid`, and the environment that stands in for them. */
 export interface KubeconfigOptions {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  readonly as?: string | undefined;
+  readonly asGroups?: readonly string[] | undefined;
+  readonly asUid?: string | undefined;
   readonly env: Environment;
 }
 
 /** One context of a kubeconfig, with the cluster and the user that it names. */
 export interface ChosenContext {
-  /** client-node's configuration with just this context in it: it knows how to authenticate. */
-  readonly kubeConfig: KubeConfig;
   readonly name: string;
   /** The context's own namespace, or `default`, as kubectl has it. */
   readonly namespace: string;
   readonly cluster: Cluster;
-  /** The files that it came from, for messages. */
-  readonly file: string;
+  readonly user: User;
 }
 
 interface Parts {
-  readonly clusters: Cluster[];
-  readonly users: User[];
-  readonly contexts: Context[];
-  currentContext: string;
+  /** The files that were read, for messages. */
+  readonly files: string;
+  readonly clusters: readonly Entry[];
+  readonly users: readonly Entry[];
+  readonly contexts: readonly Entry[];
+  readonly currentContext: string;
 }
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -43,14 +57,12 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
  */
 export function chooseContext(options: KubeconfigOptions): ChosenContext {
   const files = filesOf(options);
-  if (files.length === 0) return inCluster(options.env) ?? fail(noFile(options.env));
-  const parts: Parts = { clusters: [], users: [], contexts: [], currentContext: '' };
-  for (const file of files) addFile(parts, file);
-  return choose(parts, files.join(', '), options.context);
-}
-
-function fail(error: ConnectionError): never {
-  throw error;
+  const parts = together(files.map(read), files);
+  const isEmpty = parts.contexts.length === 0 && parts.clusters.length === 0 && parts.currentContext === '';
+  const pod = isEmpty && !options.kubeconfig ? inCluster(options.env) : null;
+  if (pod === null && files.length === 0) throw noFile(options.env);
+  const context = pod ?? choose(parts, options.context);
+  return { ...context, user: impersonating(context.user, options) };
 }
 
 function homeOf(env: Environment): string {
@@ -91,143 +103,131 @@ function readText(file: string): string {
   }
 }
 
-function parse(file: string): KubeConfig {
-  const text = readText(file);
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(text);
-  } catch (error) {
+// An empty file is one with nothing in it, as for kubectl.
+function read(file: string): Parts {
+  const document = parseDocument(readText(file), { merge: true, uniqueKeys: false, prettyErrors: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const what = error.message.split('\n', 1)[0]?.replace(/:$/, '');
     throw configurationError(
-      `the kubeconfig ${file} does not parse: ${reasonOf(error)}`,
+      `the kubeconfig ${file} does not parse: ${what}`,
       'correct the file, or name another with --kubeconfig',
     );
   }
-  return config;
-}
-
-// js-yaml states where; client-node names the field ("clusters[0].cluster.server is missing"); a file that is no mapping
-// makes it stumble over undefined or null.
-function reasonOf(error: unknown): string {
-  const yaml = objectOf(error);
-  if (yaml.name === 'YAMLException') {
-    const line = objectOf(yaml.mark).line;
-    return `${stringOf(yaml.reason)}${typeof line === 'number' ? `, line ${line + 1}` : ''}`;
-  }
-  if (error instanceof TypeError) return 'it is empty, or no YAML mapping';
-  return error instanceof Error ? error.message : String(error);
-}
-
-function addFile(parts: Parts, file: string): void {
-  const config = parse(file);
-  const directory = dirname(resolve(file));
-  addNew(
-    parts.clusters,
-    config.clusters.map((cluster) => absoluteCluster(cluster, directory)),
-  );
-  addNew(
-    parts.users,
-    config.users.map((user) => absoluteUser(user, directory)),
-  );
-  addNew(parts.contexts, config.contexts);
-  parts.currentContext ||= config.currentContext ?? '';
-}
-
-function addNew<T extends { readonly name: string }>(known: T[], more: readonly T[]): void {
-  for (const item of more) if (!known.some((k) => k.name === item.name)) known.push(item);
-}
-
-// Paths are relative to the file that holds them. Where data and a file are given, the data wins (client-go); client-node
-// has it the other way round.
-function absoluteCluster(cluster: Cluster, directory: string): Cluster {
-  const { caFile, ...rest } = cluster;
-  // client-node refuses http:// servers unless verification is off; without TLS there is nothing to verify.
-  const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
-  return { ...rest, skipTLSVerify, ...(caFile && !cluster.caData ? { caFile: resolve(directory, caFile) } : {}) };
-}
-
-function absoluteUser(user: User, directory: string): User {
-  const { certFile, keyFile, exec, ...rest } = user;
+  const content: unknown = document.toJS() ?? {};
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw configurationError(`the kubeconfig ${file} is no YAML mapping`, 'correct the file, or name another with --kubeconfig');
+  const config = objectOf(content);
+  const entries = (list: string, field: string): Entry[] =>
+    arrayOf(config[list])
+      .map(objectOf)
+      .map((entry) => ({ name: stringOf(entry.name), body: objectOf(entry[field]), file }));
   return {
-    ...rest,
-    ...(certFile && !user.certData ? { certFile: resolve(directory, certFile) } : {}),
-    ...(keyFile && !user.keyData ? { keyFile: resolve(directory, keyFile) } : {}),
-    ...(exec ? { exec: absoluteExec(exec, directory) } : {}),
+    files: file,
+    clusters: entries('clusters', 'cluster'),
+    users: entries('users', 'user'),
+    contexts: entries('contexts', 'context'),
+    currentContext: stringOf(config['current-context']),
   };
 }
 
-// A command with a slash is relative to the kubeconfig; a bare name is looked up in PATH (client-go).
-function absoluteExec(exec: unknown, directory: string): unknown {
-  const command = stringOf(objectOf(exec).command);
-  if (!command.includes('/') || isAbsolute(command)) return exec;
-  return { ...objectOf(exec), command: resolve(directory, command) };
+function together(parts: readonly Parts[], files: readonly string[]): Parts {
+  return {
+    files: files.join(', '),
+    clusters: parts.flatMap((p) => p.clusters),
+    users: parts.flatMap((p) => p.users),
+    contexts: parts.flatMap((p) => p.contexts),
+    currentContext: parts.find((p) => p.currentContext !== '')?.currentContext ?? '',
+  };
 }
 
-function listOf(contexts: readonly Context[]): string {
-  return contexts.length === 0 ? 'it has none' : `it has ${contexts.map((c) => c.name).join(', ')}`;
+// The first of a name wins: what another file says of it is not even looked at.
+function named(entries: readonly Entry[], name: string): Entry | undefined {
+  return entries.find((entry) => entry.name === name);
 }
 
-function choose(parts: Parts, file: string, asked: string | undefined): ChosenContext {
+function listOf(contexts: readonly Entry[]): string {
+  return contexts.length === 0 ? 'it has none' : `it has ${[...new Set(contexts.map((c) => c.name))].join(', ')}`;
+}
+
+function choose(parts: Parts, asked: string | undefined): ChosenContext {
   const name = asked || parts.currentContext;
   if (name === '')
-    throw configurationError(`current-context is not set in ${file}`, `name one with --context: ${listOf(parts.contexts)}`);
-  const context = parts.contexts.find((c) => c.name === name);
-  if (context === undefined) {
+    throw configurationError(
+      `current-context is not set in ${parts.files}`,
+      `name one with --context: ${listOf(parts.contexts)}`,
+    );
+  const entry = named(parts.contexts, name);
+  if (entry === undefined) {
     const field = asked ? '--context' : 'current-context';
-    throw configurationError(`${field} "${name}" is no context of ${file}`, listOf(parts.contexts));
+    throw configurationError(`${field} "${name}" is no context of ${parts.files}`, listOf(parts.contexts));
   }
-  const cluster = parts.clusters.find((c) => c.name === context.cluster);
-  if (cluster === undefined) throw missing(`contexts "${name}": cluster "${context.cluster}"`, file);
-  const user = context.user ? parts.users.find((u) => u.name === context.user) : NOBODY;
-  if (user === undefined) throw missing(`contexts "${name}": user "${context.user}"`, file);
-  check(cluster, user, file);
-  return chosen({ ...context, user: user.name }, cluster, user, file);
+  const context = readContext(entry);
+  const clusterEntry = named(parts.clusters, context.cluster);
+  if (clusterEntry === undefined) throw missing(fieldOf('contexts', entry, `cluster "${context.cluster}"`), parts.files);
+  const userEntry = named(parts.users, context.user);
+  if (userEntry === undefined && context.user !== '')
+    throw missing(fieldOf('contexts', entry, `user "${context.user}"`), parts.files);
+  const cluster = readCluster(clusterEntry);
+  const user = userEntry === undefined ? nobody(entry.file) : readUser(userEntry);
+  checkCluster(cluster);
+  checkUser(user);
+  return { name, namespace: context.namespace || 'default', cluster, user };
 }
 
-// Without a user client-node would drop the cluster's own TLS settings too.
-const NOBODY: User = { name: '' };
-
-function missing(field: string, file: string): ConnectionError {
-  return configurationError(`${field} is not defined in ${file}`, 'correct the file, or choose another with --context');
+function missing(field: string, files: string): ConnectionError {
+  return configurationError(`${field} is not defined in ${files}`, 'correct the file, or choose another with --context');
 }
 
-function chosen(context: Context, cluster: Cluster, user: User, file: string): ChosenContext {
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromOptions({ clusters: [cluster], users: [user], contexts: [context], currentContext: context.name });
-  return { kubeConfig, name: context.name, namespace: context.namespace || 'default', cluster, file };
+function checkCluster(cluster: Cluster): void {
+  const { file, server, authorityFile, authorityData, proxyUrl } = cluster;
+  const field = (name: string) => fieldOf('clusters', cluster, name);
+  if (server === '') throw configurationError(`${field('server')} in ${file} is not set`, 'it is the address of the API server');
+  if (!URL.canParse(server) || !['http:', 'https:'].includes(new URL(server).protocol))
+    throw configurationError(`${field('server')} in ${file} is "${server}"`, 'it has to begin with http:// or https://');
+  if (proxyUrl !== '') checkProxyUrl(proxyUrl, `${field('proxy-url')} in ${file}`);
+  checkFile(authorityFile, field('certificate-authority'), file);
+  if (cluster.skipsVerification && (authorityFile !== '' || authorityData !== null)) {
+    throw configurationError(
+      `${field('insecure-skip-tls-verify')} and certificate-authority in ${file} exclude each other`,
+      'remove one of them',
+    );
+  }
+  checkTls({ ca: contentOf(authorityFile, authorityData) }, field('certificate-authority'), file);
 }
 
-function check(cluster: Cluster, user: User, file: string): void {
-  const clusterField = (field: string) => `clusters "${cluster.name}": ${field}`;
-  const userField = (field: string) => `users "${user.name}": ${field}`;
-  checkUrl(cluster.server, ['http:', 'https:'], clusterField('server'), file);
-  if (cluster.proxyUrl) checkUrl(cluster.proxyUrl, ['http:', 'https:', 'socks5:', 'socks5h:'], clusterField('proxy-url'), file);
-  checkFile(cluster.caFile, clusterField('certificate-authority'), file);
-  checkFile(user.certFile, userField('client-certificate'), file);
-  checkFile(user.keyFile, userField('client-key'), file);
-  checkTls({ ca: bufferFromFileOrString(cluster.caFile, cluster.caData) }, clusterField('certificate-authority'), file);
-  const key = bufferFromFileOrString(user.keyFile, user.keyData);
-  checkTls(
-    { cert: bufferFromFileOrString(user.certFile, user.certData), key },
-    userField('client-certificate and client-key'),
-    file,
-  );
+const AUTH_PROVIDERS = ['oidc', 'gcp', 'azure'];
+
+function checkUser(user: User): void {
+  const { file, certificateFile, keyFile } = user;
+  const field = (name: string) => fieldOf('users', user, name);
+  checkFile(certificateFile, field('client-certificate'), file);
+  checkFile(keyFile, field('client-key'), file);
+  checkFile(user.tokenFile, field('tokenFile'), file);
+  const cert = contentOf(certificateFile, user.certificateData);
+  const key = contentOf(keyFile, user.keyData);
+  if ((cert === null) !== (key === null)) {
+    const [there, lacking] = cert === null ? ['client-key', 'client-certificate'] : ['client-certificate', 'client-key'];
+    throw configurationError(`${field(there)} in ${file} needs a ${lacking}`, `add ${lacking} or ${lacking}-data`);
+  }
+  checkTls({ cert, key }, field('client-certificate and client-key'), file);
+  const provider = user.authProvider === null ? null : stringOf(user.authProvider.name);
+  if (provider !== null && !AUTH_PROVIDERS.includes(provider))
+    throw configurationError(`${field('auth-provider')} in ${file} is "${provider}"`, 'use an exec plug-in instead');
 }
 
-function checkUrl(url: string, protocols: readonly string[], field: string, file: string): void {
-  if (URL.canParse(url) && protocols.includes(new URL(url).protocol)) return;
-  throw configurationError(
-    `${field} in ${file} is "${url}"`,
-    `it has to begin with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  );
-}
-
-function checkFile(path: string | undefined, field: string, file: string): void {
-  if (path === undefined) return;
+function checkFile(path: string, field: string, file: string): void {
+  if (path === '') return;
   try {
     accessSync(path, constants.R_OK);
   } catch {
     throw configurationError(`${field} in ${file} names ${path}, which cannot be read`, 'correct the path, or log in again');
   }
+}
+
+/** What stands in the kubeconfig itself, or in the file that it names; null where there is neither. */
+export function contentOf(file: string, data: Buffer | null): Buffer | null {
+  return data ?? (file === '' ? null : readFileSync(file));
 }
 
 const PEM = '-----BEGIN ';
@@ -244,6 +244,21 @@ function checkTls(material: Readonly<Record<string, Buffer | null>>, field: stri
   }
 }
 
+// An option replaces its own field of the kubeconfig, and leaves the others (clientcmd's overrides).
+function impersonating(user: User, { as, asGroups, asUid }: KubeconfigOptions): User {
+  const own = user.impersonation;
+  const impersonation: Impersonation = {
+    user: as || own.user,
+    groups: asGroups !== undefined && asGroups.length > 0 ? asGroups : own.groups,
+    uid: asUid || own.uid,
+    extra: own.extra,
+  };
+  const hasMore = impersonation.groups.length > 0 || impersonation.uid !== '' || Object.keys(impersonation.extra).length > 0;
+  if (impersonation.user === '' && hasMore)
+    throw configurationError('--as-group and --as-uid (as-groups, as-uid) need a user to act as', 'give one with --as');
+  return { ...user, impersonation };
+}
+
 /** The service account that a pod is given; null outside a cluster. */
 function inCluster(env: Environment): ChosenContext | null {
   const host = env.KUBERNETES_SERVICE_HOST;
@@ -251,9 +266,12 @@ function inCluster(env: Environment): ChosenContext | null {
   const tokenFile = join(SERVICE_ACCOUNT, 'token');
   if (!host || !port || !existsSync(tokenFile)) return null;
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const cluster: Cluster = { name: 'in-cluster', server, caFile: join(SERVICE_ACCOUNT, 'ca.crt'), skipTLSVerify: false };
-  const user: User = { name: 'service-account', authProvider: { name: 'tokenFile', config: { tokenFile } } };
+  const entry = (name: string, body: object): Entry => ({ name, body: { ...body }, file: SERVICE_ACCOUNT });
+  const cluster = readCluster(entry('in-cluster', { server, 'certificate-authority': join(SERVICE_ACCOUNT, 'ca.crt') }));
+  const user = readUser(entry('service-account', { tokenFile }));
+  checkCluster(cluster);
+  checkUser(user);
   const namespaceFile = join(SERVICE_ACCOUNT, 'namespace');
   const namespace = existsSync(namespaceFile) ? readText(namespaceFile).trim() : 'default';
-  return chosen({ name: 'in-cluster', cluster: cluster.name, user: user.name, namespace }, cluster, user, SERVICE_ACCOUNT);
+  return { name: 'in-cluster', namespace, cluster, user };
 }

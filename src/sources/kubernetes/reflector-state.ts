@@ -19,15 +19,29 @@ export type Phase =
   | { readonly is: 'idle' }
   /** A page of a list was asked for; `continue` is '' for the first, `limit` null for all at once. */
   | { readonly is: 'listing'; readonly continue: string; readonly limit: number | null }
+  /** A list was asked for as a stream (WatchList). `items` came of it and were not emitted yet; `given`: others were. */
+  | { readonly is: 'streaming'; readonly opened: boolean; readonly given: boolean; readonly items: readonly Json[] }
   /** A watch was asked for and not answered yet. */
   | { readonly is: 'opening' }
-  /** `settled`: the server has shown that it goes on from where we were. */
-  | { readonly is: 'watching'; readonly openedAt: number; readonly arrivals: number; readonly settled: boolean }
+  /**
+   * `settled`: the server has shown that it goes on from where we were. Where it did so only by not refusing, `gapFrom` is
+   * where the gap began that this closed.
+   */
+  | {
+      readonly is: 'watching';
+      readonly openedAt: number;
+      readonly arrivals: number;
+      readonly settled: boolean;
+      readonly gapFrom: number | null;
+    }
   | { readonly is: 'waiting'; readonly until: number; readonly next: Next }
   | { readonly is: 'stopped' };
 
 /** What is asked next, when a wait is over. */
-export type Next = { readonly ask: 'list'; readonly continue: string; readonly limit: number | null } | { readonly ask: 'watch' };
+export type Next =
+  | { readonly ask: 'list'; readonly continue: string; readonly limit: number | null }
+  | { readonly ask: 'stream' }
+  | { readonly ask: 'watch' };
 
 /** Where following one collection stands. */
 export interface ReflectorState {
@@ -36,8 +50,12 @@ export interface ReflectorState {
   readonly generation: number;
   /** Of the list, then of the newest event or bookmark; '' where only a list can tell. */
   readonly resourceVersion: string;
-  /** Pages that came of a list that could not be finished. */
-  readonly brokenOff: boolean;
+  /** Does the server send lists as streams, as far as we know? */
+  readonly streams: boolean;
+  /** The UIDs that the list under way has named so far. */
+  readonly named: ReadonlySet<string>;
+  /** The UIDs named by lists that could not be finished, since the last that was: a reader may take them for still there. */
+  readonly doubtful: ReadonlySet<string>;
   /** Has a whole list ever come? */
   readonly listed: boolean;
   /** The stretch without data that is open, for a known reason. */
@@ -73,6 +91,8 @@ export interface Page {
 /** What is to be done, in this order. */
 export type Action =
   | { readonly do: 'list'; readonly generation: number; readonly continue: string; readonly limit: number | null }
+  /** Ask for a watch that begins with what there is. */
+  | { readonly do: 'stream'; readonly generation: number; readonly timeoutSeconds: number }
   | { readonly do: 'watch'; readonly generation: number; readonly resourceVersion: string; readonly timeoutSeconds: number }
   /** Break off the request or the wait that is under way. */
   | { readonly do: 'abandon' }
@@ -83,6 +103,7 @@ export type Action =
 
 /** A recording line of the collection, without its kind, namespace and time. */
 export type Report =
+  /** Of a part of a list, `resourceVersion` is '' where only its end tells it. */
   | { readonly type: 'snapshot'; readonly resourceVersion: string; readonly items: readonly unknown[]; readonly more: boolean }
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Json }
   | { readonly type: 'gap'; readonly from: number; readonly reason: string; readonly open: boolean; readonly resumed: boolean };
@@ -92,11 +113,15 @@ export interface Step {
   readonly actions: readonly Action[];
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export const IDLE: ReflectorState = Object.freeze({
   phase: { is: 'idle' },
   generation: 0,
   resourceVersion: '',
-  brokenOff: false,
+  streams: true,
+  named: NONE,
+  doubtful: NONE,
   listed: false,
   gap: null,
   failure: null,
@@ -104,7 +129,7 @@ export const IDLE: ReflectorState = Object.freeze({
   since: 0,
 } as const);
 
-/** Objects of one page of a list. */
+/** Objects of one page of a list, and of one part of a list that comes as a stream. */
 export const PAGE_SIZE = 500;
 /** A stream that was open for less and brought nothing was refused, whatever its status said (client-go). */
 const TOO_SHORT_MS = 1000;
@@ -114,12 +139,15 @@ const HEALTHY_MS = 30_000;
 const SETTLE_MS = 1000;
 /** Rights do not come back by asking often. */
 const FORBIDDEN_RETRY_MS = 60_000;
+/** The annotation of the bookmark that ends the list of a stream. */
+const INITIAL_END = 'k8s.io/initial-events-end';
 /** Below what most proxies allow, and not the same for all who watch. */
 const WATCH_SECONDS = 290;
 const WATCH_SECONDS_SPREAD = 40;
 
 /**
- * Follows one collection: list in pages, then watch from there, for ever (kubernetes-facts 6). One request at a time.
+ * Follows one collection: a watch that begins with a list where the server has it (WatchList), else a list in pages and a
+ * watch from there; for ever (kubernetes-facts 6). One request at a time.
  * @param chance in [0, 1): the only randomness.
  */
 export function step(state: ReflectorState, event: ReflectorEvent, chance: number): Step {
@@ -127,9 +155,7 @@ export function step(state: ReflectorState, event: ReflectorEvent, chance: numbe
   if (event.is === 'stop')
     return { state: { ...state, phase: { is: 'stopped' }, since: event.at }, actions: [{ do: 'abandon' }] };
   if (event.is === 'start') {
-    return state.phase.is === 'idle'
-      ? ask({ ...state, since: event.at }, { ask: 'list', continue: '', limit: PAGE_SIZE }, chance)
-      : still(state);
+    return state.phase.is === 'idle' ? ask({ ...state, since: event.at }, newList(state), chance) : still(state);
   }
   if (event.generation !== state.generation) return still(state);
   const { phase } = state;
@@ -137,6 +163,7 @@ export function step(state: ReflectorState, event: ReflectorEvent, chance: numbe
   if (event.is === 'waited' && phase.is === 'waiting') return ask(state, phase.next, chance);
   if (event.is === 'page' && phase.is === 'listing') return takePage(state, phase, event.page, event.at, chance);
   if (event.is === 'opened' && phase.is === 'opening') return open(state, event.at);
+  if (phase.is === 'streaming') return stream(state, phase, event, chance);
   if (phase.is !== 'watching') return still(state);
   if (event.is === 'settled') return settle(state, event.at);
   if (event.is === 'arrived') return take(state, event.verb, event.object, event.at);
@@ -148,41 +175,119 @@ function still(state: ReflectorState): Step {
   return { state, actions: [] };
 }
 
+function newList({ streams }: ReflectorState): Next {
+  return streams ? { ask: 'stream' } : { ask: 'list', continue: '', limit: PAGE_SIZE };
+}
+
 function ask(state: ReflectorState, next: Next, chance: number): Step {
   const generation = state.generation + 1;
   if (next.ask === 'list') {
     const { continue: token, limit } = next;
+    const begun = token === '' ? begin(state) : state;
     return {
-      state: { ...state, generation, phase: { is: 'listing', continue: token, limit } },
+      state: { ...begun, generation, phase: { is: 'listing', continue: token, limit } },
       actions: [{ do: 'list', generation, continue: token, limit }],
     };
   }
   const timeoutSeconds = Math.round(WATCH_SECONDS + (chance - 0.5) * WATCH_SECONDS_SPREAD);
+  if (next.ask === 'stream') {
+    return {
+      state: { ...begin(state), generation, phase: { is: 'streaming', opened: false, given: false, items: [] } },
+      actions: [{ do: 'stream', generation, timeoutSeconds }],
+    };
+  }
   return {
     state: { ...state, generation, phase: { is: 'opening' } },
     actions: [{ do: 'watch', generation, resourceVersion: state.resourceVersion, timeoutSeconds }],
   };
 }
 
+// What the list before this one named, and did not come to its end, is in doubt.
+function begin(state: ReflectorState): ReflectorState {
+  return state.named.size === 0 ? state : { ...state, named: NONE, doubtful: new Set([...state.doubtful, ...state.named]) };
+}
+
 function takePage(state: ReflectorState, phase: Phase & { is: 'listing' }, page: Page, at: number, chance: number): Step {
   const more = page.continue !== '';
-  const first = phase.continue === '';
+  const isFirst = phase.continue === '';
   // All pages are of one resourceVersion; the first states it.
-  const resourceVersion = first ? page.resourceVersion : state.resourceVersion;
-  const snapshot: Action = { do: 'emit', report: { type: 'snapshot', resourceVersion, items: page.items, more } };
-  // A reader takes this list for the continuation of the pages before, so what was only there would stay for ever.
-  const again: Action[] = state.brokenOff && !more ? [snapshot] : [];
-  const actions = [...(first ? closeGap(state, false) : []), snapshot, ...again];
-  const listed = { ...state, resourceVersion, gap: first ? null : state.gap, failure: null };
+  const resourceVersion = isFirst ? page.resourceVersion : state.resourceVersion;
+  const given = give(state, { resourceVersion, items: page.items, more }, isFirst);
+  const listed = { ...given.state, resourceVersion };
   const asked = more
     ? ask(listed, { ask: 'list', continue: page.continue, limit: phase.limit }, chance)
-    : ask({ ...listed, listed: true, brokenOff: false, since: at }, { ask: 'watch' }, chance);
-  return { state: asked.state, actions: [...actions, ...asked.actions] };
+    : (listAgain(listed, at, chance) ?? ask(finish(listed, at), { ask: 'watch' }, chance));
+  return { state: asked.state, actions: [...given.actions, ...asked.actions] };
+}
+
+function give(
+  state: ReflectorState,
+  part: { readonly resourceVersion: string; readonly items: readonly unknown[]; readonly more: boolean },
+  isFirst: boolean,
+): Step {
+  const named = new Set(state.named);
+  for (const item of part.items) named.add(stringOf(objectOf(objectOf(item).metadata).uid));
+  return {
+    state: { ...state, named, gap: isFirst ? null : state.gap, failure: null },
+    actions: [...(isFirst ? closeGap(state, false) : []), { do: 'emit', report: { type: 'snapshot', ...part } }],
+  };
+}
+
+// A reader takes a list for the continuation of one that broke off: what only that one named would stay there for ever.
+function listAgain(state: ReflectorState, at: number, chance: number): Step | null {
+  if ([...state.doubtful].every((uid) => state.named.has(uid))) return null;
+  const asked = ask(finish(state, at), newList(state), chance);
+  return { state: asked.state, actions: [{ do: 'abandon' }, ...asked.actions] };
+}
+
+function finish(state: ReflectorState, at: number): ReflectorState {
+  return { ...state, listed: true, named: NONE, doubtful: NONE, since: at };
+}
+
+function stream(
+  state: ReflectorState,
+  phase: Phase & { is: 'streaming' },
+  event: Exclude<ReflectorEvent, { is: 'start' | 'stop' | 'failed' }>,
+  chance: number,
+): Step {
+  if (event.is === 'opened') return { state: { ...state, phase: { ...phase, opened: true } }, actions: [] };
+  if (event.is === 'closed') return fail(state, endOf('the server ended the list before it was whole'), event.at, chance);
+  if (event.is !== 'arrived') return still(state);
+  const { verb, object, at } = event;
+  if (verb === 'ADDED') {
+    const items = [...phase.items, object];
+    return items.length < PAGE_SIZE
+      ? { state: { ...state, phase: { ...phase, items } }, actions: [] }
+      : giveItems(state, phase, items);
+  }
+  if (verb !== 'BOOKMARK') {
+    const given = giveItems(state, phase, phase.items);
+    return { state: given.state, actions: [...given.actions, { do: 'emit', report: { type: verb, object } }] };
+  }
+  const metadata = objectOf(object.metadata);
+  if (objectOf(metadata.annotations)[INITIAL_END] !== 'true') return still(state);
+  // Only the end says of which version the list is: the versions of what was in it come in no order.
+  const resourceVersion = stringOf(metadata.resourceVersion);
+  const given = give(state, { resourceVersion, items: phase.items, more: false }, !phase.given);
+  const listed = { ...given.state, resourceVersion };
+  const goesOn: Phase = { is: 'watching', openedAt: at, arrivals: 1, settled: true, gapFrom: null };
+  const next = listAgain(listed, at, chance) ?? { state: { ...finish(listed, at), phase: goesOn }, actions: [] };
+  return { state: next.state, actions: [...given.actions, ...next.actions] };
+}
+
+function giveItems(state: ReflectorState, phase: Phase & { is: 'streaming' }, items: readonly Json[]): Step {
+  if (items.length === 0) return still(state);
+  const given = give(state, { resourceVersion: '', items, more: true }, !phase.given);
+  return { state: { ...given.state, phase: { ...phase, given: true, items: [] } }, actions: given.actions };
+}
+
+function endOf(detail: string): Failure {
+  return { kind: 'closed', detail, retryAfterMs: null, silentSince: null };
 }
 
 function open(state: ReflectorState, at: number): Step {
   const settled = state.gap === null;
-  const phase: Phase = { is: 'watching', openedAt: at, arrivals: 0, settled };
+  const phase: Phase = { is: 'watching', openedAt: at, arrivals: 0, settled, gapFrom: null };
   return {
     state: { ...state, phase, ...(settled ? overcome(state, at) : {}) },
     actions: settled ? [] : [{ do: 'settle', generation: state.generation, ms: SETTLE_MS }],
@@ -196,7 +301,12 @@ function overcome(state: ReflectorState, at: number): Partial<ReflectorState> {
 function settle(state: ReflectorState, at: number): Step {
   if (state.phase.is !== 'watching' || state.phase.settled) return still(state);
   return {
-    state: { ...state, phase: { ...state.phase, settled: true }, gap: null, ...overcome(state, at) },
+    state: {
+      ...state,
+      phase: { ...state.phase, settled: true, gapFrom: state.gap?.from ?? null },
+      gap: null,
+      ...overcome(state, at),
+    },
     actions: closeGap(state, true),
   };
 }
@@ -218,13 +328,7 @@ function take(state: ReflectorState, verb: Verb, object: Json, at: number): Step
 function close(state: ReflectorState, phase: Phase & { is: 'watching' }, at: number, chance: number): Step {
   const lasted = at - phase.openedAt;
   if (lasted < TOO_SHORT_MS && phase.arrivals === 0) {
-    const failure: Failure = {
-      kind: 'closed',
-      detail: 'the server closed the watch at once',
-      retryAfterMs: null,
-      silentSince: null,
-    };
-    return fail(state, failure, at, chance);
+    return fail(state, endOf('the server closed the watch at once'), at, chance);
   }
   return ask(state, { ask: 'watch' }, chance);
 }
@@ -233,8 +337,12 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
   const { phase } = state;
   if (phase.is === 'listing' && phase.continue !== '' && (failure.kind === 'expired' || failure.kind === 'rejected')) {
     // The token has expired (410) or is not known (400): client-go's pager takes the whole list at once then.
-    return ask({ ...state, brokenOff: true }, { ask: 'list', continue: '', limit: null }, chance);
+    return ask(state, { ask: 'list', continue: '', limit: null }, chance);
   }
+  const streams = state.streams && !(phase.is === 'streaming' && refusesToStream(phase.opened, failure));
+  // Nothing is wrong with a server that does not know how: it is asked in the other way at once, and never in this one again.
+  if (!streams && phase.is === 'streaming' && !phase.opened)
+    return ask({ ...state, streams }, { ask: 'list', continue: '', limit: PAGE_SIZE }, chance);
   const wasHealthy = phase.is === 'watching' && at - phase.openedAt >= HEALTHY_MS;
   const retry = nextRetry(wasHealthy ? NO_RETRY_YET : state.delay, at, chance);
   const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : 0);
@@ -245,8 +353,9 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
     state: {
       ...state,
       ...opened.state,
+      streams,
       generation,
-      phase: { is: 'waiting', until: at + ms, next: nextAfter(state, failure) },
+      phase: { is: 'waiting', until: at + ms, next: nextAfter({ ...state, streams }, failure) },
       delay: retry.delay,
       failure,
       since: state.failure === null ? at : state.since,
@@ -255,19 +364,32 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
   };
 }
 
+// Without WatchList it is 400 or 422, and 403 where only `list` is allowed. A server may also say so, end, or never come to the
+// end of the list, once it has said 200. A connection that is lost tells nothing.
+function refusesToStream(opened: boolean, { kind }: Failure): boolean {
+  if (kind === 'rejected' || kind === 'forbidden' || kind === 'not-found' || kind === 'expired') return true;
+  return opened && kind !== 'network' && kind !== 'tls';
+}
+
 // A watch goes on where it was, but where the server no longer has what came after, sends what cannot be read, or said
 // nothing at all, not even a bookmark: that is how it answers a resourceVersion of a future that an older etcd has forgotten.
-function nextAfter({ phase }: ReflectorState, failure: Failure): Next {
+function nextAfter(state: ReflectorState, failure: Failure): Next {
+  const { phase } = state;
+  // A stream that broke off begins anew, while pages go on: whatever cuts it may cut it again.
+  if (phase.is === 'streaming') return phase.opened ? { ask: 'list', continue: '', limit: PAGE_SIZE } : { ask: 'stream' };
   if (phase.is === 'listing') return { ask: 'list', continue: phase.continue, limit: phase.limit };
-  const neverSpoke = failure.kind === 'silent' && phase.is === 'watching' && phase.arrivals === 0;
-  if (failure.kind === 'expired' || failure.kind === 'unreadable' || neverSpoke)
-    return { ask: 'list', continue: '', limit: PAGE_SIZE };
+  if (failure.kind === 'expired' || failure.kind === 'unreadable' || neverSpoke(phase, failure)) return newList(state);
   return { ask: 'watch' };
 }
 
-// Before the first whole list there is nothing that could have a gap.
+function neverSpoke(phase: Phase, { kind }: Failure): phase is Phase & { is: 'watching' } {
+  return kind === 'silent' && phase.is === 'watching' && phase.arrivals === 0;
+}
+
+// Before the first whole list there is nothing that could have a gap. A stream that never spoke did not close the one before.
 function openGap(state: ReflectorState, failure: Failure, at: number): { state: Partial<ReflectorState>; actions: Action[] } {
   if (state.gap !== null || !state.listed) return { state: {}, actions: [] };
-  const gap = { from: failure.silentSince ?? at, reason: failure.detail };
+  const since = neverSpoke(state.phase, failure) ? state.phase.gapFrom : null;
+  const gap = { from: since ?? failure.silentSince ?? at, reason: failure.detail };
   return { state: { gap }, actions: [{ do: 'emit', report: { type: 'gap', ...gap, open: true, resumed: false } }] };
 }

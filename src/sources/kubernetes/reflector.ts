@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../model/clock.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../model/json.ts';
 import type { ApiReader, Query } from './connection.ts';
@@ -52,6 +53,12 @@ export interface ReflectorOptions {
 
 /** Bookmarks come about every minute: a stream without a byte for longer is dead, whatever TCP says. */
 export const SILENCE_MS = 90_000;
+
+/** About a millisecond of parsing and projecting: then keys and timers have their turn, however much has come at once. */
+const SLICE_BYTES = 64 * 1024;
+
+/** What there is, then what happens. Without a resourceVersion: not older than the request (KEP-3157). */
+const INITIAL_EVENTS: Query = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' };
 
 const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'];
 
@@ -123,9 +130,13 @@ export class Reflector {
         timers.stop(this.#timer);
         void this.#list(action.generation, action.continue, action.limit);
         return;
+      case 'stream':
+        timers.stop(this.#timer);
+        void this.#watch(action.generation, action.timeoutSeconds, INITIAL_EVENTS);
+        return;
       case 'watch':
         timers.stop(this.#timer);
-        void this.#watch(action.generation, action.resourceVersion, action.timeoutSeconds);
+        void this.#watch(action.generation, action.timeoutSeconds, { resourceVersion: action.resourceVersion || undefined });
     }
   }
 
@@ -161,11 +172,11 @@ export class Reflector {
     }
   }
 
-  async #watch(generation: number, resourceVersion: string, timeoutSeconds: number): Promise<void> {
+  async #watch(generation: number, timeoutSeconds: number, from: Query): Promise<void> {
     const { api, path, query } = this.#options;
-    const watching = { watch: true, allowWatchBookmarks: true, resourceVersion: resourceVersion || undefined, timeoutSeconds };
+    const watching = { watch: true, allowWatchBookmarks: true, timeoutSeconds };
     try {
-      const stream = await api.stream(path, { ...query, ...watching }, { signal: this.#cancel.signal });
+      const stream = await api.stream(path, { ...query, ...watching, ...from }, { signal: this.#cancel.signal });
       this.#heard(generation);
       this.#tell({ is: 'opened', generation, at: this.#now() });
       await this.#read(stream, generation);
@@ -177,9 +188,16 @@ export class Reflector {
   async #read(stream: AsyncIterable<Uint8Array>, generation: number): Promise<void> {
     const { timers, room } = this.#options;
     const splitter = new LineSplitter();
+    let decoded = 0;
     for await (const chunk of stream) {
       if (generation !== this.#state.generation) return;
-      for (const line of splitter.push(chunk)) this.#takeLine(line, generation);
+      for (const line of splitter.push(chunk)) {
+        this.#takeLine(line, generation);
+        decoded += line.length;
+        if (decoded < SLICE_BYTES) continue;
+        decoded = 0;
+        await nextTurn();
+      }
       // While we do not read, silence is our own.
       timers.stop(this.#watchdog);
       await room();
@@ -216,11 +234,11 @@ export class Reflector {
   }
 }
 
-function phaseOf({ phase, failure, listed, gap }: ReflectorState): CollectionStatus['phase'] {
+function phaseOf({ phase, failure, listed, named, gap }: ReflectorState): CollectionStatus['phase'] {
   if (phase.is === 'stopped') return 'stopped';
   if (phase.is === 'waiting' || gap !== null || failure !== null) return 'retrying';
   if (phase.is === 'idle') return 'connecting';
-  if (phase.is === 'listing') return listed || phase.continue !== '' ? 'listing' : 'connecting';
+  if (phase.is === 'listing' || phase.is === 'streaming') return listed || named.size > 0 ? 'listing' : 'connecting';
   return 'live';
 }
 

@@ -6,7 +6,7 @@ import { safeLine } from '../../model/safe-text.ts';
 import type { RecordingLine } from '../../recording/line.ts';
 import { EnvelopeProjector } from '../../recording/to-envelope.ts';
 import type { Envelope, Hidden, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';
-import { Access, type AskedScope, chooseScope, type Scope, shortRefusal } from './access.ts';
+import { Access, type AskedScope, chooseScope, mayReadAll, type Scope, shortRefusal } from './access.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import { type Connection, collectionPath } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
@@ -53,6 +53,8 @@ export interface ConnectionStatus {
 
 /** A cluster that is being watched. */
 export interface ClusterWatch {
+  /** The address of the API server. */
+  readonly server: string;
   /** As far as it is known; complete when {@link ready} resolves. */
   readonly info: SourceInfo;
   /** Resolves after the first contact. Rejects with what {@link arrivals} ends with where that failed, or on {@link stop}. */
@@ -62,9 +64,14 @@ export interface ClusterWatch {
   status(): ConnectionStatus;
   /** Breaks off whatever is under way, and closes the connection. */
   stop(): Promise<void>;
+  /** The container that somebody looks at: of the logs that wait to be read, its own come first. */
+  prefer(podUid: string, container: string): void;
   /** The whole Pod as the API has it now. @throws ConnectionError. */
   getPod(namespace: string, name: string): Promise<Json>;
 }
+
+// As often as a forbidden collection is asked for again.
+const WIDEN_MS = 60_000;
 
 /** Arrivals that may wait before streams are held back. */
 const QUEUE_LIMIT = 5_000;
@@ -85,6 +92,7 @@ class Watch implements ClusterWatch {
   readonly #filter: EventFilter<Arrival> | null;
   readonly #cancel = new AbortController();
   #reflectors: readonly Reflector[] = [];
+  #widening: unknown = null;
   #contactError: string | null = null;
   #newest = 0;
   #info: SourceInfo;
@@ -103,6 +111,10 @@ class Watch implements ClusterWatch {
     this.ready = this.#begin();
     // Whoever only reads the arrivals learns of it there.
     this.ready.catch((error: unknown) => this.#queue.end(error));
+  }
+
+  get server(): string {
+    return this.#options.connection.server;
   }
 
   get info(): SourceInfo {
@@ -125,9 +137,14 @@ class Watch implements ClusterWatch {
   async stop(): Promise<void> {
     this.#cancel.abort();
     for (const reflector of this.#reflectors) reflector.stop();
+    if (this.#widening !== null) this.#timers.stop(this.#widening);
     this.#logs?.stop();
     this.#queue.end();
     await this.#options.connection.close();
+  }
+
+  prefer(podUid: string, container: string): void {
+    this.#logs?.prefer(podUid, container);
   }
 
   async getPod(namespace: string, name: string): Promise<Json> {
@@ -159,16 +176,34 @@ class Watch implements ClusterWatch {
     this.#info = { ...this.#info, namespaces: scope };
     this.#follow(scope);
     for (const { what, namespace, why } of hidden) this.#access.hide(what, namespace, why);
+    if (hidden.some((h) => h.what === 'pods' && h.namespace === null)) this.#widenLater();
     this.#info = { ...this.#info, serverVersion: await version };
     return this.#info;
   }
 
+  // The right to all namespaces may come while only the context's own is watched.
+  #widenLater(): void {
+    this.#widening = this.#timers.start(() => void this.#widen(), WIDEN_MS);
+  }
+
+  async #widen(): Promise<void> {
+    const { signal } = this.#cancel;
+    const isAllowed = await mayReadAll(this.#options.connection, { signal });
+    if (signal.aborted) return;
+    if (!isAllowed) return this.#widenLater();
+    for (const reflector of this.#reflectors) reflector.stop();
+    this.#info = { ...this.#info, namespaces: null };
+    this.#access.revealAll();
+    this.#follow(null);
+    this.#options.onStatus?.();
+  }
+
   // A server that is busy, or says when to come back, is there: it is asked again. Anything else is for a person to mend.
   async #firstContact() {
-    const { connection, scope } = this.#options;
+    const { connection, scope, selector } = this.#options;
     for (let delay = NO_RETRY_YET; ; ) {
       try {
-        const chosen = await chooseScope(connection, scope, connection.namespace, { signal: this.#cancel.signal });
+        const chosen = await chooseScope(connection, scope, connection.namespace, { signal: this.#cancel.signal }, selector);
         this.#contactError = null;
         return chosen;
       } catch (error) {
@@ -252,9 +287,10 @@ class Watch implements ClusterWatch {
       const { from, reason, open, resumed } = report;
       this.#take({ t: at, type: 'gap', kind, ...where, from, reason, ...(open ? { open } : { resumed }) });
     } else if (report.type === 'snapshot') {
-      const { resourceVersion, more } = report;
+      const { resourceVersion: version, more } = report;
+      const resourceVersion = version === '' ? {} : { resourceVersion: version };
       const items = report.items.map(objectOf).filter(hasIdentity).map(withoutManagedFields);
-      this.#take({ t: at, type: 'snapshot', kind, ...where, resourceVersion, ...(more ? { more } : {}), items });
+      this.#take({ t: at, type: 'snapshot', kind, ...where, ...resourceVersion, ...(more ? { more } : {}), items });
     } else if (hasIdentity(report.object)) {
       this.#take({ t: at, type: report.type, kind, object: withoutManagedFields(report.object) });
     }

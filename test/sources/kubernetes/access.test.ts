@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Access, chooseScope, shortRefusal } from '../../../src/sources/kubernetes/access.ts';
+import type { ApiReader } from '../../../src/sources/kubernetes/connection.ts';
+import { ConnectionError } from '../../../src/sources/kubernetes/connection-error.ts';
 import { answered, fakeApi } from './fake-api.ts';
 
 const FORBIDDEN = answered(403, 'pods is forbidden: User "dev" cannot list resource "pods" in API group "" at the cluster scope');
@@ -48,6 +50,16 @@ describe('chooseScope', () => {
     expect(asked).toEqual([`${OWN}?limit=1`, '/api/v1/namespaces/infra/pods?limit=1']);
   });
 
+  it('takes of several named namespaces those that are forbidden too, and says so; all of them are too many', async () => {
+    const INFRA = '/api/v1/namespaces/infra/pods';
+    const asked = { namespaces: ['shop', 'infra'] };
+    expect(await chooseScope(api([INFRA]).reader, asked, 'x', {})).toEqual({
+      scope: ['shop', 'infra'],
+      hidden: [{ what: 'pods', namespace: 'infra', why: 'dev may not list pods cluster-wide' }],
+    });
+    await expect(chooseScope(api([OWN, INFRA]).reader, asked, 'x', {})).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
   it('does not take another failure for a lack of rights', async () => {
     const broken = fakeApi(() => answered(500, 'etcd is gone'));
     await expect(chooseScope(broken, 'default', 'shop', {})).rejects.toMatchObject({ kind: 'server' });
@@ -83,5 +95,22 @@ describe('Access', () => {
     access.hide('events', null, 'still no');
     access.reveal('logs', 'shop');
     expect(reports).toEqual([[events], [events, logs], [logs, { ...events, why: 'still no' }], [{ ...events, why: 'still no' }]]);
+  });
+});
+
+describe('a label selector', () => {
+  it('is asked with at the first contact, and one that the server cannot read is what the person typed', async () => {
+    const queries: unknown[] = [];
+    const reader = {
+      async get(_: string, query: unknown) {
+        queries.push(query);
+        throw new ConnectionError('rejected', 'answered 400', { detail: 'unable to parse requirement' });
+      },
+    } as unknown as ApiReader;
+    await expect(chooseScope(reader, 'default', 'shop', {}, 'a b')).rejects.toMatchObject({
+      exitCode: 2,
+      message: '-l "a b" is no label selector: unable to parse requirement; use one such as app=web,tier!=cache',
+    });
+    expect(queries).toEqual([{ limit: 1, labelSelector: 'a b' }]);
   });
 });

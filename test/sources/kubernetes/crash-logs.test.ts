@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
 import { toPod } from '../../../src/model/pod.ts';
 import type { Query, TextAnswer } from '../../../src/sources/kubernetes/connection.ts';
-import { CrashLogs, LOG_BYTES, LOGS_AT_ONCE, LOGS_WAITING, type LogReport } from '../../../src/sources/kubernetes/crash-logs.ts';
+import {
+  CrashLogs,
+  LOG_BYTES,
+  LOGS_AT_ONCE,
+  LOGS_PER_NODE,
+  LOGS_WAITING,
+  type LogReport,
+} from '../../../src/sources/kubernetes/crash-logs.ts';
 import { answered, type FakeAnswer, fakeApi } from './fake-api.ts';
 import { ManualTime } from './manual-time.ts';
 
@@ -21,11 +28,15 @@ const terminated = (id: string, more: object = {}) => ({
 const running = { running: { startedAt: '2026-11-22T14:59:55Z' } };
 const waiting = { waiting: { reason: 'CrashLoopBackOff' } };
 
-function pod(state: object, lastState: object = {}, more: { uid?: string; pod?: object; restartPolicy?: string } = {}): Json {
+function pod(
+  state: object,
+  lastState: object = {},
+  more: { uid?: string; pod?: object; restartPolicy?: string; node?: string } = {},
+): Json {
   const uid = more.uid ?? 'u';
   return {
     metadata: { namespace: 'shop', name: `web-${uid}`, uid, ...more.pod },
-    spec: { restartPolicy: more.restartPolicy ?? 'Always', containers: [{ name: 'app' }] },
+    spec: { nodeName: more.node, restartPolicy: more.restartPolicy ?? 'Always', containers: [{ name: 'app' }] },
     status: { phase: 'Running', containerStatuses: [{ name: 'app', restartCount: 1, containerID: 'c://now', state, lastState }] },
   };
 }
@@ -252,7 +263,83 @@ describe('the order', () => {
   });
 });
 
+describe('who goes first', () => {
+  const uids = (asked: readonly Asked[]) => asked.map((a) => a.path.match(/web-(.+)\/log/)?.[1]);
+
+  it('the container that somebody looks at, and it is never given up', async () => {
+    const { observe, asked, logs, reports } = start();
+    for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
+    observe(pod(terminated('x', { finishedAt: '2026-11-22T14:50:00Z' }), {}, { uid: 'looked-at' }));
+    logs.prefer('looked-at', 'app');
+    for (let i = 0; i < LOGS_WAITING + 1; i++) observe(pod(terminated('x'), {}, { uid: `other-${i}` }));
+    expect(reports.map((r) => r.uid)).toEqual(['other-0', 'other-1']);
+    await asked[0]?.answer(text(LINE));
+    expect(uids(asked).at(-1)).toBe('looked-at');
+  });
+
+  it('at most two of one node: others do not wait for it', async () => {
+    const { observe, asked } = start();
+    for (let i = 0; i < 4; i++) observe(pod(terminated('x'), {}, { uid: `a${i}`, node: 'a' }));
+    observe(pod(terminated('x'), {}, { uid: 'b0', node: 'b' }));
+    expect(uids(asked)).toEqual(['a0', 'a1', 'b0']);
+    expect(LOGS_PER_NODE).toBe(2);
+    await asked[0]?.answer(text(LINE));
+    expect(uids(asked)).toEqual(['a0', 'a1', 'b0', 'a3']);
+  });
+});
+
+describe('what is held', () => {
+  it('is bounded: no more is asked for while 64 logs wait for a status that tells whose they are', async () => {
+    const { observe, asked, time, reports } = start();
+    for (let i = 0; i < LOGS_AT_ONCE + LOGS_WAITING; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
+    for (let i = 0; i < asked.length; i++) await asked[i]?.answer(text(''));
+    expect([asked.length, reports.length]).toEqual([64 + LOGS_AT_ONCE - 1, 0]);
+    time.advance(1000);
+    expect(asked.length).toBe(LOGS_AT_ONCE + LOGS_WAITING);
+  });
+});
+
+describe('the clock of a node', () => {
+  it('may be an hour behind: an end that came about while we watched is news', async () => {
+    const { observe, next, asked, reports } = start();
+    const hourAgo = { startedAt: '2026-11-22T13:59:40Z', finishedAt: '2026-11-22T13:59:50Z' };
+    observe(pod(running));
+    observe(pod(running, {}, { uid: 'v' }));
+    expect(asked).toEqual([]);
+    observe(pod(terminated('x', hourAgo)));
+    await next().answer(text('2026-11-22T13:59:45.1Z out of cheese\n'));
+    expect(reports).toMatchObject([{ containerID: 'c://x', text: expect.stringContaining('out of cheese') }]);
+    observe(pod(terminated('old', hourAgo), {}, { uid: 'first-seen' }));
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('what the server says instead', () => {
+  it.each([
+    [500, 2000],
+    [503, 2000],
+    [429, 2000],
+  ])('%i: is asked once more', async (code, ms) => {
+    const { observe, next, asked, reports, time } = start();
+    observe(pod(terminated('x')));
+    await next().answer(answered(code, 'dial tcp 10.0.0.7:10250: connect: connection refused'));
+    expect([asked, reports]).toEqual([[], []]);
+    expect(time.waits).toEqual([ms]);
+    time.advance(ms);
+    await next().answer(answered(code, 'dial tcp 10.0.0.7:10250: connect: connection refused'));
+    expect([asked, time.waits]).toEqual([[], []]);
+    expect(reports).toMatchObject([{ containerID: 'c://x', error: expect.stringContaining('connection refused') }]);
+  });
+
+  it('503, and then the log', async () => {
+    const { observe, next, reports, time } = start();
+    observe(pod(terminated('x')));
+    await next().answer(answered(503, 'x'));
+    time.advance(2000);
+    await next().answer(text(LINE));
+    expect(reports).toMatchObject([{ text: LINE }]);
+  });
+
   it.each([
     [
       'an error',

@@ -6,6 +6,8 @@ import { ConnectionError } from '../../../src/sources/kubernetes/connection-erro
 import { chooseContext, type KubeconfigOptions } from '../../../src/sources/kubernetes/kubeconfig.ts';
 import { testCertificate } from '../../api-server/certificate.ts';
 
+const EXEC = 'client.authentication.k8s.io/v1';
+
 let directory: string;
 
 beforeEach(() => {
@@ -91,29 +93,105 @@ describe('the context', () => {
       'k',
       `current-context: a\nclusters: [{name: c, cluster: {server: "https://a", certificate-authority-data: ${authority}}}]\ncontexts: [{name: a, context: {cluster: c}}]`,
     );
-    const { kubeConfig } = chooseContext({ kubeconfig: file, env: {} });
-    const options: { ca?: unknown } = {};
-    await kubeConfig.applyToHTTPSOptions(options);
-    expect(String(options.ca)).toBe(certificate);
+    expect(String(chooseContext({ kubeconfig: file, env: {} }).cluster.authorityData)).toBe(certificate);
   });
 
   it('has paths relative to its own file, and data before files', () => {
-    const kubeconfig = write('sub/k', config(['a'], 'a', { user: ', exec: {command: ./bin/login, apiVersion: v1}' }));
-    const { kubeConfig } = chooseContext({ kubeconfig, env: {} });
-    expect(kubeConfig.getCurrentUser()?.exec).toMatchObject({ command: join(directory, 'sub/bin/login') });
-    const both = write('sub/l', config(['a'], 'a', { user: ', client-certificate: absent, client-certificate-data: ""' }));
-    expect(failureOf({ kubeconfig: both }).message).toContain(join(directory, 'sub/absent'));
+    const exec = `exec: {command: ./bin/login, apiVersion: ${EXEC}}`;
+    const first = write('sub/k', config(['a'], 'a', { user: `, ${exec}` }));
+    expect(chooseContext({ kubeconfig: first, env: {} }).user.exec?.command).toBe(join(directory, 'sub/bin/login'));
+    const relative = write('sub/l', config(['a'], 'a', { user: ', client-certificate: absent, client-certificate-data: ""' }));
+    expect(failureOf({ kubeconfig: relative }).message).toContain(join(directory, 'sub/absent'));
+  });
+
+  it('may have a server without a scheme: https where anything speaks of TLS', () => {
+    const at = (server: string, more = '') =>
+      write(
+        'k',
+        `current-context: a\nclusters: [{name: c, cluster: {server: "${server}"${more}}}]\ncontexts: [{name: a, context: {cluster: c}}]`,
+      );
+    const serverOf = (kubeconfig: string) => chooseContext({ kubeconfig, env: {} }).cluster.server;
+    expect(serverOf(at('localhost:8080'))).toBe('http://localhost:8080');
+    expect(serverOf(at('10.0.0.1:6443/', ', insecure-skip-tls-verify: true'))).toBe('https://10.0.0.1:6443');
+  });
+});
+
+describe('acting as another', () => {
+  const user = ', as: ann, as-groups: [dev, ops], as-uid: "7", as-user-extra: {scopes: [view]}';
+
+  it('is what the kubeconfig says; an option replaces its own field alone', () => {
+    const kubeconfig = write('k', config(['a'], 'a', { user }));
+    const file = { user: 'ann', groups: ['dev', 'ops'], uid: '7', extra: { scopes: ['view'] } };
+    expect(chooseContext({ kubeconfig, env: {} }).user.impersonation).toEqual(file);
+    expect(chooseContext({ kubeconfig, env: {}, as: 'bob' }).user.impersonation).toEqual({ ...file, user: 'bob' });
+    expect(chooseContext({ kubeconfig, env: {}, asGroups: ['x'] }).user.impersonation).toEqual({ ...file, groups: ['x'] });
+  });
+
+  it('needs a user', () => {
+    const kubeconfig = write('k', config(['a']));
+    expect(failureOf({ kubeconfig, asGroups: ['x'] }).message).toBe(
+      '--as-group and --as-uid (as-groups, as-uid) need a user to act as; give one with --as',
+    );
   });
 });
 
 describe('what is wrong is one line that names the file, the field and the fix', () => {
   it.each([
     ['a file that is missing', undefined, /the kubeconfig \S+\/k does not exist; check --kubeconfig and KUBECONFIG/],
-    ['an empty file', '', /the kubeconfig \S+\/k does not parse: expected a document, but the input is empty; correct the file/],
-    ['nothing', 'null', /the kubeconfig \S+\/k does not parse: it is empty, or no YAML mapping/],
-    ['no mapping', '- just\n- a list', /current-context is not set in \S+\/k; name one with --context: it has none/],
-    ['broken YAML', 'a: 1\nb: [1, 2\nc: 3', /the kubeconfig \S+\/k does not parse: .*, line 3; correct the file/],
-    ['no server', 'clusters: [{name: a, cluster: {}}]', /does not parse: clusters\[0\]\.cluster\.server is missing/],
+    ['an empty file', '', /current-context is not set in \S+\/k; name one with --context: it has none/],
+    ['nothing', 'null', /current-context is not set in \S+\/k; name one with --context: it has none/],
+    ['no mapping', '- just\n- a list', /the kubeconfig \S+\/k is no YAML mapping; correct the file/],
+    ['broken YAML', 'a: 1\nb: [1, 2\nc: 3', /the kubeconfig \S+\/k does not parse: .* at line 3, column 1; correct the file/],
+    [
+      'no server',
+      config(['a']).replace(/server: "[^"]*"/, ''),
+      /clusters "c-a": server in \S+\/k is not set; it is the address of the API server/,
+    ],
+    [
+      'a token that is a number',
+      config(['a']).replace('t-a', '12345'),
+      /users "u-a": token in \S+\/k is no text; put it in quotes/,
+    ],
+    [
+      'a flag that is none',
+      config(['a'], 'a', { cluster: ', insecure-skip-tls-verify: "yes"' }),
+      /clusters "c-a": insecure-skip-tls-verify in \S+\/k is "yes"; it has to be true or false/,
+    ],
+    [
+      'no verification, and an authority for it',
+      config(['a'], 'a', { cluster: ', insecure-skip-tls-verify: true, certificate-authority-data: cnViYmlzaA==' }),
+      /clusters "c-a": insecure-skip-tls-verify and certificate-authority in \S+\/k exclude each other; remove one/,
+    ],
+    [
+      'a token file that is missing',
+      config(['a'], 'a', { user: ', tokenFile: token' }),
+      /users "u-a": tokenFile in \S+\/k names \S+\/token, which cannot be read/,
+    ],
+    [
+      'a certificate without its key',
+      config(['a'], 'a', { user: ', client-certificate-data: cnViYmlzaA==' }),
+      /users "u-a": client-certificate in \S+\/k needs a client-key; add client-key or client-key-data/,
+    ],
+    [
+      'a plug-in without a command',
+      config(['a'], 'a', { user: `, exec: {apiVersion: ${EXEC}}` }),
+      /users "u-a": exec\.command in \S+\/k is not set; name the program/,
+    ],
+    [
+      'a plug-in of a version that is gone',
+      config(['a'], 'a', { user: ', exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}' }),
+      /users "u-a": exec\.apiVersion in \S+\/k is "\S+v1alpha1"; it has to be \S+\/v1 or \S+\/v1beta1/,
+    ],
+    [
+      'a plug-in with a mode that there is not',
+      config(['a'], 'a', { user: `, exec: {command: x, apiVersion: ${EXEC}, interactiveMode: never}` }),
+      /users "u-a": exec\.interactiveMode in \S+\/k is "never"; it has to be IfAvailable or Never or Always/,
+    ],
+    [
+      'a way to log in that nobody knows',
+      config(['a'], 'a', { user: ', auth-provider: {name: abacus}' }),
+      /users "u-a": auth-provider in \S+\/k is "abacus"; use an exec plug-in instead/,
+    ],
     [
       'no current context',
       config(['a', 'b']).replace(/current-context.*\n/, ''),
@@ -152,7 +230,7 @@ describe('what is wrong is one line that names the file, the field and the fix',
     ],
     [
       'a certificate that is none',
-      config(['a'], 'a', { user: ', client-certificate-data: cnViYmlzaA==' }),
+      config(['a'], 'a', { user: ', client-certificate-data: cnViYmlzaA==, client-key-data: cnViYmlzaA==' }),
       /users "u-a": client-certificate and client-key in \S+\/k cannot be used: .*PEM/,
     ],
   ])('%s', (_, text, message) => {
@@ -162,6 +240,17 @@ describe('what is wrong is one line that names the file, the field and the fix',
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('\n');
     expect(error).toMatchObject({ kind: 'configuration', exitCode: 2 });
+  });
+
+  it('a file of which nothing is used may be wrong elsewhere', () => {
+    const wrong = 'clusters: [{name: x, cluster: {}}]\nusers: [{name: y, user: {token: 1}}]';
+    const KUBECONFIG = [write('one', config(['a'])), write('empty', ''), write('two', wrong)].join(delimiter);
+    expect(chooseContext({ env: { KUBECONFIG } }).name).toBe('a');
+  });
+
+  it('names, of several files, the one that is wrong', () => {
+    const KUBECONFIG = [write('one', ''), write('two', config(['a'], 'a', { user: ', tokenFile: t' }))].join(delimiter);
+    expect(failureOf({ env: { KUBECONFIG } }).message).toContain(`tokenFile in ${join(directory, 'two')} names`);
   });
 
   it('an unknown --context lists those that there are', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Json, objectOf } from '../../../src/model/json.ts';
 import {
   type Action,
   type Failure,
@@ -14,10 +15,13 @@ const T = 1_000_000;
 
 type Told = ReflectorEvent extends infer E ? (E extends { generation: number } ? Omit<E, 'generation'> : E) : never;
 
+/** Before the first request to a server without WatchList. */
+const PAGED: ReflectorState = { ...IDLE, streams: false };
+
 /** Feeds events of the request that is under way; gives the state and all actions. */
 function run(
   events: readonly Told[],
-  from: ReflectorState = IDLE,
+  from: ReflectorState = PAGED,
 ): { state: ReflectorState; actions: Action[]; last: readonly Action[] } {
   let state = from;
   const actions: Action[] = [];
@@ -32,10 +36,18 @@ function run(
 }
 
 const start: Told = { is: 'start', at: T };
-const page = (names: readonly string[], version: string, token = '', at = T): Told => ({
+const named = (uid: string): Json => ({ metadata: { uid, resourceVersion: `of-${uid}` } });
+const page = (uids: readonly string[], version: string, token = '', at = T): Told => ({
   is: 'page',
   at,
-  page: { items: names, resourceVersion: version, continue: token },
+  page: { items: uids.map(named), resourceVersion: version, continue: token },
+});
+const initial = (uid: string, at = T): Told => ({ is: 'arrived', at, verb: 'ADDED', object: named(uid) });
+const initialEnd = (version: string, at = T): Told => ({
+  is: 'arrived',
+  at,
+  verb: 'BOOKMARK',
+  object: { metadata: { resourceVersion: version, annotations: { 'k8s.io/initial-events-end': 'true' } } },
 });
 const opened = (at = T): Told => ({ is: 'opened', at });
 const arrived = (verb: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK', version: string, at = T): Told => ({
@@ -55,8 +67,14 @@ const settled = (at = T): Told => ({ is: 'settled', at });
 
 const LIVE = run([start, page(['a'], '10'), opened()]).state;
 
-const emitted = (actions: readonly Action[]) => actions.flatMap((a) => (a.do === 'emit' ? [a.report] : []));
-const asked = (actions: readonly Action[]) => actions.filter((a) => a.do === 'list' || a.do === 'watch');
+const uidOf = (object: unknown) => objectOf(objectOf(object).metadata).uid;
+/** What was emitted; the items of a snapshot by their UIDs. */
+const emitted = (actions: readonly Action[]) =>
+  actions.flatMap((a) => {
+    if (a.do !== 'emit') return [];
+    return [a.report.type === 'snapshot' ? { ...a.report, items: a.report.items.map(uidOf) } : a.report];
+  });
+const asked = (actions: readonly Action[]) => actions.filter((a) => a.do === 'list' || a.do === 'watch' || a.do === 'stream');
 
 describe('listing', () => {
   it('asks for pages, hands on the token, and watches from the version of the first page', () => {
@@ -74,19 +92,28 @@ describe('listing', () => {
   });
 
   it.each(['expired', 'rejected'] as const)('takes the whole list at once when the continue token is %s', (kind) => {
-    const { actions } = run([start, page(['a', 'gone'], '10', 'next'), failed({ kind }), page(['a', 'b'], '20')]);
+    const { actions } = run([start, page(['a'], '10', 'next'), failed({ kind }), page(['a', 'b'], '20')]);
     expect(asked(actions)).toMatchObject([
       { do: 'list', continue: '', limit: PAGE_SIZE },
       { do: 'list', continue: 'next' },
       { do: 'list', continue: '', limit: null },
       { do: 'watch', resourceVersion: '20' },
     ]);
-    // The first whole line ends the list that broke off, the second says what is there: "gone" is in the first only.
     expect(emitted(actions).map((r) => r.type === 'snapshot' && [r.items, r.more])).toEqual([
-      [['a', 'gone'], true],
-      [['a', 'b'], false],
+      [['a'], true],
       [['a', 'b'], false],
     ]);
+  });
+
+  it('lists once more when a list that broke off named what is gone: a reader takes the two for one', () => {
+    const events = [start, page(['a', 'gone'], '10', 'next'), failed({ kind: 'expired' }), page(['a', 'b'], '20')];
+    const { actions, state } = run([...events, page(['a', 'b'], '21')]);
+    expect(asked(actions).slice(2)).toMatchObject([
+      { do: 'list', continue: '', limit: null },
+      { do: 'list', continue: '', limit: PAGE_SIZE },
+      { do: 'watch', resourceVersion: '21' },
+    ]);
+    expect([state.named.size, state.doubtful.size]).toEqual([0, 0]);
   });
 
   it('asks for the same page again after any other failure', () => {
@@ -98,6 +125,105 @@ describe('listing', () => {
     expect(
       emitted(run([start, failed({ kind: 'network' }), waited(), page(['a'], '1', 'next'), failed({ kind: 'network' })]).actions),
     ).toEqual([{ type: 'snapshot', resourceVersion: '1', items: ['a'], more: true }]);
+  });
+});
+
+describe('a list that comes as a stream', () => {
+  const streamed = (...events: Told[]) => run([start, opened(), ...events], IDLE);
+
+  it('is whole at the bookmark that ends it, which alone tells its version; then the stream goes on', () => {
+    const { actions, state, last } = streamed(initial('b'), arrived('BOOKMARK', '7'), initial('a'), initialEnd('10', T + 9));
+    expect(asked(actions)).toEqual([{ do: 'stream', generation: 1, timeoutSeconds: 290 }]);
+    expect(emitted(actions)).toEqual([{ type: 'snapshot', resourceVersion: '10', items: ['b', 'a'], more: false }]);
+    expect(asked(last)).toEqual([]);
+    expect(state).toMatchObject({ listed: true, resourceVersion: '10', phase: { is: 'watching', openedAt: T + 9 } });
+    const after = run([arrived('MODIFIED', '11')], state);
+    expect([after.state.resourceVersion, after.state.generation]).toEqual(['11', 1]);
+    expect(emitted(after.actions)).toMatchObject([{ type: 'MODIFIED' }]);
+  });
+
+  it('is emitted in parts of 500 before it is whole, without a version', () => {
+    const uids = Array.from({ length: 2 * PAGE_SIZE + 1 }, (_, i) => `u${i}`);
+    const { actions, state } = streamed(...uids.map((u) => initial(u)));
+    expect(emitted(actions)).toEqual([
+      { type: 'snapshot', resourceVersion: '', items: uids.slice(0, PAGE_SIZE), more: true },
+      { type: 'snapshot', resourceVersion: '', items: uids.slice(PAGE_SIZE, 2 * PAGE_SIZE), more: true },
+    ]);
+    expect([state.resourceVersion, state.listed]).toEqual(['', false]);
+    expect(emitted(run([initialEnd('10')], state).actions)).toEqual([
+      { type: 'snapshot', resourceVersion: '10', items: [`u${2 * PAGE_SIZE}`], more: false },
+    ]);
+  });
+
+  it('may tell what happens meanwhile: after what it happened to, and still without a version', () => {
+    const { actions, state } = streamed(
+      initial('a'),
+      initial('b'),
+      arrived('DELETED', '9'),
+      arrived('MODIFIED', '10'),
+      initial('c'),
+    );
+    expect(emitted(actions).map((r) => r.type)).toEqual(['snapshot', 'DELETED', 'MODIFIED']);
+    expect(state.resourceVersion).toBe('');
+    expect(emitted(run([initialEnd('12')], state).actions)).toMatchObject([{ items: ['c'], more: false, resourceVersion: '12' }]);
+  });
+
+  it.each([
+    'rejected',
+    'forbidden',
+    'not-found',
+  ] as const)('is asked for in pages at once where it is %s, and for ever', (kind) => {
+    const { actions, state } = run(
+      [start, failed({ kind }), page(['a'], '10'), opened(), failed({ kind: 'expired' }), waited()],
+      IDLE,
+    );
+    expect(asked(actions)).toMatchObject([{ do: 'stream' }, { do: 'list' }, { do: 'watch' }, { do: 'list' }]);
+    expect(actions.filter((a) => a.do === 'wait').length).toBe(1);
+    expect(state.streams).toBe(false);
+  });
+
+  it.each([
+    'server',
+    'rejected',
+    'silent',
+    'unreadable',
+  ] as const)('that ends in an ERROR or worse (%s) is asked for in pages after a wait', (kind) => {
+    const { actions, state } = streamed(initial('a'), failed({ kind }), waited());
+    expect(actions.slice(-3)).toMatchObject([{ do: 'abandon' }, { do: 'wait' }, { do: 'list', continue: '', limit: PAGE_SIZE }]);
+    expect(state.streams).toBe(false);
+    expect(streamed(initial('a'), closed(T + 9)).state).toMatchObject({ streams: false, phase: { is: 'waiting' } });
+  });
+
+  it.each([
+    'network',
+    'server',
+    'busy',
+    'unauthorized',
+  ] as const)('is tried again where there was no answer to it (%s)', (kind) => {
+    expect(asked(run([start, failed({ kind }), waited()], IDLE).actions)).toMatchObject([{ do: 'stream' }, { do: 'stream' }]);
+  });
+
+  it('that was cut half-way goes on in pages, and the next list is a stream again', () => {
+    const cutOff = streamed(
+      ...Array.from({ length: PAGE_SIZE }, (_, i) => initial(`u${i}`)),
+      failed({ kind: 'network' }),
+      waited(),
+    );
+    expect(asked(cutOff.last)).toMatchObject([{ do: 'list', continue: '' }]);
+    // What it named and the pages do not, a reader would keep.
+    const again = run([page(['u0'], '20')], cutOff.state);
+    expect(asked(again.last)).toMatchObject([{ do: 'stream' }]);
+    expect(emitted(run([opened(), initial('u0'), initialEnd('21')], again.state).actions)).toMatchObject([
+      { items: ['u0'], more: false },
+    ]);
+  });
+
+  it('closes the gap with its first part', () => {
+    const lost = run([failed({ kind: 'expired' }), waited(), opened()], streamed(initial('a'), initialEnd('10')).state);
+    expect(emitted(run([initial('a'), initialEnd('90')], lost.state).actions)).toMatchObject([
+      { type: 'gap', open: false, resumed: false },
+      { type: 'snapshot', more: false },
+    ]);
   });
 });
 
@@ -228,6 +354,13 @@ describe('gaps', () => {
     ]);
   });
 
+  it('was not closed by a stream that never spoke: what follows begins where it began', () => {
+    const { state } = run([failed({ kind: 'network' }, T), waited(), opened(T + 900), settled(T + 1900)], LIVE);
+    const silent = failed({ kind: 'silent', silentSince: T + 900 }, T + 90_900);
+    expect(emitted(run([silent], state).actions)).toMatchObject([{ type: 'gap', open: true, from: T }]);
+    expect(emitted(run([arrived('BOOKMARK', '11'), silent], state).actions)).toMatchObject([{ open: true, from: T + 900 }]);
+  });
+
   it('begins where the silence began', () => {
     expect(emitted(run([failed({ kind: 'silent', silentSince: T - 90_000 })], LIVE).actions)).toMatchObject([
       { from: T - 90_000 },
@@ -260,6 +393,8 @@ const anyTold = fc.oneof(
     .map(({ version, more }) => page(['x'], String(version), more ? 'next' : '')),
   fc.nat(100_000).map((ms) => opened(T + ms)),
   fc.constant(settled()),
+  fc.constantFrom('x', 'y').map((uid) => initial(uid)),
+  fc.nat(99).map((version) => initialEnd(String(version))),
   fc
     .record({ verb: fc.constantFrom('ADDED', 'BOOKMARK', 'DELETED'), version: fc.nat(99) })
     .map(({ verb, version }) => arrived(verb, String(version))),
@@ -271,9 +406,9 @@ const anyTold = fc.oneof(
 describe('whatever happens', () => {
   it('has one request or one wait under way, and never a gap closed that was not open', () => {
     fc.assert(
-      fc.property(fc.array(anyTold, { maxLength: 60 }), (told) => {
+      fc.property(fc.array(anyTold, { maxLength: 60 }), fc.boolean(), (told, streams) => {
         const events = [start, ...told];
-        let state = IDLE;
+        let state = { ...IDLE, streams };
         let isOpen = false;
         let underWay = 0;
         for (const event of events) {
@@ -284,7 +419,7 @@ describe('whatever happens', () => {
           if (ended && state !== before) underWay = 0;
           for (const action of next.actions) {
             if (action.do === 'abandon') underWay = 0;
-            if (action.do === 'list' || action.do === 'watch' || action.do === 'wait') expect(++underWay).toBe(1);
+            if (['list', 'watch', 'stream', 'wait'].includes(action.do)) expect(++underWay).toBe(1);
             if (action.do !== 'emit' || action.report.type !== 'gap') continue;
             expect(action.report.open).toBe(!isOpen);
             isOpen = action.report.open;

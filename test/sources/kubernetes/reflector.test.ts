@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Connection } from '../../../src/sources/kubernetes/connection.ts';
+import { type ApiReader, Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { Reflector, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
 import type { Report } from '../../../src/sources/kubernetes/reflector-state.ts';
 import {
@@ -19,6 +19,7 @@ import {
   watch,
 } from '../../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { answered, fakeApi } from './fake-api.ts';
 import { ManualTime } from './manual-time.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];
@@ -46,7 +47,12 @@ interface Followed {
 async function follow(scenario: Scenario, room: () => Promise<void> = () => Promise.resolve()): Promise<Followed> {
   const server = await startApiServer(scenario);
   cleanUp.push(() => server.close());
-  const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, userAgent: 'crashtop/test' });
+  const connection = new Connection({
+    kubeconfig: server.kubeconfig(),
+    env: {},
+    clock: { now: Date.now },
+    userAgent: 'crashtop/test',
+  });
   cleanUp.push(() => connection.close());
   const time = new ManualTime(1_000_000);
   const reports: Report[] = [];
@@ -94,6 +100,14 @@ describe('list and watch', () => {
     expect(seen()).toEqual(['snapshot a ...', 'snapshot b', 'ADDED c', 'DELETED c']);
     const queries = server.requests.map((r) => Object.fromEntries(r.query));
     expect(queries).toEqual([
+      {
+        labelSelector: 'app=web',
+        watch: 'true',
+        allowWatchBookmarks: 'true',
+        sendInitialEvents: 'true',
+        resourceVersionMatch: 'NotOlderThan',
+        timeoutSeconds: '290',
+      },
       { labelSelector: 'app=web', limit: '500' },
       { labelSelector: 'app=web', limit: '500', continue: 'more' },
       { labelSelector: 'app=web', watch: 'true', allowWatchBookmarks: 'true', resourceVersion: '10', timeoutSeconds: '290' },
@@ -128,6 +142,8 @@ describe('list and watch', () => {
       ['500', null],
       ['500', 'more'],
       [null, null],
+      // "gone" was named by the list that broke off only.
+      ['500', null],
     ]);
   });
 
@@ -140,6 +156,50 @@ describe('list and watch', () => {
     });
     await sees('MODIFIED odd');
     expect(reports.slice(1)).toMatchObject([{ object: { metadata: { name: 'big' } } }, { object: { note: 'a\u2028b' } }]);
+  });
+});
+
+describe('a list that comes as a stream', () => {
+  it('takes a real one, and goes on in it', async () => {
+    const { reports, server, sees } = await follow({
+      'stream pods': [recorded('watchlist')],
+      'watch pods': [watch(event('ADDED', pod('later', '1871')))],
+    });
+    await sees('ADDED later');
+    expect(reports[0]).toMatchObject({ type: 'snapshot', resourceVersion: '1870', more: false });
+    expect(reports[0]?.type === 'snapshot' && reports[0].items.length).toBe(12);
+    expect([server.count('list pods'), server.count('stream pods')]).toEqual([0, 1]);
+    // Two bookmarks follow in it, then it ends: from there a watch goes on.
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['1876']);
+  });
+
+  it('is not asked for again where the server has none', async () => {
+    const { server, sees, passes } = await follow({
+      'stream pods': [recorded('watch-bad-param')],
+      'list pods': [...LIST, page([pod('c', '40')], '50')],
+      'watch pods': [recorded('watch-too-old'), watch(event('ADDED', pod('d', '51')))],
+    });
+    await passes(800, 1600);
+    await sees('ADDED d');
+    expect([server.count('stream pods'), server.count('list pods')]).toEqual([1, 2]);
+  });
+
+  it('is asked for in pages after an ERROR in it, and what it had told meanwhile is put right', async () => {
+    const { server, sees, passes, seen } = await follow({
+      'stream pods': [
+        watch(
+          event('ADDED', pod('a', '5')),
+          event('MODIFIED', pod('a', '6')),
+          event('ERROR', statusObject(500, 'InternalError', 'x')),
+        ),
+      ],
+      'list pods': [page([pod('b', '7')], '10'), page([pod('b', '7')], '11')],
+      'watch pods': [watch(event('ADDED', pod('c', '12')))],
+    });
+    await passes(800, 1600);
+    await sees('ADDED c');
+    expect(seen()).toEqual(['snapshot a ...', 'MODIFIED a', 'snapshot b', 'snapshot b', 'ADDED c']);
+    expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['11']);
   });
 });
 
@@ -299,6 +359,52 @@ describe('the reader is slow', () => {
     room.resolve();
     room = Promise.withResolvers();
     await vi.waitFor(() => expect(time.waits).toEqual([SILENCE_MS]), { interval: 2 });
+  });
+});
+
+describe('much that comes at once', () => {
+  it('is decoded in slices, between which keys have their turn', async () => {
+    const line = (i: number) => JSON.stringify({ type: 'ADDED', object: { ...pod(`p${i}`, String(i)), note: 'x'.repeat(8000) } });
+    const chunk = Buffer.from(`${Array.from({ length: 500 }, (_, i) => line(i + 100)).join('\n')}\n`);
+    const time = new ManualTime(1_000_000);
+    let seen = 0;
+    const turns = [0];
+    const turn = () => {
+      turns.push(seen);
+      if (seen < 500) setImmediate(turn);
+    };
+    const api: ApiReader = {
+      ...fakeApi(() => ({ metadata: { resourceVersion: '10' }, items: [] })),
+      stream: async (_, query) => {
+        if (query?.sendInitialEvents) throw answered(422, 'no WatchList');
+        return (async function* () {
+          setImmediate(turn);
+          yield chunk;
+          await new Promise(() => undefined);
+        })();
+      },
+    };
+    const reflector = new Reflector({
+      kind: 'Pod',
+      namespace: null,
+      path: '/api/v1/pods',
+      query: {},
+      api,
+      clock: time,
+      timers: time,
+      random: () => 0.5,
+      emit: ({ type }) => {
+        if (type === 'ADDED') seen++;
+      },
+      room: () => Promise.resolve(),
+      onStatus: () => undefined,
+    });
+    cleanUp.push(() => reflector.stop());
+    reflector.start();
+    await vi.waitFor(() => expect(seen).toBe(500), { interval: 2, timeout: 4000 });
+    turns.push(seen);
+    const atOnce = turns.slice(1).map((count, i) => count - (turns[i] as number));
+    expect(Math.max(...atOnce)).toBeLessThan(20);
   });
 });
 

@@ -35,7 +35,12 @@ async function start(scenario: Scenario, options: Partial<WatchOptions> & { name
   const server = await startApiServer(scenario);
   cleanUp.push(() => server.close());
   const context = options.namespace === undefined ? {} : { namespace: options.namespace };
-  const connection = new Connection({ kubeconfig: server.kubeconfig({ context }), env: {}, userAgent: 'crashtop/test' });
+  const connection = new Connection({
+    kubeconfig: server.kubeconfig({ context }),
+    env: {},
+    clock: { now: Date.now },
+    userAgent: 'crashtop/test',
+  });
   const watched = watchCluster({
     connection,
     scope: 'default',

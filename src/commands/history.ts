@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { safeLine } from '../model/safe-text.ts';
+import { RecordingReader } from '../recording/reader.ts';
+import { allSessionFiles, type SessionFile } from '../recording/session-files.ts';
+import { dateAndTime, grouped } from '../view/duration.ts';
+import { padEnd, padStart } from '../view/line.ts';
+import { bytesText } from './options.ts';
+import { write } from './print.ts';
+import { stateDirectory } from './state-directory.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+interface Row {
+  readonly cluster: string;
+  readonly from: string;
+  readonly to: string;
+  readonly size: string;
+  readonly arrivals: string;
+  readonly path: string;
+}
+
+const HEADING: Row = { cluster: 'CLUSTER', from: 'FROM (UTC)', to: 'TO', size: 'SIZE', arrivals: 'ARRIVALS', path: 'FILE' };
+
+/** `crashtop history`: lists the live sessions that wrote themselves, the newest first. */
+export async function history({ env, stdout, stderr }: Pick<Terminal, 'env' | 'stdout' | 'stderr'>): Promise<void> {
+  const root = stateDirectory(env);
+  const files = (await allSessionFiles(root)).toReversed();
+  if (files.length === 0) {
+    stderr.write(`crashtop: no session has been kept yet in ${root}; every live session is, unless it has --no-history\n`);
+    return;
+  }
+  const rows: Row[] = [HEADING];
+  for (const file of files) rows.push(await rowOf(file));
+  const width = (key: keyof Row) => Math.max(...rows.map((row) => row[key].length));
+  const widths = {
+    cluster: width('cluster'),
+    from: width('from'),
+    to: width('to'),
+    size: width('size'),
+    arrivals: width('arrivals'),
+  };
+  const lines = rows.map((row) =>
+    [
+      padEnd(row.cluster, widths.cluster),
+      padEnd(row.from, widths.from),
+      padEnd(row.to, widths.to),
+      padStart(row.size, widths.size),
+      padStart(row.arrivals, widths.arrivals),
+      row.path,
+    ].join('  '),
+  );
+  await write(stdout, `${lines.join('\n')}\n`);
+}
+
+/** The newest session that was kept, of any cluster. @throws UsageError where there is none. */
+export async function lastSession(env: NodeJS.ProcessEnv): Promise<string> {
+  const root = stateDirectory(env);
+  const last = (await allSessionFiles(root)).at(-1);
+  if (last === undefined) throw new UsageError(`--last: no session has been kept yet in ${root}`);
+  return last.path;
+}
+
+// Arrivals and the last of their times are known only by reading: a session that was killed has no end line.
+async function rowOf({ path, size, writtenAt }: SessionFile): Promise<Row> {
+  const given = { size: bytesText(size), path: safeLine(path) };
+  try {
+    const reader = await RecordingReader.open(createReadStream(path), { file: path, lenient: true });
+    const { startedAt, source } = reader.header;
+    let arrivals = 0;
+    let last = 0;
+    for await (const batch of reader.batches()) {
+      arrivals += batch.length;
+      last = batch.at(-1)?.line.t ?? last;
+    }
+    const to = dateAndTime(startedAt + (reader.endedAt ?? last));
+    return { ...given, cluster: source.context ?? '', from: dateAndTime(startedAt), to, arrivals: grouped(arrivals) };
+  } catch {
+    return { ...given, cluster: '', from: 'cannot be read', to: dateAndTime(writtenAt), arrivals: '' };
+  }
+}

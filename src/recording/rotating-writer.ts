@@ -1,0 +1,116 @@
+import type { RecordingHeader } from './header.ts';
+import { Keyframe } from './keyframe.ts';
+import type { RecordingLine } from './line.ts';
+import { RecordingWriter, type WriterOptions } from './writer.ts';
+
+export interface RotatingOptions extends Omit<WriterOptions, 'file' | 'onLine'> {
+  /** The name of a part, counted from 1. */
+  readonly fileOf: (part: number) => string | Promise<string>;
+  /** A file that reached so many bytes (as stored) is closed, and the recording goes on in the next; null for one file. */
+  readonly rotateAt: number | null;
+  /** Called when another part was begun. */
+  readonly onPart?: (file: string) => void;
+}
+
+/**
+ * Writes a recording of which the times are epoch ms, in one file or in parts: each is complete, with a header, the state as it
+ * was known at its beginning (a keyframe), and an end line.
+ */
+export class RotatingWriter {
+  readonly #header: Omit<RecordingHeader, 'redaction'>;
+  readonly #options: RotatingOptions;
+  readonly #keyframe: Keyframe | null;
+  readonly #files: string[] = [];
+  #writer: RecordingWriter;
+  #startedAt: number;
+  #newest: number;
+  #linesBefore = 0;
+
+  /** Begins the first part. @throws as {@link RecordingWriter.open}. */
+  static async open(header: Omit<RecordingHeader, 'redaction'>, options: RotatingOptions): Promise<RotatingWriter> {
+    const keyframe = options.rotateAt === null ? null : new Keyframe();
+    const { writer, file } = await openPart(header, options, keyframe, 1);
+    return new RotatingWriter(header, options, keyframe, writer, file);
+  }
+
+  private constructor(
+    header: Omit<RecordingHeader, 'redaction'>,
+    options: RotatingOptions,
+    keyframe: Keyframe | null,
+    writer: RecordingWriter,
+    file: string,
+  ) {
+    this.#header = header;
+    this.#options = options;
+    this.#keyframe = keyframe;
+    this.#writer = writer;
+    this.#files.push(file);
+    this.#startedAt = header.startedAt;
+    this.#newest = header.startedAt;
+  }
+
+  /** The parts so far, oldest first. */
+  get files(): readonly string[] {
+    return this.#files;
+  }
+
+  /** Lines that the newest part was given, its header among them. */
+  get linesOfPart(): number {
+    return this.#writer.lines;
+  }
+
+  /** Lines written to all parts, headers and ends among them. */
+  get lines(): number {
+    return this.#linesBefore + this.#writer.lines;
+  }
+
+  /**
+   * As {@link RecordingWriter.write}, where `t` (and `from` of a gap) are epoch ms. One call at a time.
+   * @throws OutputError or InputError (as a rejection) where writing failed, or the next part cannot be made.
+   */
+  async write(line: RecordingLine): Promise<void> {
+    this.#newest = Math.max(this.#newest, line.t);
+    const { rotateAt } = this.#options;
+    if (rotateAt !== null && this.#writer.stored >= rotateAt) await this.#rotate();
+    await this.#writer.write(relative(line, this.#startedAt));
+  }
+
+  /** As {@link RecordingWriter.flush}. */
+  flush(): Promise<void> {
+    return this.#writer.flush();
+  }
+
+  /** Writes the end line and closes. @param at epoch ms. @throws OutputError (as a rejection) where writing failed. */
+  end(at: number): Promise<void> {
+    return this.#writer.end(at - this.#startedAt);
+  }
+
+  async #rotate(): Promise<void> {
+    await this.#writer.end(this.#newest - this.#startedAt);
+    this.#linesBefore += this.#writer.lines;
+    const header = { ...this.#header, startedAt: this.#newest };
+    const { writer, file } = await openPart(header, this.#options, this.#keyframe, this.#files.length + 1);
+    this.#writer = writer;
+    this.#startedAt = this.#newest;
+    this.#files.push(file);
+    for (const line of this.#keyframe?.lines(0) ?? []) await writer.write(line);
+    this.#options.onPart?.(file);
+  }
+}
+
+async function openPart(
+  header: Omit<RecordingHeader, 'redaction'>,
+  { fileOf, rotateAt: _, onPart: __, ...options }: RotatingOptions,
+  keyframe: Keyframe | null,
+  part: number,
+): Promise<{ writer: RecordingWriter; file: string }> {
+  const file = await fileOf(part);
+  const onLine = keyframe === null ? {} : { onLine: (line: RecordingLine) => keyframe.see(line) };
+  return { writer: await RecordingWriter.open(header, { ...options, ...onLine, file }), file };
+}
+
+/** A live line says epoch ms; in a file all times count from its start. */
+function relative(line: RecordingLine, startedAt: number): RecordingLine {
+  const t = Math.max(0, line.t - startedAt);
+  return line.type === 'gap' ? { ...line, t, from: Math.max(0, line.from - startedAt) } : { ...line, t };
+}

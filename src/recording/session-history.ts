@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Clock } from '../model/clock.ts';
+import { safeLine } from '../model/safe-text.ts';
+import type { RecordingHeader } from './header.ts';
+import type { RecordingLine, SnapshotLine } from './line.ts';
+import { RotatingWriter } from './rotating-writer.ts';
+import { FILE_BYTES, makePrivateDirectory, pruneSessions, sessionFileName } from './session-files.ts';
+
+export interface SessionHistoryOptions {
+  /** The cluster's directory; it is made where it is not there. */
+  readonly directory: string;
+  /** `startedAt` is when the session began. */
+  readonly header: Omit<RecordingHeader, 'redaction'>;
+  /** Are logs written as well? */
+  readonly logs: boolean;
+  readonly clock: Clock;
+  /** Of the process that writes: two of one cluster keep apart. */
+  readonly pid: number;
+  /** Called once where the session can no longer be written; one safe line. The session itself goes on. */
+  readonly onFailure: (message: string) => void;
+  /** Bytes of a file; {@link FILE_BYTES} if not given. */
+  readonly fileBytes?: number;
+  readonly flushEveryMs?: number;
+}
+
+// Redaction takes turns with the screen: at most so long at once, then a pause, ms. A tenth of it keeps up with a thousand
+// arrivals a second.
+const SLICE_MS = 5;
+const PAUSE_MS = 10;
+// A line of a list is redacted at once: it must fit a slice.
+const ITEMS_AT_ONCE = 100;
+// A disk that takes nothing for so many arrivals is as good as full.
+const MOST_WAITING = 100_000;
+
+/**
+ * A live session that writes itself, beside whatever else is done: {@link take} never waits and never fails. What was taken a second
+ * ago has left the process, so that a kill loses no more.
+ */
+export class SessionHistory {
+  readonly #options: SessionHistoryOptions;
+  #waiting: RecordingLine[] = [];
+  #writer: RotatingWriter | null = null;
+  #draining: Promise<void>;
+  #isDraining = true;
+  #hasFailed = false;
+  #isEnded = false;
+
+  /** Makes directory and file in the background. */
+  constructor(options: SessionHistoryOptions) {
+    this.#options = options;
+    this.#draining = this.#open().then(() => this.#drain());
+  }
+
+  /** The files so far, oldest first; none before the first was made. */
+  get files(): readonly string[] {
+    return this.#writer?.files ?? [];
+  }
+
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Takes an arrival, not redacted, its times epoch ms. */
+  take(line: RecordingLine): void {
+    if (this.#hasFailed || this.#isEnded || (line.type === 'log' && !this.#options.logs) || line.type === 'BOOKMARK') return;
+    if (this.#waiting.length >= MOST_WAITING) {
+      this.#fail(new Error('the disk is too slow'));
+      return;
+    }
+    this.#waiting.push(line);
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    this.#draining = this.#drain();
+  }
+
+  /** Resolves when all that was taken is in the files, or writing has failed. */
+  async flush(): Promise<void> {
+    await this.#draining;
+    await this.#writer?.flush();
+  }
+
+  /** Writes the end line and closes; what was taken before is in the files. Does not fail. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    await this.#draining;
+    if (!this.#hasFailed) await this.#writer?.end(this.#options.clock.now()).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #open(): Promise<void> {
+    const { directory, header, clock, pid, fileBytes = FILE_BYTES, flushEveryMs = 500 } = this.#options;
+    try {
+      await makePrivateDirectory(directory);
+      await pruneSessions(directory, [], clock.now());
+      this.#writer = await RotatingWriter.open(header, {
+        fileOf: (part) => join(directory, sessionFileName(header.startedAt, pid, part)),
+        rotateAt: fileBytes,
+        flushEveryMs,
+        // What a kill leaves can be read, and whoever quits does not wait for a disk.
+        sync: false,
+        onFailure: (error) => this.#fail(error),
+        onPart: () => void pruneSessions(directory, this.files, clock.now()).catch(() => {}),
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      let begun = clock.now();
+      while (this.#waiting.length > 0 && this.#writer !== null) {
+        const lines = this.#waiting;
+        this.#waiting = [];
+        for (const line of lines) {
+          for (const piece of inPieces(line)) {
+            if (this.#hasFailed) return;
+            await this.#writer.write(piece);
+            if (this.#isEnded || clock.now() - begun < SLICE_MS) continue;
+            await this.#pause();
+            begun = clock.now();
+          }
+        }
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  // A list that waits takes ten times the room of what is written of it: then others only get their turn.
+  async #pause(): Promise<void> {
+    if (this.#waiting.length > 0) await new Promise(setImmediate);
+    else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#waiting = [];
+    const why = safeLine(error instanceof Error ? error.message : String(error));
+    this.#options.onFailure(`this session is no longer kept as history: ${why}`);
+  }
+}
+
+function* inPieces(line: RecordingLine): Generator<RecordingLine> {
+  if (line.type !== 'snapshot' || line.items.length <= ITEMS_AT_ONCE) {
+    yield line;
+    return;
+  }
+  for (let from = 0; from < line.items.length; from += ITEMS_AT_ONCE) {
+    const piece: SnapshotLine = { ...line, items: line.items.slice(from, from + ITEMS_AT_ONCE) };
+    yield from + ITEMS_AT_ONCE < line.items.length ? { ...piece, more: true } : piece;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Envelope, GapEnvelope, SnapshotEnvelope } from './envelope.ts';
+
+/** Why nothing is known of the time between two sessions: what {@link GapEnvelope.reason} says of it. */
+export const NOT_RUNNING = 'crashtop was not running';
+
+// A restart takes longer; the parts of one session follow each other at once.
+const SHORTEST_PAUSE_MS = 1000;
+
+/**
+ * Puts sessions behind each other as one timeline: closes the gaps that a killed session left open, and makes the time between
+ * two sessions a gap. Rights that an earlier session had say nothing of now, and a list that it did not finish is none: what it
+ * named was there, and of the rest it says nothing.
+ */
+export class SessionJoin {
+  readonly #open = new Map<string, GapEnvelope>();
+  readonly #pages = new Map<string, SnapshotEnvelope[]>();
+  /** Until when the sessions so far watched, epoch ms; null before the first. */
+  #watchedUntil: number | null = null;
+
+  /** What an arrival of an earlier session is in the joined timeline. */
+  pass(envelope: Envelope): readonly Envelope[] {
+    this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, envelope.at);
+    if (envelope.type === 'access') return [];
+    if (envelope.type === 'snapshot') return this.#passSnapshot(envelope);
+    if (envelope.type === 'gap') {
+      const key = `${envelope.kind} ${envelope.namespace ?? ''} ${envelope.from}`;
+      if (envelope.open) this.#open.set(key, envelope);
+      else this.#open.delete(key);
+    }
+    return [envelope];
+  }
+
+  #passSnapshot(envelope: SnapshotEnvelope): readonly Envelope[] {
+    const key = `${envelope.kind} ${envelope.namespace ?? ''} ${envelope.keyframe}`;
+    const pages = [...(this.#pages.get(key) ?? []), envelope];
+    if (envelope.more) this.#pages.set(key, pages);
+    else this.#pages.delete(key);
+    return envelope.more ? [] : pages;
+  }
+
+  /** The session that is being passed watched until then, epoch ms, although nothing arrived any more. */
+  watchedUntil(at: number): void {
+    this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, at);
+  }
+
+  /** What stands before a session that began then, epoch ms. */
+  begin(at: number): Envelope[] {
+    const closed = [...this.#open.values()].map((gap): Envelope => ({ ...gap, at: Math.max(at, gap.from), open: false }));
+    this.#open.clear();
+    for (const { items, at, line } of [...this.#pages.values()].flat()) {
+      for (const object of items) closed.push({ type: 'object', verb: 'ADDED', object, at, line });
+    }
+    this.#pages.clear();
+    const from = this.#watchedUntil;
+    if (from === null || at - from < SHORTEST_PAUSE_MS) return closed;
+    const gap = { type: 'gap', at, line: 0, kind: 'Pod', namespace: null, from, reason: NOT_RUNNING } as const;
+    return [...closed, { ...gap, resumed: false, open: false }];
+  }
+}

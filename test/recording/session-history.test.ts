@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import * as files from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RecordingLine } from '../../src/recording/line.ts';
+import { clusterDirectory, pruneSessions, sessionFileName, sessionFiles } from '../../src/recording/session-files.ts';
+import { SessionHistory } from '../../src/recording/session-history.ts';
+import { podObject, readAll, STARTED_AT } from './recordings.ts';
+
+const HEADER = {
+  startedAt: STARTED_AT,
+  source: { kind: 'cluster', context: 'prod-eu', serverVersion: 'v1.35.4', namespaces: null, selector: null },
+  tool: 'crashtop 0.1.0',
+};
+const DAY = 24 * 60 * 60_000;
+
+let root = '';
+beforeEach(async () => {
+  root = await files.mkdtemp(join(tmpdir(), 'crashtop-history-'));
+});
+afterEach(async () => {
+  await files.chmod(root, 0o700);
+  await files.rm(root, { recursive: true });
+});
+
+function begin(options: Partial<ConstructorParameters<typeof SessionHistory>[0]> = {}) {
+  const failures: string[] = [];
+  const history = new SessionHistory({
+    directory: join(root, 'crashtop', 'prod'),
+    header: HEADER,
+    logs: false,
+    clock: { now: () => STARTED_AT + 1000 },
+    pid: 7,
+    onFailure: (message) => failures.push(message),
+    ...options,
+  });
+  return { history, failures };
+}
+
+const read = (path: string) => readAll(createReadStream(path));
+const marker = (t: number): RecordingLine => ({ t: STARTED_AT + t, type: 'marker', name: `${t}` });
+const log: RecordingLine = {
+  t: STARTED_AT,
+  type: 'log',
+  namespace: 'shop',
+  pod: 'web',
+  uid: 'u',
+  container: 'web',
+  text: 'password=x1',
+};
+
+describe('a session that writes itself', () => {
+  it('is a recording, redacted, without logs, for its owner alone', async () => {
+    const { history, failures } = begin();
+    const pod = podObject('web', 'u', { spec: { containers: [{ name: 'web', env: [{ name: 'PASSWORD', value: 'x1' }] }] } });
+    history.take({ t: STARTED_AT, type: 'snapshot', kind: 'Pod', items: [pod] });
+    history.take(log);
+    history.take(marker(40));
+    await history.end();
+    expect(failures).toEqual([]);
+    const [path = ''] = history.files;
+    expect(path).toBe(join(root, 'crashtop', 'prod', '20261122T145748931Z-7.01.ndjson.gz'));
+    const outcome = await read(path);
+    expect(outcome).toMatchObject({ error: null, notices: [], endedAt: 1000, header: { redaction: 'standard' } });
+    expect(outcome.lines.map(({ line }) => line.type)).toEqual(['snapshot', 'marker']);
+    expect(JSON.stringify(outcome.lines.map(({ line }) => line))).not.toContain('x1');
+    const mode = async (name: string) => (await files.stat(name)).mode & 0o777;
+    expect([await mode(path), await mode(join(root, 'crashtop')), await mode(join(root, 'crashtop', 'prod'))]).toEqual([
+      0o600, 0o700, 0o700,
+    ]);
+  });
+
+  it('holds logs where they are asked for, masked', async () => {
+    const { history } = begin({ logs: true });
+    history.take(log);
+    await history.end();
+    const { lines } = await read(history.files[0] ?? '');
+    expect(lines.map(({ line }) => line)).toMatchObject([{ type: 'log', text: 'password=[redacted]' }]);
+  });
+
+  it('cuts a long list into pages, and loses none of it', async () => {
+    const { history } = begin();
+    const items = Array.from({ length: 350 }, (_, i) => podObject(`p${i}`, `u${i}`));
+    history.take({ t: STARTED_AT, type: 'snapshot', kind: 'Pod', items });
+    await history.end();
+    const snapshots = (await read(history.files[0] ?? '')).lines
+      .map(({ line }) => line)
+      .filter((line) => line.type === 'snapshot');
+    expect(snapshots.map(({ items, more = false }) => [items.length, more])).toEqual([
+      [100, true],
+      [100, true],
+      [100, true],
+      [50, false],
+    ]);
+  });
+
+  it('goes on in another file, and its oldest files go when there are too many', async () => {
+    const { history } = begin({ fileBytes: 2000, flushEveryMs: 1 });
+    for (let i = 0; i < 60; i++) {
+      for (let j = 0; j < 5; j++) history.take({ t: STARTED_AT + i, type: 'marker', name: `${i} ${Math.random()}` });
+      await history.flush();
+    }
+    await history.end();
+    expect(history.files.length).toBeGreaterThan(2);
+    const directory = join(root, 'crashtop', 'prod');
+    expect((await sessionFiles(directory)).map((f) => [f.path, f.part])).toEqual(history.files.map((path, i) => [path, i + 1]));
+    await pruneSessions(directory, history.files.slice(-1), Date.now(), { clusterBytes: 3000 });
+    const left = (await sessionFiles(directory)).map((f) => f.path);
+    expect(left).toEqual(history.files.slice(-left.length));
+    expect(left.length).toBeLessThan(history.files.length);
+    await pruneSessions(directory, history.files.slice(-1), Date.now() + 8 * DAY);
+    expect((await sessionFiles(directory)).map((f) => f.path)).toEqual(history.files.slice(-1));
+  });
+
+  it('says once that it cannot be kept, and is no trouble after that', async () => {
+    await files.writeFile(join(root, 'crashtop'), 'a file where the directory should be');
+    const { history, failures } = begin();
+    history.take(marker(1));
+    await history.flush();
+    history.take(marker(2));
+    await history.end();
+    expect(failures).toEqual([expect.stringMatching(/^this session is no longer kept as history: .*(EEXIST|ENOTDIR)/)]);
+    expect(history.files).toEqual([]);
+  });
+
+  it('keeps two clusters apart whose contexts have one name, and takes no path from a context', () => {
+    const [a, b] = [clusterDirectory('prod', 'https://a'), clusterDirectory('prod', 'https://b')];
+    expect(a).not.toBe(b);
+    expect(a).toMatch(/^prod-[0-9a-f]{8}$/);
+    expect(clusterDirectory('../../etc/passwd', 'https://a')).toMatch(/^-[^/]*-etc-passwd-[0-9a-f]{8}$/);
+    expect(clusterDirectory('arn:aws:eks:eu/prod', 'https://a')).toMatch(/^arn-aws-eks-eu-prod-/);
+    expect(sessionFileName(STARTED_AT, 1, 2)).toBe('20261122T145748931Z-1.02.ndjson.gz');
+  });
+});
+
+describe('a session that is killed', () => {
+  let child: ChildProcess | null = null;
+  afterEach(() => {
+    child?.kill('SIGKILL');
+  });
+
+  // Lines are numbered and say when they were taken: of all that was taken a second before the kill, none may be missing.
+  it.each([700, 1300, 2100])('after %d ms has lost nothing that it took a second before', async (after) => {
+    const directory = join(root, 'killed');
+    const script = `
+      import { SessionHistory } from ${JSON.stringify(new URL('../../src/recording/session-history.ts', import.meta.url).href)};
+      const header = { ...${JSON.stringify(HEADER)}, startedAt: Date.now() };
+      const history = new SessionHistory({ directory: ${JSON.stringify(directory)}, header, logs: false, clock: Date, pid: process.pid, onFailure: console.error });
+      let n = 0;
+      setInterval(() => {
+        for (let i = 0; i < 5; i++) history.take({ t: Date.now(), type: 'marker', name: String(n++) });
+        process.stdout.write(n + ' ' + Date.now() + '\\n');
+      }, 5);`;
+    child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout?.on('data', (data) => {
+      out += data;
+    });
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    await new Promise((resolve) => setTimeout(resolve, after));
+    const killedAt = Date.now();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const taken = out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ').map(Number) as [number, number]);
+    const owed = taken.findLast(([, at]) => at <= killedAt - 1000)?.[0] ?? 0;
+    const [file] = await sessionFiles(directory);
+    const { lines, error } = await read(file?.path ?? '');
+    expect(error).toBeNull();
+    const names = lines.map(({ line }) => (line.type === 'marker' ? Number(line.name) : -1));
+    expect(names).toEqual(names.map((_, i) => i));
+    expect(names.length).toBeGreaterThanOrEqual(owed);
+    if (after > 1200) expect(owed).toBeGreaterThan(0);
+  }, 20_000);
+});

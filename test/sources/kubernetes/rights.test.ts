@@ -1,0 +1,212 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { connectionOf } from '../../../src/commands/connection-phase.ts';
+import type { Json } from '../../../src/model/json.ts';
+import { Connection } from '../../../src/sources/kubernetes/connection.ts';
+import { type Arrival, type ClusterWatch, type WatchOptions, watchCluster } from '../../../src/sources/kubernetes/source.ts';
+import { systemTimers, type Timers } from '../../../src/sources/kubernetes/timers.ts';
+import { Timeline } from '../../../src/timeline/timeline.ts';
+import { type Answer, end, event, failure, page, text, until, watch } from '../../api-server/answers.ts';
+import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+
+const cleanUp: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+/** Timers that run two hundred times as fast: rights are asked after once a minute. */
+const FAST: Timers = { start: (run, ms) => systemTimers.start(run, ms / 200), stop: systemTimers.stop };
+const START = Date.parse('2026-11-22T15:00:00Z');
+
+async function start(scenario: Scenario, clock = { now: () => START }, scope: WatchOptions['scope'] = 'default') {
+  const server: ApiServer = await startApiServer(scenario);
+  cleanUp.push(() => server.close());
+  const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, clock, userAgent: 'crashtop/test' });
+  const watched: ClusterWatch = watchCluster({
+    connection,
+    scope,
+    selector: null,
+    clock,
+    logs: true,
+    timers: FAST,
+    random: () => 0,
+  });
+  cleanUp.push(() => watched.stop());
+  const arrivals: Arrival[] = [];
+  const timeline = new Timeline(START);
+  void (async () => {
+    for await (const arrival of watched.arrivals) {
+      arrivals.push(arrival);
+      timeline.append(arrival.envelope);
+    }
+  })().catch(() => undefined);
+  const sees = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true), { interval: 5, timeout: 20_000 });
+  const phase = () => connectionOf(watched.status(), watched.info, timeline, START).phase;
+  return { server, watched, arrivals, timeline, sees, phase };
+}
+
+const pod = (name: string, status: object = {}): Json => ({
+  metadata: { name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: '11' },
+  spec: { containers: [{ name: 'app' }] },
+  status: { phase: 'Running', ...status },
+});
+
+const crash = (nth: number): Json =>
+  pod('a', {
+    containerStatuses: [
+      {
+        name: 'app',
+        restartCount: nth,
+        containerID: `c://${nth}`,
+        state: {
+          terminated: {
+            containerID: `c://${nth}`,
+            exitCode: 1,
+            startedAt: '2026-11-22T14:59:00Z',
+            finishedAt: '2026-11-22T14:59:30Z',
+          },
+        },
+      },
+    ],
+  });
+
+const refusal = (verb: string, resource: string, where = 'at the cluster scope'): Answer =>
+  failure(
+    403,
+    'Forbidden',
+    `${resource} is forbidden: User "ann" cannot ${verb} resource "${resource}" in API group "" ${where}`,
+  );
+
+const QUIET: readonly Answer[] = [watch()];
+
+describe('rights that are lost while running, and come back', () => {
+  it.each([
+    ['pods', 'events'],
+    ['events', 'pods'],
+  ])('%s: the rest goes on, what was seen stays, and it goes on where it may again', async (lost, kept) => {
+    let isAllowed = true;
+    const taken = Promise.withResolvers<void>();
+    const items = lost === 'pods' ? [pod('a')] : [];
+    const { watched, sees, timeline, arrivals, phase, server } = await start({
+      [`list ${kept}`]: [page([], '10')],
+      [`watch ${kept}`]: QUIET,
+      [`list ${lost}`]: () => (isAllowed ? page(items, '10') : refusal('list', lost)),
+      [`watch ${lost}`]: (_, nth) => {
+        if (nth === 0) return watch(until(taken.promise), end);
+        return isAllowed ? watch() : refusal('watch', lost);
+      },
+    });
+    await watched.ready;
+    await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
+    isAllowed = false;
+    taken.resolve();
+    await sees(() => watched.status().hidden.length === 1);
+    const why = expect.stringMatching(new RegExp(`^ann may not (list|watch) ${lost} cluster-wide$`));
+    expect(watched.status().hidden).toEqual([{ what: lost, namespace: null, why }]);
+    expect(timeline.head.names.size).toBe(items.length);
+    expect(phase()).toBe(lost === 'pods' ? 'refused' : 'live');
+    expect(watched.status().collections.map((c) => c.phase)).toContain('live');
+    isAllowed = true;
+    await sees(() => watched.status().hidden.length === 0);
+    await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
+    expect(phase()).toBe('live');
+    expect(arrivals.filter(({ line }) => line.type === 'access').map(({ line }) => line)).toMatchObject([
+      { hidden: [{ what: lost }] },
+      { hidden: [] },
+    ]);
+    expect(server.mostAtOnce(lost)).toBe(1);
+  });
+
+  it('logs: each crash is there without its log, and those after with theirs', async () => {
+    let now = START;
+    let isAllowed = false;
+    const second = Promise.withResolvers<void>();
+    const third = Promise.withResolvers<void>();
+    const { watched, sees, arrivals, server } = await start(
+      {
+        'list pods': [page([pod('a')], '10')],
+        'watch pods': [
+          watch(
+            event('MODIFIED', crash(0)),
+            until(second.promise),
+            event('MODIFIED', crash(1)),
+            until(third.promise),
+            event('MODIFIED', crash(2)),
+          ),
+        ],
+        'list events': [page([], '10')],
+        'watch events': QUIET,
+        'log shop/a': () =>
+          isAllowed
+            ? text('2026-11-22T14:59:10.5Z out of cheese\n')
+            : failure(
+                403,
+                'Forbidden',
+                'pods "a" is forbidden: User "ann" cannot get resource "pods/log" in API group "" in the namespace "shop"',
+              ),
+      },
+      { now: () => now },
+    );
+    await sees(() => watched.status().hidden.length === 1);
+    expect(watched.status().hidden).toEqual([{ what: 'logs', namespace: 'shop', why: 'ann may not get pods/log in shop' }]);
+    second.resolve();
+    await sees(() => arrivals.some(({ line }) => line.type === 'MODIFIED' && JSON.stringify(line).includes('c://1')));
+    isAllowed = true;
+    now += 11 * 60_000;
+    third.resolve();
+    await sees(() => watched.status().hidden.length === 0);
+    await sees(() => arrivals.some(({ line }) => line.type === 'log' && line.containerID === 'c://2'));
+    // The one in between was not even asked for.
+    expect(server.count('log shop/a')).toBe(2);
+  });
+});
+
+it('a namespace of several that is forbidden is hidden, and shown when the right to it comes', async () => {
+  let isAllowed = false;
+  const infra = (verb: string) => refusal(verb, 'pods', 'in the namespace "infra"');
+  const { watched, sees, phase, arrivals } = await start(
+    {
+      'contact infra/pods': [infra('list')],
+      'list shop/pods': [page([pod('a')], '10')],
+      'watch shop/pods': QUIET,
+      'list shop/events': [page([], '10')],
+      'watch shop/events': QUIET,
+      'list infra/pods': () => (isAllowed ? page([], '10') : infra('list')),
+      'watch infra/pods': () => (isAllowed ? watch() : infra('watch')),
+      'list infra/events': [page([], '10')],
+      'watch infra/events': QUIET,
+    },
+    undefined,
+    { namespaces: ['shop', 'infra'] },
+  );
+  expect(await watched.ready).toMatchObject({ namespaces: ['shop', 'infra'] });
+  await sees(() => arrivals.some(({ line }) => line.type === 'snapshot' && line.namespace === 'shop'));
+  expect(watched.status().hidden).toEqual([{ what: 'pods', namespace: 'infra', why: 'ann may not list pods in infra' }]);
+  await sees(() => phase() === 'live');
+  isAllowed = true;
+  await sees(() => watched.status().hidden.length === 0);
+});
+
+it('the right to all namespaces, where only the own one could be watched, widens what is watched', async () => {
+  let isAllowed = false;
+  const { watched, sees, timeline, server, phase } = await start({
+    'contact pods': () => (isAllowed ? page([], '10') : refusal('list', 'pods')),
+    'list default/pods': [page([pod('a')], '10')],
+    'watch default/pods': QUIET,
+    'list default/events': [refusal('list', 'events', 'in the namespace "default"')],
+    'list pods': [page([pod('a'), pod('b')], '10')],
+    'watch pods': QUIET,
+    'list events': [page([], '10')],
+    'watch events': QUIET,
+  });
+  expect(await watched.ready).toMatchObject({ namespaces: ['default'] });
+  await sees(() => watched.status().hidden.length === 2);
+  await sees(() => server.count('contact pods') > 2);
+  expect(timeline.head.names.size).toBe(1);
+  isAllowed = true;
+  await sees(() => timeline.head.names.size === 2);
+  await sees(() => phase() === 'live');
+  expect(watched.info.namespaces).toBe(null);
+  expect(watched.status().hidden).toEqual([]);
+  expect(timeline.head.gaps.filter((g) => g.to === null)).toEqual([]);
+});

@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Cancel, Connection, type Query } from '../../../src/sources/kubernetes/connection.ts';
+import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
+import { watchCluster } from '../../../src/sources/kubernetes/source.ts';
+import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
+import { type ApiServer, startApiServer } from '../../api-server/api-server.ts';
+import { CrashingCluster, type FaultScenario, type RequestFault, type Step } from '../../api-server/crashing-cluster.ts';
+import { ManualTime } from './manual-time.ts';
+
+const NOW = Date.parse('2026-11-22T15:00:00Z');
+const HOUR = 3_600_000;
+const PODS = ['web', 'api', 'db'];
+
+const crash: Step = { crash: 'web' };
+/** Three runs end while nobody is told: of the first the end is known, of the last lastState tells. */
+const AWAY: readonly Step[] = [crash, crash, crash];
+
+const ROWS: readonly FaultScenario[] = [
+  {
+    name: 'an ERROR 410 in the stream',
+    steps: [{ streams: 'ERROR 410' }, ...AWAY, 'caught up'],
+    gap: 'listed',
+    unseen: 1,
+    requests: 6,
+  },
+  {
+    name: 'HTTP 410 to a watch',
+    steps: [{ requests: [410] }, { streams: 'end' }, ...AWAY, 'caught up'],
+    gap: 'listed',
+    unseen: 1,
+    requests: 7,
+  },
+  {
+    name: 'a watch cache that forgot',
+    steps: [{ streams: 'cut' }, ...AWAY, { forgets: 'events' }, 'caught up'],
+    gap: 'listed',
+    unseen: 1,
+    requests: 7,
+  },
+  {
+    name: '429 with Retry-After',
+    steps: [{ requests: [429, 429] }, { streams: 'end' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 6,
+  },
+  {
+    name: '500, 502, 503, 504 with ResourceVersionTooLarge, and a hang-up',
+    steps: [{ requests: [500, 502, 503, 504, 'hang up'] }, { streams: 'end' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 9,
+  },
+  {
+    name: 'all of these while a list is fetched',
+    steps: [{ streams: 'ERROR 410' }, { requests: [429, 500, 502, 503, 504, 410, 'hang up'] }, ...AWAY, 'caught up'],
+    gap: 'listed',
+    unseen: 1,
+    requests: 15,
+  },
+  { name: 'an ERROR 500 in the stream', steps: [{ streams: 'ERROR 500' }, ...AWAY, 'caught up'], gap: 'resumed', requests: 5 },
+  { name: 'a connection reset', steps: [{ streams: 'reset' }, ...AWAY, 'caught up'], gap: 'resumed', requests: 5 },
+  { name: 'a clean close', steps: [{ streams: 'end' }, ...AWAY, 'caught up'], gap: null, requests: 5 },
+  { name: 'half a line at the end', steps: [{ streams: 'half a line' }, ...AWAY, 'caught up'], gap: null, requests: 5 },
+  {
+    name: 'a line of 1 MB and one of 20 MB',
+    steps: [{ crash: 'web', bytes: 1 << 20 }, { crash: 'api', bytes: 20 << 20 }, 'caught up'],
+    gap: null,
+    requests: 4,
+  },
+  { name: 'malformed JSON', steps: [{ streams: 'garbage' }, ...AWAY, 'caught up'], gap: 'listed', unseen: 1, requests: 6 },
+  {
+    name: 'a stream that falls silent',
+    steps: [crash, 'caught up', { streams: 'silence' }, ...AWAY, { passes: SILENCE_MS }, 'caught up'],
+    gap: 'resumed',
+    requests: 5,
+  },
+  {
+    name: 'a name that DNS does not know for a while',
+    steps: [{ requests: ['no such host', 'no such host'] }, { streams: 'cut' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 5,
+  },
+  {
+    name: 'a certificate that nobody trusts for a while',
+    steps: [{ requests: ['bad certificate', 'bad certificate'] }, { streams: 'cut' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 5,
+  },
+  {
+    name: 'clocks an hour ahead',
+    skewMs: HOUR,
+    steps: [...AWAY, { streams: 'cut' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 5,
+  },
+  {
+    name: 'clocks an hour behind',
+    skewMs: -HOUR,
+    steps: [...AWAY, { streams: 'cut' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 5,
+  },
+  {
+    name: 'a proxy that cuts every minute',
+    steps: Array.from({ length: 10 }, (): Step[] => [{ passes: 60_000 }, crash, { streams: 'cut' }, crash, 'caught up']).flat(),
+    gap: 'resumed',
+    requests: 14,
+  },
+  {
+    name: 'an API server that is gone, and comes back',
+    steps: [{ requests: Array.from({ length: 5 }, () => 'nobody listens' as const) }, { streams: 'reset' }, ...AWAY, 'caught up'],
+    gap: 'resumed',
+    requests: 5,
+  },
+  {
+    name: 'an API server that comes back without a watch cache',
+    steps: [{ requests: ['nobody listens', 503] }, { streams: 'reset' }, ...AWAY, { forgets: 'events' }, 'caught up'],
+    gap: 'listed',
+    unseen: 1,
+    requests: 9,
+  },
+  {
+    name: 'an etcd that lost its history: versions go back',
+    steps: [
+      { streams: 'reset' },
+      ...AWAY,
+      { forgets: 'versions' },
+      { passes: 2000 },
+      { passes: 1000 },
+      { passes: SILENCE_MS },
+      'caught up',
+      crash,
+      'caught up',
+    ],
+    gap: 'listed',
+    unseen: 1,
+    requests: 7,
+  },
+  {
+    name: 'a pod that is created again under its name',
+    steps: [crash, { recreate: 'web' }, crash, 'caught up'],
+    gap: null,
+    requests: 4,
+  },
+  {
+    name: 'a pod that is created again while nobody is told',
+    steps: [crash, 'caught up', { streams: 'ERROR 410' }, { recreate: 'web' }, crash, 'caught up'],
+    gap: 'listed',
+    requests: 6,
+  },
+];
+
+const cleanUp: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+/** A connection on whose way to the API server there are faults. */
+class FaultyConnection extends Connection {
+  readonly #take: () => RequestFault | null;
+  readonly #broken: Readonly<Record<string, Connection>>;
+
+  constructor(
+    server: ApiServer,
+    take: () => RequestFault | null,
+    options: Omit<ConstructorParameters<typeof Connection>[0], 'kubeconfig'>,
+  ) {
+    super({ ...options, kubeconfig: server.kubeconfig() });
+    this.#take = take;
+    const to = (cluster: object) => new Connection({ ...options, kubeconfig: server.kubeconfig({ cluster }) });
+    this.#broken = {
+      'no such host': to({ server: 'https://api.invalid:6443' }),
+      'bad certificate': to({ 'certificate-authority-data': undefined }),
+      'nobody listens': to({ server: 'https://127.0.0.1:1' }),
+    };
+  }
+
+  override async get(path: string, query: Query = {}, cancel: Cancel = {}) {
+    const broken = path.endsWith('/pods') ? this.#broken[this.#take() ?? ''] : undefined;
+    return broken === undefined ? super.get(path, query, cancel) : broken.get(path, query, cancel);
+  }
+
+  override async stream(path: string, query: Query = {}, cancel: Cancel = {}) {
+    const broken = path.endsWith('/pods') ? this.#broken[this.#take() ?? ''] : undefined;
+    return broken === undefined ? super.stream(path, query, cancel) : broken.stream(path, query, cancel);
+  }
+
+  override async close() {
+    await super.close();
+    for (const connection of Object.values(this.#broken)) await connection.close();
+  }
+}
+
+/** Tells a story to a client that watches; gives what it knows in the end. */
+async function tell({ steps, skewMs = 0 }: FaultScenario, hasWatchList: boolean) {
+  const time = new ManualTime(NOW);
+  const cluster = new CrashingCluster(PODS, () => time.now() + skewMs, hasWatchList);
+  const server = await startApiServer(cluster.scenario);
+  cleanUp.push(() => server.close());
+  const connection = new FaultyConnection(server, () => cluster.takeUnreachable(), {
+    env: {},
+    userAgent: 'crashtop/test',
+    clock: time,
+  });
+  const watched = watchCluster({
+    connection,
+    scope: 'all',
+    selector: null,
+    clock: time,
+    logs: false,
+    timers: time,
+    random: () => 0,
+  });
+  cleanUp.push(() => watched.stop());
+  let state: ClusterState = EMPTY_STATE;
+  void (async () => {
+    for await (const { envelope } of watched.arrivals) state = reduce(state, envelope);
+  })();
+  const pods = () => watched.status().collections.find((c) => c.kind === 'Pod');
+  const knows = () => [...cluster.crashes].every(([uid, crashes]) => crashesOf(state, uid) === crashes);
+  const open = () => [...state.pods.values()].filter((p) => p.goneAt === null).length;
+  await catchUp(time, pods, () => isOpen(time) && knows() && open() === PODS.length);
+  // A watch that ends sooner was refused.
+  time.advance(2000);
+  for (const step of steps) {
+    if (step === 'caught up') await catchUp(time, pods, () => isOpen(time) && knows() && open() === PODS.length);
+    else if (typeof step === 'object' && 'passes' in step) {
+      await sleep(30);
+      time.advance(step.passes);
+    } else cluster.happen(step);
+  }
+  await sleep(30);
+  return { state, cluster, server };
+}
+
+function crashesOf(state: ClusterState, uid: string): number | undefined {
+  return state.pods.get(uid)?.containers[0]?.status?.restartCount;
+}
+
+// Only the watch over a stream's silence waits longer than a minute.
+function isOpen(time: ManualTime): boolean {
+  return time.waits.some((ms) => ms > 60_000);
+}
+
+/** Lets timers run out as they are due, until it is so and the collection is live. */
+async function catchUp(time: ManualTime, pods: () => CollectionStatus | undefined, isSo: () => boolean): Promise<void> {
+  for (let round = 0; round < 2000; round++) {
+    const status = pods();
+    if (status?.phase === 'live' && isSo()) return;
+    await sleep(2);
+    if (status?.nextTryAt) time.advance(Math.max(0, status.nextTryAt - time.now()));
+    // A watch that is open again: the server may still say that it has forgotten.
+    else if (status?.phase === 'retrying' && time.waits.includes(1000) && round % 20 === 19) time.advance(1000);
+  }
+  expect.fail(`it never caught up: ${JSON.stringify(pods())}`);
+}
+
+describe.each([
+  ['with WatchList', true],
+  ['without WatchList', false],
+])('survives, %s:', (_, hasWatchList) => {
+  it.each(ROWS)('$name', async (row) => {
+    const { state, cluster, server } = await tell(row, hasWatchList);
+    const known = [...cluster.runs].flatMap(([uid, runs]) => {
+      const ids = new Set(state.pods.get(uid)?.containers[0]?.ledger.map((r) => r.containerID));
+      expect([...ids].filter((id) => !runs.includes(id))).toEqual([]);
+      return runs.filter((id) => ids.has(id));
+    });
+    const all = [...cluster.runs.values()].flat();
+    expect(all.length - known.length).toBe(row.unseen ?? 0);
+
+    expect(
+      [...state.pods.values()]
+        .filter((p) => p.goneAt === null)
+        .map((p) => p.pod.uid)
+        .toSorted(),
+    ).toEqual([...cluster.versions.keys()].toSorted());
+    const gaps = state.gaps.filter((g) => g.kind === 'Pod');
+    expect(gaps.every((g) => g.to !== null)).toBe(true);
+    expect(gaps.length > 0).toBe(row.gap !== null);
+    if (row.gap !== null) expect(gaps.some((g) => !g.resumed)).toBe(row.gap === 'listed');
+
+    const requests = () => server.of('list pods').length + server.of('watch pods').length + server.of('stream pods').length;
+    const until = requests();
+    expect(until).toBeLessThanOrEqual(row.requests + (hasWatchList ? 0 : 3));
+    expect(server.mostAtOnce('pods')).toBe(1);
+    await sleep(20);
+    expect(requests()).toBe(until);
+  });
+});
