@@ -7,7 +7,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import type { Session } from '../ui/session.ts';
 import type { Connection } from '../view/connection.ts';
 import { Changes, feed } from './arrival-feed.ts';
-import { type ClusterOptions, watch } from './cluster-options.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { connectionOf } from './connection-phase.ts';
 import { KeptSession } from './kept-session.ts';
 import { LiveTimeline } from './live-timeline.ts';
@@ -15,6 +15,7 @@ import type { Format } from './options.ts';
 import { momentText, write } from './print.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
+import { watch } from './watch.ts';
 
 /** The options of `crashtop` without a command. */
 export interface LiveOptions extends ClusterOptions {

@@ -6,11 +6,12 @@ import { RotatingWriter } from '../recording/rotating-writer.ts';
 import { StrictRedaction } from '../recording/strict-redaction.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import { counted } from '../view/duration.ts';
-import { type ClusterOptions, watch } from './cluster-options.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
+import { watch } from './watch.ts';
 
 /** The options of `crashtop record`. */
 export interface RecordOptions extends ClusterOptions {

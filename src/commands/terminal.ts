@@ -37,12 +37,12 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
     env,
     isInteractive: Boolean(stdout.isTTY) && env.TERM !== 'dumb',
     async show(session, read) {
-      // The screens are a chunk of their own: what only prints starts without them.
-      const { runApp } = await import('../ui/run-app.tsx');
+      // Reading begins while the screens are loaded (a chunk of their own): the first frame has rows then.
       let failure: { error: unknown } | null = null;
       const reading = read().catch((error: unknown) => {
         failure = { error };
       });
+      const { runApp } = await import('../ui/run-app.tsx');
       const terminal = {
         stdin: stdin.isTTY ? stdin : keyboard(),
         stdout,

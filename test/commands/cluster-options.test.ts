@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { type ClusterOptions, watch, withClusterOptions } from '../../src/commands/cluster-options.ts';
+import { type ClusterOptions, withClusterOptions } from '../../src/commands/cluster-options.ts';
 import type { Terminal } from '../../src/commands/terminal.ts';
+import { watch } from '../../src/commands/watch.ts';
 import { json, page, watch as stream } from '../api-server/answers.ts';
 import { startApiServer } from '../api-server/api-server.ts';
 

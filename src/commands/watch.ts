@@ -1,0 +1,45 @@
+import { Connection } from '../sources/kubernetes/connection.ts';
+import { type ClusterWatch, watchCluster } from '../sources/kubernetes/source.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Begins to watch what the options name. Until the first contact is made, no screen is open: an exec plug-in may ask.
+ * @throws UsageError where they contradict each other, ConnectionError where the kubeconfig cannot be used.
+ */
+export function watch(options: ClusterOptions, terminal: Terminal, logs: boolean, onStatus?: () => void): ClusterWatch {
+  if (options.namespace !== undefined && options.allNamespaces)
+    throw new UsageError('-n and -A exclude each other: give one of them');
+  const namespaces = options.namespace?.split(',').map((n) => n.trim());
+  if (namespaces?.includes('')) throw new UsageError('-n: a namespace is empty: give names separated by commas');
+  const { kubeconfig, context, as, asGroup, asUid, requestTimeout } = options;
+  let mayAsk = 'isTTY' in terminal.stdin && terminal.stdin.isTTY === true;
+  const connection = new Connection({
+    kubeconfig,
+    context,
+    as,
+    asGroups: asGroup,
+    asUid,
+    requestTimeoutMs: requestTimeout,
+    env: terminal.env,
+    clock: systemClock,
+    mayAsk: () => mayAsk,
+    userAgent: `crashtop/${VERSION}`,
+  });
+  const cluster = watchCluster({
+    connection,
+    scope: namespaces !== undefined ? { namespaces } : options.allNamespaces ? 'all' : 'default',
+    selector: options.selector ?? null,
+    clock: systemClock,
+    logs,
+    ...(onStatus === undefined ? {} : { onStatus }),
+  });
+  const noMore = () => {
+    mayAsk = false;
+  };
+  cluster.ready.then(noMore, noMore);
+  return cluster;
+}
