@@ -1,4 +1,4 @@
-import { type ContainerStatus, type ContainerType, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
+import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { type Ledger, type Run, ranFor, unobservedRuns } from './run.ts';
 
@@ -45,7 +45,8 @@ const FAILING_START: ReadonlyMap<string, TroubleKind> = new Map([
   ['PreStartHookError', 'start'],
 ]);
 
-const EVENT_KINDS: ReadonlyMap<string, TroubleKind> = new Map([
+/** Reasons of events that say why no container of a pod can start: a volume, or the sandbox. */
+export const BLOCKING_EVENTS: ReadonlyMap<string, TroubleKind> = new Map([
   ['FailedMount', 'volume'],
   ['FailedAttachVolume', 'volume'],
   ['FailedMapVolume', 'volume'],
@@ -79,16 +80,11 @@ export function podStartFailure(
     return { kind: 'scheduling', since: scheduled.since ?? pod.createdAt ?? now };
   }
   if (pod.containers.some((c) => c.containerID !== '')) return null;
-  const failures = events.filter((e) => EVENT_KINDS.has(e.reason));
+  const failures = events.filter((e) => BLOCKING_EVENTS.has(e.reason));
   const newest = failures.at(-1);
   if (newest === undefined || now - Math.max(...failures.map((e) => e.lastAt)) > EVENT_STALE_MS) return null;
   if (failures.reduce((sum, e) => sum + e.count, 0) < 2) return null;
-  return { kind: EVENT_KINDS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) };
-}
-
-/** The container that stands for a pod none of whose containers can start: the first that would. */
-export function bearerOf(pod: Pod): { name: string; type: ContainerType } | undefined {
-  return pod.spec.containers[0];
+  return { kind: BLOCKING_EVENTS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) };
 }
 
 /**

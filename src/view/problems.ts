@@ -4,16 +4,8 @@ import { causeOf } from '../model/causes/index.ts';
 import { type Impact, impactOf } from '../model/impact.ts';
 import { mayRestart, type Pod } from '../model/pod.ts';
 import type { KubeEvent, Node } from '../model/resources.ts';
-import { ranFor, unobservedRuns } from '../model/run.ts';
-import {
-  type CrashFacts,
-  crashTrouble,
-  DELETED_FOR_MS,
-  failingStart,
-  hasRecentCrash,
-  STABLE_AFTER_MS,
-  type Trouble,
-} from '../model/trouble.ts';
+import { unobservedRuns } from '../model/run.ts';
+import { type CrashFacts, crashTrouble, DELETED_FOR_MS, failingStart, hasRecentCrash, type Trouble } from '../model/trouble.ts';
 import {
   type ClusterState,
   type ContainerRecord,
@@ -223,11 +215,4 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
 export function impactAt(state: ClusterState, record: PodRecord, troubledSince: number, now: number): Impact {
   const { key } = record.workload;
   return impactOf(podCountsOf(state, key), state.availability.get(key) ?? [], troubledSince, now);
-}
-
-/** How long the container has held, and of how long: "holding 2m of 10m". Both in ms; null where it does not run. */
-export function holdingFor(container: ContainerRecord, now: number): { heldMs: number; ofMs: number } | null {
-  const newest = container.ledger.at(-1);
-  const age = newest === undefined || newest.ended ? null : ranFor(newest, now);
-  return age === null ? null : { heldMs: age, ofMs: STABLE_AFTER_MS };
 }

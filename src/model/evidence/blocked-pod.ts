@@ -1,14 +1,8 @@
 import type { CauseFacts } from '../cause.ts';
 import type { ContainerStatus } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
+import { BLOCKING_EVENTS } from '../trouble.ts';
 
-const BLOCKING: readonly string[] = [
-  'FailedMount',
-  'FailedAttachVolume',
-  'FailedMapVolume',
-  'FailedCreatePodSandBox',
-  'NetworkNotReady',
-];
 const MOVING_ON: readonly string[] = ['Pulling', 'Pulled', 'Created', 'Started'];
 const BEFORE_A_START: readonly string[] = ['', 'ContainerCreating', 'PodInitializing'];
 
@@ -18,7 +12,7 @@ const BEFORE_A_START: readonly string[] = ['', 'ContainerCreating', 'PodInitiali
  */
 export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
   if (status !== undefined && !(status.state.is === 'waiting' && BEFORE_A_START.includes(status.state.reason))) return null;
-  const index = events.findLastIndex((e) => BLOCKING.includes(e.reason));
+  const index = events.findLastIndex((e) => BLOCKING_EVENTS.has(e.reason));
   const event = events[index];
   if (event === undefined || events.slice(index + 1).some((e) => MOVING_ON.includes(e.reason))) return null;
   return pod.containers.every((c) => wasQuietSince(c, event.lastAt)) ? event : null;
