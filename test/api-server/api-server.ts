@@ -10,7 +10,8 @@ import { testCertificate } from './certificate.ts';
 /**
  * What the server answers, by what is asked:
  *   `version`, `contact pods` (the first contact: one pod), `stream pods` (WatchList; a server that has none of it, where the
- *   scenario says nothing), `list pods`, `watch pods`, `list shop/pods`, `get shop/web-1`, `log shop/web-1`, and so on for other resources.
+ *   scenario says nothing), `list pods`, `watch pods`, `list shop/pods`, `get shop/web-1`, `log shop/web-1`, and so on for other resources;
+ *   of what is no pod, one object is `get nodes/n1` or `get shop/deployments/web`.
  * The nth such request gets the nth answer, and the last answer stays; or a function says which.
  */
 export type Scenario = Readonly<Record<string, readonly Answer[] | ((request: SeenRequest, nth: number) => Answer)>>;
@@ -32,14 +33,15 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-const WHERE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(\/log)?$/;
+const WHERE = /^\/(?:api|apis\/[^/]+)\/v1(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(\/log)?$/;
 
 /** The route that a request takes. */
 export function routeOf({ path, query }: Pick<SeenRequest, 'path' | 'query'>): string {
   if (path === '/version') return 'version';
   const [, namespace, resource, name, log] = WHERE.exec(path) ?? [];
-  if (name !== undefined) return `${log === undefined ? 'get' : 'log'} ${namespace}/${name}`;
   const collection = namespace === undefined ? resource : `${namespace}/${resource}`;
+  if (name !== undefined && resource !== 'pods') return `get ${collection}/${name}`;
+  if (name !== undefined) return `${log === undefined ? 'get' : 'log'} ${namespace}/${name}`;
   if (query.get('watch') === 'true') return `${query.get('sendInitialEvents') === 'true' ? 'stream' : 'watch'} ${collection}`;
   return `${query.get('limit') === '1' ? 'contact' : 'list'} ${collection}`;
 }

@@ -22,22 +22,41 @@ export async function startHttpProxy(): Promise<TestProxy> {
   return listening(server, 'http', () => tunnels);
 }
 
-/** A SOCKS5 proxy without authentication (RFC 1928), which connects to IPv4 addresses and names. */
-export async function startSocksProxy(): Promise<TestProxy> {
+/**
+ * A SOCKS5 proxy (RFC 1928), which connects to IPv4 addresses and names. Without `login` it asks for none; with it, it lets only
+ * this user in (RFC 1929).
+ */
+export async function startSocksProxy(login?: { readonly user: string; readonly password: string }): Promise<TestProxy> {
   let tunnels = 0;
   const server = createTcpServer((client) => {
     client.on('error', () => undefined);
-    client.once('data', () => {
-      client.write(Buffer.from([5, 0]));
+    const connectOn = () =>
       client.once('data', (asked) => {
         tunnels++;
         const { host, port } = socksTarget(asked);
         const target = connect(port, host, () => client.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0])));
         join(client, target);
       });
+    client.once('data', () => {
+      client.write(Buffer.from([5, login === undefined ? 0 : 2]));
+      if (login === undefined) {
+        connectOn();
+        return;
+      }
+      client.once('data', (given) => {
+        const isLetIn = loginOf(given) === `${login.user}:${login.password}`;
+        client.write(Buffer.from([1, isLetIn ? 0 : 1]));
+        if (isLetIn) connectOn();
+        else client.end();
+      });
     });
   });
   return listening(server, 'socks5', () => tunnels);
+}
+
+function loginOf(given: Buffer): string {
+  const userEnd = 2 + (given[1] ?? 0);
+  return `${given.subarray(2, userEnd)}:${given.subarray(userEnd + 1, userEnd + 1 + (given[userEnd] ?? 0))}`;
 }
 
 function socksTarget(asked: Buffer): { host: string; port: number } {

@@ -82,9 +82,9 @@ export async function chooseScope(
   }
 }
 
-/** May the pods of all namespaces be read now? Any failure is a no: it is asked again. */
-export async function mayReadAll(api: ApiReader, cancel: Cancel): Promise<boolean> {
-  return askOnePod(api, null, cancel).then(
+/** May the pods of a namespace, or of all (null), be read now? Any failure is a no: it is asked again. */
+export async function mayRead(api: ApiReader, namespace: string | null, cancel: Cancel): Promise<boolean> {
+  return askOnePod(api, namespace, cancel).then(
     () => true,
     () => false,
   );

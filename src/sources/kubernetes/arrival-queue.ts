@@ -4,6 +4,8 @@
  */
 export class ArrivalQueue<T> implements AsyncIterable<T> {
   readonly #limit: number;
+  readonly #weigh: (item: T) => number;
+  #weight = 0;
   #items: T[] = [];
   #taken = 0;
   #wake: (() => void) | null = null;
@@ -11,9 +13,13 @@ export class ArrivalQueue<T> implements AsyncIterable<T> {
   #ended = false;
   #error: unknown = null;
 
-  /** @param limit how many items it holds before {@link room} makes producers wait. */
-  constructor(limit: number) {
+  /**
+   * @param limit how much it holds before {@link room} makes producers wait.
+   * @param weigh what an item counts for; 1 if not given.
+   */
+  constructor(limit: number, weigh: (item: T) => number = () => 1) {
     this.#limit = limit;
+    this.#weigh = weigh;
   }
 
   /** How many items nobody has read yet. */
@@ -25,12 +31,13 @@ export class ArrivalQueue<T> implements AsyncIterable<T> {
   push(item: T): void {
     if (this.#ended) return;
     this.#items.push(item);
+    this.#weight += this.#weigh(item);
     this.#wake?.();
   }
 
   /** Resolves when there is room, at once mostly. */
   room(): Promise<void> {
-    if (this.size < this.#limit || this.#ended) return Promise.resolve();
+    if (this.#weight < this.#limit || this.#ended) return Promise.resolve();
     this.#roomMade ??= Promise.withResolvers();
     return this.#roomMade.promise;
   }
@@ -58,11 +65,12 @@ export class ArrivalQueue<T> implements AsyncIterable<T> {
 
   #take(): T {
     const item = this.#items[this.#taken++] as T;
+    this.#weight -= this.#weigh(item);
     if (this.#taken === this.#items.length || this.#taken > COMPACT_AFTER) {
       this.#items = this.#items.slice(this.#taken);
       this.#taken = 0;
     }
-    if (this.size < this.#limit / 2) this.#makeRoom();
+    if (this.#weight < this.#limit / 2) this.#makeRoom();
     return item;
   }
 

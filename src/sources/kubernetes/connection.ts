@@ -17,6 +17,7 @@ import { Authenticator, type Credentials } from './credentials.ts';
 import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
 import { type ChosenContext, chooseContext, type KubeconfigOptions } from './kubeconfig.ts';
 import { type ProxyServer, proxyOfEnvironment, proxyText } from './proxy-environment.ts';
+import { RequestMeter, type Requests } from './request-meter.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
   /** `crashtop/1.2.3`: what the API server's audit log names. */
@@ -78,6 +79,7 @@ const inflate = promisify(gunzip);
  */
 export class Connection implements ApiReader {
   readonly #options: ConnectionOptions;
+  readonly #meter = new RequestMeter();
   #login: Login;
   #dispatcher: { readonly dispatcher: Dispatcher; readonly tls: TlsMaterial; readonly proxy: ProxyServer | null } | null = null;
 
@@ -100,6 +102,11 @@ export class Connection implements ApiReader {
   /** The address of the API server. */
   get server(): string {
     return this.#login.chosen.cluster.server;
+  }
+
+  /** What was sent to the API server so far, second tries included. */
+  get requests(): Requests {
+    return this.#meter.read(this.#options.clock.now());
   }
 
   async get(path: string, query: Query = {}, cancel: Cancel = {}): Promise<Json> {
@@ -188,6 +195,7 @@ export class Connection implements ApiReader {
   async #ask(target: string, limit: Limit, headers: Readonly<Record<string, string>>, credentials: Credentials) {
     const dispatcher = this.#dispatcherFor(credentials.tls);
     const base = new URL(this.server);
+    this.#meter.count(this.#options.clock.now());
     try {
       return await dispatcher.request({
         method: 'GET',

@@ -17,10 +17,10 @@ const KEEP_IDLE_MS = 45_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 // client-go's interval: it finds a dead peer, and keeps balancers from forgetting a quiet watch.
 const TCP_KEEP_ALIVE_MS = 30_000;
-// Two watches, four logs, and two to spare.
-const MAX_CONNECTIONS = 8;
 
-const POOL = { connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_IDLE_MS, keepAliveMaxTimeout: KEEP_IDLE_MS, allowH2: false };
+// As many connections as requests are under way: two watches for each namespace, a few logs and reads. Who asks bounds them; a
+// limit here would let the watches of many namespaces keep all else waiting for ever.
+const POOL = { connections: null, keepAliveTimeout: KEEP_IDLE_MS, keepAliveMaxTimeout: KEEP_IDLE_MS, allowH2: false };
 const TCP = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, timeout: CONNECT_TIMEOUT_MS, allowH2: false };
 
 /**

@@ -28,6 +28,8 @@ export interface KubeconfigOptions {
   readonly asGroups?: readonly string[] | undefined;
   readonly asUid?: string | undefined;
   readonly env: Environment;
+  /** Where a pod finds its service account; the usual folder, if it is not given. */
+  readonly serviceAccount?: string | undefined;
 }
 
 /** One context of a kubeconfig, with the cluster and the user that it names. */
@@ -59,7 +61,7 @@ export function chooseContext(options: KubeconfigOptions): ChosenContext {
   const files = filesOf(options);
   const parts = together(files.map(read), files);
   const isEmpty = parts.contexts.length === 0 && parts.clusters.length === 0 && parts.currentContext === '';
-  const pod = isEmpty && !options.kubeconfig ? inCluster(options.env) : null;
+  const pod = isEmpty && !options.kubeconfig ? inCluster(options) : null;
   if (pod === null && files.length === 0) throw noFile(options.env);
   const context = pod ?? choose(parts, options.context);
   return { ...context, user: impersonating(context.user, options) };
@@ -260,18 +262,18 @@ function impersonating(user: User, { as, asGroups, asUid }: KubeconfigOptions): 
 }
 
 /** The service account that a pod is given; null outside a cluster. */
-function inCluster(env: Environment): ChosenContext | null {
+function inCluster({ env, serviceAccount = SERVICE_ACCOUNT }: KubeconfigOptions): ChosenContext | null {
   const host = env.KUBERNETES_SERVICE_HOST;
   const port = env.KUBERNETES_SERVICE_PORT;
-  const tokenFile = join(SERVICE_ACCOUNT, 'token');
+  const tokenFile = join(serviceAccount, 'token');
   if (!host || !port || !existsSync(tokenFile)) return null;
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const entry = (name: string, body: object): Entry => ({ name, body: { ...body }, file: SERVICE_ACCOUNT });
-  const cluster = readCluster(entry('in-cluster', { server, 'certificate-authority': join(SERVICE_ACCOUNT, 'ca.crt') }));
+  const entry = (name: string, body: object): Entry => ({ name, body: { ...body }, file: serviceAccount });
+  const cluster = readCluster(entry('in-cluster', { server, 'certificate-authority': join(serviceAccount, 'ca.crt') }));
   const user = readUser(entry('service-account', { tokenFile }));
   checkCluster(cluster);
   checkUser(user);
-  const namespaceFile = join(SERVICE_ACCOUNT, 'namespace');
+  const namespaceFile = join(serviceAccount, 'namespace');
   const namespace = existsSync(namespaceFile) ? readText(namespaceFile).trim() : 'default';
   return { name: 'in-cluster', namespace, cluster, user };
 }

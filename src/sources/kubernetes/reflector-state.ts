@@ -63,11 +63,13 @@ export interface ReflectorState {
   /** The failure that is not overcome yet. */
   readonly failure: Failure | null;
   readonly delay: RetryDelay;
+  /** When a wait was last cut short because the server answered somebody else, epoch ms. */
+  readonly wokenAt: number;
   /** Since when it is in the state that a person would tell apart (connecting, live, retrying), epoch ms. */
   readonly since: number;
 }
 
-/** What can happen. All but `start`, `stop` carry the generation of the request or the wait that they belong to. */
+/** What can happen. All but `start`, `stop` and `woken` carry the generation of the request or the wait that they belong to. */
 export type ReflectorEvent =
   | { readonly is: 'start'; readonly at: number }
   | { readonly is: 'page'; readonly at: number; readonly generation: number; readonly page: Page }
@@ -77,6 +79,8 @@ export type ReflectorEvent =
   | { readonly is: 'closed'; readonly at: number; readonly generation: number }
   | { readonly is: 'failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
   | { readonly is: 'waited'; readonly at: number; readonly generation: number }
+  /** The server answers again: another request got through. */
+  | { readonly is: 'woken'; readonly at: number }
   | { readonly is: 'stop'; readonly at: number };
 
 export type Verb = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -126,19 +130,29 @@ export const IDLE: ReflectorState = Object.freeze({
   gap: null,
   failure: null,
   delay: NO_RETRY_YET,
+  wokenAt: Number.NEGATIVE_INFINITY,
   since: 0,
 } as const);
 
-/** Objects of one page of a list, and of one part of a list that comes as a stream. */
+/** Objects of one page of a list. */
 export const PAGE_SIZE = 500;
+
+/** Objects of one part of a list that comes as a stream: so few that what was parsed is garbage before it has become old. */
+export const PART_SIZE = 50;
 /** A stream that was open for less and brought nothing was refused, whatever its status said (client-go). */
 const TOO_SHORT_MS = 1000;
 /** Having gone on for this long, a watch has shown that the server is well, and the back-off begins anew. */
 const HEALTHY_MS = 30_000;
 /** The ERROR of a resourceVersion that is too old comes at once; without it the server has it still. */
 const SETTLE_MS = 1000;
-/** Rights do not come back by asking often. */
+/** Rights do not come back by asking often; but a server that has just started may not have read them yet. */
 const FORBIDDEN_RETRY_MS = 60_000;
+const FORBIDDEN_AT_FIRST_MS = 5000;
+/** A server where nobody listens is mostly being replaced, and asking costs it nothing: for a minute, more often. */
+const ABSENT_MS = 60_000;
+const ABSENT_RETRY_MS = 4000;
+/** As often as another request's answer may cut a wait short: one that fails again waits as long as its back-off says. */
+const WAKES_APART_MS = 30_000;
 /** The annotation of the bookmark that ends the list of a stream. */
 const INITIAL_END = 'k8s.io/initial-events-end';
 /** Below what most proxies allow, and not the same for all who watch. */
@@ -157,6 +171,7 @@ export function step(state: ReflectorState, event: ReflectorEvent, chance: numbe
   if (event.is === 'start') {
     return state.phase.is === 'idle' ? ask({ ...state, since: event.at }, newList(state), chance) : still(state);
   }
+  if (event.is === 'woken') return wake(state, event.at, chance);
   if (event.generation !== state.generation) return still(state);
   const { phase } = state;
   if (event.is === 'failed') return fail(state, event.failure, event.at, chance);
@@ -169,6 +184,15 @@ export function step(state: ReflectorState, event: ReflectorEvent, chance: numbe
   if (event.is === 'arrived') return take(state, event.verb, event.object, event.at);
   if (event.is === 'closed') return close(state, phase, event.at, chance);
   return still(state);
+}
+
+// One server, one health: who waits because it could not be reached need not wait when it answers others.
+function wake(state: ReflectorState, at: number, chance: number): Step {
+  const { phase, failure } = state;
+  if (phase.is !== 'waiting' || failure?.kind !== 'network' || failure.retryAfterMs !== null) return still(state);
+  if (at - state.wokenAt < WAKES_APART_MS) return still(state);
+  const asked = ask({ ...state, wokenAt: at }, phase.next, chance);
+  return { state: asked.state, actions: [{ do: 'abandon' }, ...asked.actions] };
 }
 
 function still(state: ReflectorState): Step {
@@ -256,7 +280,7 @@ function stream(
   const { verb, object, at } = event;
   if (verb === 'ADDED') {
     const items = [...phase.items, object];
-    return items.length < PAGE_SIZE
+    return items.length < PART_SIZE
       ? { state: { ...state, phase: { ...phase, items } }, actions: [] }
       : giveItems(state, phase, items);
   }
@@ -344,8 +368,11 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
   if (!streams && phase.is === 'streaming' && !phase.opened)
     return ask({ ...state, streams }, { ask: 'list', continue: '', limit: PAGE_SIZE }, chance);
   const wasHealthy = phase.is === 'watching' && at - phase.openedAt >= HEALTHY_MS;
-  const retry = nextRetry(wasHealthy ? NO_RETRY_YET : state.delay, at, chance);
-  const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : 0);
+  const since = state.failure === null ? at : state.since;
+  const wasAnswered = phase.is === 'watching' || (phase.is === 'streaming' && phase.opened);
+  const isAbsent = failure.kind === 'network' && !wasAnswered && at - since < ABSENT_MS;
+  const retry = nextRetry(wasHealthy ? NO_RETRY_YET : state.delay, at, chance, isAbsent ? ABSENT_RETRY_MS : undefined);
+  const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? forbiddenFor(state) : 0);
   const ms = Math.max(retry.waitMs, atLeast);
   const opened = openGap(state, failure, at);
   const generation = state.generation + 1;
@@ -358,10 +385,14 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
       phase: { is: 'waiting', until: at + ms, next: nextAfter({ ...state, streams }, failure) },
       delay: retry.delay,
       failure,
-      since: state.failure === null ? at : state.since,
+      since,
     },
     actions: [{ do: 'abandon' }, ...opened.actions, { do: 'wait', generation, ms }],
   };
+}
+
+function forbiddenFor({ failure, listed }: ReflectorState): number {
+  return !listed || failure?.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : FORBIDDEN_AT_FIRST_MS;
 }
 
 // Without WatchList it is 400 or 422, and 403 where only `list` is allowed. A server may also say so, end, or never come to the

@@ -49,6 +49,8 @@ export interface ReflectorOptions {
   /** Resolves when there is room for more: the stream is not read meanwhile. */
   readonly room: () => Promise<void>;
   readonly onStatus: () => void;
+  /** The server answered a request as hoped. */
+  readonly onAnswer?: () => void;
 }
 
 /** Bookmarks come about every minute: a stream without a byte for longer is dead, whatever TCP says. */
@@ -82,6 +84,11 @@ export class Reflector {
   /** Nothing is asked or emitted after this. */
   stop(): void {
     this.#tell({ is: 'stop', at: this.#now() });
+  }
+
+  /** Takes note that the server answered somebody else: where it could not be reached, it is asked again at once. */
+  wake(): void {
+    this.#tell({ is: 'woken', at: this.#now() });
   }
 
   get status(): CollectionStatus {
@@ -166,6 +173,7 @@ export class Reflector {
         resourceVersion: stringOf(metadata.resourceVersion),
         continue: stringOf(metadata.continue),
       };
+      this.#options.onAnswer?.();
       this.#tell({ is: 'page', generation, page, at: this.#now() });
     } catch (error) {
       this.#tell({ is: 'failed', generation, failure: failureOf(error), at: this.#now() });
@@ -177,6 +185,7 @@ export class Reflector {
     const watching = { watch: true, allowWatchBookmarks: true, timeoutSeconds };
     try {
       const stream = await api.stream(path, { ...query, ...watching, ...from }, { signal: this.#cancel.signal });
+      this.#options.onAnswer?.();
       this.#heard(generation);
       this.#tell({ is: 'opened', generation, at: this.#now() });
       await this.#read(stream, generation);

@@ -16,13 +16,15 @@ export const NO_RETRY_YET: RetryDelay = Object.freeze({ nextMs: FIRST_MS, askedA
  * lengthened by up to its own length, and begins anew when it was not needed for two minutes.
  * @param now epoch ms.
  * @param chance in [0, 1).
+ * @param most the longest wait before it is lengthened, in ms; those after it double from there.
  */
 export function nextRetry(
   delay: RetryDelay,
   now: number,
   chance: number,
+  most: number = LAST_MS,
 ): { readonly waitMs: number; readonly delay: RetryDelay } {
-  const base = now - delay.askedAt > FORGET_MS ? FIRST_MS : delay.nextMs;
+  const base = Math.min(most, now - delay.askedAt > FORGET_MS ? FIRST_MS : delay.nextMs);
   return {
     waitMs: Math.round(base * (1 + chance)),
     delay: { nextMs: Math.min(LAST_MS, base * FACTOR), askedAt: now },

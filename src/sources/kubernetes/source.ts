@@ -1,21 +1,26 @@
 import type { Clock } from '../../model/clock.ts';
-import { type Json, objectOf, stringOf } from '../../model/json.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../../model/json.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { KubeEvent } from '../../model/resources.ts';
 import { safeLine } from '../../model/safe-text.ts';
 import type { RecordingLine } from '../../recording/line.ts';
 import { EnvelopeProjector } from '../../recording/to-envelope.ts';
 import type { Envelope, Hidden, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';
-import { Access, type AskedScope, chooseScope, mayReadAll, type Scope, shortRefusal } from './access.ts';
+import { Access, type AskedScope, chooseScope, mayRead, type Scope, shortRefusal } from './access.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import { type Connection, collectionPath } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
 import { CrashLogs } from './crash-logs.ts';
-import { EventFilter } from './event-filter.ts';
+import { EventFilter, NOT_ROUTINE } from './event-filter.ts';
+import { hasIdentity, withoutManagedFields } from './kube-object.ts';
+import { PacedReads } from './paced-reads.ts';
 import { type CollectionStatus, Reflector } from './reflector.ts';
 import type { Report } from './reflector-state.ts';
+import type { Requests } from './request-meter.ts';
 import { NO_RETRY_YET, nextRetry } from './retry-delay.ts';
+import { Surroundings } from './surroundings.ts';
 import { systemTimers, type Timers } from './timers.ts';
+import { TroubledPods } from './troubled-pods.ts';
 
 export interface WatchOptions {
   readonly connection: Connection;
@@ -49,6 +54,10 @@ export interface ConnectionStatus {
   readonly error: string | null;
   /** Arrivals that nobody has read yet. */
   readonly queued: number;
+  /** What was sent to the API server. */
+  readonly requests: Requests;
+  /** Owners, nodes and events that are being read for the pods in trouble, or are due to be. */
+  readonly reading: number;
 }
 
 /** A cluster that is being watched. */
@@ -64,17 +73,32 @@ export interface ClusterWatch {
   status(): ConnectionStatus;
   /** Breaks off whatever is under way, and closes the connection. */
   stop(): Promise<void>;
-  /** The container that somebody looks at: of the logs that wait to be read, its own come first. */
+  /** The container that somebody looks at: of the logs, owners and nodes that wait to be read, its own come first. */
   prefer(podUid: string, container: string): void;
+  /**
+   * Has all events about a pod read that are there, the routine of its starts included, which is not watched: they arrive like
+   * others. For somebody who looks at them; more often than every half minute it does nothing.
+   */
+  readEvents(namespace: string, podUid: string): void;
   /** The whole Pod as the API has it now. @throws ConnectionError. */
   getPod(namespace: string, name: string): Promise<Json>;
+}
+
+interface OpenGap {
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly from: number;
+  readonly reason: string;
 }
 
 // As often as a forbidden collection is asked for again.
 const WIDEN_MS = 60_000;
 
-/** Arrivals that may wait before streams are held back. */
-const QUEUE_LIMIT = 5_000;
+/** Events that do not change are kept by the API server for an hour: one who looks again soon sees no other. */
+const EVENTS_APART_MS = 30_000;
+
+/** Objects that may wait before streams are held back: each takes some 10 kB until it is projected and written. */
+const QUEUE_LIMIT = 1_000;
 
 /** Watches the pods of a cluster, their events, and reads the log of each run that ends. Only reads. */
 export function watchCluster(options: WatchOptions): ClusterWatch {
@@ -85,14 +109,23 @@ class Watch implements ClusterWatch {
   readonly #options: WatchOptions;
   readonly #timers: Timers;
   readonly #random: () => number;
-  readonly #queue = new ArrivalQueue<Arrival>(QUEUE_LIMIT);
+  readonly #queue = new ArrivalQueue<Arrival>(QUEUE_LIMIT, objectsIn);
   readonly #projector = new EnvelopeProjector(0);
   readonly #access: Access;
   readonly #logs: CrashLogs | null;
-  readonly #filter: EventFilter<Arrival> | null;
+  readonly #filter = new EventFilter<Arrival>();
+  readonly #pods: TroubledPods;
+  readonly #reads: PacedReads;
+  readonly #surroundings: Surroundings;
+  readonly #eventsReadAt = new Map<string, number>();
+  /** Why reads are refused, by their right, by what a person would miss. */
+  readonly #refusals = new Map<string, Map<string, string>>();
   readonly #cancel = new AbortController();
   #reflectors: readonly Reflector[] = [];
   #widening: unknown = null;
+  #isNarrowing = false;
+  /** The gaps that are open, by kind and namespace. */
+  readonly #gaps = new Map<string, OpenGap>();
   #contactError: string | null = null;
   #newest = 0;
   #info: SourceInfo;
@@ -104,7 +137,24 @@ class Watch implements ClusterWatch {
     this.#timers = options.timers ?? systemTimers;
     this.#random = options.random ?? Math.random;
     this.#access = new Access((hidden) => this.#take({ t: this.#now(), type: 'access', hidden }));
-    this.#filter = selector === null ? null : new EventFilter();
+    const timing = { clock, timers: this.#timers };
+    this.#reads = new PacedReads({
+      ...timing,
+      api: connection,
+      random: this.#random,
+      onRight: (right, why) => this.#noteRight(right, why),
+    });
+    this.#pods = new TroubledPods({
+      ...timing,
+      onTrouble: (pod) => this.#takeTroubled(pod),
+      onMove: (pod) => this.#surroundings.observeMove(pod),
+    });
+    this.#surroundings = new Surroundings({
+      clock,
+      ask: (read, at) => this.#reads.ask(read, at),
+      emit: (verb, kind, object) => this.#takeSurrounding(verb, kind, object),
+      isInTrouble: (uid) => this.#pods.has(uid),
+    });
     this.#logs = options.logs ? this.#crashLogs(connection, clock) : null;
     const name = safeLine(connection.context);
     this.#info = { kind: 'cluster', name, context: name, serverVersion: null, namespaces: null, selector };
@@ -131,6 +181,8 @@ class Watch implements ClusterWatch {
       hidden: this.#access.hidden,
       error: this.#contactError,
       queued: this.#queue.size,
+      requests: this.#options.connection.requests,
+      reading: this.#reads.due,
     };
   }
 
@@ -139,12 +191,36 @@ class Watch implements ClusterWatch {
     for (const reflector of this.#reflectors) reflector.stop();
     if (this.#widening !== null) this.#timers.stop(this.#widening);
     this.#logs?.stop();
+    this.#pods.stop();
+    this.#reads.stop();
     this.#queue.end();
     await this.#options.connection.close();
   }
 
   prefer(podUid: string, container: string): void {
     this.#logs?.prefer(podUid, container);
+    this.#surroundings.prefer(podUid);
+  }
+
+  readEvents(namespace: string, podUid: string): void {
+    const now = this.#now();
+    if (now - (this.#eventsReadAt.get(podUid) ?? Number.NEGATIVE_INFINITY) < EVENTS_APART_MS) return;
+    this.#eventsReadAt.set(podUid, now);
+    this.#admit(podUid);
+    this.#reads.ask(
+      {
+        key: `events ${podUid}`,
+        right: `events ${namespace}`,
+        path: collectionPath('events', namespace),
+        query: { fieldSelector: `involvedObject.uid=${podUid}` },
+        rank: () => 0,
+        // Whoever still looks asks again.
+        isWanted: () => false,
+        take: (list) => this.#takeReadEvents(arrayOf(list.items).map(objectOf)),
+        missing: () => undefined,
+      },
+      now,
+    );
   }
 
   async getPod(namespace: string, name: string): Promise<Json> {
@@ -186,9 +262,46 @@ class Watch implements ClusterWatch {
     this.#widening = this.#timers.start(() => void this.#widen(), WIDEN_MS);
   }
 
+  // The right to all namespaces has gone, and the own one can still be watched: as if it had been so at first contact.
+  async #narrow(): Promise<void> {
+    const { connection, scope } = this.#options;
+    const { signal } = this.#cancel;
+    if (scope !== 'default' || this.#isNarrowing) return;
+    this.#isNarrowing = true;
+    const isAllowed = await mayRead(connection, connection.namespace, { signal });
+    this.#isNarrowing = false;
+    const isStillSo = this.#reflectors.some(({ status }) => status.kind === 'Pod' && status.errorKind === 'forbidden');
+    if (signal.aborted || !isAllowed || !isStillSo) return;
+    for (const reflector of this.#reflectors) reflector.stop();
+    this.#loseSightBut(connection.namespace);
+    this.#access.reveal('events', null);
+    this.#info = { ...this.#info, namespaces: [connection.namespace] };
+    this.#follow([connection.namespace]);
+    this.#widenLater();
+    this.#options.onStatus?.();
+  }
+
+  // Nothing is known to be gone of what can only not be seen any more: each such namespace has a gap, until a list tells.
+  #loseSightBut(namespace: string): void {
+    const { namespaces } = this.#pods;
+    this.#pods.keepOnly([namespace]);
+    for (const gap of [...this.#gaps.values()]) {
+      this.#closeGap(gap);
+      if (gap.kind !== 'Pod') continue;
+      for (const other of namespaces) {
+        if (other === namespace) continue;
+        this.#takeReport('Pod', other, { ...gap, type: 'gap', open: true, resumed: false }, this.#now());
+      }
+    }
+  }
+
+  #closeGap({ kind, namespace, from, reason }: OpenGap): void {
+    this.#takeReport(kind, namespace, { type: 'gap', from, reason, open: false, resumed: false }, this.#now());
+  }
+
   async #widen(): Promise<void> {
     const { signal } = this.#cancel;
-    const isAllowed = await mayReadAll(this.#options.connection, { signal });
+    const isAllowed = await mayRead(this.#options.connection, null, { signal });
     if (signal.aborted) return;
     if (!isAllowed) return this.#widenLater();
     for (const reflector of this.#reflectors) reflector.stop();
@@ -243,12 +356,20 @@ class Watch implements ClusterWatch {
   #follow(scope: Scope): void {
     const { selector } = this.#options;
     const reflectors: Reflector[] = [];
+    const pods: Reflector[] = [];
     for (const namespace of scope ?? [null]) {
-      reflectors.push(this.#reflector('Pod', 'pods', namespace, { labelSelector: selector ?? undefined }));
-      reflectors.push(this.#reflector('Event', 'events', namespace, {}));
+      const events = this.#reflector('Event', 'events', namespace, { fieldSelector: NOT_ROUTINE });
+      // Only who knows the pods can tell which events are of interest.
+      const onChange = ({ phase, errorKind }: CollectionStatus) => {
+        if (phase === 'live' || phase === 'retrying') events.start();
+        if (namespace === null && errorKind === 'forbidden') void this.#narrow();
+      };
+      const ofPods = this.#reflector('Pod', 'pods', namespace, { labelSelector: selector ?? undefined }, onChange);
+      pods.push(ofPods);
+      reflectors.push(ofPods, events);
     }
     this.#reflectors = reflectors;
-    for (const reflector of reflectors) reflector.start();
+    for (const reflector of pods) reflector.start();
   }
 
   #reflector(
@@ -256,6 +377,7 @@ class Watch implements ClusterWatch {
     resource: string,
     namespace: string | null,
     query: Readonly<Record<string, string | undefined>>,
+    onChange: (status: CollectionStatus) => void = () => undefined,
   ): Reflector {
     const reflector = new Reflector({
       kind,
@@ -269,8 +391,13 @@ class Watch implements ClusterWatch {
       emit: (report, at) => this.#takeReport(kind, namespace, report, at),
       room: () => this.#queue.room(),
       onStatus: () => {
-        this.#noteRights(resource, namespace, reflector.status);
+        const { status } = reflector;
+        this.#noteRights(resource, namespace, status);
+        onChange(status);
         this.#options.onStatus?.();
+      },
+      onAnswer: () => {
+        for (const other of this.#reflectors) if (other !== reflector) other.wake();
       },
     });
     return reflector;
@@ -285,8 +412,13 @@ class Watch implements ClusterWatch {
     const where = namespace === null ? {} : { namespace };
     if (report.type === 'gap') {
       const { from, reason, open, resumed } = report;
+      const key = `${kind} ${namespace ?? ''}`;
+      if (open) this.#gaps.set(key, { kind, namespace, from, reason });
+      else this.#gaps.delete(key);
       this.#take({ t: at, type: 'gap', kind, ...where, from, reason, ...(open ? { open } : { resumed }) });
     } else if (report.type === 'snapshot') {
+      if (namespace === null)
+        for (const gap of [...this.#gaps.values()]) if (gap.kind === kind && gap.namespace !== null) this.#closeGap(gap);
       const { resourceVersion: version, more } = report;
       const resourceVersion = version === '' ? {} : { resourceVersion: version };
       const items = report.items.map(objectOf).filter(hasIdentity).map(withoutManagedFields);
@@ -309,39 +441,77 @@ class Watch implements ClusterWatch {
   }
 
   #takeObject(arrival: Arrival, { object, verb }: ObjectEnvelope): void {
-    if (object.kind === 'Event' && this.#filter?.passes(object.involved, arrival) === false) return;
+    if (object.kind === 'Event') {
+      this.#surroundings.observeEvent(object);
+      if (!this.#filter.passes(object, arrival)) return;
+    }
     this.#queue.push(arrival);
     if (object.kind !== 'Pod') return;
-    if (verb === 'DELETED') this.#logs?.forget(object.uid);
-    else this.#takePod(object);
-  }
-
-  #takeSnapshot(arrival: Arrival, envelope: SnapshotEnvelope): void {
-    const filter = this.#filter;
-    if (envelope.kind === 'Event' && filter !== null) this.#takeEvents(arrival, envelope, filter);
-    else this.#queue.push(arrival);
-    if (envelope.kind === 'Pod') for (const pod of envelope.items as readonly Pod[]) this.#takePod(pod);
-  }
-
-  #takePod(pod: Pod): void {
-    this.#logs?.observe(pod);
-    const now = this.#newest;
-    for (const { line, envelope } of this.#filter?.addPod(pod.uid) ?? []) {
-      this.#queue.push({ line: { ...line, t: now }, envelope: { ...envelope, at: now } });
+    if (verb === 'DELETED') {
+      this.#logs?.forget(object.uid);
+      this.#pods.forget(object.uid);
+      this.#eventsReadAt.delete(object.uid);
+    } else {
+      this.#logs?.observe(object);
+      this.#pods.observe(object);
     }
   }
 
+  #takeSnapshot(arrival: Arrival, envelope: SnapshotEnvelope): void {
+    if (envelope.kind === 'Event') this.#takeEvents(arrival, envelope);
+    else this.#queue.push(arrival);
+    if (envelope.kind !== 'Pod') return;
+    const pods = envelope.items as readonly Pod[];
+    for (const pod of pods) this.#logs?.observe(pod);
+    this.#pods.observeList(pods, envelope.namespace, envelope.more);
+  }
+
+  #takeTroubled(pod: Pod): void {
+    this.#admit(pod.uid);
+    this.#surroundings.observe(pod);
+  }
+
+  #admit(uid: string): void {
+    const now = this.#newest;
+    for (const { line, envelope } of this.#filter.admit(uid))
+      this.#queue.push({ line: { ...line, t: now }, envelope: { ...envelope, at: now } });
+  }
+
+  #takeSurrounding(verb: 'ADDED' | 'MODIFIED' | 'DELETED', kind: string, object: Json): void {
+    this.#take({ t: this.#now(), type: verb, kind, object: withoutManagedFields(object) });
+    this.#admit(stringOf(objectOf(object.metadata).uid));
+  }
+
+  #takeReadEvents(items: readonly Json[]): void {
+    for (const item of items.filter(hasIdentity))
+      this.#take({ t: this.#now(), type: 'ADDED', kind: 'Event', object: withoutManagedFields(item) });
+  }
+
+  // The rights of single reads: `nodes`, `owners shop deployments`, `events shop`.
+  #noteRight(right: string, why: string | null): void {
+    const [what = '', namespace = null] = right.split(' ', 2);
+    const refusals = this.#refusals.get(`${what} ${namespace}`) ?? new Map<string, string>();
+    this.#refusals.set(`${what} ${namespace}`, refusals);
+    if (why === null) refusals.delete(right);
+    else if (!refusals.has(right)) refusals.set(right, why);
+    // Several kinds may be refused: the first says why, as long as it is.
+    const first = refusals.values().next().value;
+    if (first === undefined) this.#access.reveal(what, namespace);
+    else this.#access.hide(what, namespace, first);
+  }
+
   // Of a list of events, those that pass stay in it; each of the others waits for its pod by itself.
-  #takeEvents({ line }: Arrival, envelope: SnapshotEnvelope, filter: EventFilter<Arrival>): void {
+  #takeEvents({ line }: Arrival, envelope: SnapshotEnvelope): void {
     if (line.type !== 'snapshot') return;
     const { at, line: number } = envelope;
     const passes = (envelope.items as readonly KubeEvent[]).map((event, i) => {
+      this.#surroundings.observeEvent(event);
       const object = line.items[i] as Json;
       const alone: Arrival = {
         line: { t: line.t, type: 'ADDED', kind: 'Event', object },
         envelope: { at, line: number, type: 'object', verb: 'ADDED', object: event },
       };
-      return filter.passes(event.involved, alone);
+      return this.#filter.passes(event, alone);
     });
     this.#queue.push({
       line: { ...line, items: line.items.filter((_, i) => passes[i]) },
@@ -350,16 +520,6 @@ class Watch implements ClusterWatch {
   }
 }
 
-// Every object that is stored has both: one without them is none that could be followed.
-function hasIdentity(object: Json): boolean {
-  const { uid, name } = objectOf(object.metadata);
-  return typeof uid === 'string' && typeof name === 'string';
-}
-
-// Half of a Pod's bytes say who last wrote which field: no server leaves them out, and nobody here reads them.
-function withoutManagedFields(object: Json): Json {
-  const metadata = objectOf(object.metadata);
-  if (metadata.managedFields === undefined) return object;
-  const { managedFields: _, ...kept } = metadata;
-  return { ...object, metadata: kept };
+function objectsIn({ line }: Arrival): number {
+  return line.type === 'snapshot' ? line.items.length : 1;
 }

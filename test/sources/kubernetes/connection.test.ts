@@ -129,6 +129,14 @@ describe('reading', () => {
     expect(new Set(server.requests.map((r) => r.connection)).size).toBeLessThanOrEqual(2);
   });
 
+  it('lets nothing wait for the watches of many namespaces, and counts what it sent', async () => {
+    const server = await serve({ 'watch pods': [watch()] });
+    const connection = connect(server);
+    for (let i = 0; i < 20; i++) await connection.stream('/api/v1/pods', { watch: true });
+    await connection.get('/version');
+    expect(connection.requests).toEqual({ total: 21, perSecond: 21 / 60 });
+  });
+
   it('asks below the path of a server that has one', async () => {
     const server = await serve({});
     const connection = connect(server, { cluster: { server: `${server.url}/k8s/clusters/c-1/` } });
@@ -194,7 +202,7 @@ describe('TLS', () => {
 describe('proxy-url', () => {
   it.each([
     ['http', startHttpProxy],
-    ['socks5', startSocksProxy],
+    ['socks5', () => startSocksProxy()],
   ])('%s', async (_, start: () => Promise<TestProxy>) => {
     const server = await serve({});
     const proxy = await start();
@@ -227,6 +235,18 @@ describe('a proxy', () => {
       / by the proxy https:\/\/127\.0\.0\.1:\d+ \(clusters "test": proxy-url\): .*407.*; is the proxy up/,
     );
     expect(error.message).not.toContain('secret');
+  });
+
+  it('of SOCKS5, with a name and a password', async () => {
+    const server = await serve({});
+    const proxy = await through(() => startSocksProxy({ user: 'me', password: 'p@ss word' }));
+    const by = (login: string) => connect(server, { cluster: { 'proxy-url': proxy.url.replace('//', `//${login}@`) } });
+    expect(await by('me:p%40ss%20word').get('/version')).toMatchObject({ gitVersion: 'v1.35.4' });
+    expect(proxy.tunnels()).toBe(1);
+    const error = await failureOf(by('me:guessed').get('/version'));
+    expect(error).toMatchObject({ kind: 'network', exitCode: 3 });
+    expect(error.message).toMatch(/ by the proxy socks5:\/\/127\.0\.0\.1:\d+ \(clusters "test": proxy-url\)/);
+    expect(error.message).not.toContain('guessed');
   });
 
   it('is taken from the environment, but not for loopback', async () => {
@@ -332,6 +352,25 @@ describe('credentials', () => {
     const authProvider = { name: 'oidc', config: { 'id-token': token } };
     await connect(server, { user: { token: undefined, 'auth-provider': authProvider } }).get('/version');
     expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${token}`);
+  });
+
+  it('a service account, in a pod; its token is read again', async () => {
+    const server = await serve({});
+    const serviceAccount = folder();
+    const put = (name: string, content: string) => writeFileSync(join(serviceAccount, name), content);
+    put('ca.crt', (await testCertificate()).certificate);
+    put('token', 'first\n');
+    put('namespace', 'shop');
+    const env = { HOME: serviceAccount, KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(server.port) };
+    let now = Date.now();
+    const clock = { now: () => now };
+    const connection = connect(server, {}, { kubeconfig: undefined, env, serviceAccount, clock });
+    expect([connection.context, connection.namespace]).toEqual(['in-cluster', 'shop']);
+    await connection.get('/version');
+    put('token', 'second\n');
+    now += 3_600_000;
+    await connection.get('/version');
+    expect(server.requests.map((r) => r.headers.authorization)).toEqual(['Bearer first', 'Bearer second']);
   });
 
   it('a certificate, from the kubeconfig and from a plug-in', async () => {

@@ -6,6 +6,7 @@ import {
   type Failure,
   IDLE,
   PAGE_SIZE,
+  PART_SIZE,
   type ReflectorEvent,
   type ReflectorState,
   step,
@@ -142,16 +143,16 @@ describe('a list that comes as a stream', () => {
     expect(emitted(after.actions)).toMatchObject([{ type: 'MODIFIED' }]);
   });
 
-  it('is emitted in parts of 500 before it is whole, without a version', () => {
-    const uids = Array.from({ length: 2 * PAGE_SIZE + 1 }, (_, i) => `u${i}`);
+  it('is emitted in small parts before it is whole, without a version', () => {
+    const uids = Array.from({ length: 2 * PART_SIZE + 1 }, (_, i) => `u${i}`);
     const { actions, state } = streamed(...uids.map((u) => initial(u)));
     expect(emitted(actions)).toEqual([
-      { type: 'snapshot', resourceVersion: '', items: uids.slice(0, PAGE_SIZE), more: true },
-      { type: 'snapshot', resourceVersion: '', items: uids.slice(PAGE_SIZE, 2 * PAGE_SIZE), more: true },
+      { type: 'snapshot', resourceVersion: '', items: uids.slice(0, PART_SIZE), more: true },
+      { type: 'snapshot', resourceVersion: '', items: uids.slice(PART_SIZE, 2 * PART_SIZE), more: true },
     ]);
     expect([state.resourceVersion, state.listed]).toEqual(['', false]);
     expect(emitted(run([initialEnd('10')], state).actions)).toEqual([
-      { type: 'snapshot', resourceVersion: '10', items: [`u${2 * PAGE_SIZE}`], more: false },
+      { type: 'snapshot', resourceVersion: '10', items: [`u${2 * PART_SIZE}`], more: false },
     ]);
   });
 
@@ -292,7 +293,7 @@ describe('how long it waits', () => {
     let state = LIVE;
     const waits: (number | undefined)[] = [];
     for (let i = 0; i < 7; i++) {
-      const next = run([failed({ kind: 'network' }, T + i)], state);
+      const next = run([failed({ kind: 'server' }, T + i)], state);
       waits.push(waitOf(next.last));
       state = run([waited(T + i)], next.state).state;
     }
@@ -304,8 +305,21 @@ describe('how long it waits', () => {
     expect(waitOf(run([failed({ kind: 'busy', retryAfterMs: 500 })], LIVE).last)).toBe(1200);
   });
 
-  it('a minute when it is forbidden', () => {
-    expect(waitOf(run([failed({ kind: 'forbidden' })], LIVE).last)).toBe(60_000);
+  it('a minute when it is forbidden, but a server that has just started is asked once more before', () => {
+    expect(waitOf(run([start, failed({ kind: 'forbidden' })]).last)).toBe(60_000);
+    const once = run([failed({ kind: 'forbidden' })], LIVE);
+    expect(waitOf(once.last)).toBe(5000);
+    expect(waitOf(run([waited(), failed({ kind: 'forbidden' })], once.state).last)).toBe(60_000);
+  });
+
+  it('no longer than 4 s and more for a minute in which nobody listens, and doubles after that', () => {
+    let state = run([failed({ kind: 'network' })], LIVE).state;
+    const waits = [4, 12, 24, 48, 61, 90, 120].map((seconds) => {
+      const next = run([waited(T + seconds * 1000), failed({ kind: 'network' }, T + seconds * 1000)], state);
+      state = next.state;
+      return waitOf(next.last);
+    });
+    expect(waits).toEqual([2400, 4800, 6000, 6000, 12_000, 24_000, 45_000]);
   });
 
   it('begins anew after a watch that went on for half a minute', () => {
@@ -368,6 +382,29 @@ describe('gaps', () => {
   });
 });
 
+describe('a server that answers somebody else', () => {
+  const woken = (at = T): Told => ({ is: 'woken', at });
+  const waiting = run([failed({ kind: 'network' })], LIVE).state;
+
+  it('is asked at once by who could not reach it', () => {
+    const { last, state } = run([woken()], waiting);
+    expect(last).toMatchObject([{ do: 'abandon' }, { do: 'watch', resourceVersion: '10' }]);
+    expect(state.phase).toEqual({ is: 'opening' });
+  });
+
+  it('is asked no sooner by who was refused, told when to come back, or watches', () => {
+    const refused = ['busy', 'forbidden', 'server', 'expired', 'unreadable'] as const;
+    for (const kind of refused) expect(run([failed({ kind }), woken()], LIVE).last).toEqual([]);
+    expect(run([woken()], LIVE).actions).toEqual([]);
+  });
+
+  it('is no busy loop where each of two lets the other begin', () => {
+    const again = run([woken(T), failed({ kind: 'network' }, T + 1), woken(T + 2)], waiting);
+    expect(again.last).toEqual([]);
+    expect(run([woken(T + 30_000)], again.state).last).not.toEqual([]);
+  });
+});
+
 describe('generations', () => {
   it('drops what an abandoned request still brings', () => {
     const waiting = run([failed({ kind: 'network' })], LIVE).state;
@@ -401,6 +438,7 @@ const anyTold = fc.oneof(
   fc.nat(100_000).map((ms) => closed(T + ms)),
   fc.constantFrom('expired', 'network', 'forbidden', 'silent', 'busy', 'rejected', 'unreadable').map((kind) => failed({ kind })),
   fc.constant(waited()),
+  fc.nat(100_000).map((ms): Told => ({ is: 'woken', at: T + ms })),
 );
 
 describe('whatever happens', () => {

@@ -282,7 +282,7 @@ describe('faults', () => {
         watch(LATER),
       ],
     });
-    for (const ms of [1200, 2400, 4800, 9600]) await passes(ms, ms);
+    for (const ms of [1200, 2400, 4800, 6000]) await passes(ms, ms);
     await sees('ADDED later');
     expect(seen()).toEqual(['snapshot a', 'ADDED b', 'gap open', 'gap resumed', 'ADDED later']);
     expect(

@@ -88,6 +88,7 @@ describe('rights that are lost while running, and come back', () => {
     const taken = Promise.withResolvers<void>();
     const items = lost === 'pods' ? [pod('a')] : [];
     const { watched, sees, timeline, arrivals, phase, server } = await start({
+      'contact default/pods': [refusal('list', 'pods', 'in the namespace "default"')],
       [`list ${kept}`]: [page([], '10')],
       [`watch ${kept}`]: QUIET,
       [`list ${lost}`]: () => (isAllowed ? page(items, '10') : refusal('list', lost)),
@@ -209,4 +210,45 @@ it('the right to all namespaces, where only the own one could be watched, widens
   expect(watched.info.namespaces).toBe(null);
   expect(watched.status().hidden).toEqual([]);
   expect(timeline.head.gaps.filter((g) => g.to === null)).toEqual([]);
+});
+
+it('the right to all namespaces, lost while running, leaves the own one; what is out of sight is neither gone nor live', async () => {
+  let isAllowed = true;
+  const lost = Promise.withResolvers<void>();
+  const inNamespace = (name: string, namespace: string): Json => {
+    const made = pod(name);
+    return { ...made, metadata: { ...(made.metadata as Json), namespace } };
+  };
+  const a = inNamespace('a', 'default');
+  const b = inNamespace('b', 'infra');
+  const { watched, sees, timeline, server, phase } = await start({
+    'contact pods': () => (isAllowed ? page([], '10') : refusal('list', 'pods')),
+    'list pods': () => (isAllowed ? page([a, b], '10') : refusal('list', 'pods')),
+    'watch pods': (_, nth) => {
+      if (nth === 0) return watch(until(lost.promise), end);
+      return isAllowed ? watch() : refusal('watch', 'pods');
+    },
+    'list events': [page([], '10')],
+    'watch events': QUIET,
+    'list default/pods': [page([a], '20')],
+    'watch default/pods': QUIET,
+    'list default/events': [page([], '20')],
+    'watch default/events': QUIET,
+  });
+  await watched.ready;
+  await sees(() => timeline.head.names.size === 2);
+  isAllowed = false;
+  lost.resolve();
+  await sees(() => server.count('list default/pods') === 1 && phase() === 'live');
+  expect(watched.info.namespaces).toEqual(['default']);
+  expect(watched.status().hidden).toEqual([{ what: 'pods', namespace: null, why: 'ann may not watch pods cluster-wide' }]);
+  const open = () => timeline.head.gaps.filter((g) => g.to === null).map((g) => [g.kind, g.namespace]);
+  expect(open()).toEqual([['Pod', 'infra']]);
+  expect(timeline.head.pods.get('uid-b')?.goneAt).toBe(null);
+  expect(server.mostAtOnce('default/pods')).toBe(1);
+
+  isAllowed = true;
+  await sees(() => watched.info.namespaces === null && phase() === 'live' && open().length === 0);
+  expect(watched.status().hidden).toEqual([]);
+  expect(timeline.head.names.size).toBe(2);
 });

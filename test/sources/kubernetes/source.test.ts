@@ -9,9 +9,23 @@ import { Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { type Arrival, type ClusterWatch, type WatchOptions, watchCluster } from '../../../src/sources/kubernetes/source.ts';
 import { systemTimers, type Timers } from '../../../src/sources/kubernetes/timers.ts';
 import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
-import { type Answer, bookmark, event, failure, json, page, recorded, text, watch } from '../../api-server/answers.ts';
+import {
+  type Answer,
+  bookmark,
+  cut,
+  event,
+  failure,
+  hangUp,
+  json,
+  page,
+  recorded,
+  text,
+  until,
+  watch,
+} from '../../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
 import { recordingCluster, type WatchFault } from '../../api-server/recording-cluster.ts';
+import { ManualTime } from './manual-time.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 
@@ -91,8 +105,8 @@ describe('what arrives', () => {
     } = await start({
       'list pods': [page([pod('a')], '10', 'more'), page([pod('b')], '10')],
       'watch pods': [watch(event('MODIFIED', pod('a', '11')))],
-      'list events': [page([eventOf('a', 'BackOff')], '10')],
-      'watch events': [watch(event('ADDED', eventOf('b', 'Killing')))],
+      'list events': [page([eventOf('a', 'Starting', 'Node')], '10')],
+      'watch events': [watch(event('ADDED', eventOf('b', 'NodeNotReady', 'Node')))],
     });
     expect(await watched.ready).toEqual({
       kind: 'cluster',
@@ -256,13 +270,22 @@ describe('scope and selector', () => {
     expect(watched.status().collections.map((c) => c.phase)).toEqual(['live', 'live']);
   });
 
-  it('takes of the events those about the pods that the selector chose', async () => {
+  it('takes of the events those about pods in trouble, of those that the selector chose', async () => {
     const late = Promise.withResolvers<void>();
+    const inTrouble = (name: string, version: string) =>
+      pod(name, version, 'shop', {
+        containerStatuses: [{ name: 'app', restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+      });
     const { arrivals, sees, server } = await start(
       {
-        'list pods': [page([pod('a')], '10')],
-        'watch pods': [watch(bookmark('10'), async () => late.promise, event('ADDED', pod('late', '11')))],
-        'list events': [page([eventOf('a', 'One'), eventOf('other', 'Two'), eventOf('node', 'Three', 'Node')], '10')],
+        'list pods': [page([inTrouble('a', '5'), pod('well'), pod('late')], '10')],
+        'watch pods': [watch(bookmark('10'), async () => late.promise, event('MODIFIED', inTrouble('late', '11')))],
+        'list events': [
+          page(
+            [eventOf('a', 'One'), eventOf('other', 'Two'), eventOf('node', 'Three', 'Node'), eventOf('well', 'Unhealthy')],
+            '10',
+          ),
+        ],
         'watch events': [
           watch(
             event('ADDED', eventOf('late', 'Early')),
@@ -285,6 +308,7 @@ describe('scope and selector', () => {
     expect(reasons().toSorted()).toEqual(['Early', 'Five', 'One', 'Three']);
     expect(server.of('list pods')[0]?.query.get('labelSelector')).toBe('app=web');
     expect(server.of('list events')[0]?.query.get('labelSelector')).toBe(null);
+    expect(server.of('list events')[0]?.query.get('fieldSelector')).toMatch(/^reason!=Scheduled,reason!=Pulled,/);
   });
 });
 
@@ -327,6 +351,50 @@ describe('the first contact', () => {
       'watch events': QUIET,
     });
     expect(await watched.ready).toMatchObject({ serverVersion: null });
+  });
+});
+
+describe('an API server that comes back', () => {
+  it('is asked at once by all streams when one of them gets through', async () => {
+    const time = new ManualTime(Date.parse('2026-11-22T15:00:00Z'));
+    const eventsDie = Promise.withResolvers<void>();
+    const podsDie = Promise.withResolvers<void>();
+    let isUp = false;
+    const dies = (when: Promise<void>) => (_: unknown, nth: number) =>
+      nth === 0 ? watch(until(when), cut) : isUp ? watch() : hangUp;
+    const {
+      watch: watched,
+      server,
+      sees,
+    } = await start(
+      {
+        'list pods': [page([], '10')],
+        'watch pods': dies(podsDie.promise),
+        'list events': [page([], '10')],
+        'watch events': dies(eventsDie.promise),
+      },
+      { clock: time, timers: time },
+    );
+    const waitOf = (kind: string) => {
+      const at = watched.status().collections.find((c) => c.kind === kind)?.nextTryAt ?? null;
+      return at === null ? null : at - time.now();
+    };
+    await sees(() => server.count('watch pods') === 1 && server.count('watch events') === 1);
+    eventsDie.resolve();
+    for (const ms of [800, 1600]) {
+      await sees(() => waitOf('Event') === ms);
+      time.advance(ms);
+    }
+    await sees(() => waitOf('Event') === 3200);
+    podsDie.resolve();
+    await sees(() => waitOf('Pod') === 800);
+    isUp = true;
+    time.advance(800);
+    await sees(() => server.count('watch pods') === 2 && server.count('watch events') === 4);
+    // Both are open, and have shown that they go on when a second has passed.
+    await sees(() => time.waits.filter((ms) => ms === 1000).length === 2);
+    time.advance(1000);
+    await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
   });
 });
 

@@ -1,0 +1,15 @@
+import { type Json, objectOf } from '../../model/json.ts';
+
+/** Every object that is stored has a name and a UID: one without them is none that could be followed. */
+export function hasIdentity(object: Json): boolean {
+  const { uid, name } = objectOf(object.metadata);
+  return typeof uid === 'string' && typeof name === 'string';
+}
+
+/** Half of a Pod's bytes say who last wrote which field: no server leaves them out, and nobody here reads them. */
+export function withoutManagedFields(object: Json): Json {
+  const metadata = objectOf(object.metadata);
+  if (metadata.managedFields === undefined) return object;
+  const { managedFields: _, ...kept } = metadata;
+  return { ...object, metadata: kept };
+}

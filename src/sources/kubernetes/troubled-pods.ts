@@ -1,0 +1,134 @@
+import type { Clock } from '../../model/clock.ts';
+import { isPodReady, type Pod } from '../../model/pod.ts';
+import { interestFrom, type WatchedPod, watched } from './pod-interest.ts';
+import type { Timers } from './timers.ts';
+
+export interface TroubledPodsOptions {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** A pod is of interest: said with each of its arrivals, and when time made it so. */
+  readonly onTrouble: (pod: Pod) => void;
+  /** A pod came, went, began to be deleted, or changed its readiness or phase: what counts its workload's pods has changed. */
+  readonly onMove: (pod: Pod) => void;
+}
+
+/** Of all pods that arrive, those that owners, node and events are wanted of. */
+export class TroubledPods {
+  readonly #options: TroubledPodsOptions;
+  readonly #pods = new Map<string, WatchedPod>();
+  /** Those that will be of interest if nothing else arrives of them: when, epoch ms. */
+  readonly #later = new Map<string, number>();
+  /** What the parts of a list named so far, by namespace; '' for all. */
+  readonly #listed = new Map<string, Set<string>>();
+  #timer: { readonly at: number; readonly handle: unknown } | null = null;
+
+  constructor(options: TroubledPodsOptions) {
+    this.#options = options;
+  }
+
+  observe(pod: Pod): void {
+    const before = this.#pods.get(pod.uid);
+    this.#pods.set(pod.uid, watched(before, pod, this.#now()));
+    if (before === undefined || hasMoved(before.pod, pod)) this.#options.onMove(pod);
+    this.#judge(pod.uid);
+  }
+
+  /** Takes a list, or a part of one: what it names not, is gone. `more`: another part follows. */
+  observeList(pods: readonly Pod[], namespace: string | null, more: boolean): void {
+    const scope = namespace ?? '';
+    const listed = this.#listed.get(scope) ?? new Set();
+    for (const pod of pods) {
+      listed.add(pod.uid);
+      this.observe(pod);
+    }
+    if (more) {
+      this.#listed.set(scope, listed);
+      return;
+    }
+    this.#listed.delete(scope);
+    for (const { pod } of this.#pods.values())
+      if (!listed.has(pod.uid) && (namespace === null || pod.namespace === namespace)) this.forget(pod.uid);
+  }
+
+  /** Takes the deletion of a pod. */
+  forget(uid: string): void {
+    const known = this.#pods.get(uid);
+    if (known === undefined) return;
+    this.#pods.delete(uid);
+    this.#later.delete(uid);
+    this.#options.onMove(known.pod);
+  }
+
+  /** Forgets the pods of all namespaces but these: nobody will tell what becomes of them. */
+  keepOnly(namespaces: readonly string[]): void {
+    for (const { pod } of this.#pods.values()) {
+      if (namespaces.includes(pod.namespace)) continue;
+      this.#pods.delete(pod.uid);
+      this.#later.delete(pod.uid);
+    }
+  }
+
+  /** Is the pod of interest now? */
+  has(uid: string): boolean {
+    const known = this.#pods.get(uid);
+    return known !== undefined && (interestFrom(known, this.#now()) ?? Number.POSITIVE_INFINITY) <= this.#now();
+  }
+
+  /** The namespaces of all pods that are there. */
+  get namespaces(): ReadonlySet<string> {
+    return new Set([...this.#pods.values()].map(({ pod }) => pod.namespace));
+  }
+
+  stop(): void {
+    if (this.#timer !== null) this.#options.timers.stop(this.#timer.handle);
+    this.#timer = null;
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #judge(uid: string): void {
+    const known = this.#pods.get(uid) as WatchedPod;
+    const now = this.#now();
+    const from = interestFrom(known, now);
+    if (from === null) this.#later.delete(uid);
+    else if (from <= now) {
+      this.#later.delete(uid);
+      this.#options.onTrouble(known.pod);
+    } else {
+      this.#later.set(uid, from);
+      this.#wakeAt(from);
+    }
+  }
+
+  #wakeAt(at: number): void {
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    const { timers } = this.#options;
+    if (this.#timer !== null) timers.stop(this.#timer.handle);
+    // Pods of one rollout are due one after the other: they are looked at together.
+    const ms = Math.max(TOGETHER_MS, at - this.#now());
+    this.#timer = { at, handle: timers.start(() => this.#look(), ms) };
+  }
+
+  #look(): void {
+    this.#timer = null;
+    const now = this.#now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const [uid, at] of this.#later) {
+      if (at <= now) this.#judge(uid);
+      else next = Math.min(next, at);
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#wakeAt(next);
+  }
+}
+
+const TOGETHER_MS = 1000;
+
+function hasMoved(before: Pod, after: Pod): boolean {
+  return (
+    isPodReady(before) !== isPodReady(after) ||
+    before.phase !== after.phase ||
+    (before.deletionAt === null) !== (after.deletionAt === null)
+  );
+}
