@@ -166,6 +166,8 @@ export interface BackoffFacts {
   readonly eligible: boolean;
   /** Does its start fail for a reason that no back-off governs: config, volume, sandbox? */
   readonly failsToStart: boolean;
+  /** Our clock minus the node's, ms. Runs, events and kubelet starts are on the node's clock, `pullErrors` and `now` on ours. */
+  readonly skewMs: number;
 }
 
 /**
@@ -173,6 +175,14 @@ export interface BackoffFacts {
  * policy grants none, or it has not been tried yet.
  */
 export function nextStart(facts: BackoffFacts, now: number): NextStart | null {
+  const { skewMs, pullErrors } = facts;
+  if (skewMs === 0) return nextStartOnNode(facts, now);
+  const next = nextStartOnNode({ ...facts, pullErrors: pullErrors.map((at) => at - skewMs) }, now - skewMs);
+  return next === null || next.at === null ? next : { ...next, at: next.at + skewMs, from: next.from + skewMs };
+}
+
+// All on the node's clock.
+function nextStartOnNode(facts: BackoffFacts, now: number): NextStart | null {
   const { status, ledger, node, eligible } = facts;
   if (!eligible || status.state.is === 'running') return null;
   if (status.state.is === 'waiting') {

@@ -5,22 +5,51 @@ import type { Ledger } from './run.ts';
 /** The stable names of the causes, as the snapshot prints them (snapshot-format.md). */
 export type CauseId =
   | 'oom-killed'
+  | 'oom-suspected'
+  | 'liveness-kill'
+  | 'startup-kill'
+  | 'app-error'
+  | 'app-panic'
   | 'completed-loop'
   | 'command-not-found'
   | 'not-executable'
-  | 'app-error'
-  | 'segfault'
-  | 'abort'
-  | 'image-not-found'
-  | 'image-name'
-  | 'image-never-pull'
-  | 'registry-unreachable'
+  | 'wrong-architecture'
   | 'missing-configmap'
   | 'missing-secret'
   | 'missing-key'
   | 'run-as-non-root'
+  | 'read-only-filesystem'
+  | 'permission-denied'
+  | 'volume-mount'
+  | 'image-not-found'
+  | 'image-auth'
+  | 'image-name'
+  | 'image-never-pull'
+  | 'registry-unreachable'
+  | 'init-failed'
+  | 'sidecar-failed'
   | 'post-start-hook'
+  | 'segfault'
+  | 'abort'
+  | 'illegal-instruction'
+  | 'arithmetic-error'
+  | 'seccomp'
+  | 'sigterm-self'
+  | 'port-in-use'
+  | 'connection-refused'
+  | 'dns-failure'
+  | 'tls-failure'
+  | 'disk-full'
+  | 'evicted'
+  | 'node-not-ready'
+  | 'sandbox'
   | 'unschedulable'
+  | 'restart-rule'
+  | 'job-backoff'
+  | 'deleted'
+  | 'resized'
+  | 'image-edited'
+  | 'kubelet-restarted'
   | 'unknown';
 
 export type Confidence = 'certain' | 'likely' | 'possible';
@@ -37,6 +66,9 @@ export interface Cause {
   readonly next: readonly string[];
 }
 
+/** What a rule finds: a cause without its id. */
+export type Verdict = Omit<Cause, 'id'>;
+
 /** What a cause is decided from: one container of one pod, and what is known around it. */
 export interface CauseFacts {
   readonly pod: Pod;
@@ -46,14 +78,26 @@ export interface CauseFacts {
   /** Events about this pod, oldest first. */
   readonly events: readonly KubeEvent[];
   readonly node: Node | undefined;
+  /** When the kubelet of the pod's node said that it starts, epoch ms, ascending. */
+  readonly kubeletStarts: readonly number[];
+  /** Events about the pod's controller, oldest first. */
+  readonly ownerEvents: readonly KubeEvent[];
   /** The last log known of the run that died last; '' where there is none. Untrusted text, made safe. */
   readonly logTail: string;
 }
 
-/** One cause: the test that finds it. */
+/** A kind of fact that a cause rests on: without the right to read it, that cause is not found or less sure. */
+export type Need = 'pod status' | 'pod spec' | 'restart history' | 'pod events' | 'owner events' | 'node' | 'logs';
+
+/** One cause: the test that finds it, and what a person should know of it. */
 export interface CauseRule {
   readonly id: CauseId;
+  /** What it means, in a few words. */
   readonly title: string;
+  /** What it is decided from. */
+  readonly needs: readonly Need[];
+  /** The text of its manual page, in paragraphs of one line each: what it is, how crashtop decides, what to do. */
+  readonly manual: readonly [what: string, how: string, todo: string];
   /** null where the facts do not show this cause. */
-  readonly decide: (facts: CauseFacts) => Omit<Cause, 'id'> | null;
+  readonly decide: (facts: CauseFacts) => Verdict | null;
 }

@@ -13,6 +13,15 @@ export interface RestartRule {
   readonly values: readonly number[];
 }
 
+/** When a probe that fails kills its container: numbers of its spec, the API's defaults filled in. All in ms, but for the threshold. */
+export interface ProbeTiming {
+  readonly initialDelayMs: number;
+  readonly periodMs: number;
+  readonly failureThreshold: number;
+  /** The probe's own `terminationGracePeriodSeconds`, else the pod's. */
+  readonly graceMs: number;
+}
+
 /** What a pod's spec says of one container: the part that crash facts rest on. Quantities as written ("64Mi"). */
 export interface ContainerSpec {
   readonly name: string;
@@ -24,6 +33,9 @@ export interface ContainerSpec {
   readonly hasLivenessProbe: boolean;
   readonly hasStartupProbe: boolean;
   readonly hasReadinessProbe: boolean;
+  /** Absent where it has no such probe. */
+  readonly livenessTiming?: ProbeTiming;
+  readonly startupTiming?: ProbeTiming;
 }
 
 export interface PodSpec {
@@ -124,7 +136,17 @@ function toRestartRule(raw: unknown): RestartRule {
 
 const NO_RULES: readonly RestartRule[] = Object.freeze([]);
 
-function toContainerSpec(raw: unknown, type: ContainerType): ContainerSpec {
+function toProbeTiming(raw: unknown, podGraceSeconds: number): ProbeTiming {
+  const probe = objectOf(raw);
+  return {
+    initialDelayMs: 1000 * numberOf(probe.initialDelaySeconds, 0),
+    periodMs: 1000 * numberOf(probe.periodSeconds, 10),
+    failureThreshold: numberOf(probe.failureThreshold, 3),
+    graceMs: 1000 * numberOf(probe.terminationGracePeriodSeconds, podGraceSeconds),
+  };
+}
+
+function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: number): ContainerSpec {
   const c = objectOf(raw);
   const policy = policyOf(c.restartPolicy);
   const rules = arrayOf(c.restartPolicyRules);
@@ -139,18 +161,21 @@ function toContainerSpec(raw: unknown, type: ContainerType): ContainerSpec {
     hasLivenessProbe: c.livenessProbe != null,
     hasStartupProbe: c.startupProbe != null,
     hasReadinessProbe: c.readinessProbe != null,
+    ...(c.livenessProbe == null ? {} : { livenessTiming: toProbeTiming(c.livenessProbe, podGraceSeconds) }),
+    ...(c.startupProbe == null ? {} : { startupTiming: toProbeTiming(c.startupProbe, podGraceSeconds) }),
   };
 }
 
 function toPodSpec(raw: Json): PodSpec {
-  const containers: ContainerSpec[] = [];
-  for (const c of arrayOf(raw.initContainers)) containers.push(toContainerSpec(c, 'init'));
-  for (const c of arrayOf(raw.containers)) containers.push(toContainerSpec(c, 'app'));
-  for (const c of arrayOf(raw.ephemeralContainers)) containers.push(toContainerSpec(c, 'ephemeral'));
+  const grace = numberOf(raw.terminationGracePeriodSeconds, 30);
+  const specsOf = (list: unknown, type: ContainerType) => arrayOf(list).map((c) => toContainerSpec(c, type, grace));
   return {
     nodeName: safeLine(stringOf(raw.nodeName)),
     restartPolicy: policyOf(raw.restartPolicy) ?? 'Always',
-    containers,
+    containers: specsOf(raw.initContainers, 'init').concat(
+      specsOf(raw.containers, 'app'),
+      specsOf(raw.ephemeralContainers, 'ephemeral'),
+    ),
   };
 }
 
@@ -256,7 +281,8 @@ function toCondition(raw: unknown, before: Condition | undefined): Condition {
 }
 
 // Conditions seldom change: those that did not are shared with the arrival before, and with all of them their array.
-function toConditions(raw: unknown, before: readonly Condition[] | undefined): readonly Condition[] {
+/** The conditions of a status; those that are as before are the same objects. */
+export function toConditions(raw: unknown, before: readonly Condition[] | undefined): readonly Condition[] {
   const conditions = arrayOf(raw).map((c, i) => toCondition(c, before?.[i]));
   const isSame = before?.length === conditions.length && conditions.every((c, i) => c === before[i]);
   return isSame ? before : conditions;
@@ -290,10 +316,11 @@ export function toPod(raw: Json, before?: Pod): Pod {
   const status = objectOf(raw.status);
   const fresh = toPodSpec(objectOf(raw.spec));
   const spec = before !== undefined && sameSpec(before.spec, fresh) ? before.spec : fresh;
-  const containers: ContainerStatus[] = [];
-  for (const c of arrayOf(status.initContainerStatuses)) containers.push(toContainerStatus(c, 'init', spec, before));
-  for (const c of arrayOf(status.containerStatuses)) containers.push(toContainerStatus(c, 'app', spec, before));
-  for (const c of arrayOf(status.ephemeralContainerStatuses)) containers.push(toContainerStatus(c, 'ephemeral', spec, before));
+  const statusesOf = (list: unknown, type: ContainerType) => arrayOf(list).map((c) => toContainerStatus(c, type, spec, before));
+  const containers = statusesOf(status.initContainerStatuses, 'init').concat(
+    statusesOf(status.containerStatuses, 'app'),
+    statusesOf(status.ephemeralContainerStatuses, 'ephemeral'),
+  );
   const deletionAt = timeOf(metadata.deletionTimestamp);
   return {
     kind: 'Pod',
@@ -331,6 +358,7 @@ function sameSpec(a: PodSpec, b: PodSpec): boolean {
   );
 }
 
+// Probes and the grace period of a pod that exists cannot be changed: their timing need not be compared.
 function sameContainerSpec(a: ContainerSpec, b: ContainerSpec): boolean {
   return (
     a.name === b.name &&

@@ -1,5 +1,6 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from './json.ts';
-import { type ControllerRef, controllerOf, metadataOf, type Pod } from './pod.ts';
+import { type Condition, type ControllerRef, controllerOf, metadataOf, type Pod, toConditions } from './pod.ts';
+import { type PodTemplate, toPodTemplate } from './pod-template.ts';
 import { safeLine, safeText } from './safe-text.ts';
 
 /** What an Event is about. `container` comes from its fieldPath, `spec.containers{name}`; '' where it names none. */
@@ -42,7 +43,29 @@ export const OWNER_KINDS = [
 ] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
-/** A workload object that owns pods. */
+/** What a Job says of its pods. Counts are 0 where its status has none yet. */
+export interface JobFacts {
+  readonly active: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** How many pods may fail before the Job does; null where the spec leaves it open. */
+  readonly backoffLimit: number | null;
+  /** How many pods must succeed; null where one that succeeds is enough. */
+  readonly completions: number | null;
+  readonly isSuspended: boolean;
+  /** `status.completionTime`, epoch ms: set once all of it succeeded. */
+  readonly completedAt: number | null;
+}
+
+/** What a CronJob says of its Jobs. Times in epoch ms. */
+export interface CronFacts {
+  readonly schedule: string;
+  readonly isSuspended: boolean;
+  readonly lastScheduledAt: number | null;
+  readonly lastSucceededAt: number | null;
+}
+
+/** A workload object that owns pods. Counts are null where its kind has none. */
 export interface Owner {
   readonly kind: OwnerKind;
   readonly uid: string;
@@ -50,14 +73,31 @@ export interface Owner {
   readonly name: string;
   readonly createdAt: number | null;
   readonly controller: ControllerRef | null;
-  /** `spec.replicas` (a DaemonSet's desiredNumberScheduled); null where the kind has none. */
+  /** `spec.replicas` (a DaemonSet's desiredNumberScheduled); null where the kind has none, or its controller has not said yet. */
   readonly desired: number | null;
-  /** `status.availableReplicas` (a DaemonSet's numberAvailable); null where the kind has none. */
+  /** `status.availableReplicas` (a DaemonSet's numberAvailable). */
   readonly available: number | null;
+  /** The pods that exist of it: `status.replicas` (a DaemonSet's currentNumberScheduled). */
+  readonly created: number | null;
+  /** Those of them that have the newest template. */
+  readonly updated: number | null;
+  readonly ready: number | null;
+  readonly unavailable: number | null;
+  /** Has its controller seen its newest spec (observedGeneration)? */
+  readonly isObserved: boolean;
+  /** How long a pod must be ready to count as available, in ms. */
+  readonly minReadyMs: number;
+  readonly isPaused: boolean;
+  readonly conditions: readonly Condition[];
+  /** null for other kinds. */
+  readonly job: JobFacts | null;
+  /** null for other kinds. */
+  readonly cron: CronFacts | null;
   /** Annotation `deployment.kubernetes.io/revision`; '' without it. */
   readonly revision: string;
   /** Images of the pod template's containers, in its order. */
   readonly images: readonly string[];
+  readonly template: PodTemplate;
 }
 
 export interface Node {
@@ -120,8 +160,7 @@ export function toOwner(raw: Json, kind: OwnerKind): Owner {
   const metadata = metadataOf(raw, kind);
   const spec = objectOf(raw.spec);
   const status = objectOf(raw.status);
-  const template = objectOf(objectOf(spec.template).spec);
-  const daemon = kind === 'DaemonSet';
+  const template = objectOf(kind === 'CronJob' ? objectOf(objectOf(spec.jobTemplate).spec).template : spec.template);
   return {
     kind,
     uid: safeLine(metadata.uid as string),
@@ -129,15 +168,96 @@ export function toOwner(raw: Json, kind: OwnerKind): Owner {
     name: safeLine(metadata.name as string),
     createdAt: timeOf(metadata.creationTimestamp),
     controller: controllerOf(metadata),
-    desired: optionalNumber(daemon ? status.desiredNumberScheduled : spec.replicas),
-    available: daemon
-      ? optionalNumber(status.numberAvailable)
-      : spec.replicas === undefined
-        ? null
-        : numberOf(status.availableReplicas, 0),
+    ...(kind === 'DaemonSet' ? daemonCounts(status) : replicaCounts(spec, status)),
+    isObserved: numberOf(status.observedGeneration, 0) >= numberOf(metadata.generation, 0),
+    minReadyMs: numberOf(spec.minReadySeconds, 0) * 1000,
+    isPaused: spec.paused === true,
+    conditions: toConditions(status.conditions, undefined),
+    job: kind === 'Job' ? toJobFacts(spec, status) : null,
+    cron: kind === 'CronJob' ? toCronFacts(spec, status) : null,
     revision: safeLine(stringOf(objectOf(metadata.annotations)['deployment.kubernetes.io/revision'])),
-    images: arrayOf(template.containers).map((c) => safeLine(stringOf(objectOf(c).image))),
+    images: arrayOf(objectOf(template.spec).containers).map((c) => safeLine(stringOf(objectOf(c).image))),
+    template: toPodTemplate(template),
   };
+}
+
+type Counts = Pick<Owner, 'desired' | 'available' | 'created' | 'updated' | 'ready' | 'unavailable'>;
+
+const NO_COUNTS: Counts = Object.freeze({
+  desired: null,
+  available: null,
+  created: null,
+  updated: null,
+  ready: null,
+  unavailable: null,
+});
+
+// The API leaves out what is 0. Before its controller has looked at it, though, nothing is known.
+function replicaCounts(spec: Json, status: Json): Counts {
+  if (typeof spec.replicas !== 'number') return NO_COUNTS;
+  if (status.observedGeneration === undefined) return { ...NO_COUNTS, desired: spec.replicas };
+  return {
+    desired: spec.replicas,
+    available: numberOf(status.availableReplicas, 0),
+    created: numberOf(status.replicas, 0),
+    updated: numberOf(status.updatedReplicas, 0),
+    ready: numberOf(status.readyReplicas, 0),
+    unavailable: numberOf(status.unavailableReplicas, 0),
+  };
+}
+
+function daemonCounts(status: Json): Counts {
+  if (status.observedGeneration === undefined) return NO_COUNTS;
+  return {
+    desired: optionalNumber(status.desiredNumberScheduled),
+    available: numberOf(status.numberAvailable, 0),
+    created: numberOf(status.currentNumberScheduled, 0),
+    updated: numberOf(status.updatedNumberScheduled, 0),
+    ready: numberOf(status.numberReady, 0),
+    unavailable: numberOf(status.numberUnavailable, 0),
+  };
+}
+
+function toJobFacts(spec: Json, status: Json): JobFacts {
+  return {
+    active: numberOf(status.active, 0),
+    succeeded: numberOf(status.succeeded, 0),
+    failed: numberOf(status.failed, 0),
+    backoffLimit: optionalNumber(spec.backoffLimit),
+    completions: optionalNumber(spec.completions),
+    isSuspended: spec.suspend === true,
+    completedAt: timeOf(status.completionTime),
+  };
+}
+
+function toCronFacts(spec: Json, status: Json): CronFacts {
+  return {
+    schedule: safeLine(stringOf(spec.schedule)),
+    isSuspended: spec.suspend === true,
+    lastScheduledAt: timeOf(status.lastScheduleTime),
+    lastSucceededAt: timeOf(status.lastSuccessfulTime),
+  };
+}
+
+/** A workload's condition of a type that is true; undefined where there is none, or it is not. */
+export function trueConditionOf(owner: Owner, type: string): Condition | undefined {
+  return owner.conditions.find((c) => c.type === type && c.status === 'True');
+}
+
+/**
+ * The Deployment's `Progressing` condition where its rollout has not progressed within `progressDeadlineSeconds`; undefined
+ * where it has, or where the controller has not seen the newest spec yet (deployment/progress.go).
+ */
+export function exceededDeadlineOf(owner: Owner): Condition | undefined {
+  if (!owner.isObserved) return undefined;
+  return owner.conditions.find(
+    (c) => c.type === 'Progressing' && c.status === 'False' && c.reason === 'ProgressDeadlineExceeded',
+  );
+}
+
+/** Does its own status say that pods cannot be created, or that its rollout is stuck? */
+export function saysTrouble(owner: Owner): boolean {
+  return trueConditionOf(owner, 'ReplicaFailure') !== undefined || exceededDeadlineOf(owner) !== undefined;
 }
 
 /** Projects a Node. @throws NotAKubernetesObject where name or UID are missing. */

@@ -189,7 +189,8 @@ function inOrder(runs: readonly Run[]): Run[] {
     const behind = timed.findLastIndex((r) => r.attempt <= run.attempt);
     timed.splice(behind + 1, 0, run);
   }
-  return timed;
+  // Filtered and grown arrays keep room for a dozen more: there is one for each container.
+  return timed.slice();
 }
 
 /** The ledger with these runs in it: the same array where it says nothing new. */
@@ -199,7 +200,7 @@ export function addRuns(ledger: Ledger, mentioned: readonly Run[]): Ledger {
     const runs: Ledger = next ?? ledger;
     const index = runs.findLastIndex((r) => isSameRun(r, run));
     if (index < 0) {
-      next = [...runs, run];
+      next = runs.concat(run);
       continue;
     }
     const known = runs[index] as Run;

@@ -66,12 +66,14 @@ export function failingStart(status: ContainerStatus | undefined): TroubleKind |
 /**
  * What keeps the whole pod from starting: no node, no volume, no sandbox; null where nothing does. Volumes and sandboxes never
  * appear in a status, only in events (kubernetes-facts 3.2); one event may be a passing hitch, so it takes two.
- * @returns the kind and when it was first known, epoch ms.
+ * @param skewMs our clock minus the node's, whose kubelet wrote the events.
+ * @returns the kind and when it was first known, epoch ms on our clock.
  */
 export function podStartFailure(
   pod: Pod,
   events: readonly KubeEvent[],
   now: number,
+  skewMs = 0,
 ): { kind: TroubleKind; since: number } | null {
   if (pod.phase !== 'Pending' || pod.deletionAt !== null) return null;
   const scheduled = conditionOf(pod, 'PodScheduled');
@@ -82,9 +84,9 @@ export function podStartFailure(
   if (pod.containers.some((c) => c.containerID !== '')) return null;
   const failures = events.filter((e) => BLOCKING_EVENTS.has(e.reason));
   const newest = failures.at(-1);
-  if (newest === undefined || now - Math.max(...failures.map((e) => e.lastAt)) > EVENT_STALE_MS) return null;
+  if (newest === undefined || now - skewMs - Math.max(...failures.map((e) => e.lastAt)) > EVENT_STALE_MS) return null;
   if (failures.reduce((sum, e) => sum + e.count, 0) < 2) return null;
-  return { kind: BLOCKING_EVENTS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) };
+  return { kind: BLOCKING_EVENTS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) + skewMs };
 }
 
 /**

@@ -43,6 +43,7 @@ function facts(ledger: Ledger, fields: Partial<BackoffFacts> = {}): BackoffFacts
     pullErrors: [],
     eligible: true,
     failsToStart: false,
+    skewMs: 0,
     ...fields,
   };
 }

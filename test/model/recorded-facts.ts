@@ -82,6 +82,12 @@ function* factsOfPod(
     ledgers.set(key, ledger);
     const dead = ledger.findLast((run) => run.ended)?.containerID;
     const logTail = logs.get(`${key}/${dead}`) ?? '';
-    yield { pod, container: name, status, ledger, events: events.get(pod.uid) ?? [], node: undefined, logTail };
+    const around = {
+      events: events.get(pod.uid) ?? [],
+      node: undefined,
+      kubeletStarts: [],
+      ownerEvents: events.get(pod.controller?.uid ?? '') ?? [],
+    };
+    yield { pod, container: name, status, ledger, ...around, logTail };
   }
 }

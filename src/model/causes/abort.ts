@@ -2,15 +2,21 @@ import type { CauseRule } from '../cause.ts';
 import { logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import { errorWords } from '../evidence/last-words.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { ownEndOf } from '../evidence/own-end.ts';
 import { ntStatusName } from '../exit-code.ts';
 
 /** A program gave itself up: SIGABRT (134), as abort() and failed assertions raise it, or the same on Windows. */
 export const abort: CauseRule = {
   id: 'abort',
   title: 'The program aborted itself',
+  needs: ['pod status', 'restart history', 'logs'],
+  manual: [
+    'The program gave itself up with SIGABRT (exit code 134): a failed assertion, abort(), a heap that checks itself, a runtime that ran out of its own memory, or a wrapper that passes that code on.',
+    'The run ended with 134, or on Windows with the fail-fast status, and nothing says that somebody killed it. The last error of its log stands in the summary. Exceptions of C++ and .NET that nobody caught end with 134 as well; where their trace is in the log the cause is app-panic.',
+    'Read the line that was printed last: an assertion names its file and line. A virtual machine that writes "heap out of memory" or "GC overhead" has reached a limit of its own, below that of the container: raise that setting together with the memory limit. Keep a core dump if the line is missing.',
+  ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = ownEndOf(facts);
     if (end === null || end.exitCode === null) return null;
     const isFailFast = ntStatusName(end.exitCode) === 'STATUS_STACK_BUFFER_OVERRUN';
     if (end.exitCode !== 134 && !isFailFast) return null;

@@ -1,44 +1,38 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { type End, killOf } from '../evidence/kill.ts';
+import type { End } from '../evidence/kill.ts';
 import { lastWords } from '../evidence/last-words.ts';
-import { neverStarted, newestEndOf } from '../evidence/newest-end.ts';
-import { ntStatusName, signalOf } from '../exit-code.ts';
-
-/** Signals that a program brings on itself. The others (KILL, TERM, INT, ...) somebody else sent, which is a cause of its own. */
-const OWN_FAULTS: readonly string[] = ['SIGILL', 'SIGTRAP', 'SIGBUS', 'SIGFPE', 'SIGPIPE', 'SIGXCPU', 'SIGXFSZ', 'SIGSYS'];
-const TOLD_TO_STOP: readonly (string | null)[] = ['STATUS_CONTROL_C_EXIT', 'DBG_TERMINATE_PROCESS'];
-/** Reasons with which the exit code says nothing of the program. */
-const NOT_ITS_OWN: readonly string[] = ['ContainerStatusUnknown', 'RestartingAllContainers', 'Unknown'];
+import { codeOf, ownEndOf } from '../evidence/own-end.ts';
+import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';
 
 /** The program ended itself with an error. What it said last is the best that is known of why. */
 export const appError: CauseRule = {
   id: 'app-error',
   title: 'The program ended with an error',
+  needs: ['pod status', 'restart history', 'logs'],
+  manual: [
+    'The program ended by itself with an exit code that is not 0. Kubernetes starts it again and can say no more: the reason is in what the program printed.',
+    'The run ended with a code from 1 to 255 that stands for no kill from outside, no event says that the kubelet killed it, and nothing in its last words names a cause that has a page of its own. The line that calls itself an error, of the termination message or else of the log, is quoted as it was found.',
+    'Read the log of the run that died, not of the one that runs. Compare what changed since it last worked: image, configuration, the services that it calls. A program that ends without a word can be made to speak: set terminationMessagePolicy: FallbackToLogsOnError and raise its log level.',
+  ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
-    if (end === null || !endedItself(end) || killOf(facts, end) !== null) return null;
+    const end = ownEndOf(facts);
+    if (end === null) return null;
+    const line = lastWords(facts, end);
     return {
-      summary: summaryOf(facts, end),
+      summary: line === '' ? codeOf(end) : `${codeOf(end)}: ${line}`,
       confidence: 'likely',
-      evidence: endEvidence(facts, end),
+      evidence: [...endEvidence(facts, end), ...ruleOf(facts, end)],
       next: [logsOfDead(facts), describePod(facts)],
     };
   },
 };
 
-function endedItself(end: End): boolean {
-  const { exitCode, reason } = end;
-  if (exitCode === null || exitCode === 0 || neverStarted(end) || NOT_ITS_OWN.includes(reason)) return false;
-  const signal = signalOf(exitCode);
-  return signal === null ? !TOLD_TO_STOP.includes(ntStatusName(exitCode)) : OWN_FAULTS.includes(signal);
-}
-
-function summaryOf(facts: CauseFacts, end: End): string {
-  const { exitCode } = end;
-  const name = exitCode === null ? null : (signalOf(exitCode) ?? ntStatusName(exitCode));
-  const code = name === null ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;
-  const line = lastWords(facts, end);
-  return line === '' ? code : `${code}: ${line}`;
+// Where the pod would not be restarted otherwise, a reader wonders why it is.
+function ruleOf({ pod, container, node }: CauseFacts, { exitCode }: End): string[] {
+  const spec = containerSpecOf(pod, container);
+  if (spec === undefined || exitCode === null || !knowsRestartRules(node?.kubeletVersion ?? '')) return [];
+  const rule = matchingRule(spec, exitCode);
+  return rule === undefined ? [] : [`spec: restarted by a restart rule (${rule.action}); policy ${spec.restartPolicy}`];
 }

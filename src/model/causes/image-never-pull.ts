@@ -6,6 +6,12 @@ import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
 export const imageNeverPull: CauseRule = {
   id: 'image-never-pull',
   title: 'The image is not on the node, and the pull policy is Never',
+  needs: ['pod status'],
+  manual: [
+    'The imagePullPolicy is Never and the image is not on the node, so that the container cannot be made.',
+    'The kubelet states the waiting reason ErrImageNeverPull.',
+    'Load the image onto every node where the pod may run, or change the policy to IfNotPresent and give the image a name that a registry serves.',
+  ],
   decide: (facts) => {
     const failure = imageFailureOf(facts);
     if (failure?.reason !== 'ErrImageNeverPull') return null;

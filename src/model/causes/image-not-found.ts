@@ -12,6 +12,12 @@ const OTHER_PLATFORM = /no match for platform|no matching manifest|no child with
 export const imageNotFound: CauseRule = {
   id: 'image-not-found',
   title: 'The registry does not have the image',
+  needs: ['pod status', 'pod events'],
+  manual: [
+    'The registry answered, and it does not have that image or that tag. Where a registry does not tell strangers what it has, it may also be there and the pod lacks the right to pull it.',
+    'The error of the pull says "not found", "manifest unknown" or the like (certain where the status quotes it, likely from an event). The words with which registries leave it open whether the image is missing or forbidden make it possible.',
+    'Check name and tag against the registry. A tag that was never pushed, or removed by a retention rule, is the usual reason; a build that failed quietly is the next. Then look at imagePullSecrets.',
+  ],
   decide: (facts) => {
     const failure = imageFailureOf(facts);
     if (failure === null || OTHER_PLATFORM.test(failure.message)) return null;

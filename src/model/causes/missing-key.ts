@@ -11,6 +11,12 @@ const IN_FILE = /environment variable key "(?<key>[^"]+)" not found in file/;
 export const missingKey: CauseRule = {
   id: 'missing-key',
   title: 'A key is missing in a ConfigMap or Secret',
+  needs: ['pod status', 'pod events'],
+  manual: [
+    'The ConfigMap or Secret is there, but has no key of the name that the container asks for.',
+    'The kubelet names the key in CreateContainerConfigError (certain), or in an event FailedMount (likely).',
+    'Add the key or correct the reference. Names are compared to the letter; a Secret that was made by hand often has the other spelling.',
+  ],
   decide: (facts) => {
     const failure = configFailureOf(facts);
     if (failure === null) return null;

@@ -8,6 +8,12 @@ const NOT_FOUND = /\bsecrets? "([^"]+)" not found/i;
 export const missingSecret: CauseRule = {
   id: 'missing-secret',
   title: 'A Secret is missing',
+  needs: ['pod status', 'pod events'],
+  manual: [
+    'The container needs a Secret that does not exist in its namespace, for its environment or for a volume.',
+    'The kubelet states CreateContainerConfigError with its name (certain), or an event FailedMount names it (likely). It looks again every few seconds, without a back-off, and goes on once the Secret is there.',
+    'Create it, or correct the reference; it must be in the namespace of the pod. Where an operator makes it (certificates, external secrets), look at that operator first.',
+  ],
   decide: (facts) => {
     const failure = configFailureOf(facts);
     const name = NOT_FOUND.exec(failure?.message ?? '')?.[1];

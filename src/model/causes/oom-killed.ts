@@ -1,9 +1,11 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, kubectl, logsOfDead } from '../evidence/commands.ts';
-import { endEvidence } from '../evidence/end-evidence.ts';
+import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
+import { seconds, spanOf } from '../evidence/run-lengths.ts';
 import { startFailureOf } from '../evidence/start-failure.ts';
 import { containerSpecOf } from '../pod.ts';
+import { ranFor } from '../run.ts';
 
 // runc, where the limit is too low for even its own first process.
 const KILLED_AT_START = /container init was OOM-killed/;
@@ -12,6 +14,12 @@ const KILLED_AT_START = /container init was OOM-killed/;
 export const oomKilled: CauseRule = {
   id: 'oom-killed',
   title: 'Out of memory: the kernel killed it at its limit',
+  needs: ['pod status', 'pod spec', 'restart history'],
+  manual: [
+    'The kernel killed a process of the container, because the memory of the container had reached its limit. Since Kubernetes 1.28 on cgroup v2 all of the container goes with it.',
+    'The container runtime states the reason OOMKilled. The exit code need not be 137: where only a child was killed its parent may end with a code of its own. How long the runs lived tells how fast they got there. Exit code 137 alone is never taken for it: see oom-suspected.',
+    'If the runs live shorter and shorter, or each about as long, memory grows with work or with time: look for the leak, and for a cache without bounds. If they die at once the limit is below what a start needs. Runtimes with a heap of their own (JVM, Node.js) must be told of the limit. Raise the limit only with a measurement in hand.',
+  ],
   decide: (facts) => {
     const end = newestEndOf(facts);
     if (end === null) return null;
@@ -21,7 +29,7 @@ export const oomKilled: CauseRule = {
     return {
       summary: `OOMKilled${atStart ? ' at its start' : ''}, ${limitOf(facts)}${code}`,
       confidence: 'certain',
-      evidence: [...endEvidence(facts, end), `spec: ${limitOf(facts)}`],
+      evidence: [...forcedEndEvidence(facts, end), `spec: ${limitOf(facts)}`, ...howFast(facts)],
       next: [describePod(facts), logsOfDead(facts), kubectl(facts, 'top', 'pod', facts.pod.name, '--containers')],
     };
   },
@@ -30,4 +38,23 @@ export const oomKilled: CauseRule = {
 function limitOf({ pod, container }: CauseFacts): string {
   const limit = containerSpecOf(pod, container)?.memoryLimit ?? null;
   return limit === null ? 'no memory limit of its own' : `limit ${limit}`;
+}
+
+/** Of how many runs the times are told. */
+const RUNS = 6;
+
+function howFast({ pod, container, ledger }: CauseFacts): string[] {
+  const lives = ledger
+    .filter((run) => run.reason === 'OOMKilled')
+    .map((run) => ranFor(run, 0))
+    .filter((life): life is number => life !== null)
+    .slice(-RUNS);
+  if (lives.length === 0) return [];
+  const limit = containerSpecOf(pod, container)?.memoryLimit ?? null;
+  const reached = limit === null ? 'ran out of memory' : `reached ${limit}`;
+  const mean = lives.reduce((sum, life) => sum + life, 0) / lives.length;
+  const span = spanOf(lives);
+  if (lives.length === 1) return [`it ${reached} ${span} after its start`];
+  const average = span === seconds(mean) ? '' : `, ${seconds(mean)} on average`;
+  return [`its last ${lives.length} runs that were OOMKilled ${reached} ${span} after their start${average}`];
 }

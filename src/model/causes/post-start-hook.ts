@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
-import { endEvidence, eventEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
+import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
@@ -9,17 +9,28 @@ import { firstLine, shorten } from '../evidence/one-line.ts';
 export const postStartHook: CauseRule = {
   id: 'post-start-hook',
   title: 'The postStart hook failed',
+  needs: ['pod status', 'pod events'],
+  manual: [
+    'The postStart hook of the container failed, so that the kubelet killed the container. What its main program does is not to blame.',
+    'The kubelet states PostStartHookError for a moment (certain); through the back-off only the event FailedPostStartHook of that time says so (likely).',
+    'Run the command of the hook by hand in the container. A hook runs at the same time as the entry point: what it needs from it may not be there yet. Work that may fail belongs into the program or into an init container.',
+  ],
   decide: (facts) => {
     const end = newestEndOf(facts);
     const next = [describePod(facts), logsOfDead(facts)];
     const stated = statedBy(facts);
     if (stated !== null) {
-      const evidence = [...waitingEvidence(facts), ...(end === null ? [] : endEvidence(facts, end))];
+      const evidence = [...waitingEvidence(facts), ...(end === null ? [] : forcedEndEvidence(facts, end))];
       return { summary: summaryOf(stated), confidence: 'certain', evidence, next };
     }
     const kill = end === null ? null : killOf(facts, end);
     if (end === null || kill?.why !== 'postStart hook') return null;
-    return { summary: summaryOf(''), confidence: 'likely', evidence: [eventEvidence(kill), ...endEvidence(facts, end)], next };
+    return {
+      summary: summaryOf(''),
+      confidence: 'likely',
+      evidence: [eventEvidence(kill), ...forcedEndEvidence(facts, end)],
+      next,
+    };
   },
 };
 

@@ -6,6 +6,12 @@ import { imageFailureOf, networkFailureIn, registryOf } from '../evidence/image-
 export const registryUnreachable: CauseRule = {
   id: 'registry-unreachable',
   title: 'The image registry cannot be reached',
+  needs: ['pod status', 'pod events'],
+  manual: [
+    'The node cannot reach the image registry, or the registry cannot answer: whether the image exists is not known.',
+    'The error of the pull is one of the network, of name resolution, or an answer 502 to 504.',
+    'Look whether other nodes can pull: then it is that node, its DNS or its proxy. If none can, look at the registry and at the network between. Containers that run already are not hurt until they move.',
+  ],
   decide: (facts) => {
     const failure = imageFailureOf(facts);
     if (failure === null) return null;

@@ -9,6 +9,12 @@ const VIOLATED =
 export const runAsNonRoot: CauseRule = {
   id: 'run-as-non-root',
   title: 'runAsNonRoot is set, but the image runs as root',
+  needs: ['pod status'],
+  manual: [
+    'The security context asks for runAsNonRoot, and the user of the image is root, or is given by a name, of which the kubelet cannot tell.',
+    'The kubelet states it in CreateContainerConfigError.',
+    'Set runAsUser to a number that is not 0, or give the image a numeric USER. Check that this user may write where the program writes.',
+  ],
   decide: (facts) => {
     const failure = configFailureOf(facts);
     const violated = VIOLATED.exec(failure?.message ?? '')?.groups;

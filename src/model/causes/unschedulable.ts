@@ -7,6 +7,12 @@ import { conditionOf } from '../pod.ts';
 export const unschedulable: CauseRule = {
   id: 'unschedulable',
   title: 'No node can take the pod',
+  needs: ['pod status'],
+  manual: [
+    'No node can take the pod: resources, taints, selectors, affinity, or a volume that belongs elsewhere.',
+    'The condition PodScheduled is False with the reason Unschedulable; the words of the scheduler count the nodes by what is against each. A pod that waits for its scheduling gates is not meant to be taken yet.',
+    'Read the counts: they sum up to the number of nodes. Insufficient cpu or memory are requests, not use. With a cluster autoscaler look at its events on the pod.',
+  ],
   decide: (facts) => {
     const scheduled = conditionOf(facts.pod, 'PodScheduled');
     if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return null;

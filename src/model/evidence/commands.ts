@@ -1,4 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
+import type { Pod } from '../pod.ts';
 
 const PLAIN_WORD = /^[\w.:/@%+=-]+$/;
 
@@ -7,9 +8,20 @@ function word(text: string): string {
   return PLAIN_WORD.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A kubectl command on the pod's namespace, each argument fit for a POSIX shell. */
-export function kubectl({ pod }: CauseFacts, ...args: string[]): string {
-  return ['kubectl', '-n', pod.namespace, ...args].map(word).join(' ');
+/** A kubectl command on a pod's or a workload's namespace, each argument fit for a POSIX shell. */
+export function kubectl({ pod }: { readonly pod: Pick<Pod, 'namespace'> }, ...args: string[]): string {
+  return kubectlCluster('-n', pod.namespace, ...args);
+}
+
+/** A kubectl command on the whole cluster, each argument fit for a POSIX shell. */
+export function kubectlCluster(...args: string[]): string {
+  return ['kubectl', ...args].map(word).join(' ');
+}
+
+/** `kubectl describe` of the pod's node; nothing where it has none. */
+export function describeNode({ pod }: CauseFacts): string[] {
+  const { nodeName } = pod.spec;
+  return nodeName === '' ? [] : [kubectlCluster('describe', 'node', nodeName)];
 }
 
 /** `kubectl describe` of the pod. */

@@ -1,23 +1,36 @@
 import type { CauseFacts } from '../cause.ts';
 import { exitCodeInWords } from '../exit-code.ts';
 import type { End, Kill } from './kill.ts';
+import { wordsOf } from './last-words.ts';
 import { neverStarted } from './newest-end.ts';
 import { firstLine, shorten } from './one-line.ts';
-import { tellingLine } from './telling-line.ts';
+import { runLengths } from './run-lengths.ts';
+import { tellingSaying } from './telling-line.ts';
 
-// As the API writes times: RFC 3339, UTC, whole seconds.
-function apiTime(ms: number): string {
+/** A time (epoch ms) as the API writes times: RFC 3339, UTC, whole seconds. */
+export function apiTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** The facts of an end, quoted: exit code and reason, times, message, and the last telling line of its log. */
+/**
+ * The facts of an end that the program brought about itself, quoted: what it said first, since that tells why, then exit code and
+ * reason, times, and how long its runs lived.
+ */
 export function endEvidence(facts: CauseFacts, end: End): string[] {
-  const evidence = [stateOf(end), ...timesOf(end)];
-  const message = neverStarted(end) ? shorten(firstLine(end.message), 400) : tellingLine(end.message);
-  if (message !== '') evidence.push(`message: ${message}`);
-  const log = tellingLine(facts.logTail);
-  if (log !== '') evidence.push(`log: ${log}`);
-  return evidence;
+  return [...saidEvidence(facts, end), stateOf(end), ...timesOf(end), ...runLengths(facts)];
+}
+
+/** As {@link endEvidence} for an end that came from outside the program: what it said last need not be why, and stands last. */
+export function forcedEndEvidence(facts: CauseFacts, end: End): string[] {
+  return [stateOf(end), ...timesOf(end), ...runLengths(facts), ...saidEvidence(facts, end)];
+}
+
+/** The line of the termination message and the line of the log that tell why, in quotation marks: untrusted words, as found. */
+export function saidEvidence(facts: CauseFacts, end: End): string[] {
+  if (neverStarted(end)) return end.message === '' ? [] : [`message: ${shorten(firstLine(end.message), 400)}`];
+  const { message, log } = wordsOf(facts, end);
+  const quote = (source: string, text: string | undefined) => (text === undefined ? [] : [`${source}: "${shorten(text)}"`]);
+  return [...quote('message', tellingSaying(message)?.text), ...quote('log', tellingSaying(log)?.text)];
 }
 
 function stateOf({ exitCode, reason }: End): string {
@@ -43,4 +56,16 @@ export function waitingEvidence({ status }: CauseFacts): string[] {
   if (status?.state.is !== 'waiting' || status.state.reason === '') return [];
   const message = firstLine(status.state.message);
   return [message === '' ? `waiting: ${status.state.reason}` : `waiting: ${status.state.reason}: ${shorten(message, 400)}`];
+}
+
+/** What is known of an end or, before there is one, of what the container waits for. */
+export function endOrWaitingEvidence(facts: CauseFacts, end: End | null): string[] {
+  return end === null ? waitingEvidence(facts) : endEvidence(facts, end);
+}
+
+/** The node's Ready condition where it is not true: what the API says of the pod may be old then. */
+export function nodeEvidence({ node }: CauseFacts): string[] {
+  if (node === undefined || node.ready === '' || node.ready === 'True') return [];
+  const since = node.readySince === null ? '' : ` since ${apiTime(node.readySince)}`;
+  return [`node ${node.name}: Ready is ${node.ready}${since}; what is stated of its pods may be old`];
 }

@@ -9,6 +9,8 @@ export type End = Pick<Run, 'containerID' | 'exitCode' | 'reason' | 'message' | 
 export interface Kill {
   readonly why: 'liveness probe' | 'startup probe' | 'postStart hook' | 'spec change';
   readonly event: KubeEvent;
+  /** Is it known of this run (its own event, or a probe that failed up to its end), or taken of it as of those before? */
+  readonly isOfThisRun: boolean;
 }
 
 const FAILED_PROBE = /failed (liveness|startup) probe/;
@@ -37,14 +39,32 @@ export function killOf(facts: CauseFacts, end: End): Kill | null {
   const kills: Kill[] = [];
   for (const event of facts.events) {
     const why = event.involved.container === facts.container ? whyKilled(event) : null;
-    if (why !== null) kills.push({ why, event });
+    if (why !== null) kills.push({ why, event, isOfThisRun: false });
   }
   const ofThisRun = kills.findLast((kill) => happenedIn(kill.event, end));
-  if (ofThisRun !== undefined) return ofThisRun;
+  if (ofThisRun !== undefined) return { ...ofThisRun, isOfThisRun: true };
   const repeated = kills.filter(
     (kill) => kill.why !== 'spec change' && kill.event.firstAt <= (end.finishedAt ?? Number.POSITIVE_INFINITY),
   );
-  return repeated.findLast((kill) => endsLikeThoseOf(kill, end, facts)) ?? null;
+  const alike = repeated.findLast((kill) => endsLikeThoseOf(kill, end, facts));
+  return alike === undefined ? null : { ...alike, isOfThisRun: failedUntilTheEnd(facts, alike, end) };
+}
+
+// The longest that a probe's last failure may lie before the end that it brought: a grace period, most often 30 s.
+const LAST_FAILURE_MS = 60_000;
+
+// The kubelet tells of failing probes more often than of kills. A probe that failed up to the end of this run is why it ended.
+function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { startedAt, finishedAt }: End): boolean {
+  if (finishedAt === null) return false;
+  const from = Math.max(startedAt ?? 0, finishedAt - LAST_FAILURE_MS);
+  return events.some(
+    (e) =>
+      e.reason === 'Unhealthy' &&
+      e.involved.container === container &&
+      e.message.toLowerCase().startsWith(`${why} failed`) &&
+      e.lastAt >= from &&
+      e.lastAt <= finishedAt + LATE_MS,
+  );
 }
 
 function happenedIn(event: KubeEvent, { startedAt, finishedAt }: End): boolean {

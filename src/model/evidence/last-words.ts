@@ -1,15 +1,45 @@
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './kill.ts';
-import { errorLine, tellingLine } from './telling-line.ts';
+import { shorten } from './one-line.ts';
+import { type Saying, sayingsOf, tellingSaying } from './telling-line.ts';
+
+/** What a run said, in its termination message and in its log: oldest first. */
+interface Words {
+  readonly message: readonly Saying[];
+  readonly log: readonly Saying[];
+}
+
+// Every rule that reads them asks anew, and a log may be long.
+const read = new WeakMap<CauseFacts, { readonly message: string; readonly words: Words }>();
+
+/** What a run said. Its message it wrote on purpose, so that it goes before the log. */
+export function wordsOf(facts: CauseFacts, { message }: End): Words {
+  const known = read.get(facts);
+  if (known?.message === message) return known.words;
+  const words = { message: sayingsOf(message), log: sayingsOf(facts.logTail) };
+  read.set(facts, { message, words });
+  return words;
+}
+
+/** What the program said last that tells why it ended; undefined where it said nothing. Not shortened. */
+export function lastSaying(facts: CauseFacts, end: End): Saying | undefined {
+  const { message, log } = wordsOf(facts, end);
+  return tellingSaying(message) ?? tellingSaying(log);
+}
 
 /** What the program said last: in its termination message, which it wrote on purpose, or else in its log; '' if nothing. */
-export function lastWords({ logTail }: CauseFacts, { message }: End): string {
-  return tellingLine(message) || tellingLine(logTail);
+export function lastWords(facts: CauseFacts, end: End): string {
+  return shorten(lastSaying(facts, end)?.text ?? '');
 }
 
 /** As {@link lastWords}, but only words that tell of something that went wrong. */
-export function errorWords({ logTail }: CauseFacts, { message }: End): string {
-  return errorLine(message) || errorLine(logTail);
+export function errorWords(facts: CauseFacts, end: End): string {
+  const { message, log } = wordsOf(facts, end);
+  const graveOf = (sayings: readonly Saying[]) => {
+    const said = tellingSaying(sayings);
+    return said === undefined || said.weight === 0 ? '' : shorten(said.text);
+  };
+  return graveOf(message) || graveOf(log);
 }
 
 const SHELL = /^\S*sh: (?:line )?(?:\d+: )?/;

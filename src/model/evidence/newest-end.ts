@@ -1,6 +1,6 @@
 import type { CauseFacts } from '../cause.ts';
 import type { Run } from '../run.ts';
-import { type End, killOf } from './kill.ts';
+import { type End, type Kill, killOf } from './kill.ts';
 
 /** Waiting reasons that leave the newest end standing as what is wrong. */
 const AFTER_AN_END: readonly string[] = ['', 'CrashLoopBackOff', 'ContainerCreating', 'PodInitializing', 'PostStartHookError'];
@@ -11,6 +11,17 @@ const NEVER_STARTED: readonly string[] = ['StartError', 'ContainerCannotRun'];
  * failure of the whole pod. null where there is none, and where its status now states a failure that followed no end.
  */
 export function newestEndOf(facts: CauseFacts): End | null {
+  const known = found.get(facts);
+  if (known !== undefined) return known;
+  const end = lookForEnd(facts);
+  found.set(facts, end);
+  return end;
+}
+
+// Nearly every rule asks.
+const found = new WeakMap<CauseFacts, End | null>();
+
+function lookForEnd(facts: CauseFacts): End | null {
   if (podFailureOf(facts) !== null) return null;
   const { status } = facts;
   const ends = endsOf(facts);
@@ -31,8 +42,8 @@ export function podFailureOf({ pod }: CauseFacts): string | null {
   return pod.phase === 'Failed' && pod.reason !== '' ? pod.reason : null;
 }
 
-// Newest first: what the status states, then what only the ledger remembers.
-function endsOf({ status, ledger }: CauseFacts): readonly End[] {
+/** The ends of the container, newest first: what the status states, then what only the ledger remembers. */
+export function endsOf({ status, ledger }: CauseFacts): readonly End[] {
   const ends: End[] = [];
   if (status?.state.is === 'terminated') ends.push(status.state);
   if (status?.last != null) ends.push(status.last);
@@ -47,23 +58,37 @@ function isSameEnd(end: End, run: Run): boolean {
 }
 
 function wasStopped(facts: CauseFacts, end: End): boolean {
-  return endedByDeletion(facts, end) || endedByEdit(facts, end);
+  return endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
 }
 
-function endedByDeletion({ pod }: CauseFacts, end: End): boolean {
+/** Did the end come with the deletion of the pod? */
+export function endedByDeletion({ pod }: CauseFacts, end: End): boolean {
   if (pod.deletionRequestedAt === null) return false;
   return end.finishedAt === null ? end.reason === 'ContainerStatusUnknown' : end.finishedAt >= pod.deletionRequestedAt;
 }
 
 const STOPPED_CODES: readonly (number | null)[] = [0, 137, 143];
 
-// A container whose image is edited is stopped, and the next run has the new image.
-function endedByEdit(facts: CauseFacts, end: End): boolean {
-  if (killOf(facts, end)?.why === 'spec change') return true;
-  if (!STOPPED_CODES.includes(end.exitCode)) return false;
+/** What of the spec was edited, so that the kubelet stopped this run to start it anew; null where nothing was. */
+export interface Edit {
+  readonly of: 'image' | 'resources' | 'definition';
+  /** The event that says so; null where only the images of the runs do. */
+  readonly kill: Kill | null;
+  /** The images of the two runs; '' where they are not known. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The edit of the spec that ended this run; null where none did. A run whose image is edited is stopped, and the next has the new one. */
+export function endedByEdit(facts: CauseFacts, end: End): Edit | null {
   const index = facts.ledger.findIndex((run) => isSameEnd(end, run));
-  const run = facts.ledger[index];
-  const next = facts.ledger[index + 1];
-  if (run === undefined || next === undefined) return false;
-  return run.image !== '' && next.image !== '' && run.image !== next.image;
+  const from = facts.ledger[index]?.image ?? '';
+  const to = index < 0 ? '' : (facts.ledger[index + 1]?.image ?? '');
+  const isOtherImage = from !== '' && to !== '' && from !== to;
+  const kill = killOf(facts, end);
+  if (kill?.why === 'spec change') {
+    const isResize = kill.event.message.includes('resize requires restart');
+    return { of: isResize ? 'resources' : isOtherImage ? 'image' : 'definition', kill, from, to };
+  }
+  return isOtherImage && STOPPED_CODES.includes(end.exitCode) ? { of: 'image', kill: null, from, to } : null;
 }

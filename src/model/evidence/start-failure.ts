@@ -1,6 +1,9 @@
 import type { CauseFacts } from '../cause.ts';
+import type { End } from './kill.ts';
+import { lastSaying } from './last-words.ts';
 import { neverStarted, newestEndOf } from './newest-end.ts';
 import { firstLine, shorten } from './one-line.ts';
+import { ownEndOf } from './own-end.ts';
 
 const FAILED_TO_START: readonly string[] = ['RunContainerError', 'CreateContainerError'];
 
@@ -53,4 +56,16 @@ export function rootOfError(message: string): string {
   const bare = firstLine(message).replace(TRAILER, '');
   const root = bare.slice(bare.lastIndexOf(': ') + 1).trim();
   return shorten(root === '' ? bare.trim() : root);
+}
+
+// runc, which has started the container by then: what it cannot execute it says in the container's own log.
+const IN_LOG =
+  /^(?:standard_init_linux\.go:\d{1,4}: )?exec (?:user process caused:?|(?<program>\S{1,400}):) "?(?<why>no such file or directory|permission denied)/;
+
+/** The end of a run whose program the runtime could not execute, as the log says it; null where the log says no such thing. */
+export function execFailureInLog(facts: CauseFacts): { readonly end: End; readonly failure: ExecFailure } | null {
+  const end = ownEndOf(facts);
+  const groups = end === null ? undefined : IN_LOG.exec(lastSaying(facts, end)?.text ?? '')?.groups;
+  if (end === null || groups === undefined) return null;
+  return { end, failure: { program: groups.program ?? '', why: groups.why as string } };
 }

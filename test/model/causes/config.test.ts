@@ -87,7 +87,7 @@ describe('a volume that cannot be mounted', () => {
       'missing-key',
       'key app.yaml not in the configmap of a volume',
     ],
-    ['MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32', 'unknown', 'FailedMount: exit status 32'],
+    ['MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32', 'volume-mount', 'volume "nfs": exit status 32'],
   ])('%s', (message, id, summary) => {
     const cause = causeOf(factsOf({ podStatus, status: creating, events: [failedMount(message)] }));
     expect(cause).toMatchObject({ id, summary, confidence: 'likely' });
@@ -111,7 +111,7 @@ describe('a volume that cannot be mounted', () => {
       event('FailedCreatePodSandBox', 'Failed to create pod sandbox: rpc error: no free IPs', { involvedObject: pod }),
     ];
     expect(causeOf(factsOf({ podStatus, events }))).toMatchObject({
-      id: 'unknown',
+      id: 'sandbox',
       summary: 'FailedCreatePodSandBox: no free IPs',
     });
   });

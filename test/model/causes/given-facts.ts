@@ -1,7 +1,7 @@
 import type { CauseFacts } from '../../../src/model/cause.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../../src/model/json.ts';
 import { toPod } from '../../../src/model/pod.ts';
-import { toKubeEvent } from '../../../src/model/resources.ts';
+import { toKubeEvent, toNode } from '../../../src/model/resources.ts';
 import { addRuns, EMPTY_LEDGER, runsMentioned } from '../../../src/model/run.ts';
 import { safeText } from '../../../src/model/safe-text.ts';
 
@@ -16,6 +16,10 @@ export interface Given {
   /** Container statuses that came before, oldest first: what the ledger remembers. */
   readonly earlier?: readonly Json[];
   readonly events?: readonly Json[];
+  readonly node?: Json;
+  /** Epoch ms. */
+  readonly kubeletStarts?: readonly number[];
+  readonly ownerEvents?: readonly Json[];
   readonly logTail?: string;
 }
 
@@ -80,7 +84,9 @@ export function factsOf(given: Given): CauseFacts {
     status: pod.containers.find((c) => c.name === 'c'),
     ledger,
     events: events.map(toKubeEvent),
-    node: undefined,
+    node: given.node === undefined ? undefined : toNode(given.node),
+    kubeletStarts: given.kubeletStarts ?? [],
+    ownerEvents: (given.ownerEvents ?? []).map(toKubeEvent),
     logTail: safeText(logTail),
   };
 }

@@ -34,8 +34,6 @@ describe('image-not-found', () => {
   });
 
   it.each([
-    ['failed to authorize: unexpected status: 403 Forbidden', '403 Forbidden'],
-    ['no match for platform in manifest sha256:1234: not found', 'not found'],
     ['toomanyrequests: You have reached your pull rate limit', 'You have reached your pull rate limit'],
   ])('is not claimed of: %s', (error, root) => {
     expect(pulling('ErrImagePull', error)).toMatchObject({ id: 'unknown', summary: `cannot pull ${IMAGE}: ${root}` });
@@ -84,7 +82,38 @@ describe('registry-unreachable', () => {
   it('is not a program that cannot reach something', () => {
     const logTail = 'dial tcp: lookup db on 10.0.0.10:53: no such host';
     const terminated = { exitCode: 1, reason: 'Error', finishedAt: '2026-11-22T15:00:10Z' };
-    expect(causeOf(factsOf({ status: { state: { terminated } }, logTail }))).toMatchObject({ id: 'app-error' });
+    expect(causeOf(factsOf({ status: { state: { terminated } }, logTail }))).toMatchObject({ id: 'dns-failure' });
+  });
+});
+
+describe('image-auth', () => {
+  it.each([
+    'failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized',
+    'failed to authorize: unexpected status: 403 Forbidden',
+    'Head "https://r/v2/x/manifests/1": no basic auth credentials',
+    'unauthorized: authentication required',
+    'denied: requested access to the resource is denied',
+  ])('%s', (error) => {
+    expect(pulling('ErrImagePull', error)).toMatchObject({
+      id: 'image-auth',
+      confidence: 'certain',
+      summary: `pull refused by the registry: ${IMAGE}`,
+    });
+  });
+
+  it('is not an image that is missing, nor a registry that is down', () => {
+    expect(pulling('ErrImagePull', `${IMAGE}: not found`)?.id).toBe('image-not-found');
+    expect(pulling('ErrImagePull', 'unexpected status: 503 Service Unavailable')?.id).toBe('registry-unreachable');
+  });
+});
+
+describe('an image for other machines', () => {
+  it('is there, and not for this node', () => {
+    expect(pulling('ErrImagePull', 'no match for platform in manifest sha256:1234: not found')).toMatchObject({
+      id: 'wrong-architecture',
+      confidence: 'certain',
+      summary: `no image for the node's platform: ${IMAGE}`,
+    });
   });
 });
 

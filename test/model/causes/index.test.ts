@@ -6,22 +6,51 @@ import { event, factsOf, waiting } from './given-facts.ts';
 const IDS = [
   'abort',
   'app-error',
+  'app-panic',
+  'arithmetic-error',
   'command-not-found',
   'completed-loop',
+  'connection-refused',
+  'deleted',
+  'disk-full',
+  'dns-failure',
+  'evicted',
+  'illegal-instruction',
+  'image-auth',
+  'image-edited',
   'image-name',
   'image-never-pull',
   'image-not-found',
+  'init-failed',
+  'job-backoff',
+  'kubelet-restarted',
+  'liveness-kill',
   'missing-configmap',
   'missing-key',
   'missing-secret',
+  'node-not-ready',
   'not-executable',
   'oom-killed',
+  'oom-suspected',
+  'permission-denied',
+  'port-in-use',
   'post-start-hook',
+  'read-only-filesystem',
   'registry-unreachable',
+  'resized',
+  'restart-rule',
   'run-as-non-root',
+  'sandbox',
+  'seccomp',
   'segfault',
+  'sidecar-failed',
+  'sigterm-self',
+  'startup-kill',
+  'tls-failure',
   'unknown',
   'unschedulable',
+  'volume-mount',
+  'wrong-architecture',
 ];
 
 describe('the list of causes', () => {
@@ -29,6 +58,14 @@ describe('the list of causes', () => {
     expect(LIST.map(({ id }) => id).sort()).toEqual(IDS);
     expect(LIST.at(-1)?.id).toBe('unknown');
     for (const { title } of LIST) expect(title.length).toBeGreaterThan(10);
+  });
+
+  it.each(LIST)('has a manual page for $id that says what it is, how it is found and what to do', ({ needs, manual }) => {
+    expect(needs.length).toBeGreaterThan(0);
+    for (const paragraph of manual) {
+      expect(paragraph).toMatch(/^[A-Z].{40,}\.$/);
+      expect(paragraph).not.toContain('\n');
+    }
   });
 });
 
@@ -65,6 +102,40 @@ describe('causeOf', () => {
     fc.string({ unit: 'binary', maxLength: 200 }),
     fc.constantFrom('\u001b[2J\r\nError: \u202ex', '{"error":"\\u001b[2J\\u0007"}', 'exec: "\n": permission denied', 'a\n\nb'),
   );
+  // Words that rules look for, in any order and among anything.
+  const words = fc
+    .array(
+      fc.oneof(
+        text,
+        fc.constantFrom(
+          'Error: connect ECONNREFUSED ',
+          '10.0.0.1:5432',
+          'getaddrinfo ENOTFOUND ',
+          'x509: ',
+          'panic: ',
+          'goroutine 1 [running]:',
+        ),
+        fc.constantFrom(
+          '\n',
+          '\t',
+          ': ',
+          'Traceback (most recent call last):\n  File "',
+          'Permission denied',
+          'EADDRINUSE: :::8080',
+          'exiting',
+        ),
+      ),
+      { maxLength: 8 },
+    )
+    .map((parts) => parts.join(''));
+  const killing = fc.oneof(
+    text,
+    fc.constantFrom(
+      'Container c failed liveness probe, will be restarted',
+      'Container c resize requires restart',
+      'Container c definition changed',
+    ),
+  );
   const reason = fc.oneof(
     text,
     fc.constantFrom('OOMKilled', 'Error', 'StartError', 'Completed', 'CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff'),
@@ -77,9 +148,16 @@ describe('causeOf', () => {
     ),
   );
   const exitCode = fc.oneof(fc.integer({ min: -5, max: 300 }), fc.constantFrom(0, 1, 126, 127, 128, 134, 137, 139, 143, 255));
-  const terminated = fc.record({ exitCode, reason, message: text, finishedAt: fc.constantFrom('2026-11-22T15:00:10Z', null) });
+  const terminated = fc.record({ exitCode, reason, message: words, finishedAt: fc.constantFrom('2026-11-22T15:00:10Z', null) });
   const given = fc.record({
-    metadata: fc.record({ name: text, namespace: text }),
+    metadata: fc.record({
+      name: text,
+      namespace: text,
+      deletionTimestamp: fc.constantFrom('2026-11-22T15:00:05Z', null),
+      ownerReferences: fc.array(fc.record({ kind: fc.constant('Job'), name: text, uid: text, controller: fc.constant(true) }), {
+        maxLength: 1,
+      }),
+    }),
     container: fc.record({ image: text }),
     podStatus: fc.record({ phase: fc.constantFrom('Pending', 'Running', 'Failed'), reason, message: text }),
     status: fc.record({
@@ -89,11 +167,27 @@ describe('causeOf', () => {
     }),
     events: fc.array(
       fc
-        .tuple(fc.constantFrom('Killing', 'Failed', 'FailedMount', 'Unhealthy', 'FailedPostStartHook'), text)
+        .tuple(
+          fc.constantFrom(
+            'Killing',
+            'Failed',
+            'FailedMount',
+            'Unhealthy',
+            'FailedPostStartHook',
+            'SandboxChanged',
+            'NetworkNotReady',
+          ),
+          killing,
+        )
         .map(([why, message]) => event(why, message)),
       { maxLength: 3 },
     ),
-    logTail: text,
+    logTail: words,
+    ownerEvents: fc.array(fc.constant(event('BackoffLimitExceeded', 'gave up')), { maxLength: 1 }),
+    node: fc.record({
+      metadata: fc.record({ name: text, uid: text }),
+      status: fc.record({ conditions: fc.array(fc.record({ type: fc.constant('Ready'), status: text }), { maxLength: 1 }) }),
+    }),
   });
 
   it('has evidence, and nothing in it that a terminal would obey or that breaks a line, whatever arrives', () => {

@@ -12,8 +12,8 @@ describe('a failed probe', () => {
   it('is told where the kubelet says that it killed the run for it', () => {
     const cause = causeOf(factsOf({ status: backingOff(ended(137)), events: [unhealthy, event('Killing', LIVENESS)] }));
     expect(cause).toMatchObject({
-      id: 'unknown',
-      confidence: 'likely',
+      id: 'liveness-kill',
+      confidence: 'certain',
       summary: 'liveness probe failed, killed (exit 137): index is locked',
     });
     expect(cause?.evidence.slice(0, 2)).toEqual([
@@ -25,14 +25,26 @@ describe('a failed probe', () => {
   it('is told of a startup probe, and of a program that ends with a code of its own when told to stop', () => {
     const killing = event('Killing', 'Init container c failed startup probe');
     expect(causeOf(factsOf({ status: { state: ended(1) }, events: [killing] }))).toMatchObject({
-      id: 'unknown',
+      id: 'startup-kill',
       summary: 'startup probe failed, killed (exit 1)',
     });
   });
 
   it('is still told when the kubelet writes no more events of its kills', () => {
     const killing = event('Killing', LIVENESS, at('2026-11-22T14:40:00Z'));
-    expect(causeOf(factsOf({ status: backingOff(ended(137)), events: [killing] }))?.summary).toContain('liveness probe failed');
+    expect(causeOf(factsOf({ status: backingOff(ended(137)), events: [killing] }))).toMatchObject({
+      id: 'liveness-kill',
+      confidence: 'likely',
+    });
+    // The kubelet told that the probe failed up to the end of this run, too.
+    const failing = event('Unhealthy', 'Liveness probe failed: x', {
+      count: 9,
+      firstTimestamp: '2026-11-22T14:40:00Z',
+      lastTimestamp: '2026-11-22T15:00:07Z',
+    });
+    expect(causeOf(factsOf({ status: backingOff(ended(137)), events: [killing, failing] }))?.confidence).toBe('certain');
+    const earlier = event('Unhealthy', 'Liveness probe failed: x', at('2026-11-22T14:50:00Z'));
+    expect(causeOf(factsOf({ status: backingOff(ended(137)), events: [killing, earlier] }))?.confidence).toBe('likely');
     // A run that ended otherwise than the killed ones ended by itself.
     expect(causeOf(factsOf({ status: backingOff(ended(1)), events: [killing] }))).toMatchObject({ id: 'app-error' });
   });
@@ -126,17 +138,38 @@ describe('what ended from outside', () => {
     const old = status('app:1', ended(143), 0, 'containerd://1');
     const running = { running: { startedAt: '2026-11-22T15:01:00Z' } };
     const edited = status('app:2', running, 1, 'containerd://2');
-    expect(causeOf(factsOf({ earlier: [old], status: { ...edited, lastState: ended(143) } }))).toBeNull();
+    expect(causeOf(factsOf({ earlier: [old], status: { ...edited, lastState: ended(143) } }))).toMatchObject({
+      id: 'image-edited',
+      confidence: 'likely',
+      summary: 'restarted: image edited to app:2',
+    });
     const same = status('app:1', running, 1, 'containerd://2');
-    expect(causeOf(factsOf({ earlier: [old], status: { ...same, lastState: ended(143) } }))).toMatchObject({ id: 'unknown' });
+    expect(causeOf(factsOf({ earlier: [old], status: { ...same, lastState: ended(143) } }))).toMatchObject({
+      id: 'sigterm-self',
+    });
+    // What failed before it was edited is told first, and so is what ended with a code of its own.
+    const failed = status('app:1', ended(1), 0, 'containerd://1');
+    expect(causeOf(factsOf({ earlier: [failed], status: { ...edited, lastState: ended(1) } }))).toMatchObject({
+      id: 'app-error',
+    });
   });
 
   it('by a resize of its resources is no failure', () => {
     const events = [event('Killing', 'Container c resize requires restart')];
+    const running = { state: { running: { startedAt: '2026-11-22T15:01:00Z' } }, restartCount: 1, containerID: 'containerd://2' };
+    expect(causeOf(factsOf({ status: { ...running, lastState: ended(143) }, events }))).toMatchObject({
+      id: 'resized',
+      confidence: 'certain',
+    });
+    const defined = [event('Killing', 'Container c definition changed, will be restarted')];
+    expect(causeOf(factsOf({ status: { ...running, lastState: ended(143) }, events: defined }))).toMatchObject({
+      id: 'image-edited',
+      summary: 'restarted: its definition was edited',
+    });
+    // A first run that is being stopped for it has not restarted yet, and a resize of long ago does not excuse a kill of today.
     expect(causeOf(factsOf({ status: { state: ended(143) }, events }))).toBeNull();
-    // A resize of long ago does not excuse a kill of today.
     const old = [event('Killing', 'Container c resize requires restart', at('2026-11-22T14:30:00Z'))];
-    expect(causeOf(factsOf({ status: { state: ended(143) }, events: old }))).toMatchObject({ id: 'unknown' });
+    expect(causeOf(factsOf({ status: { state: ended(143) }, events: old }))).toMatchObject({ id: 'sigterm-self' });
   });
 
   it('by a restart of all containers is neither out of memory nor a kill', () => {
@@ -144,9 +177,9 @@ describe('what ended from outside', () => {
     const containers = [{ name: 'c' }, { name: 'source', restartPolicy: 'Never', restartPolicyRules: [rule] }];
     const victim = ended(137, 'RestartingAllContainers', { startedAt: null, finishedAt: null });
     const summary = 'restarted with its pod, by a rule of source';
-    expect(causeOf(factsOf({ spec: { containers }, status: { state: victim } }))).toMatchObject({ id: 'unknown', summary });
+    expect(causeOf(factsOf({ spec: { containers }, status: { state: victim } }))).toMatchObject({ id: 'restart-rule', summary });
     expect(causeOf(factsOf({ spec: { containers }, status: waiting('RestartingAllContainers') }))).toMatchObject({
-      id: 'unknown',
+      id: 'restart-rule',
       summary,
     });
     expect(causeOf(factsOf({ status: { state: victim } }))?.summary).toBe('restarted with all containers of its pod');
@@ -155,7 +188,7 @@ describe('what ended from outside', () => {
   it('by a failure of the whole pod is told as that', () => {
     const podStatus = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' };
     expect(causeOf(factsOf({ podStatus, status: { state: ended(137) } }))).toMatchObject({
-      id: 'unknown',
+      id: 'evicted',
       confidence: 'certain',
       summary: 'Evicted: The node was low on resource: memory.',
     });

@@ -23,7 +23,6 @@ describe('a start that fails', () => {
     ],
     [`${PROCESS}exec: "/bin/x": permission denied: unknown`, 'not-executable', 'cannot start: /bin/x: permission denied'],
     [`${PROCESS}exec: "/app": is a directory: unknown`, 'not-executable', 'cannot start: /app: is a directory'],
-    [`${PROCESS}exec /app: exec format error`, 'not-executable', 'cannot start: /app: exec format error'],
     [
       'crun: executable file `serve` not found in $PATH: No such file or directory',
       'command-not-found',
@@ -48,10 +47,6 @@ describe('a start that fails', () => {
 
   it.each([
     [
-      `${RUNC}error mounting "/cfg" to rootfs at "/etc/cfg": mount /cfg: not a directory: unknown`,
-      'cannot start: not a directory',
-    ],
-    [
       `${PROCESS}chdir to cwd ("/app") set in config.json failed: no such file or directory: unknown`,
       'cannot start: no such file or directory',
     ],
@@ -61,6 +56,21 @@ describe('a start that fails', () => {
     ],
   ])('is not blamed on its command: %s', (message, summary) => {
     expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject({ id: 'unknown', summary });
+  });
+
+  it('is for another machine where the kernel finds no program in it: a script without its first line reads the same', () => {
+    const message = `${PROCESS}exec /app: exec format error`;
+    const verdict = { id: 'wrong-architecture', confidence: 'likely', summary: 'cannot start: /app: exec format error' };
+    expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject(verdict);
+  });
+
+  it('is the mount where the runtime names one', () => {
+    const message = `${RUNC}error mounting "/cfg" to rootfs at "/etc/cfg": mount /cfg: not a directory: unknown`;
+    expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject({
+      id: 'volume-mount',
+      confidence: 'certain',
+      summary: 'cannot start: /etc/cfg cannot be mounted: not a directory',
+    });
   });
 
   it('is what CRI-O says before there is a container', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorLine, tellingLine } from '../../../src/model/evidence/telling-line.ts';
+import { errorLine, tellingIndex, tellingLine } from '../../../src/model/evidence/telling-line.ts';
 
 describe('tellingLine', () => {
   it.each([
@@ -77,5 +77,15 @@ describe('errorLine', () => {
   it('is silent where no line tells of anything wrong', () => {
     expect(errorLine('loading model table\nlistening')).toBe('');
     expect(errorLine('up\nheap exhausted')).toBe('heap exhausted');
+  });
+});
+
+describe('tellingIndex', () => {
+  it('is where the line stands among all, however long the log', () => {
+    const lines = [...Array.from({ length: 500 }, (_, i) => `line ${i}`), 'Error: refused', '    at x (a.js:1:2)', 'bye', ''];
+    expect(tellingIndex(lines)).toBe(500);
+    expect(tellingIndex(['Error: old', ...Array(300).fill('x'.repeat(900)), 'bye'])).toBe(301);
+    expect(tellingIndex(['', ' '])).toBe(-1);
+    expect(tellingIndex([])).toBe(-1);
   });
 });

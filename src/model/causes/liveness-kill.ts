@@ -1,0 +1,15 @@
+import type { CauseRule } from '../cause.ts';
+import { probeKill } from '../evidence/probe-kill.ts';
+
+/** The kubelet killed the container because its liveness probe failed. */
+export const livenessKill: CauseRule = {
+  id: 'liveness-kill',
+  title: 'Its liveness probe failed, and the kubelet killed it',
+  needs: ['pod status', 'pod spec', 'pod events', 'restart history'],
+  manual: [
+    'The liveness probe failed as often in a row as its failureThreshold allows, so that the kubelet told the container to stop, and killed it after its grace period. The exit code is what the program made of that: 137, 143, or any of its own, 0 among them.',
+    'An event of the kubelet says "failed liveness probe" while this run lived (certain). Equal events become one, and the kubelet writes fewer of them as they repeat: a run that ended as the killed ones did is another, certainly where its probe was told to fail up to its end, else likely. The evidence compares initialDelay + period x threshold + grace with how long the runs lived: runs that live no longer than that never had one success.',
+    'If the runs never had a success the probe asks at the wrong place, or too early: give slow starts a startup probe. If they were healthy for a while the program hung or was too slow: see what the probe said, look at CPU throttling, and keep dependencies out of a liveness probe, or one slow database restarts everything.',
+  ],
+  decide: (facts) => probeKill(facts, 'liveness'),
+};

@@ -1,0 +1,59 @@
+import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
+import { describeNode, describePod, kubectlCluster } from '../evidence/commands.ts';
+import { forcedEndEvidence, nodeEvidence } from '../evidence/end-evidence.ts';
+import { type End, killOf } from '../evidence/kill.ts';
+import { newestEndOf, podFailureOf } from '../evidence/newest-end.ts';
+import { firstLine, shorten } from '../evidence/one-line.ts';
+
+/** Reasons that a pod's status gives where its node went away, or was shut down in order. */
+const OF_THE_NODE: readonly string[] = ['NodeLost', 'NodeShutdown', 'Terminated'];
+const LOST: readonly string[] = ['ContainerStatusUnknown', 'Unknown'];
+const KILLED: readonly (number | null)[] = [137, 143, 255];
+// The control plane sees a node that is gone 40 to 50 s late.
+const SEEN_LATE_MS = 90_000;
+
+/** The node of the pod is not ready, and what the container died of fits to that. A crash of its own before keeps its own cause. */
+export const nodeNotReady: CauseRule = {
+  id: 'node-not-ready',
+  title: 'Its node is not ready',
+  needs: ['pod status', 'node', 'restart history'],
+  manual: [
+    'The node that the pod is bound to does not report, or reports that it is not ready. What the API says of its pods is old, and nothing that a pod itself does is to blame.',
+    'The status of the pod says that its node was lost or shut down (certain); or the Ready condition of the node is not True, and the run was lost or killed from outside about when that began (likely). A container that failed by itself before keeps its own cause: a node does not explain exit code 1.',
+    'Look at the node, not at the pods: its conditions, its kubelet, its container runtime, the machine under it. All pods of it are affected, and after five minutes those with a controller are made anew elsewhere, except for those of StatefulSets and those with volumes that only one node can hold.',
+  ],
+  decide: (facts) => byPod(facts) ?? byEnd(facts),
+};
+
+function byPod(facts: CauseFacts): Verdict | null {
+  const reason = podFailureOf(facts) ?? (facts.pod.reason === 'NodeLost' ? 'NodeLost' : null);
+  if (reason === null || !OF_THE_NODE.includes(reason)) return null;
+  const message = firstLine(facts.pod.message);
+  const summary = message === '' ? reason : `${reason}: ${shorten(message)}`;
+  return { summary, confidence: 'certain', evidence: [`pod status: ${summary}`, ...nodeEvidence(facts)], next: nextOf(facts) };
+}
+
+function byEnd(facts: CauseFacts): Verdict | null {
+  const { node } = facts;
+  const end = newestEndOf(facts);
+  const about = nodeEvidence(facts);
+  if (node === undefined || end === null || about.length === 0) return null;
+  if (!isOfTheNode(end, node.readySince) || killOf(facts, end) !== null) return null;
+  return {
+    summary: `node ${node.name} is not ready; ${LOST.includes(end.reason) ? 'the container was lost' : `killed (exit ${end.exitCode})`}`,
+    confidence: 'likely',
+    evidence: [...about, ...forcedEndEvidence(facts, end)],
+    next: nextOf(facts),
+  };
+}
+
+function isOfTheNode({ reason, exitCode, finishedAt }: End, notReadySince: number | null): boolean {
+  const isLost = LOST.includes(reason);
+  if (!isLost && (!KILLED.includes(exitCode) || reason === 'OOMKilled')) return false;
+  if (exitCode === 255 && !isLost) return false;
+  return finishedAt === null ? isLost : notReadySince !== null && finishedAt >= notReadySince - SEEN_LATE_MS;
+}
+
+function nextOf(facts: CauseFacts): string[] {
+  return [...describeNode(facts), kubectlCluster('get', 'nodes'), describePod(facts)];
+}

@@ -1,0 +1,63 @@
+import type { CauseFacts, CauseRule } from '../cause.ts';
+import { describeNode, describePod, kubectl, logsOfDead } from '../evidence/commands.ts';
+import { forcedEndEvidence } from '../evidence/end-evidence.ts';
+import { type End, killOf } from '../evidence/kill.ts';
+import { wordsOf } from '../evidence/last-words.ts';
+import { endsOf, newestEndOf } from '../evidence/newest-end.ts';
+import { shorten } from '../evidence/one-line.ts';
+import { probeHint } from '../evidence/probe-kill.ts';
+import { containerSpecOf } from '../pod.ts';
+
+/** Reasons with which the code 137 is only a stand-in for what is not known, or explained. */
+const EXPLAINED: readonly string[] = ['OOMKilled', 'ContainerStatusUnknown', 'RestartingAllContainers'];
+const SPEAKS_OF_MEMORY = /out of memory|\boom\b|cannot allocate memory|OutOfMemory|\bENOMEM\b|oom[-_ ]?kill/i;
+
+/** SIGKILL, and nothing says who sent it: memory is one of the answers, and never more than a suspicion. */
+export const oomSuspected: CauseRule = {
+  id: 'oom-suspected',
+  title: 'Killed, by whom is not known; perhaps for memory',
+  needs: ['pod status', 'pod spec', 'pod events', 'restart history', 'logs'],
+  manual: [
+    'A process of the container was ended with SIGKILL (exit code 137), and nothing says by whom. The kernel does that when memory runs out, but so does anybody who may: a script in the container, a tool on the node, a probe whose event was lost.',
+    "The run ended with 137, the runtime does not state OOMKilled, and no event tells of a kill by the kubelet. Likely only where more points to memory: an earlier run that was OOMKilled, or a log that speaks of it; else possible. The runtime may miss the kernel's word, and a node that runs out of memory kills without touching a limit.",
+    'Look at the memory of the container against its limit and at the events of its node (SystemOOM). If memory stayed low, look for who sends the signal: entry points that kill their own children, watchdogs, a liveness probe whose events are gone. Where the runs lived just as long as a probe allows, the evidence says so.',
+  ],
+  decide: (facts) => {
+    const end = newestEndOf(facts);
+    if (end?.exitCode !== 137 || EXPLAINED.includes(end.reason) || killOf(facts, end) !== null) return null;
+    const hints = hintsOf(facts, end);
+    const said = 'killed: exit 137 (SIGKILL), by whom is not known';
+    return {
+      summary: hints.length === 0 ? said : `${said}; perhaps out of memory`,
+      confidence: hints.length === 0 ? 'possible' : 'likely',
+      evidence: [
+        ...hints,
+        ...forcedEndEvidence(facts, end),
+        ...limit(facts),
+        'no event that was seen tells of a kill',
+        ...probeHint(facts),
+      ],
+      next: [
+        describePod(facts),
+        logsOfDead(facts),
+        kubectl(facts, 'top', 'pod', facts.pod.name, '--containers'),
+        ...describeNode(facts),
+      ],
+    };
+  },
+};
+
+function hintsOf(facts: CauseFacts, end: End): string[] {
+  const wasOom = endsOf(facts).some(({ reason }) => reason === 'OOMKilled');
+  const { message, log } = wordsOf(facts, end);
+  const line = [...message, ...log].findLast(({ text }) => SPEAKS_OF_MEMORY.test(text));
+  return [
+    ...(wasOom ? ['an earlier run of it was OOMKilled'] : []),
+    ...(line === undefined ? [] : [`it spoke of memory: "${shorten(line.text)}"`]),
+  ];
+}
+
+function limit({ pod, container }: CauseFacts): string[] {
+  const memory = containerSpecOf(pod, container)?.memoryLimit ?? null;
+  return [memory === null ? 'spec: no memory limit of its own' : `spec: limit ${memory}`];
+}

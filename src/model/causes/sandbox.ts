@@ -1,0 +1,54 @@
+import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
+import { blockOf } from '../evidence/blocked-pod.ts';
+import { describeNode, describePod } from '../evidence/commands.ts';
+import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
+import { type End, killOf } from '../evidence/kill.ts';
+import { newestEndOf } from '../evidence/newest-end.ts';
+import { rootOfError } from '../evidence/start-failure.ts';
+import { BLOCKING_EVENTS } from '../trouble.ts';
+
+/** The pod's sandbox, which holds its network, cannot be made; or it changed, and all containers went with it. */
+export const sandbox: CauseRule = {
+  id: 'sandbox',
+  title: "The pod's sandbox or network failed",
+  needs: ['pod status', 'pod events', 'restart history'],
+  manual: [
+    'Every pod has a sandbox that holds its network and its namespaces. Without one no container can be made; when it dies all containers of the pod die with it and are made anew.',
+    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, and nothing has moved on since; or the kubelet says SandboxChanged just after containers were killed from outside. Statuses never say it, so that it is likely at most.',
+    'Read the last part of the message: it is most often the network plug-in (no free addresses, an agent that is not up on that node). Look at the pods of the network plug-in on that node, and whether other new pods there wait as well. A sandbox that changed once is the trace of a reboot.',
+  ],
+  decide: (facts) => byEvent(facts) ?? byEnd(facts),
+};
+
+function byEvent(facts: CauseFacts): Verdict | null {
+  const event = blockOf(facts);
+  if (event === null || BLOCKING_EVENTS.get(event.reason) !== 'sandbox') return null;
+  return {
+    summary: `${event.reason}: ${rootOfError(event.message)}`,
+    confidence: 'likely',
+    evidence: [...waitingEvidence(facts), eventEvidence({ event })],
+    next: [describePod(facts), ...describeNode(facts)],
+  };
+}
+
+const KILLED: readonly (number | null)[] = [0, 137, 143, 255];
+// The kubelet looks at its pods every second, and says so when it has.
+const BEFORE_MS = 2000;
+const AFTER_MS = 15_000;
+
+function byEnd(facts: CauseFacts): Verdict | null {
+  const end = newestEndOf(facts);
+  if (end === null || !KILLED.includes(end.exitCode) || end.reason === 'OOMKilled' || killOf(facts, end) !== null) return null;
+  const event = facts.events.findLast((e) => e.reason === 'SandboxChanged' && isAt([e.firstAt, e.lastAt], end));
+  if (event === undefined) return null;
+  return {
+    summary: `the pod's sandbox changed, killed with it (exit ${end.exitCode})`,
+    confidence: 'likely',
+    evidence: [eventEvidence({ event }), ...forcedEndEvidence(facts, end)],
+    next: [describePod(facts), ...describeNode(facts)],
+  };
+}
+
+function isAt(times: readonly number[], { finishedAt }: End): boolean {
+  return finishedAt !== null && times.some((at) => at >= finishedAt - BEFORE_MS && at <= finishedAt + AFTER_MS);
+}

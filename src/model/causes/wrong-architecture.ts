@@ -1,0 +1,59 @@
+import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
+import { describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
+import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
+import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { newestEndOf } from '../evidence/newest-end.ts';
+import { shorten } from '../evidence/one-line.ts';
+import { codeOf } from '../evidence/own-end.ts';
+import { execFailureOf, startFailureOf } from '../evidence/start-failure.ts';
+import { symptomOf } from '../evidence/symptom.ts';
+
+const NO_SUCH_PLATFORM = /no match for platform|no matching manifest|no child with platform/i;
+const NO_EXECUTABLE = /exec format error|not a valid win32/i;
+
+/** The program, or the whole image, is for another kind of machine than the node. */
+export const wrongArchitecture: CauseRule = {
+  id: 'wrong-architecture',
+  title: 'The program is for another kind of machine',
+  needs: ['pod status', 'pod events', 'logs'],
+  manual: [
+    'The program was built for another processor or another system than the node has: an image for arm64 on an amd64 node, or the other way round.',
+    'The registry has no image for the platform of the node (certain where the status quotes it), or the kernel answered "exec format error" (likely: a script without its first line "#!" gets the same answer). Possible where a shell stumbled over the first line of a file, as it does over a foreign binary that it takes for a script.',
+    'Compare the architecture of the node (kubernetes.io/arch) with that of the image (docker manifest inspect). Images that are built on a laptop are often for its processor only: build for both, or hold the pod to the right nodes with a nodeSelector.',
+  ],
+  decide: (facts) => byPull(facts) ?? byRuntime(facts) ?? byProgram(facts),
+};
+
+function byPull(facts: CauseFacts): Verdict | null {
+  const failure = imageFailureOf(facts);
+  if (failure === null || !NO_SUCH_PLATFORM.test(failure.message)) return null;
+  return {
+    summary: `no image for the node's platform: ${shortImage(failure.image)}`,
+    confidence: failure.isStated ? 'certain' : 'likely',
+    evidence: failure.evidence,
+    next: [describePod(facts), ...describeNode(facts)],
+  };
+}
+
+function byRuntime(facts: CauseFacts): Verdict | null {
+  const failure = execFailureOf(startFailureOf(facts) ?? '');
+  if (failure === null || !NO_EXECUTABLE.test(failure.why)) return null;
+  return {
+    summary: `cannot start: ${failure.program === '' ? 'program' : failure.program}: ${failure.why}`,
+    confidence: 'likely',
+    evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+    next: [describePod(facts), ...describeNode(facts)],
+  };
+}
+
+function byProgram(facts: CauseFacts): Verdict | null {
+  const symptom = symptomOf(facts);
+  if (symptom?.kind !== 'wrong-architecture') return null;
+  const { end, line } = symptom;
+  return {
+    summary: `${codeOf(end)}: ${shorten(line)}`,
+    confidence: /syntax error/i.test(line) ? 'possible' : 'likely',
+    evidence: endEvidence(facts, end),
+    next: [logsOfDead(facts), describePod(facts), ...describeNode(facts)],
+  };
+}

@@ -1,0 +1,28 @@
+import { firstLine, shorten } from './evidence/one-line.ts';
+
+// What the controllers and the API server put before the reason (controller_utils.go, stateful_pod_control.go, apimachinery errors).
+const BEFORE_REASON = [
+  /^\(combined from similar events\): /,
+  /^Error creating(?: job)?: /,
+  /^create Pod \S+ in StatefulSet \S+ failed error: /,
+  /^(?:pods|jobs\.batch) "[^"]*" is forbidden: /,
+  /^(?:Pod|Job\.batch) "[^"]*" is invalid: /,
+  /^Internal error occurred: /,
+];
+
+/**
+ * Why the API server let a controller create no pod, in a few words without the pod's name, which is another each time:
+ * "exceeded quota: pods", "webhook policy.example.com denied it: no root". Takes the message of a `FailedCreate` event or of a
+ * `ReplicaFailure` condition.
+ */
+export function creationFailureInWords(message: string): string {
+  let reason = firstLine(message);
+  for (const prefix of BEFORE_REASON) reason = reason.replace(prefix, '');
+  const quota = /^(exceeded quota: [^,]+),/.exec(reason)?.[1];
+  if (quota !== undefined) return quota;
+  const denied = /^admission webhook "([^"]+)" denied the request(?: without explanation)?(.*)$/.exec(reason);
+  if (denied !== null) return shorten(`webhook ${denied[1]} denied it${denied[2]}`);
+  const failed = /^failed calling webhook "([^"]+)": (?:failed to call webhook: )?(.*)$/.exec(reason);
+  if (failed !== null) return shorten(`webhook ${failed[1]} failed: ${failed[2]}`);
+  return shorten(reason);
+}

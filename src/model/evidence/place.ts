@@ -1,0 +1,45 @@
+// An address in a line: a name or IP with a port. `server.js:12` is a place in a source file, and `12:30:05` a time.
+const ADDRESS =
+  /(?<![\w.:/-])(?:https?:\/\/|tcp:\/\/|\w{2,12}:\/\/)?((?:\[[0-9a-f:]{2,40}\]|[a-z][\w.-]{0,200}|\d{1,3}(?:\.\d{1,3}){3}):\d{2,5})(?!\w|:\d)/gi;
+const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|rs|c|cc|cpp|h|php|ex|sh):/;
+const AFTER_ERRNO = /\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRINUSE)\b:? ([\w.:[\]-]{3,200}:\d{1,5})/;
+// psql and libpq; curl; urllib3 and its kind.
+const SERVER_AND_PORT = /\bserver at "([^"\s]{1,200})".{0,80}?\bport (\d{1,5})/;
+const CONNECT_TO = /\bconnect to ([\w.-]{1,200}) port (\d{1,5})/;
+const HOST_AND_PORT = /\bhost=['"]?([\w.-]{1,200})['"]?, port=(\d{1,5})/;
+
+/** The `host:port` that a line says it could not reach; null where it names none. */
+export function addressIn(line: string): string | null {
+  const named = AFTER_ERRNO.exec(line)?.[1];
+  if (named !== undefined) return named;
+  const pair = SERVER_AND_PORT.exec(line) ?? CONNECT_TO.exec(line) ?? HOST_AND_PORT.exec(line);
+  if (pair !== null) return `${pair[1]}:${pair[2]}`;
+  for (const [, address = ''] of line.matchAll(ADDRESS)) if (!SOURCE_FILE.test(address)) return address;
+  return null;
+}
+
+const PORT = /(?:port[ :=]{1,2}|[:\]])(\d{1,5})\b(?!.*:\d)/i;
+
+/** The port that a line says is taken; null where it names none. */
+export function portIn(line: string): string | null {
+  return PORT.exec(line)?.[1] ?? null;
+}
+
+const NAMES: readonly RegExp[] = [
+  /\b(?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})/,
+  /\blookup ([\w.-]{1,253})(?: on |:)/,
+  /UnknownHostException: ([\w.-]{1,253})/,
+  /(?:host|host name|hostname|address|resolve)[ :]{1,2}["'`]([\w.-]{1,253})["'`]/i,
+  /could not resolve host: ([\w.-]{1,253})/i,
+  /host not found(?: in upstream)? ["']([\w.-]{1,253})/,
+  /\bhost=['"]([\w.-]{1,253})['"]/,
+];
+
+/** The host name that a line says cannot be resolved; null where it names none. */
+export function nameIn(line: string): string | null {
+  for (const pattern of NAMES) {
+    const name = pattern.exec(line)?.[1];
+    if (name !== undefined) return name.replace(/\.$/, '');
+  }
+  return null;
+}

@@ -1,0 +1,87 @@
+import type { CauseFacts, Verdict } from '../cause.ts';
+import { containerSpecOf, type ProbeTiming } from '../pod.ts';
+import type { KubeEvent } from '../resources.ts';
+import { describePod, logsOfDead } from './commands.ts';
+import { eventEvidence, forcedEndEvidence } from './end-evidence.ts';
+import { type End, type Kill, killOf } from './kill.ts';
+import { newestEndOf } from './newest-end.ts';
+import { firstLine, shorten } from './one-line.ts';
+import { newestLives, seconds, spanOf } from './run-lengths.ts';
+
+const UNHEALTHY = /^(?:Liveness|Startup) probe failed: /;
+
+/** That the kubelet killed the newest run because this probe failed, with the arithmetic of the probe; null where it did not. */
+export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Verdict | null {
+  const end = newestEndOf(facts);
+  const kill = end === null ? null : killOf(facts, end);
+  if (end === null || kill?.why !== `${probe} probe`) return null;
+  const unhealthy = unhealthyEvent(facts, kill);
+  const said = shorten(firstLine(unhealthy?.message.replace(UNHEALTHY, '') ?? ''));
+  return {
+    summary: `${kill.why} failed, killed (exit ${end.exitCode})${said === '' ? '' : `: ${said}`}`,
+    confidence: kill.isOfThisRun ? 'certain' : 'likely',
+    evidence: [
+      eventEvidence(kill),
+      ...(unhealthy === undefined ? [] : [eventEvidence({ event: unhealthy })]),
+      ...arithmetic(facts, probe, end),
+      ...forcedEndEvidence(facts, end),
+    ],
+    next: [describePod(facts), logsOfDead(facts)],
+  };
+}
+
+// What the probe said when it failed.
+function unhealthyEvent({ events, container }: CauseFacts, { why }: Kill): KubeEvent | undefined {
+  const isOfProbe = (message: string) => UNHEALTHY.test(message) && message.toLowerCase().startsWith(why);
+  return events.findLast((e) => e.reason === 'Unhealthy' && e.involved.container === container && isOfProbe(e.message));
+}
+
+// The kubelet begins to probe within a period of the start, and looks after each period; API times are whole seconds.
+const SLACK_MS = 3000;
+
+function arithmetic(facts: CauseFacts, probe: 'liveness' | 'startup', end: End): string[] {
+  const spec = containerSpecOf(facts.pod, facts.container);
+  const timing = probe === 'liveness' ? spec?.livenessTiming : spec?.startupTiming;
+  if (timing === undefined) return [];
+  const { initialDelayMs, periodMs, failureThreshold, graceMs } = timing;
+  const most = initialDelayMs + periodMs * failureThreshold + graceMs;
+  const sum =
+    `initialDelay ${seconds(initialDelayMs)} + period ${seconds(periodMs)} x threshold ${failureThreshold}` +
+    ` + grace ${seconds(graceMs)} = ${seconds(most)} at most`;
+  return [`${probe} probe that never passes: ${sum}${lived(facts, probe, timing, most, end)}`];
+}
+
+function lived(
+  facts: CauseFacts,
+  probe: string,
+  { periodMs }: ProbeTiming,
+  most: number,
+  { startedAt, finishedAt }: End,
+): string {
+  const lives = newestLives(facts);
+  const newest = startedAt === null || finishedAt === null ? lives.at(-1) : finishedAt - startedAt;
+  if (newest === undefined) return '';
+  const told = lives.length > 1 ? `the last ${lives.length} runs lived ${spanOf(lives)}` : `the run lived ${seconds(newest)}`;
+  // Liveness is asked only once the startup probe has passed, and how long that took is not told.
+  if (probe === 'liveness' && containerSpecOf(facts.pod, facts.container)?.hasStartupProbe === true) return `; ${told}`;
+  const enough = most + periodMs + SLACK_MS;
+  if (Math.max(newest, ...lives) <= enough) return `; ${told}: no sign that it ever passed`;
+  return `; ${told}: the newest ${newest <= enough ? 'shows no sign that it passed' : 'passed it for a while'}`;
+}
+
+/**
+ * That the newest runs lived just as long as a probe lets them without a success: a kill by it whose events nobody saw. Nothing
+ * where they did not, or where the container has no such probe.
+ */
+export function probeHint(facts: CauseFacts): string[] {
+  const spec = containerSpecOf(facts.pod, facts.container);
+  const lives = newestLives(facts);
+  const probe = spec?.startupTiming === undefined ? 'liveness' : 'startup';
+  const timing = spec?.startupTiming ?? spec?.livenessTiming;
+  if (timing === undefined || lives.length === 0) return [];
+  const { initialDelayMs, periodMs, failureThreshold, graceMs } = timing;
+  const least = initialDelayMs + periodMs * (failureThreshold - 1) - SLACK_MS;
+  const most = initialDelayMs + periodMs * (failureThreshold + 1) + graceMs + SLACK_MS;
+  if (!lives.every((life) => life >= least && life <= most)) return [];
+  return [`it lived ${spanOf(lives)}, as long as its ${probe} probe lets it without a success: that may have killed it`];
+}

@@ -1,0 +1,64 @@
+import type { CauseFacts } from '../cause.ts';
+import { ranFor } from '../run.ts';
+
+const ENOUGH = 3;
+
+/** A duration (ms) in a sentence of evidence: `45s`, `6m2s`, `1h5m`. */
+export function seconds(ms: number): string {
+  const total = Math.round(ms / 1000);
+  if (total < 120) return `${total}s`;
+  if (total < 3600) return total % 60 === 0 ? `${total / 60}m` : `${Math.floor(total / 60)}m${total % 60}s`;
+  return `${Math.floor(total / 3600)}h${Math.floor((total % 3600) / 60)}m`;
+}
+
+// Those of days ago say nothing of today's trend.
+const LOOKED_AT = 50;
+const NEWEST = 6;
+
+function allLives({ ledger }: CauseFacts): readonly number[] {
+  return ledger
+    .slice(-LOOKED_AT)
+    .map((run) => (run.ended ? ranFor(run, 0) : null))
+    .filter((life): life is number => life !== null);
+}
+
+/** How long the newest runs that ended lived, in ms, oldest first; at most six, of those whose both ends are known. */
+export function newestLives(facts: CauseFacts): readonly number[] {
+  return allLives(facts).slice(-NEWEST);
+}
+
+/** How long the known runs lived, with the numbers and their trend; nothing where fewer than three are known. */
+export function runLengths(facts: CauseFacts): string[] {
+  const lives = allLives(facts);
+  if (lives.length < ENOUGH) return [];
+  const trend = trendOf(lives);
+  const words = lives.map(seconds);
+  // The first ones and the last ones show a trend; more numbers than that nobody reads.
+  const told = words.length <= NEWEST + 2 ? words : [...words.slice(0, 2), '...', ...words.slice(-NEWEST)];
+  const many = words.length <= NEWEST + 2 ? '' : ` ${words.length}`;
+  return [`its${many} known runs lived ${told.join(', ')}${trend === '' ? '' : `: ${trend}`}`];
+}
+
+// Times in statuses are whole seconds: less than two of them is no difference.
+const NO_DIFFERENCE_MS = 2000;
+const CHANGE = 1.25;
+
+function trendOf(lives: readonly number[]): string {
+  const first = lives[0] as number;
+  const last = lives.at(-1) as number;
+  const follows = (holds: (a: number, b: number) => boolean) =>
+    lives.every((life, i) => i === 0 || holds(lives[i - 1] as number, life));
+  const isFar = (more: number, less: number) => more - less >= NO_DIFFERENCE_MS && more >= less * CHANGE;
+  if (follows((a, b) => b <= a) && isFar(first, last)) return 'each shorter than the one before, or as short';
+  if (follows((a, b) => b >= a) && isFar(last, first)) return 'each longer than the one before, or as long';
+  const most = Math.max(...lives);
+  const least = Math.min(...lives);
+  return most - least <= NO_DIFFERENCE_MS || most <= least * CHANGE ? 'all about alike' : '';
+}
+
+/** The shortest and the longest of some durations (ms), in words: `3s`, or `3s to 5s`. */
+export function spanOf(lives: readonly number[]): string {
+  const least = seconds(Math.min(...lives));
+  const most = seconds(Math.max(...lives));
+  return least === most ? least : `${least} to ${most}`;
+}

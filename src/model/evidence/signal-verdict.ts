@@ -1,0 +1,27 @@
+import type { CauseFacts, Verdict } from '../cause.ts';
+import { ntStatusName, signalOf } from '../exit-code.ts';
+import { describePod, logsOfDead } from './commands.ts';
+import { endEvidence } from './end-evidence.ts';
+import { errorWords } from './last-words.ts';
+import { ownEndOf } from './own-end.ts';
+
+/**
+ * The verdict of a rule that goes by a signal which a program brings on itself.
+ * @param exitCode 128 + the signal's number.
+ * @param ntStatus the name of the same on Windows.
+ * @param words what it is called.
+ */
+export function signalVerdict(facts: CauseFacts, exitCode: number, ntStatus: string, words: string): Verdict | null {
+  const end = ownEndOf(facts);
+  if (end === null || end.exitCode === null) return null;
+  const isWindows = ntStatusName(end.exitCode) === ntStatus;
+  if (end.exitCode !== exitCode && !isWindows) return null;
+  const what = isWindows ? ntStatus : `exit ${exitCode}: ${signalOf(exitCode)}`;
+  const line = errorWords(facts, end);
+  return {
+    summary: line === '' ? `${what}, ${words}` : `${what}: ${line}`,
+    confidence: 'likely',
+    evidence: endEvidence(facts, end),
+    next: [logsOfDead(facts), describePod(facts)],
+  };
+}

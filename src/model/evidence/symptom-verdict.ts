@@ -1,0 +1,30 @@
+import type { CauseFacts, Verdict } from '../cause.ts';
+import { describePod, logsOfDead } from './commands.ts';
+import { endEvidence } from './end-evidence.ts';
+import { shorten } from './one-line.ts';
+import { codeOf } from './own-end.ts';
+import { type SymptomKind, symptomOf } from './symptom.ts';
+
+/**
+ * The verdict of a rule that goes by what the program said.
+ * @param wordsFor what the line says in short ("cannot reach db:5432"); null to quote the line.
+ * @param next commands beyond the log and the description of the pod; they come first.
+ */
+export function symptomVerdict(
+  facts: CauseFacts,
+  kind: SymptomKind,
+  wordsFor: (line: string) => string | null,
+  next: readonly string[] = [],
+): Verdict | null {
+  const symptom = symptomOf(facts);
+  if (symptom?.kind !== kind) return null;
+  const { end, line, isLast } = symptom;
+  const evidence = endEvidence(facts, end);
+  return {
+    summary: `${codeOf(end)}: ${shorten(wordsFor(line) ?? line)}`,
+    // What a program says is its own account, and it may have gone on after an error.
+    confidence: isLast ? 'likely' : 'possible',
+    evidence: isLast ? evidence : [`log: "${shorten(line)}"`, ...evidence],
+    next: [...next, logsOfDead(facts), describePod(facts)],
+  };
+}

@@ -1,0 +1,107 @@
+import type { CauseFacts } from '../cause.ts';
+import type { End } from './kill.ts';
+import { lastSaying, wordsOf } from './last-words.ts';
+import { ownEndOf } from './own-end.ts';
+
+/** What a line of a program's output can name as wrong: an errno, or the words that libraries have for it. */
+export type SymptomKind =
+  | 'wrong-architecture'
+  | 'disk-full'
+  | 'read-only-filesystem'
+  | 'port-in-use'
+  | 'dns-failure'
+  | 'tls-failure'
+  | 'connection-refused'
+  | 'permission-denied';
+
+/** A line that says what a run ended of. */
+export interface Symptom {
+  readonly kind: SymptomKind;
+  readonly end: End;
+  /** The line, as found; of 1,000 characters at most. */
+  readonly line: string;
+  /** Is it what the run said last of all that is wrong, or a line a little before that? */
+  readonly isLast: boolean;
+}
+
+// In this order: a line of the network may name a name, a certificate and a port, and the first step that failed is the reason.
+const PATTERNS: readonly (readonly [kind: SymptomKind, is: RegExp, isNot?: RegExp])[] = [
+  // A shell that takes a foreign binary for a script stumbles over its first line.
+  [
+    'wrong-architecture',
+    /exec format error|cannot execute binary file|: line 1: syntax error: unexpected word|: 1: Syntax error: word unexpected|not a valid Win32 application/i,
+  ],
+  [
+    'disk-full',
+    /\bENOSPC\b|no space left on device|\bEDQUOT\b|disk quota exceeded|not enough space on the disk|disk is full/i,
+    /file watchers|inotify/i,
+  ],
+  ['read-only-filesystem', /\bEROFS\b|read-only file ?system/i],
+  [
+    'port-in-use',
+    /\bEADDRINUSE\b|address (?:is )?(?:already )?in use\b|port \d{1,5} (?:is|was) already in use|one usage of each socket address/i,
+  ],
+  [
+    'dns-failure',
+    /\bENOTFOUND\b|\bEAI_AGAIN\b|no such host|name or service not known|temporary failure in name resolution|could not (?:resolve|translate) host|can(?:'|no)t resolve '|host not found|nodename nor servname|UnknownHostException|failed to lookup address|server misbehaving|NXDOMAIN|name does not resolve|bad address '/i,
+  ],
+  [
+    'tls-failure',
+    /x509: |\btls: (?:bad|certificate|expired|failed|first record|handshake|internal|no |oversized|protocol|unknown|unsupported)|certificate[ _](?:verify[ _]failed|has expired|signed by unknown|is not valid|is not trusted|required|unknown)|bad certificate|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|SSLHandshakeException|TLS handshake|\bSSL routines|PKIX path|\bERR_TLS_|\bCERT_(?:HAS_EXPIRED|NOT_YET_VALID|UNTRUSTED|REVOKED|SIGNATURE_FAILURE)\b|\bSELF_SIGNED_CERT|wrong version number/i,
+  ],
+  [
+    'connection-refused',
+    /\bECONNREFUSED\b|connection refused|\bETIMEDOUT\b|connect(?:ion)? timed out|dial (?:tcp|udp) \S{1,200} i\/o timeout|\bEHOSTUNREACH\b|no route to host|\bENETUNREACH\b|network is unreachable|actively refused|failed to connect to \S{1,200} port|(?:can(?:'|no)t|could not|couldn't) connect to|connection to .{1,200} could not be established/i,
+  ],
+  [
+    'permission-denied',
+    /\bEACCES\b|\bEPERM\b|permission denied|operation not permitted|AccessDeniedException|access (?:to the path .{1,300} )?is denied/i,
+    /permission denied for (?:table|relation|schema|database|sequence|function|user|view)|Permission denied \(publickey/i,
+  ],
+];
+
+/** What a line says is wrong; null where it names none of the known symptoms. */
+export function symptomIn(line: string): SymptomKind | null {
+  for (const [kind, is, isNot] of PATTERNS) {
+    if (is.test(line) && isNot?.test(line) !== true) return kind;
+  }
+  return null;
+}
+
+/** Last words that say only that it is over: the reason stands before them. Where more follows, that is the reason. */
+const EMPTY_TALK =
+  /^npm |(?:giving up|exiting|shutting down|aborting|terminat(?:ed|ing)|failed to (?:start|boot)|start(?:up)? failed|could not start|see (?:above|log)|FailureAnalysisReporter|exit(?:ed)? (?:status|code|with)|Command failed)[^:]{0,80}:?\s*$/i;
+const LINES_BEFORE = 25;
+
+/**
+ * What the newest run said that it ended of: its last grave line, or one shortly before where that line says nothing by itself.
+ * Only of runs that ended by their own doing: a run that somebody killed may have logged anything before. null without one.
+ */
+export function symptomOf(facts: CauseFacts): Symptom | null {
+  const known = found.get(facts);
+  if (known !== undefined) return known;
+  const symptom = lookFor(facts);
+  found.set(facts, symptom);
+  return symptom;
+}
+
+// Each of the rules that go by a symptom asks.
+const found = new WeakMap<CauseFacts, Symptom | null>();
+
+function lookFor(facts: CauseFacts): Symptom | null {
+  const end = ownEndOf(facts);
+  const last = end === null ? undefined : lastSaying(facts, end);
+  if (end === null || last === undefined) return null;
+  const kind = symptomIn(last.text);
+  if (kind !== null) return { kind, end, line: last.text, isLast: true };
+  return EMPTY_TALK.test(last.text) ? lookBefore(facts, end) : null;
+}
+
+function lookBefore(facts: CauseFacts, end: End): Symptom | null {
+  const { message, log } = wordsOf(facts, end);
+  for (const { text, weight } of [...log, ...message].slice(-LINES_BEFORE).reverse()) {
+    const kind = weight === 0 ? null : symptomIn(text);
+    if (kind !== null) return { kind, end, line: text, isLast: false };
+  }
+  return null;
+}

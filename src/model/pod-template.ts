@@ -1,0 +1,80 @@
+import { arrayOf, type Json, objectOf, stringOf } from './json.ts';
+import { safeLine } from './safe-text.ts';
+
+/**
+ * What a workload's pod template tells its containers to do, flat, so that two revisions can be told apart field by field: from
+ * a path (`api: image`, `api: resources.limits.memory`, `api: env DB_URL`) to its value, as safe text. Values of the environment
+ * and args are left out, as in every recording: secrets hide in them.
+ */
+export type PodTemplate = Readonly<Record<string, string>>;
+
+/** Summarizes `spec.template` of a workload (of a CronJob, that of its Jobs). */
+export function toPodTemplate(raw: Json): PodTemplate {
+  const spec = objectOf(raw.spec);
+  const fields: [string, string][] = [];
+  for (const list of ['initContainers', 'containers']) {
+    for (const item of arrayOf(spec[list])) {
+      const container = objectOf(item);
+      const name = stringOf(container.name);
+      for (const [path, value] of containerFields(container)) fields.push([`${name}: ${path}`, value]);
+    }
+  }
+  for (const item of arrayOf(spec.volumes)) fields.push(...volumeFields(objectOf(item)));
+  return Object.fromEntries(fields.map(([path, value]) => [safeLine(path), safeLine(value)]));
+}
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+
+function containerFields(container: Json): [string, string][] {
+  const command = arrayOf(container.command).map(stringOf).join(' ');
+  return [
+    ['image', stringOf(container.image)],
+    ...(command === '' ? [] : [['command', command] as [string, string]]),
+    ...flat('resources', container.resources),
+    ...PROBES.flatMap((probe) => flat(probe, container[probe])),
+    ...arrayOf(container.env).map((item) => envField(objectOf(item))),
+    ...arrayOf(container.envFrom).map((item) => envFromField(objectOf(item))),
+  ];
+}
+
+// Headers of a probe carry tokens at times.
+const LEFT_OUT: ReadonlySet<string> = new Set(['httpHeaders', 'claims']);
+
+// Numbers and strings below a value, each under its dotted path.
+function flat(path: string, value: unknown): [string, string][] {
+  if (typeof value === 'string' || typeof value === 'number') return [[path, String(value)]];
+  if (Array.isArray(value)) return [[path, value.map(String).join(' ')]];
+  return Object.entries(objectOf(value))
+    .filter(([key]) => !LEFT_OUT.has(key))
+    .flatMap(([key, below]) => flat(`${path}.${key}`, below));
+}
+
+function envField(env: Json): [string, string] {
+  const from = objectOf(env.valueFrom);
+  const configMap = objectOf(from.configMapKeyRef);
+  const secret = objectOf(from.secretKeyRef);
+  const field = stringOf(objectOf(from.fieldRef).fieldPath);
+  const value =
+    configMap.name !== undefined
+      ? `configmap ${stringOf(configMap.name)}/${stringOf(configMap.key)}`
+      : secret.name !== undefined
+        ? `secret ${stringOf(secret.name)}/${stringOf(secret.key)}`
+        : field !== ''
+          ? `field ${field}`
+          : 'set';
+  return [`env ${stringOf(env.name)}`, value];
+}
+
+function envFromField(from: Json): [string, string] {
+  const configMap = stringOf(objectOf(from.configMapRef).name);
+  const secret = stringOf(objectOf(from.secretRef).name);
+  const source = configMap === '' ? `secret ${secret}` : `configmap ${configMap}`;
+  return [`envFrom ${source}`, stringOf(from.prefix) || 'all'];
+}
+
+function volumeFields(volume: Json): [string, string][] {
+  const configMap = stringOf(objectOf(volume.configMap).name);
+  const secret = stringOf(objectOf(volume.secret).secretName);
+  if (configMap === '' && secret === '') return [];
+  return [[`volume ${stringOf(volume.name)}`, configMap === '' ? `secret ${secret}` : `configmap ${configMap}`]];
+}
