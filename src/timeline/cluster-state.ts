@@ -1,12 +1,14 @@
-import { Map as ImmutableMap } from 'immutable';
+import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
-import { type AvailabilitySample, LOWEST_OF_MS } from '../model/impact.ts';
+import type { NodeClock } from '../model/clock-skew.ts';
+import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
 import { type ContainerStatus, type ContainerType, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
-import type { KubeEvent, Node, Owner, Resource } from '../model/resources.ts';
+import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned } from '../model/run.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
 import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
-import { type Workload, workloadOf } from './workload.ts';
+import { skewOf, withClocks } from './node-clocks.ts';
+import { type Workload, workloadOf, workloadOfOwner } from './workload.ts';
 
 export type { AvailabilitySample, Workload };
 
@@ -76,6 +78,15 @@ export interface PodCounts {
   readonly available: number;
 }
 
+/** What the object at the top of a workload says of it: its newest arrival, and how its count of available pods changed. */
+export interface WorkloadStatus {
+  readonly owner: Owner;
+  /** When its newest arrival came, epoch ms. */
+  readonly arrivedAt: number;
+  /** Oldest first. They begin when it became known; before that only its pods tell. */
+  readonly availability: readonly AvailabilitySample[];
+}
+
 /** The fold of all arrivals up to a time. Immutable: an older state stays valid and shares what did not change. */
 export interface ClusterState {
   /** When its newest arrival came, epoch ms; 0 before the first. */
@@ -86,10 +97,14 @@ export interface ClusterState {
   readonly pods: ImmutableMap<string, PodRecord>;
   /** By UID. */
   readonly owners: ImmutableMap<string, Owner>;
+  /** By workload key: the objects that have no controller above them. */
+  readonly statuses: ImmutableMap<string, WorkloadStatus>;
   /** By name. */
   readonly nodes: ImmutableMap<string, Node>;
   /** What the runs and events taught about the back-off on each node, by name. */
   readonly backoffs: ImmutableMap<string, NodeBackoff>;
+  /** How the clock of each node stands to ours, by name. */
+  readonly clocks: ImmutableMap<string, NodeClock>;
   /** By the UID of what they are about; oldest first. */
   readonly events: ImmutableMap<string, readonly KubeEvent[]>;
   /** By pod UID; oldest first. */
@@ -103,8 +118,8 @@ export interface ClusterState {
   readonly gaps: readonly Gap[];
   readonly hidden: readonly Hidden[];
   readonly markers: readonly Marker[];
-  /** The UIDs that the pages of a list have named so far, while more of them are to come; by namespace, '' for all. */
-  readonly pages: ImmutableMap<string, ReadonlySet<string>>;
+  /** The UIDs that the pages of a list have named so far, while more of them are to come; by kind and namespace. */
+  readonly pages: ImmutableMap<string, ImmutableSet<string>>;
   /** When each kind last arrived (any line of it), epoch ms: the age of the data. */
   readonly lastArrival: ImmutableMap<string, number>;
   /** How many crashes are known so far: it grows by each newly known end of a run that was no clean stop. */
@@ -116,8 +131,10 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   podsListed: false,
   pods: ImmutableMap<string, PodRecord>(),
   owners: ImmutableMap<string, Owner>(),
+  statuses: ImmutableMap<string, WorkloadStatus>(),
   nodes: ImmutableMap<string, Node>(),
   backoffs: ImmutableMap<string, NodeBackoff>(),
+  clocks: ImmutableMap<string, NodeClock>(),
   events: ImmutableMap<string, readonly KubeEvent[]>(),
   logs: ImmutableMap<string, readonly RunLog[]>(),
   names: ImmutableMap<string, string>(),
@@ -126,7 +143,7 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   gaps: [],
   hidden: [],
   markers: [],
-  pages: ImmutableMap<string, ReadonlySet<string>>(),
+  pages: ImmutableMap<string, ImmutableSet<string>>(),
   lastArrival: ImmutableMap<string, number>(),
   crashes: 0,
 });
@@ -137,7 +154,7 @@ const LOGS_KEPT = 20;
 
 /** The state after one more arrival. Pure; shares with the state before whatever the arrival does not change. */
 export function reduce(state: ClusterState, envelope: Envelope): ClusterState {
-  const next = { ...fold(state, envelope), arrivedAt: envelope.at };
+  const next = { ...withClocks(fold(state, envelope), state, envelope), arrivedAt: envelope.at };
   const kind = kindArrived(envelope);
   return kind === null ? next : { ...next, lastArrival: next.lastArrival.set(kind, envelope.at) };
 }
@@ -181,19 +198,40 @@ function foldObject(state: ClusterState, object: Resource, isDeleted: boolean, a
 function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
   const { kind, items, namespace, more, at, line } = envelope;
   // A keyframe may come in several pages, too: what its first page began, the others go on with.
-  if (envelope.keyframe && state.lastArrival.has(kind) && !state.pages.has(namespace ?? '')) return state;
+  if (envelope.keyframe && state.lastArrival.has(kind) && !state.pages.has(scopeOf(kind, namespace))) return state;
   let next = state;
   for (const item of items) next = foldObject(next, item, false, at, line);
-  if (kind !== 'Pod') return next;
-  const scope = namespace ?? '';
-  const listed = new Set(state.pages.get(scope));
-  for (const item of items) listed.add(item.uid);
+  if (kind === 'Event') return next;
+  const scope = scopeOf(kind, namespace);
+  const listed = (state.pages.get(scope) ?? ImmutableSet<string>()).union(items.map((item) => item.uid));
   if (more) return { ...next, pages: next.pages.set(scope, listed) };
+  next = { ...next, pages: next.pages.delete(scope) };
+  if (kind !== 'Pod') return withoutUnlisted(next, kind, namespace, listed);
   for (const [uid, record] of next.pods) {
     if (record.goneAt !== null || listed.has(uid)) continue;
     if (namespace === null || record.pod.namespace === namespace) next = removePod(next, uid, at);
   }
-  return { ...next, pages: next.pages.delete(scope), podsListed: true };
+  return { ...next, podsListed: true };
+}
+
+function scopeOf(kind: string, namespace: string | null): string {
+  return `${kind} ${namespace ?? ''}`;
+}
+
+// What a whole list does not name has been deleted while nobody looked.
+function withoutUnlisted(
+  state: ClusterState,
+  kind: string,
+  namespace: string | null,
+  listed: ImmutableSet<string>,
+): ClusterState {
+  if (kind === 'Node') return { ...state, nodes: without(state.nodes, (node) => !listed.has(node.uid)) };
+  let next = state;
+  for (const [uid, owner] of state.owners) {
+    if (owner.kind !== kind || listed.has(uid)) continue;
+    if (namespace === null || owner.namespace === namespace) next = withoutOwner(next, owner);
+  }
+  return next;
 }
 
 function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, line: number): ClusterState {
@@ -207,7 +245,7 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
     line,
     deletionSeenAt: before?.deletionSeenAt ?? (pod.deletionAt === null && !isDeleted ? null : at),
     goneAt: isDeleted ? at : null,
-    containers: foldContainers(before, pod, events, at),
+    containers: foldContainers(before, pod, events, at, state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0),
   };
   const next = withLessons({ ...state, pods: state.pods.set(pod.uid, record) }, before, record);
   return withCounts(isDeleted ? withoutName(next, record) : withName(next, record, before, at), before, record, at);
@@ -219,10 +257,11 @@ function withLessons(state: ClusterState, before: PodRecord | undefined, record:
   const name = record.pod.spec.nodeName;
   const node = state.backoffs.get(name) ?? DEFAULT_NODE_BACKOFF;
   const learned = record.containers.reduce((known, c) => learnBackoff(known, c.ledger), node);
+  const skewMs = skewOf(state, record);
   return {
     ...state,
     backoffs: learned === node ? state.backoffs : state.backoffs.set(name, learned),
-    crashes: state.crashes + countCrashes(record) - (before === undefined ? 0 : countCrashes(before)),
+    crashes: state.crashes + countCrashes(record, skewMs) - (before === undefined ? 0 : countCrashes(before, skewMs)),
   };
 }
 
@@ -250,8 +289,9 @@ function foldContainers(
   pod: Pod,
   events: readonly KubeEvent[],
   at: number,
+  skewMs: number,
 ): readonly ContainerRecord[] {
-  const blocked = podStartFailure(pod, events, at);
+  const blocked = podStartFailure(pod, events, at, skewMs);
   return pod.spec.containers.map((spec, index) => {
     const known = before?.containers.find((c) => c.name === spec.name);
     const status = pod.containers.find((c) => c.name === spec.name);
@@ -303,12 +343,12 @@ export function isAvailable(record: PodRecord): boolean {
   return isDesired(record) && isPodReady(record.pod);
 }
 
-function countCrashes(record: PodRecord): number {
+function countCrashes(record: PodRecord, skewMs: number): number {
   let count = 0;
   for (const container of record.containers) {
     for (const [index, run] of container.ledger.entries()) {
       if (!isCrash(run, container.ledger[index + 1])) continue;
-      const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) >= record.deletionSeenAt - 1000;
+      const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) + skewMs >= record.deletionSeenAt - 1000;
       const isCleanEnd = run.exitCode === 0 && !policyRestarts(record.pod, container.name, 0);
       if (!stopped && !isCleanEnd) count++;
     }
@@ -343,16 +383,42 @@ function withSample(
   available: number,
   at: number,
 ): ClusterState['availability'] {
-  const samples = availability.get(key) ?? [];
-  if (samples.at(-1)?.available === available) return availability;
-  // Of what is too old to be asked for, the newest is kept: it still held when the window began.
-  const firstKept = samples.findLastIndex((s) => s.at <= at - LOWEST_OF_MS);
-  return availability.set(key, [...samples.slice(Math.max(0, firstKept)), { at, available }]);
+  const samples = availability.get(key) ?? NO_SAMPLES;
+  const next = nextSamples(samples, available, at);
+  return next === samples ? availability : availability.set(key, next);
 }
 
-/** How many pods a workload wants and has now. */
-export function podCountsOf(state: ClusterState, key: string): PodCounts {
-  return state.workloads.get(key) ?? NO_PODS;
+const NO_SAMPLES: readonly AvailabilitySample[] = Object.freeze([]);
+
+function nextSamples(samples: readonly AvailabilitySample[], available: number, at: number): readonly AvailabilitySample[] {
+  if (samples.at(-1)?.available === available) return samples;
+  // Of what is too old to be asked for, the newest is kept: it still held when the window began.
+  const firstKept = samples.findLastIndex((s) => s.at <= at - LOWEST_OF_MS);
+  return samples.slice(Math.max(0, firstKept)).concat({ at, available });
+}
+
+/** How many pods a workload wants and has, and how many of those were available when. */
+export interface WorkloadCounts extends PodCounts {
+  /** Oldest first. */
+  readonly samples: readonly AvailabilitySample[];
+}
+
+/**
+ * How many pods a workload wants and has at `now` (epoch ms): as its own status says, which knows of pods that were never
+ * created and counts none twice during a rollout; where that is not known, too old, or wants none, as its pods say.
+ */
+export function countsOf(state: ClusterState, key: string, now: number): WorkloadCounts {
+  const counts = state.workloads.get(key) ?? NO_PODS;
+  const samples = state.availability.get(key) ?? NO_SAMPLES;
+  const status = state.statuses.get(key);
+  if (status === undefined) return { ...counts, samples };
+  const { desired, available, minReadyMs } = status.owner;
+  // What was scaled to nothing has no status that tells of the pods that are still on their way out.
+  if (desired === null || desired === 0 || available === null) return { ...counts, samples };
+  const told = { available, samples: status.availability, heardAt: status.arrivedAt };
+  const seen = { available: counts.available, samples, heardAt: samples.at(-1)?.at ?? 0 };
+  if (!isStatusCurrent(told, seen, minReadyMs, now)) return { ...counts, samples };
+  return { desired, available, samples: joinSamples(samples, status.availability) };
 }
 
 function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
@@ -380,14 +446,15 @@ function withBlockedPod(state: ClusterState, event: KubeEvent): ClusterState {
   const record = state.pods.get(event.involved.uid);
   if (record === undefined || record.goneAt !== null || record.pod.phase !== 'Pending') return state;
   const events = state.events.get(event.involved.uid) ?? NO_EVENTS;
-  const containers = foldContainers(record, record.pod, events, event.lastAt);
+  const skewMs = skewOf(state, record);
+  const containers = foldContainers(record, record.pod, events, event.lastAt + skewMs, skewMs);
   return { ...state, pods: state.pods.set(event.involved.uid, { ...record, containers }) };
 }
 
 function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: number): ClusterState {
-  if (isDeleted) return { ...state, owners: state.owners.delete(owner.uid) };
+  if (isDeleted) return withoutOwner(state, owner);
   const isNew = state.owners.get(owner.uid)?.controller?.uid !== owner.controller?.uid;
-  let next: ClusterState = { ...state, owners: state.owners.set(owner.uid, owner) };
+  let next: ClusterState = { ...state, owners: state.owners.set(owner.uid, owner), statuses: withStatus(state, owner, at) };
   if (!isNew || owner.controller === null) return next;
   for (const [uid, record] of state.pods) {
     if (record.pod.controller?.uid !== owner.uid) continue;
@@ -398,6 +465,25 @@ function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: nu
     next = withCounts(next, undefined, moved, at);
   }
   return next;
+}
+
+function withStatus(state: ClusterState, owner: Owner, at: number): ClusterState['statuses'] {
+  if (owner.controller !== null) return state.statuses;
+  const { key } = workloadOfOwner(owner, state.owners);
+  const before = state.statuses.get(key);
+  const known = before?.owner.uid === owner.uid ? before.availability : NO_SAMPLES;
+  const availability = owner.available === null ? known : nextSamples(known, owner.available, at);
+  return state.statuses.set(key, { owner, arrivedAt: at, availability });
+}
+
+function withoutOwner(state: ClusterState, owner: Owner): ClusterState {
+  const { key } = workloadOfOwner(owner, state.owners);
+  const isTop = state.statuses.get(key)?.owner.uid === owner.uid;
+  return {
+    ...state,
+    owners: state.owners.delete(owner.uid),
+    statuses: isTop ? state.statuses.delete(key) : state.statuses,
+  };
 }
 
 function foldLog(state: ClusterState, envelope: LogEnvelope): ClusterState {
@@ -420,15 +506,38 @@ function withGap(gaps: readonly Gap[], envelope: GapEnvelope): readonly Gap[] {
 }
 
 /**
- * The state without what nobody will ask for any more: pods that were gone before then (epoch ms), and events and logs of objects
- * that are not there. For a live session, which runs for days.
+ * The state without what nobody will ask for any more: pods that were gone before then (epoch ms), events and logs of objects
+ * that are not there, workload objects of which no pod is left and that told nothing new since, nodes without pods. For a live
+ * session, which runs for days.
  */
 export function forget(state: ClusterState, before: number): ClusterState {
   const pods = without(state.pods, (record) => record.goneAt !== null && record.goneAt < before);
   const events = without(state.events, (known, uid) => !pods.has(uid) && (known.at(-1)?.lastAt ?? 0) < before);
   const logs = without(state.logs, (_, uid) => !pods.has(uid));
   const availability = without(state.availability, (_, key) => !state.workloads.has(key));
-  return { ...state, pods, events, logs, availability };
+  const inUse = workloadsOf(pods);
+  // A workload whose pods are never created says so once, and then is silent for as long as it lasts.
+  const statuses = without(
+    state.statuses,
+    ({ owner, arrivedAt }, key) => !inUse.keys.has(key) && arrivedAt < before && !saysTrouble(owner),
+  );
+  const isKnown = (owner: Owner) => statuses.has(workloadOfOwner(owner, state.owners).key);
+  const owners = without(state.owners, (owner, uid) => !inUse.controllers.has(uid) && !isKnown(owner));
+  const nodes = without(state.nodes, (_, name) => !inUse.nodes.has(name));
+  const backoffs = without(state.backoffs, (_, name) => !inUse.nodes.has(name));
+  const clocks = without(state.clocks, (_, name) => !inUse.nodes.has(name));
+  return { ...state, pods, events, logs, availability, statuses, owners, nodes, backoffs, clocks };
+}
+
+// The workload keys, the controllers and the nodes of all pods that are known.
+function workloadsOf(pods: ClusterState['pods']) {
+  const inUse = { keys: new Set<string>(), controllers: new Set<string>(), nodes: new Set<string>() };
+  for (const { pod, workload } of pods.values()) {
+    inUse.keys.add(workload.key);
+    if (pod.controller !== null) inUse.controllers.add(pod.controller.uid);
+    inUse.nodes.add(pod.spec.nodeName);
+  }
+  return inUse;
 }
 
 // Immutable's own filter builds a new map, which would share nothing with the states before.

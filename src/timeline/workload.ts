@@ -35,3 +35,11 @@ export function workloadOf(pod: Pod, owners: ImmutableMap<string, Owner>): Workl
   if (cronJob !== undefined && !owners.has(controller.uid)) return workload('CronJob', namespace, cronJob);
   return workload(controller.kind, namespace, controller.name);
 }
+
+/** The workload that an owner belongs to: the object above it, or itself where there is none. */
+export function workloadOfOwner(owner: Owner, owners: ImmutableMap<string, Owner>): Workload {
+  const { controller, namespace } = owner;
+  if (controller === null) return workload(owner.kind, namespace, owner.name);
+  const above = owners.get(controller.uid)?.controller;
+  return above == null ? workload(controller.kind, namespace, controller.name) : workload(above.kind, namespace, above.name);
+}

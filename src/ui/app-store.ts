@@ -2,11 +2,11 @@ import { safeLine } from '../model/safe-text.ts';
 import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
 import { endOf, type Playback, type PlaybackEvent, transition } from '../timeline/playback.ts';
 import { parseGoTo } from '../timeline/time-argument.ts';
-import { type Entry, entryOf, quietEntries } from '../view/entry.ts';
+import { entryOf, isWorkloadEntry, quietEntries, type TableEntry, troubledSince } from '../view/entry.ts';
 import { parseFilter, passes } from '../view/filter.ts';
 import { statusOf } from '../view/kubectl-status.ts';
-import { layoutOf, type MainFacts, type ScreenSize } from '../view/main-screen.ts';
-import { type Problem, problemsAt } from '../view/problems.ts';
+import { listedAt } from '../view/listed.ts';
+import { layoutOf, type MainFacts, type ScreenSize, selectedEntry } from '../view/main-screen.ts';
 import {
   chooseSort,
   endPrompt,
@@ -20,6 +20,7 @@ import {
   type,
   update,
 } from '../view/screen-state.ts';
+import type { SourceActivity } from '../view/source-activity.ts';
 import { countWorkloads, type Table, tableOf } from '../view/table.ts';
 import { notLiveText, TRANSPORT_HEIGHT, transportLines } from '../view/transport.ts';
 import { FRAME_MS, FrameScheduler, type Timers } from './frame-scheduler.ts';
@@ -31,8 +32,10 @@ import type { Session } from './session.ts';
 export interface Frame extends MainFacts {
   readonly size: ScreenSize;
   readonly playback: Playback;
+  /** null where nothing is read from a cluster. */
+  readonly activity: SourceActivity | null;
   /** What the drill-down shows; null where it shows nothing, or what is not known at this time. */
-  readonly subject: Entry | null;
+  readonly subject: TableEntry | null;
 }
 
 /** What is done to the program as a whole. */
@@ -67,9 +70,11 @@ export class AppStore {
   /** When the first whole list of pods came, or up to where it was looked for in vain. */
   #firstList = { at: 0, isFound: false };
   #timelineLength = -1;
-  #problems: { state: ClusterState; now: number; problems: readonly Problem[] } | null = null;
+  #problems: { state: ClusterState; now: number; problems: readonly TableEntry[] } | null = null;
   #frame: Frame;
   #detail: Scrolled = NOTHING_SCROLLED;
+  /** The key of the container that the session was last told to prefer. */
+  #preferred: string | null = null;
 
   constructor(session: Session, timers: Timers, size: ScreenSize) {
     this.#session = session;
@@ -218,7 +223,7 @@ export class AppStore {
 
   #helpScrolled(): Scrolled {
     const { columns, rows } = this.#size;
-    return { lines: helpLines(columns).length, height: helpHeight(rows), top: this.#screen.helpOffset };
+    return { lines: helpLines(this.#frame, columns).length, height: helpHeight(rows), top: this.#screen.helpOffset };
   }
 
   // A change of what is listed or how decides the order anew; moving about does not.
@@ -270,6 +275,7 @@ export class AppStore {
   // Time does not move: what a key does is drawn from what was last worked out.
   #show(): void {
     this.#frame = this.#read();
+    this.#prefer();
     for (const listener of this.#listeners) listener();
   }
 
@@ -279,6 +285,15 @@ export class AppStore {
     if (state === 'playing') return speed > 1 ? FRAME_MS : 2 * FRAME_MS;
     if (session === 'recording') return this.#playback.growing ? 5 * FRAME_MS : null;
     return 1000 - (this.#session.clock.now() % 1000);
+  }
+
+  // Said again only when it is another one: a selection stays where it is for most frames.
+  #prefer(): void {
+    const { subject, table, screen } = this.#frame;
+    const lookedAt = subject ?? selectedEntry({ table, screen });
+    if (lookedAt === null || isWorkloadEntry(lookedAt) || lookedAt.key === this.#preferred) return;
+    this.#preferred = lookedAt.key;
+    this.#session.prefer?.(lookedAt.record.pod.uid, lookedAt.container.name);
   }
 
   #tableHeight(): number {
@@ -296,7 +311,7 @@ export class AppStore {
     const wallNow = session.clock.now();
     const state = timeline.stateAt(now);
     const problems = this.#problemsAt(state, now);
-    const entries: readonly Entry[] = this.#screen.showAll ? [...problems, ...quietEntries(state, problems)] : problems;
+    const entries: readonly TableEntry[] = this.#screen.showAll ? [...problems, ...quietEntries(state, problems)] : problems;
     const filter = parseFilter(this.#screen.filter);
     const shown = entries.filter((e) => passes(filter, e, (entry) => statusOf(entry, now, source.serverVersion)));
     const newSince = Math.max(this.#listedAt(), now - NEW_FOR_MS);
@@ -323,7 +338,7 @@ export class AppStore {
       wallNow,
       startedAt: timeline.startedAt,
       newSince,
-      newCount: problems.filter((p) => p.trouble.since > newSince).length,
+      newCount: problems.filter((p) => (troubledSince(p) ?? 0) > newSince).length,
       troubled: problems.length,
       notLive: notLiveText(this.#playback, timeline),
       counts: countWorkloads(problems),
@@ -336,6 +351,7 @@ export class AppStore {
       notice: session.notices().slice(this.#noticesRead).at(-1) ?? '',
       size: this.#size,
       playback: this.#playback,
+      activity: session.activity?.() ?? null,
       subject: this.#subject(state, problems),
     };
   }
@@ -351,13 +367,13 @@ export class AppStore {
     return this.#firstList.at;
   }
 
-  #problemsAt(state: ClusterState, now: number): readonly Problem[] {
+  #problemsAt(state: ClusterState, now: number): readonly TableEntry[] {
     if (this.#problems?.state !== state || this.#problems.now !== now)
-      this.#problems = { state, now, problems: problemsAt(state, now) };
+      this.#problems = { state, now, problems: listedAt(state, now) };
     return this.#problems.problems;
   }
 
-  #subject(state: ClusterState, problems: readonly Problem[]): Entry | null {
+  #subject(state: ClusterState, problems: readonly TableEntry[]): TableEntry | null {
     const { detail } = this.#screen;
     return detail === null ? null : (entryOf(state, problems, detail.key) ?? null);
   }

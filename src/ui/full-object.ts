@@ -18,24 +18,24 @@ function versionOf({ pod, line, arrivedAt }: PodRecord): string {
 
 /**
  * The whole object of a pod, fetched while it is wanted and again when a newer arrival of the pod is shown; until that has
- * come, the one before stays. One fetch runs at a time, so that a pod that changes all the time asks no more than is answered.
+ * come, the one before stays. Without a record nothing is fetched. One fetch runs at a time, so that a pod that changes all the time asks no more than is answered.
  */
 export function useFullObject(
   getObject: (record: PodRecord) => Promise<unknown>,
-  record: PodRecord,
+  record: PodRecord | null,
   wanted: boolean,
 ): FullObject {
   const [fetched, setFetched] = useState<Fetched | null>(null);
   const isUnderWay = useRef(false);
   useEffect(() => {
-    if (!wanted || isUnderWay.current || fetched?.version === versionOf(record)) return;
+    if (!wanted || record === null || isUnderWay.current || fetched?.version === versionOf(record)) return;
     isUnderWay.current = true;
     void fetchObject(getObject, record).then((object) => {
       isUnderWay.current = false;
       setFetched({ version: versionOf(record), uid: record.pod.uid, object });
     });
   }, [getObject, record, wanted, fetched]);
-  return fetched?.uid === record.pod.uid ? fetched.object : LOADING;
+  return fetched !== null && fetched.uid === record?.pod.uid ? fetched.object : LOADING;
 }
 
 async function fetchObject(getObject: (record: PodRecord) => Promise<unknown>, record: PodRecord): Promise<FullObject> {

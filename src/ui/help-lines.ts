@@ -1,6 +1,8 @@
+import type { ClusterState } from '../timeline/cluster-state.ts';
 import { fitLine, span } from '../view/fit-line.ts';
 import { HISTORY_GLYPHS } from '../view/history-strip.ts';
 import { type Line, padEnd } from '../view/line.ts';
+import { activityWords, type SourceActivity } from '../view/source-activity.ts';
 import { NEW_MARK } from '../view/table-lines.ts';
 import { wrap } from '../view/wrap.ts';
 import { type Binding, bindingsBySection } from './keys.ts';
@@ -27,15 +29,28 @@ const LEGEND: readonly (readonly [Line, string])[] = [
   ],
 ];
 
-/** The help: every key that does something, and what the signs mean. Each line is exactly `width` cells. */
-export function helpLines(width: number): readonly Line[] {
+/** What the help tells of the session beside its keys. */
+export interface HelpFacts {
+  /** null where nothing is read from a cluster. */
+  readonly activity: SourceActivity | null;
+  readonly state: ClusterState;
+  /** Epoch ms. */
+  readonly wallNow: number;
+}
+
+/** The help: every key that does something, what the signs mean, and what is being read. Each line is exactly `width` cells. */
+export function helpLines({ activity, state, wallNow }: HelpFacts, width: number): readonly Line[] {
   const columns = bindingsBySection().map(([section, bindings]) => [
     heading(section),
     ...bindings.flatMap((b) => bindingLines(b, width)),
     [],
   ]);
   const legend: Line[] = [heading('What the signs mean'), ...LEGEND.flatMap(([sign, text]) => explained(sign, text, width))];
-  return [...columns.flat(), ...legend].map((line) => fitLine(line, width));
+  const read = activity === null ? [] : activityWords(activity, state, wallNow);
+  const reading = read.flatMap(([label, text]) => explained([span(label, 'accent')], text, width));
+  return [...columns.flat(), ...legend, ...(reading.length === 0 ? [] : [[], heading('What is read'), ...reading])].map((line) =>
+    fitLine(line, width),
+  );
 }
 
 function heading(text: string): Line {

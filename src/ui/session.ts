@@ -5,6 +5,7 @@ import type { Playback } from '../timeline/playback.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Connection } from '../view/connection.ts';
 import type { SessionKind } from '../view/header.ts';
+import type { SourceActivity } from '../view/source-activity.ts';
 
 /** What a session of the screens is given: the cluster or the recording that it shows, and the world around it. */
 export interface Session {
@@ -30,6 +31,10 @@ export interface Session {
    * @throws where it cannot be had; the message says why.
    */
   getObject(record: PodRecord): Promise<unknown>;
+  /** What is read from the cluster and how often; not there where nothing is. */
+  activity?(): SourceActivity;
+  /** Tells which container is looked at: what is fetched of it comes first. */
+  prefer?(podUid: string, container: string): void;
   /** Saves what has been seen so far to a file; a notice tells how it went. Not there where nothing is to be saved. */
   save?(): void;
 }

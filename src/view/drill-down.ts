@@ -1,20 +1,25 @@
 import { kubectlColumns } from '../model/kubectl-columns.ts';
 import type { TroubleState } from '../model/trouble.ts';
+import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
 import { duration, hourAndMinute, timeOfDay } from './duration.ts';
-import type { Entry } from './entry.ts';
-import { eventsPane } from './events-tab.ts';
+import { type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
+import { eventsPane, workloadEventsPane } from './events-tab.ts';
 import { fitLine, lineWidth, span, spreadLine } from './fit-line.ts';
 import { cutMiddle, type Line, type Span, type Tone } from './line.ts';
 import { logsPane } from './logs-tab.ts';
-import { type Pane, topOf } from './pane.ts';
+import { type Pane, paneOf, topOf } from './pane.ts';
 import { runsPane } from './runs-tab.ts';
 import { type Detail, TABS, type Tab } from './screen-state.ts';
 import { type FullObject, specPane } from './spec-tab.ts';
-import type { Subject } from './subject.ts';
-import { whyPane } from './why-tab.ts';
+import { exampleOf, type Subject, type WorkloadSubject } from './subject.ts';
+import { whyPane, workloadWhyPane } from './why-tab.ts';
 
-/** A subject, and what its head tells besides. */
-export interface DrillDownFacts extends Subject {
+/** What the drill-down is about, and what its head tells besides. */
+export interface DrillDownFacts {
+  readonly state: ClusterState;
+  readonly entry: TableEntry;
+  /** Epoch ms. */
+  readonly now: number;
   /** The API server's, whose rules kubectl's columns follow; null where it is not known. */
   readonly serverVersion: string | null;
 }
@@ -27,8 +32,50 @@ export function paneRows(height: number): number {
   return Math.max(0, height - DRILL_DOWN_HEAD);
 }
 
+type AnySubject = Pick<DrillDownFacts, 'state' | 'entry' | 'now'>;
+
+function isOfContainer<F extends AnySubject>(facts: F): facts is F & Subject {
+  return !isWorkloadEntry(facts.entry);
+}
+
+/** The pod whose whole object the Spec tab shows; null where there is none. */
+export function shownRecord({ entry }: AnySubject): PodRecord | null {
+  return isWorkloadEntry(entry) ? (entry.problem.example?.record ?? null) : entry.record;
+}
+
 /** All lines of the tab that is open, made as they are drawn. */
-export function tabPane(subject: Subject, detail: Pick<Detail, 'tab' | 'runsBack'>, object: FullObject, width: number): Pane {
+export function tabPane(facts: AnySubject, detail: Pick<Detail, 'tab' | 'runsBack'>, object: FullObject, width: number): Pane {
+  return isOfContainer(facts)
+    ? containerPane(facts, detail, object, width)
+    : workloadPane(facts as WorkloadSubject, detail, object, width);
+}
+
+// Why and Events are the workload's own; the others show the pod of it that tells most.
+function workloadPane(
+  subject: WorkloadSubject,
+  detail: Pick<Detail, 'tab' | 'runsBack'>,
+  object: FullObject,
+  width: number,
+): Pane {
+  if (detail.tab === 'why') return workloadWhyPane(subject, width);
+  if (detail.tab === 'events') return workloadEventsPane(subject, width);
+  const example = exampleOf(subject);
+  if (example === null) return paneOf([[span(' no pod of this workload is known that could show it', 'dim')]]);
+  const { pod } = example.entry.record;
+  const whose: Line = [span(` of its pod ${pod.name} [${example.entry.container.name}]`, 'dim')];
+  const pane = containerPane(example, detail, object, width);
+  return detail.tab === 'spec' ? pane : withHeading(whose, pane);
+}
+
+function withHeading(heading: Line, pane: Pane): Pane {
+  return {
+    height: pane.height + 1,
+    opensAt: pane.opensAt,
+    slice: (from, count) => (from > 0 ? pane.slice(from - 1, count) : count <= 0 ? [] : [heading, ...pane.slice(0, count - 1)]),
+  };
+}
+
+function containerPane(subject: Subject, detail: Pick<Detail, 'tab' | 'runsBack'>, object: FullObject, width: number): Pane {
   switch (detail.tab) {
     case 'why':
       return whyPane(subject, width);
@@ -47,10 +94,25 @@ const TITLES: Readonly<Record<Tab, string>> = { why: 'Why', runs: 'Runs', logs: 
 
 /** The drill-down's first {@link DRILL_DOWN_HEAD} lines, each of exactly `width` cells. */
 export function headLines(subject: DrillDownFacts, detail: Detail, pane: Pane, height: number, width: number): Line[] {
-  return [identityLine(subject, width), tabsLine(detail.tab, width), ruleLine(pane, detail.offset, paneRows(height), width)];
+  const identity = isOfContainer(subject) ? identityLine(subject, width) : workloadLine(subject as WorkloadSubject, width);
+  return [identity, tabsLine(detail.tab, width), ruleLine(pane, detail.offset, paneRows(height), width)];
 }
 
-function identityLine(subject: DrillDownFacts, width: number): Line {
+function workloadLine({ entry, now }: WorkloadSubject, width: number): Line {
+  const { workload, problem, impact } = entry;
+  const name: Line = [span(` ${workload.namespace}/${workload.name}`, 'strong'), span(` ${workload.kind}`, 'accent')];
+  const has: Line = impact === null ? [] : [span(` ${impact.available} of ${impact.desired} pods available`, 'dim')];
+  const tone = problem.level === 'down' ? 'bad' : 'warn';
+  const since = problem.since > now ? '' : ` since ${hourAndMinute(problem.since)}`;
+  const right: Line = [span(`${problem.kind}${since}`, tone), span(' ')];
+  const whole = lineWidth([...name, ...has, ...right]) + 2 <= width ? [...name, ...has] : name;
+  return spreadLine(whole, right, width);
+}
+
+/** As {@link DrillDownFacts}, of a container. */
+export type ContainerFacts = DrillDownFacts & Subject;
+
+function identityLine(subject: ContainerFacts, width: number): Line {
   const { entry, now } = subject;
   const { pod } = entry.record;
   const name = `${pod.namespace}/${pod.name}`;
@@ -82,7 +144,7 @@ function stateSpan({ trouble }: Entry): Span {
   return span(`${trouble.state} since ${hourAndMinute(trouble.since)}`, STATE_TONES[trouble.state]);
 }
 
-function kubectlSpan({ entry, now, serverVersion }: DrillDownFacts): Span {
+function kubectlSpan({ entry, now, serverVersion }: ContainerFacts): Span {
   const { status, restarts } = kubectlColumns(entry.record.pod, now, serverVersion);
   return span(`${status} ${restarts}`);
 }
@@ -102,7 +164,16 @@ function ruleLine(pane: Pane, offset: number | null, rows: number, width: number
   return [span(`${'─'.repeat(Math.max(0, width - place.length - 1))}${place}─`, 'dim')];
 }
 
-/** What stands there instead where the container is not known at the time that the screen shows (epoch ms). */
-export function unknownLines(now: number, width: number): Line[] {
-  return [fitLine([span(` this container is not known at ${timeOfDay(now)} UTC; Esc goes back`, 'warn')], width)];
+/**
+ * What stands there instead where the container is not known at the time that the screen shows (epoch ms), or the workload has
+ * no problem of its own then.
+ * @param key the entry's.
+ */
+export function unknownLines(key: string, now: number, width: number): Line[] {
+  const workload = key.startsWith('workload:') ? key.slice('workload:'.length) : '';
+  const text =
+    workload === ''
+      ? `this container is not known at ${timeOfDay(now)} UTC`
+      : `nothing is wrong with ${workload} itself at ${timeOfDay(now)} UTC, or its containers tell it`;
+  return [fitLine([span(` ${text}; Esc goes back`, 'warn')], width)];
 }

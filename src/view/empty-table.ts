@@ -1,16 +1,21 @@
 import { counted, duration, durationLeft, grouped, timeOfDay } from './duration.ts';
-import type { Entry } from './entry.ts';
+import type { TableEntry } from './entry.ts';
 import { fitLine, span } from './fit-line.ts';
 import { type HeaderFacts, hiddenText, scopeText } from './header.ts';
 import type { Line } from './line.ts';
 
 /** The words that stand where the table has no rows: why it has none. At most `height` lines of exactly `width` cells. */
-export function emptyTableLines(facts: HeaderFacts, entries: readonly Entry[], width: number, height: number): readonly Line[] {
+export function emptyTableLines(
+  facts: HeaderFacts,
+  entries: readonly TableEntry[],
+  width: number,
+  height: number,
+): readonly Line[] {
   const lines: Line[] = [[], ...emptyWords(facts, entries).map((line) => [span('   '), ...line])];
   return lines.slice(0, height).map((line) => fitLine(line, width));
 }
 
-function emptyWords(facts: HeaderFacts, entries: readonly Entry[]): Line[] {
+function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] {
   const { screen, state, connection, source } = facts;
   if (entries.length > 0) {
     return [

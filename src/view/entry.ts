@@ -4,12 +4,15 @@ import type { Impact } from '../model/impact.ts';
 import { unobservedRuns } from '../model/run.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
+import { containerOnOurClock } from '../timeline/node-clocks.ts';
+import type { WorkloadProblem } from './workload-problems.ts';
 
 /** One container that the table lists. Every problem is an entry; with `a` the quiet ones are listed too, without trouble. */
 export interface Entry {
   /** `<pod UID>/<container>`: what a selection holds on to. */
   readonly key: string;
   readonly record: PodRecord;
+  /** Its times are on our clock, even where its node's goes wrong. */
   readonly container: ContainerRecord;
   readonly workload: Workload;
   readonly trouble: Trouble | null;
@@ -17,42 +20,74 @@ export interface Entry {
   readonly nextStart: NextStart | null;
   readonly impact: Impact | null;
   readonly unobserved: number;
+  /** What is wrong with its workload besides; null where nothing is. */
+  readonly ofWorkload: WorkloadProblem | null;
+}
+
+/** A workload that the table lists for itself: what is wrong with it, no container of it tells. */
+export interface WorkloadEntry {
+  /** `workload:<workload key>`. */
+  readonly key: string;
+  readonly workload: Workload;
+  readonly impact: Impact | null;
+  readonly problem: WorkloadProblem;
+}
+
+/** What one row of the table can show. */
+export type TableEntry = Entry | WorkloadEntry;
+
+/** Is it a workload, not a container? */
+export function isWorkloadEntry(entry: TableEntry): entry is WorkloadEntry {
+  return 'problem' in entry;
+}
+
+/** When its trouble began, epoch ms; null without trouble. */
+export function troubledSince(entry: TableEntry): number | null {
+  return isWorkloadEntry(entry) ? entry.problem.since : (entry.trouble?.since ?? null);
 }
 
 /** The containers that exist and are in no trouble; those of `problems` are left out. */
-export function quietEntries(state: ClusterState, problems: readonly Entry[]): readonly Entry[] {
+export function quietEntries(state: ClusterState, problems: readonly TableEntry[]): readonly Entry[] {
   const troubled = new Set(problems.map((p) => p.key));
   const quiet: Entry[] = [];
   for (const record of state.pods.values()) {
     if (record.goneAt !== null) continue;
     for (const container of record.containers) {
-      const entry = quietEntry(record, container);
-      if (!troubled.has(entry.key)) quiet.push(entry);
+      if (!troubled.has(keyOf(record, container))) quiet.push(quietEntry(state, record, container));
     }
   }
   return quiet;
 }
 
-/** The entry of that key: a problem, or a container that is in no trouble (any more); undefined where its pod is not known. */
-export function entryOf(state: ClusterState, problems: readonly Entry[], key: string): Entry | undefined {
+/**
+ * The entry of that key: a problem, or a container that is in no trouble (any more); undefined where its pod is not known, or
+ * the workload has no problem of its own (any more).
+ */
+export function entryOf<E extends TableEntry>(state: ClusterState, problems: readonly E[], key: string): E | Entry | undefined {
   const problem = problems.find((p) => p.key === key);
   if (problem !== undefined) return problem;
   const slash = key.indexOf('/');
   const record = state.pods.get(key.slice(0, slash));
   const container = record?.containers.find((c) => c.name === key.slice(slash + 1));
-  return record === undefined || container === undefined ? undefined : quietEntry(record, container);
+  return record === undefined || container === undefined ? undefined : quietEntry(state, record, container);
 }
 
-function quietEntry(record: PodRecord, container: ContainerRecord): Entry {
+function keyOf(record: PodRecord, container: ContainerRecord): string {
+  return `${record.pod.uid}/${container.name}`;
+}
+
+/** A container as an entry without trouble. */
+export function quietEntry(state: ClusterState, record: PodRecord, container: ContainerRecord): Entry {
   return {
-    key: `${record.pod.uid}/${container.name}`,
+    key: keyOf(record, container),
     record,
-    container,
+    container: containerOnOurClock(state, record, container),
     workload: record.workload,
     trouble: null,
     cause: null,
     nextStart: null,
     impact: null,
     unobserved: unobservedRuns(container.ledger, container.status),
+    ofWorkload: null,
   };
 }

@@ -3,11 +3,12 @@ import { duration } from './duration.ts';
 import { span } from './fit-line.ts';
 import { type Line, padEnd, padStart } from './line.ts';
 import { type Pane, paneOf } from './pane.ts';
-import { hiddenBecause, type Subject } from './subject.ts';
+import { hiddenBecause, type Subject, type WorkloadSubject } from './subject.ts';
+import { eventsOf } from './workload-problems.ts';
 import { wrap } from './wrap.ts';
 
 /** Events that say the same of the same container. Times in epoch ms. */
-interface Merged {
+export interface MergedEvents {
   readonly event: KubeEvent;
   readonly count: number;
   readonly firstAt: number;
@@ -16,21 +17,43 @@ interface Merged {
 
 /** The Events tab: what Kubernetes reported about the pod, the newest first, what says the same in one row. */
 export function eventsPane(subject: Subject, width: number): Pane {
-  const { state, entry, now } = subject;
-  const merged = merge(state.events.get(entry.record.pod.uid) ?? []);
+  const { state, entry } = subject;
+  const events = state.events.get(entry.record.pod.uid) ?? [];
+  return paneOfEvents(subject, events, 'pod', entry.container.name, width);
+}
+
+/** The Events tab of a workload: what Kubernetes reported about it and about the ReplicaSets and Jobs under it. */
+export function workloadEventsPane(subject: WorkloadSubject, width: number): Pane {
+  const { state, entry } = subject;
+  const owner = state.statuses.get(entry.workload.key)?.owner;
+  const events = owner === undefined ? [] : eventsOf(state, owner);
+  return paneOfEvents(subject, events, 'workload', '', width);
+}
+
+function paneOfEvents(
+  subject: Subject | WorkloadSubject,
+  events: readonly KubeEvent[],
+  about: string,
+  container: string,
+  width: number,
+): Pane {
+  const merged = mergedEvents(events);
   const why = hiddenBecause(subject, 'events');
   const notice = why === null ? [] : sentence(`events are not seen: ${why}`, width, 'warn');
   if (merged.length === 0) {
-    const none = 'no events about this pod are known; Kubernetes forgets them after an hour';
+    const none = `no events about this ${about} are known; Kubernetes forgets them after an hour`;
     return paneOf(why === null ? sentence(none, width, 'dim') : notice);
   }
-  const lines = merged.flatMap((m) => eventLines(m, entry.container.name, now, width));
+  const lines = merged.flatMap((m) => eventLines(m, container, subject.now, width));
   return paneOf([...notice, [span(headings(width), 'dim')], ...lines]);
 }
 
-// Kubernetes counts what repeats in one event, but begins a new one after a kubelet's restart, and for each of its writers.
-function merge(events: readonly KubeEvent[]): Merged[] {
-  const merged = new Map<string, Merged>();
+/**
+ * The events with what says the same in one, the newest first: Kubernetes counts what repeats in one event, but begins a new one
+ * after a kubelet's restart, and for each of its writers.
+ */
+export function mergedEvents(events: readonly KubeEvent[]): MergedEvents[] {
+  const merged = new Map<string, MergedEvents>();
   for (const event of events) {
     const key = JSON.stringify([event.type, event.reason, event.involved.container, event.message]);
     const { count, firstAt, lastAt } = merged.get(key) ?? { count: 0, firstAt: event.firstAt, lastAt: event.lastAt };
@@ -67,7 +90,7 @@ function headings(width: number): string {
   return ` ${padEnd('LAST', LAST)}${padEnd('FIRST', FIRST)}${padStart('COUNT', COUNT)} ${type}${padEnd('REASON', reason)} MESSAGE`;
 }
 
-function eventLines({ event, count, firstAt, lastAt }: Merged, container: string, now: number, width: number): Line[] {
+function eventLines({ event, count, firstAt, lastAt }: MergedEvents, container: string, now: number, width: number): Line[] {
   const { reason, message } = widthsAt(width);
   const isWarning = event.type === 'Warning';
   // One letter is what is left of the type where there is no room.

@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from './entry.ts';
 
 /** What `/` took: every entry that has the text, or with `!` before it, every entry that has it not. '' lets all pass. */
 export interface Filter {
@@ -16,12 +16,18 @@ export function parseFilter(typed: string): Filter {
 
 /**
  * Does the entry pass? Looked into: namespace, pod, container, workload, node, kubectl's status, the state and kind of its
- * trouble, and its cause.
+ * trouble, and its cause; of a workload, its name, its kind and its problem.
  * @param status the pod's STATUS as kubectl prints it.
  */
-export function passes(filter: Filter, entry: Entry, status: (entry: Entry) => string): boolean {
+export function passes(filter: Filter, entry: TableEntry, status: (entry: Entry) => string): boolean {
   if (filter.text === '') return true;
-  return isFound(filter.text, entry, status) !== filter.inverts;
+  const found = isWorkloadEntry(entry) ? isInWorkload(filter.text, entry) : isFound(filter.text, entry, status);
+  return found !== filter.inverts;
+}
+
+function isInWorkload(text: string, { workload, problem }: WorkloadEntry): boolean {
+  const { namespace, name, kind } = workload;
+  return [`${namespace}/${name}`, `${kind}/${name}`, problem.kind, problem.summary].some((f) => f.toLowerCase().includes(text));
 }
 
 function isFound(text: string, entry: Entry, status: (entry: Entry) => string): boolean {

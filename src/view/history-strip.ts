@@ -32,10 +32,10 @@ export interface HistoryFacts {
 // What is stronger hides what is weaker in the same cell: a crash must never be lost between two runs.
 const STRENGTH: Readonly<Record<HistoryCell, number>> = { absent: 0, waiting: 1, unseen: 2, running: 3, crash: 4 };
 
-/** The last 30 minutes before `now` as `cells` cells, oldest first: what is not known is `unseen`. */
-export function historyCells(facts: HistoryFacts, now: number, cells: number): HistoryCell[] {
-  const begin = now - HISTORY_MS;
-  const perCell = HISTORY_MS / cells;
+/** The last `spanMs` (30 minutes if not given) before `now` as `cells` cells, oldest first: what is not known is `unseen`. */
+export function historyCells(facts: HistoryFacts, now: number, cells: number, spanMs = HISTORY_MS): HistoryCell[] {
+  const begin = now - spanMs;
+  const perCell = spanMs / cells;
   const strip = new Array<HistoryCell>(cells).fill('absent');
   const paint = (from: number, to: number, as: HistoryCell) => {
     const last = Math.min(cells - 1, Math.ceil((to - begin) / perCell) - 1);

@@ -1,3 +1,5 @@
+import { tellingIndex } from '../model/evidence/telling-line.ts';
+
 /** One line that a container printed. */
 export interface LogLine {
   /** The kubelet's time stamp as a time of the day in UTC, `18:04:22.123`; '' where the line has none. */
@@ -18,14 +20,7 @@ export function logLines(log: string): LogLine[] {
   });
 }
 
-const TELLING =
-  /\b(?:error|err|fatal|panic|panicked|exception|fail(?:ed|ure)?|refused|denied|cannot|can't|unable|not found|no such|invalid|missing|timed? ?out|timeout|unreachable|out of memory|oom|killed|abort(?:ed)?|segfault)\b|[a-z](?:Error|Exception)\b/i;
-
-/**
- * Which line tells most of why the run died: the last that speaks of a failure, else the last with anything on it; -1 where
- * there is none. The last, because what is fatal is said last.
- */
+/** Which line tells most of why the run died, the same that the cause quotes; -1 where there is none. */
 export function tellingLine(lines: readonly LogLine[]): number {
-  const spoken = lines.findLastIndex(({ text }) => TELLING.test(text));
-  return spoken >= 0 ? spoken : lines.findLastIndex(({ text }) => text.trim() !== '');
+  return tellingIndex(lines.map(({ text }) => text));
 }

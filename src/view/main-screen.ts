@@ -2,7 +2,7 @@ import { columnsAt } from './columns.ts';
 import { seenUntil } from './connection.ts';
 import { grouped } from './duration.ts';
 import { emptyTableLines } from './empty-table.ts';
-import type { Entry } from './entry.ts';
+import type { TableEntry } from './entry.ts';
 import { fitLine } from './fit-line.ts';
 import { type HeaderFacts, headerHeight, headerLines } from './header.ts';
 import type { Line } from './line.ts';
@@ -46,7 +46,7 @@ export function layoutOf(size: ScreenSize, screen: ScreenState, transport: numbe
 export interface MainFacts extends HeaderFacts {
   readonly table: Table;
   /** Every entry that is listed, whatever a filter hides. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly TableEntry[];
   /** The lines of the transport bar; empty where it is not shown. */
   readonly transportLines: readonly Line[];
   /** What crashtop itself has to say: the newest stands in the rule above the strip. */
@@ -74,7 +74,8 @@ function hiddenSection({ table, screen }: MainFacts): Section | null {
   return screen.sort !== 'impact' || first === undefined || first.is === 'section' ? null : first.group.section;
 }
 
-function selectedEntry({ table, screen }: MainFacts): Entry | null {
+/** What the selected row shows: of a group, its first; null where no row is selected. */
+export function selectedEntry({ table, screen }: Pick<MainFacts, 'table' | 'screen'>): TableEntry | null {
   const row = table.rows.find((r) => r.key === screen.selected);
   return row?.is === 'entry' ? row.entry : row?.is === 'group' ? row.group.entries[0] : null;
 }

@@ -2,6 +2,7 @@ import type { NextStart } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
 import { containerSpecOf } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
+import { clockClause } from './clock-words.ts';
 import { usualLateness, usualRun } from './countdown-bar.ts';
 import { aboutDuration, duration, durationLeft } from './duration.ts';
 import { goDuration } from './go-duration.ts';
@@ -11,8 +12,15 @@ import type { Subject } from './subject.ts';
 type Ahead = Extract<NextStart, { readonly kind: 'published' | 'estimated' }>;
 type Overdue = Extract<NextStart, { readonly kind: 'overdue' }>;
 
-/** When the container starts next, how that is known and what may still go wrong with it, in a sentence. */
+/** When the container starts next, how that is known and what may still go wrong with it, in a sentence. Its times are on our clock. */
 export function nextStartSentence(subject: Subject): string {
+  const { state, entry } = subject;
+  const isTimed = entry.nextStart?.at != null || entry.container.status?.state.is === 'running';
+  const clock = isTimed && entry.record.goneAt === null ? clockClause(state, entry.record) : '';
+  return `${sentence(subject)}${clock === '' ? '' : `; ${clock}`}`;
+}
+
+function sentence(subject: Subject): string {
   const { entry, now } = subject;
   const { record, container, nextStart } = entry;
   if (record.goneAt !== null) return `none: its pod is gone since ${timeAgo(record.goneAt, now)}`;

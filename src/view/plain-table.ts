@@ -3,11 +3,11 @@ import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { countdownOf } from './countdown-bar.ts';
 import { counted, dateAndTime, duration } from './duration.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from './entry.ts';
 import { hiddenText, scopeText } from './header.ts';
 import { kubeletVersion } from './kubelet-version.ts';
 import { cutEnd, padEnd, widthOf } from './line.ts';
-import { problemsAt } from './problems.ts';
+import { listedAt } from './listed.ts';
 import { countWorkloads, SECTIONS, tableOf } from './table.ts';
 import { whyText } from './why-text.ts';
 
@@ -20,35 +20,72 @@ interface Facts {
 interface PlainColumn {
   readonly heading: string;
   readonly cell: (entry: Entry, facts: Facts) => string;
+  /** Of a workload that is listed for itself; `-` where it is not given. */
+  readonly ofWorkload?: (entry: WorkloadEntry, facts: Facts) => string;
 }
 
 // A reason can quote a whole message: `wide` shows it all.
 const WHY_WIDTH = 60;
 
 const COLUMNS: readonly PlainColumn[] = [
-  { heading: 'NAMESPACE', cell: (e) => e.record.pod.namespace },
-  { heading: 'POD', cell: (e) => e.record.pod.name },
+  { heading: 'NAMESPACE', cell: (e) => e.record.pod.namespace, ofWorkload: (e) => e.workload.namespace },
+  { heading: 'POD', cell: (e) => e.record.pod.name, ofWorkload: workloadCell },
   { heading: 'CONTAINER', cell: (e) => e.container.name },
   {
     heading: 'AVAIL',
-    cell: ({ impact, record }) => (impact === null || record.goneAt !== null ? '-' : `${impact.lowest}/${impact.desired}`),
+    cell: (e) => (e.record.goneAt === null ? availCell(e) : '-'),
+    ofWorkload: availCell,
   },
-  { heading: 'STATE', cell: (e) => e.trouble?.state ?? '-' },
-  { heading: 'WHY', cell: (e) => cutEnd(whyText(e), WHY_WIDTH) },
-  { heading: 'RESTARTS', cell: restartsCell },
+  { heading: 'STATE', cell: (e) => e.trouble?.state ?? '-', ofWorkload: () => 'failing' },
+  {
+    heading: 'WHY',
+    cell: (e) => cutEnd(whyText(e), WHY_WIDTH),
+    ofWorkload: (e) => cutEnd(e.problem.summary, WHY_WIDTH),
+  },
+  { heading: 'RESTARTS', cell: restartsCell, ofWorkload: failedPodsCell },
   { heading: 'RAN', cell: ranCell },
   { heading: 'NEXT START', cell: nextStartCell },
 ];
 
+const WHOLE_WHY: PlainColumn = { heading: 'WHY', cell: whyText, ofWorkload: (e) => e.problem.summary };
+
 const WIDE_COLUMNS: readonly PlainColumn[] = [
-  ...COLUMNS.map((c) => (c.heading === 'WHY' ? { heading: 'WHY', cell: whyText } : c)),
+  ...COLUMNS.map((c) => (c.heading === 'WHY' ? WHOLE_WHY : c)),
   { heading: 'NODE', cell: (e) => e.record.pod.spec.nodeName || '-' },
-  { heading: 'CAUSE', cell: (e) => e.cause?.id ?? '-' },
-  { heading: 'WORKLOAD', cell: ({ workload }) => `${workload.kind}/${workload.name}` },
-  { heading: 'SINCE', cell: (e) => (e.trouble === null ? '-' : new Date(e.trouble.since).toISOString().replace('.000Z', 'Z')) },
+  { heading: 'CAUSE', cell: (e) => e.cause?.id ?? '-', ofWorkload: (e) => e.problem.kind },
+  { heading: 'WORKLOAD', cell: workloadCell, ofWorkload: workloadCell },
+  {
+    heading: 'SINCE',
+    cell: (e) => (e.trouble === null ? '-' : sinceCell(e.trouble.since)),
+    ofWorkload: (e) => sinceCell(e.problem.since),
+  },
   { heading: 'RUNS', cell: (e) => String(e.container.ledger.length) },
   { heading: 'UNOBSERVED', cell: (e) => String(e.unobserved) },
 ];
+
+function workloadCell({ workload }: TableEntry): string {
+  return `${workload.kind}/${workload.name}`;
+}
+
+function availCell({ impact }: TableEntry): string {
+  return impact === null ? '-' : `${impact.lowest}/${impact.desired}`;
+}
+
+function sinceCell(since: number): string {
+  return new Date(since).toISOString().replace('.000Z', 'Z');
+}
+
+// How many of its pods failed and were replaced: a restart of a workload.
+function failedPodsCell({ problem }: WorkloadEntry, { now }: Facts): string {
+  const { failedPods, lastFailureAt } = problem;
+  if (failedPods === 0 || lastFailureAt === null) return '-';
+  return `${failedPods} (${duration(now - lastFailureAt)} ago)`;
+}
+
+function cellOf(column: PlainColumn, entry: TableEntry, facts: Facts): string {
+  const text = isWorkloadEntry(entry) ? (column.ofWorkload?.(entry, facts) ?? '-') : column.cell(entry, facts);
+  return text.replace(/ {2,}/g, ' ');
+}
 
 function restartsCell({ container }: Entry, { now }: Facts): string {
   const count = container.status?.restartCount ?? 0;
@@ -70,13 +107,13 @@ function nextStartCell(entry: Entry, { state, source, now }: Facts): string {
 }
 
 /**
- * What is in trouble, for a pipe: one line that sums it up, and a table without colours, a line for each container, in the
- * order of the screen. Columns are parted by two spaces or more; no cell has two in a row. Without a final newline.
+ * What is in trouble, for a pipe: one line that sums it up, and a table without colours, a line for each container and
+ * each workload in trouble, in the order of the screen. Columns are parted by two spaces or more; no cell has two in a row. Without a final newline.
  * @param now epoch ms.
  * @param wide adds where it runs, the cause's id, the workload, since when, and what is known of its runs.
  */
 export function plainTable(state: ClusterState, source: SourceInfo, now: number, wide: boolean): string {
-  const problems = problemsAt(state, now);
+  const problems = listedAt(state, now);
   const summary = summaryLines(problems, { state, source, now });
   if (problems.length === 0) return summary.join('\n');
   const { groups } = tableOf({
@@ -90,11 +127,11 @@ export function plainTable(state: ClusterState, source: SourceInfo, now: number,
   });
   const columns = wide ? WIDE_COLUMNS : COLUMNS;
   const facts = { state, source, now };
-  const rows = groups.flatMap((g) => g.entries.map((e) => columns.map((c) => c.cell(e, facts).replace(/ {2,}/g, ' '))));
+  const rows = groups.flatMap((g) => g.entries.map((e) => columns.map((c) => cellOf(c, e, facts))));
   return [...summary, ...aligned([columns.map((c) => c.heading), ...rows])].join('\n');
 }
 
-function summaryLines(problems: readonly Entry[], { state, source, now }: Facts): string[] {
+function summaryLines(problems: readonly TableEntry[], { state, source, now }: Facts): string[] {
   const where = `${source.name}, ${scopeText(source)}, ${counted(state.names.size, 'pod')} at ${dateAndTime(now)} UTC`;
   const hidden = hiddenText(state.hidden);
   const more = hidden === '' ? [] : [`Not everything was seen: ${hidden}.`];

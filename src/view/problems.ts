@@ -1,25 +1,28 @@
 import { DEFAULT_NODE_BACKOFF, type NextStart, nextStart } from '../model/backoff.ts';
-import type { Cause } from '../model/cause.ts';
+import type { Cause, CauseFacts } from '../model/cause.ts';
 import { causeOf } from '../model/causes/index.ts';
+import { ledgerOnOurClock } from '../model/clock-skew.ts';
 import { type Impact, impactOf } from '../model/impact.ts';
-import { mayRestart, type Pod } from '../model/pod.ts';
-import type { KubeEvent, Node } from '../model/resources.ts';
+import { mayRestart } from '../model/pod.ts';
+import type { KubeEvent } from '../model/resources.ts';
 import { unobservedRuns } from '../model/run.ts';
 import { type CrashFacts, crashTrouble, DELETED_FOR_MS, failingStart, hasRecentCrash, type Trouble } from '../model/trouble.ts';
 import {
   type ClusterState,
   type ContainerRecord,
+  countsOf,
   type PodRecord,
-  podCountsOf,
   type StartFailure,
   type Workload,
 } from '../timeline/cluster-state.ts';
+import { containerOnOurClock, skewOf } from '../timeline/node-clocks.ts';
 
 /** One container in trouble at one time: what every screen and every export shows of it. */
 export interface Problem {
   /** `<pod UID>/<container>`: what a selection holds on to. */
   readonly key: string;
   readonly record: PodRecord;
+  /** Its times are on our clock, even where its node's goes wrong. */
   readonly container: ContainerRecord;
   readonly workload: Workload;
   readonly trouble: Trouble;
@@ -28,6 +31,8 @@ export interface Problem {
   readonly nextStart: NextStart | null;
   readonly impact: Impact;
   readonly unobserved: number;
+  /** `listedAt` tells it. */
+  readonly ofWorkload: null;
 }
 
 /** Every container in trouble at `now` (epoch ms), in no particular order. */
@@ -41,19 +46,21 @@ export function problemsAt(state: ClusterState, now: number): readonly Problem[]
   return troubles.map(({ record, container, trouble }) => ({
     key: `${record.pod.uid}/${container.name}`,
     record,
-    container,
+    container: containerOnOurClock(state, record, container),
     workload: record.workload,
     trouble,
     cause: causeAt(state, record, container, now),
     nextStart: nextStartAt(state, record, container, now),
-    impact: impactAt(state, record, since.get(record.workload.key) ?? now, now),
+    impact: impactAt(state, record.workload, since.get(record.workload.key) ?? now, now),
     unobserved: unobservedRuns(container.ledger, container.status),
+    ofWorkload: null,
   }));
 }
 
 /** A container and its trouble. */
 export interface Troubled {
   readonly record: PodRecord;
+  /** As the state has it: its times are on its node's clock; those of its trouble are on ours. */
   readonly container: ContainerRecord;
   readonly trouble: Trouble;
 }
@@ -72,7 +79,7 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
         restarted.push({ record, container });
     }
   }
-  return [...troubles, ...restartedTogether(restarted, troubles)];
+  return [...troubles, ...restartedTogether(state, restarted, troubles)];
 }
 
 // Nearly every container of a cluster never failed: nothing needs to be worked out for those.
@@ -85,8 +92,9 @@ function kubeletVersionOf(state: ClusterState, record: PodRecord): string {
 }
 
 function factsOf(state: ClusterState, record: PodRecord, container: ContainerRecord): CrashFacts {
-  const { name, status, ledger } = container;
+  const { name, status } = container;
   const { pod, deletionSeenAt } = record;
+  const ledger = ledgerOnOurClock(container.ledger, skewOf(state, record));
   return { pod, container: name, status, ledger, deletionSeenAt, kubeletVersion: kubeletVersionOf(state, record) };
 }
 
@@ -112,14 +120,15 @@ function failingTrouble(
 // What was failing already when crashtop came is dated by the events that tell of it: they know since when.
 function firstFailedStart(state: ClusterState, record: PodRecord, container: ContainerRecord, failing: StartFailure): number {
   const events = state.events.get(record.pod.uid) ?? NO_EVENTS;
-  const told = events.filter((e) => FAILED_START.has(e.reason) && e.involved.container === container.name).map((e) => e.firstAt);
-  return Math.min(failing.since, ...told);
+  const told = events.filter((e) => FAILED_START.has(e.reason) && e.involved.container === container.name);
+  return Math.min(failing.since, ...told.map((e) => e.firstAt + skewOf(state, record)));
 }
 
 const FAILED_START: ReadonlySet<string> = new Set(['Failed', 'InspectFailed', 'ErrImageNeverPull']);
 
 // Two or more pods of one workload that crashed within the window are a problem although none of them loops.
 function restartedTogether(
+  state: ClusterState,
   restarted: readonly { record: PodRecord; container: ContainerRecord }[],
   troubles: readonly Troubled[],
 ): Troubled[] {
@@ -133,7 +142,8 @@ function restartedTogether(
     .filter(({ record }) => (pods.get(record.workload.key)?.size ?? 0) >= 2)
     .filter(({ record }) => record.pod.phase !== 'Failed' && record.pod.phase !== 'Succeeded')
     .map(({ record, container }) => {
-      const since = container.ledger.find((r) => r.finishedAt !== null)?.finishedAt ?? record.arrivedAt;
+      const ended = container.ledger.find((r) => r.finishedAt !== null)?.finishedAt ?? null;
+      const since = ended === null ? record.arrivedAt : ended + skewOf(state, record);
       return { record, container, trouble: { state: 'restarting', kind: 'crash', since } };
     });
 }
@@ -143,27 +153,32 @@ export function causeAt(state: ClusterState, record: PodRecord, container: Conta
   const { pod } = record;
   const events = state.events.get(pod.uid) ?? NO_EVENTS;
   const node = state.nodes.get(pod.spec.nodeName);
+  const { kubeletStarts } = state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF;
+  const ownerEvents = state.events.get(pod.controller?.uid ?? '') ?? NO_EVENTS;
   const logTail = logTailOf(state, record, container, now);
+  const around = { pod, events, node, kubeletStarts, ownerEvents, logTail };
   const known = causes.get(container);
-  if (known?.pod === pod && known.events === events && known.node === node && known.logTail === logTail) return known.cause;
-  const cause = causeOf({
-    pod,
-    container: container.name,
-    status: container.status,
-    ledger: container.ledger,
-    events,
-    node,
-    logTail,
-  });
-  causes.set(container, { pod, events, node, logTail, cause });
+  if (known !== undefined && isSame(known.around, around)) return known.cause;
+  const cause = causeOf({ ...around, container: container.name, status: container.status, ledger: container.ledger });
+  causes.set(container, { around, cause });
   return cause;
 }
 
 // To decide a cause takes longer than everything else about a row, and nearly always the facts are those of the frame before.
-const causes = new WeakMap<
-  ContainerRecord,
-  { pod: Pod; events: readonly KubeEvent[]; node: Node | undefined; logTail: string; cause: Cause | null }
->();
+const causes = new WeakMap<ContainerRecord, { around: Around; cause: Cause | null }>();
+
+type Around = Omit<CauseFacts, 'container' | 'status' | 'ledger'>;
+
+function isSame(a: Around, b: Around): boolean {
+  return (
+    a.pod === b.pod &&
+    a.events === b.events &&
+    a.node === b.node &&
+    a.kubeletStarts === b.kubeletStarts &&
+    a.ownerEvents === b.ownerEvents &&
+    a.logTail === b.logTail
+  );
+}
 
 const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);
 
@@ -179,7 +194,7 @@ function logTailOf(state: ClusterState, record: PodRecord, container: ContainerR
   const log = logs.findLast((l) => l.containerID === dead.containerID);
   if (log !== undefined) return log.text;
   const before = container.ledger[index - 1];
-  const isFresh = now - (dead.finishedAt ?? 0) < LOG_ON_ITS_WAY_MS;
+  const isFresh = now - ((dead.finishedAt ?? 0) + skewOf(state, record)) < LOG_ON_ITS_WAY_MS;
   if (!isFresh || before?.exitCode !== dead.exitCode || before.reason !== dead.reason) return '';
   return logs.findLast((l) => l.containerID === before.containerID)?.text ?? '';
 }
@@ -206,13 +221,14 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
       pullErrors: failure?.pullErrors ?? [],
       eligible,
       failsToStart,
+      skewMs: skewOf(state, record),
     },
     now,
   );
 }
 
-/** What the pod's workload has left; `troubledSince` is when its trouble began (epoch ms). */
-export function impactAt(state: ClusterState, record: PodRecord, troubledSince: number, now: number): Impact {
-  const { key } = record.workload;
-  return impactOf(podCountsOf(state, key), state.availability.get(key) ?? [], troubledSince, now);
+/** What a workload has left; `troubledSince` is when its trouble began (epoch ms). */
+export function impactAt(state: ClusterState, workload: Workload, troubledSince: number, now: number): Impact {
+  const { samples, ...counts } = countsOf(state, workload.key, now);
+  return impactOf(counts, samples, troubledSince, now);
 }

@@ -6,9 +6,11 @@ import type { ContainerType } from '../model/pod.ts';
 import { type Ledger, ranFor, unobservedRuns, waitedFor } from '../model/run.ts';
 import type { Trouble, TroubleKind, TroubleState } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../timeline/cluster-state.ts';
-import { podCountsOf } from '../timeline/cluster-state.ts';
+import { countsOf } from '../timeline/cluster-state.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
+import { skewOf } from '../timeline/node-clocks.ts';
 import { causeAt, nextStartAt, troublesAt } from './problems.ts';
+import { type WorkloadProblem, type WorkloadProblemKind, workloadProblemsAt } from './workload-problems.ts';
 
 /** The snapshot, version 1: what crashtop prints for programs. Names and meanings stay; fields may be added. */
 export interface Snapshot {
@@ -24,6 +26,8 @@ export interface Snapshot {
   readonly gaps: readonly SnapshotGap[];
   readonly hidden: readonly Hidden[];
   readonly pods: readonly SnapshotPod[];
+  /** The workloads with a problem of their own, sorted by namespace, name and kind. */
+  readonly workloads: readonly SnapshotWorkload[];
 }
 
 /** Containers in each state of trouble, but for `pods`; `byKind` tells the looping ones apart. */
@@ -53,6 +57,24 @@ interface SnapshotPod {
   readonly age: string;
   readonly deleted?: true;
   readonly containers: readonly SnapshotContainer[];
+}
+
+interface SnapshotWorkload {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** null for Jobs and CronJobs, of which no pod should be available all the time. */
+  readonly desired: number | null;
+  readonly available: number | null;
+  readonly problem: {
+    readonly kind: WorkloadProblemKind;
+    readonly since: string;
+    readonly summary: string;
+    readonly evidence: readonly string[];
+    /** How many of its pods failed within the window. */
+    readonly failedPods: number;
+    readonly lastFailureAt: string | null;
+  };
 }
 
 interface SnapshotContainer {
@@ -119,6 +141,30 @@ export function snapshotOf(state: ClusterState, source: SourceInfo, gaps: readon
     gaps: gaps.map(toSnapshotGap),
     hidden: state.hidden,
     pods: records.toSorted(byNamespaceAndName).map((r) => toSnapshotPod(state, source, r, byContainer, now)),
+    workloads: workloadProblemsAt(state, now).toSorted(byWorkload).map(toSnapshotWorkload),
+  };
+}
+
+function byWorkload({ workload: a }: WorkloadProblem, { workload: b }: WorkloadProblem): number {
+  return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.kind, b.kind);
+}
+
+function toSnapshotWorkload({ workload, impact, ...problem }: WorkloadProblem): SnapshotWorkload {
+  const { kind, namespace, name } = workload;
+  return {
+    kind,
+    namespace,
+    name,
+    desired: impact?.desired ?? null,
+    available: impact?.available ?? null,
+    problem: {
+      kind: problem.kind,
+      since: rfc3339(problem.since) as string,
+      summary: problem.summary,
+      evidence: problem.evidence,
+      failedPods: problem.failedPods,
+      lastFailureAt: rfc3339(problem.lastFailureAt),
+    },
   };
 }
 
@@ -148,7 +194,7 @@ function toSnapshotPod(
   now: number,
 ): SnapshotPod {
   const { pod, workload } = record;
-  const { available, desired } = podCountsOf(state, workload.key);
+  const { available, desired } = countsOf(state, workload.key, now);
   return {
     namespace: pod.namespace,
     name: pod.name,
@@ -177,7 +223,7 @@ function toSnapshotContainer(
     cause:
       cause === null ? null : { id: cause.id, summary: cause.summary, confidence: cause.confidence, evidence: cause.evidence },
     nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
-    runs: snapshotRuns(container.ledger, now),
+    runs: snapshotRuns(container.ledger, now - skewOf(state, record)),
     unobservedRuns: unobservedRuns(container.ledger, container.status),
   };
 }
@@ -193,7 +239,7 @@ function toSnapshotRetry(next: NextStart | null, now: number): SnapshotRetry | n
   };
 }
 
-/** The known runs of a container, oldest first, as a program reads them. */
+/** The known runs of a container, oldest first, as a program reads them: their times are the node's. @param now on its clock. */
 export function snapshotRuns(ledger: Ledger, now: number): SnapshotRun[] {
   return ledger.map((run, index) => ({
     attempt: run.attempt,

@@ -2,8 +2,9 @@ import { kubectlColumns } from '../model/kubectl-columns.ts';
 import { ranFor } from '../model/run.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import { clockInShort } from './clock-words.ts';
 import { counted, duration } from './duration.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from './entry.ts';
 import { fitLine, lineWidth, span } from './fit-line.ts';
 import { cutEnd, type Line, widthOf } from './line.ts';
 import { logLines, tellingLine } from './log-lines.ts';
@@ -14,7 +15,7 @@ import { whyText } from './why-text.ts';
 
 /** What the lines at the bottom tell of. */
 export interface StripFacts {
-  readonly entry: Entry | null;
+  readonly entry: TableEntry | null;
   readonly state: ClusterState;
   readonly source: SourceInfo;
   /** Epoch ms. */
@@ -24,25 +25,45 @@ export interface StripFacts {
 const DOT = span(' · ', 'dim');
 
 /**
- * What is known of the selected container: who it is and what kubectl says of it; why, and when it starts next; the last
+ * What is known of the selected container (or workload): who it is and what kubectl says of it; why, and when it starts next; the last
  * line that the dead run printed. Exactly `height` lines (1 to 3) of exactly `width` cells.
  */
 export function stripLines(facts: StripFacts, width: number, height: number): readonly Line[] {
   const { entry } = facts;
-  const lines: Line[] = entry === null ? [] : [identity(facts, entry, width), ...details(facts, entry, height)];
+  const lines = entry === null ? [] : linesOf(facts, entry, width, height);
   return Array.from({ length: height }, (_, i) => fitLine(lines[i] ?? [], width));
 }
 
-function identity({ source, now }: StripFacts, entry: Entry, width: number): Line {
+function linesOf(facts: StripFacts, entry: TableEntry, width: number, height: number): Line[] {
+  if (isWorkloadEntry(entry)) return workloadLines(facts, entry);
+  return [identity(facts, entry, width), ...details(facts, entry, height)];
+}
+
+// Of a workload: what it is and has; why, and since when; the fact that it rests on.
+function workloadLines({ state, now }: StripFacts, { workload, problem, impact }: WorkloadEntry): Line[] {
+  const name = [span(` ${workload.namespace}/${workload.name}`, 'strong'), span(` ${workload.kind}`)];
+  const has = impact === null ? [] : [DOT, span(`${impact.available} of ${impact.desired} pods available`)];
+  const revision = state.statuses.get(workload.key)?.owner.revision ?? '';
+  const since = [DOT, span(`since ${timeNear(problem.since, now)}`)];
+  return [
+    [...name, ...has, ...(revision === '' ? [] : [DOT, span(`revision ${revision}`)])],
+    [span(' why: ', 'dim'), span(problem.summary), ...since],
+    [span(' known from: ', 'dim'), span(problem.evidence[0] ?? '')],
+  ];
+}
+
+function identity({ source, state, now }: StripFacts, entry: Entry, width: number): Line {
   const { pod } = entry.record;
   const { status, restarts } = kubectlColumns(pod, now, source.serverVersion);
   const name = [span(` ${pod.namespace}/${pod.name}`, 'strong'), span(` [${entry.container.name}]`)];
-  const node = [span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`)];
+  const wrong = clockInShort(state, entry.record);
+  const clock = wrong === '' ? [] : [span(` (${wrong})`, 'warn')];
+  const node = [span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`), ...clock];
   const said = [DOT, span(`kubectl says ${status} ${restarts}`)];
   const runs = runLengths(entry, now);
   const line = runs === '' ? said : [...said, DOT, span(runs)];
   // Where it is too narrow for all of it, the node gives way: the drill-down has it.
-  return lineWidth([...name, ...node, ...said]) <= width ? [...name, ...node, ...line] : [...name, ...line];
+  return lineWidth([...name, ...node, ...said]) <= width ? [...name, ...node, ...line] : [...name, ...clock, ...line];
 }
 
 // At 24 rows there is room for one line: the log says more than anything else, if there is one.
@@ -69,7 +90,14 @@ function runLengths(entry: Entry, now: number): string {
 
 function whyLine({ state, now }: StripFacts, entry: Entry): Line {
   if (entry.trouble === null) return [span(' no trouble', 'dim')];
-  const why = [span(' why: ', 'dim'), span(whyText(entry)), DOT, span(`since ${timeNear(entry.trouble.since, now)}`)];
+  const workload = entry.ofWorkload === null ? [] : [DOT, span(entry.ofWorkload.summary, 'warn')];
+  const why = [
+    span(' why: ', 'dim'),
+    span(whyText(entry)),
+    ...workload,
+    DOT,
+    span(`since ${timeNear(entry.trouble.since, now)}`),
+  ];
   return [...why, DOT, span('next start: ', 'dim'), span(nextStartSentence({ state, entry, now }))];
 }
 

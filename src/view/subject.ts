@@ -1,12 +1,25 @@
 import type { Run } from '../model/run.ts';
 import type { ClusterState, RunLog } from '../timeline/cluster-state.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, quietEntry, type WorkloadEntry } from './entry.ts';
 
 /** What the drill-down shows: one container at one time (`now`, epoch ms), and all that is known around it. */
 export interface Subject {
   readonly state: ClusterState;
   readonly entry: Entry;
   readonly now: number;
+}
+
+/** A workload that is listed for itself, at one time (`now`, epoch ms). */
+export interface WorkloadSubject {
+  readonly state: ClusterState;
+  readonly entry: WorkloadEntry;
+  readonly now: number;
+}
+
+/** The container that shows best what the workload's pods do; null where no pod of it is known. */
+export function exampleOf({ state, entry, now }: WorkloadSubject): Subject | null {
+  const { example } = entry.problem;
+  return example === null ? null : { state, entry: quietEntry(state, example.record, example.container), now };
 }
 
 /** The runs of the container that are over, newest first. */
@@ -23,9 +36,9 @@ export function logOf({ state, entry }: Subject, run: Run): RunLog | undefined {
   return ofRun.findLast((log) => log.error === '') ?? ofRun.at(-1);
 }
 
-/** Why rights hide `what` ("logs", "events", ...) of this pod; null where they do not. */
-export function hiddenBecause({ state, entry }: Subject, what: string): string | null {
-  const { namespace } = entry.record.pod;
+/** Why rights hide `what` ("logs", "events", ...) of this pod or workload; null where they do not. */
+export function hiddenBecause({ state, entry }: Subject | WorkloadSubject, what: string): string | null {
+  const { namespace } = entry.workload;
   return state.hidden.find((h) => h.what === what && (h.namespace === null || h.namespace === namespace))?.why ?? null;
 }
 

@@ -5,7 +5,7 @@ import type { SourceInfo } from '../timeline/envelope.ts';
 import { type Columns, GAP } from './columns.ts';
 import { type Countdown, countdownLine, countdownOf } from './countdown-bar.ts';
 import { counted, duration } from './duration.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, isWorkloadEntry, type WorkloadEntry } from './entry.ts';
 import { fitLine, inTone, span } from './fit-line.ts';
 import { historyCells, historyLine } from './history-strip.ts';
 import { kubeletVersion } from './kubelet-version.ts';
@@ -76,7 +76,7 @@ const SECTION_NOTES: Readonly<Record<Section, string>> = {
 /** One row in exactly `columns.width` cells. A selected row has its mark, and one tone throughout. */
 export function rowLine(row: Row, isSelected: boolean, facts: TableFacts, columns: Columns): Line {
   if (row.is === 'section') return sectionLine(row.section, columns.width);
-  const cells = row.is === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : entryCells(row, facts, columns);
+  const cells = row.is === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : rowCells(row, facts, columns);
   const line = joinCells(cells, columns);
   if (isSelected) return inTone([span('>'), ...line.slice(1)], 'selected');
   const section = row.is === 'group' ? row.group.section : sectionOf(row.entry);
@@ -114,8 +114,38 @@ function joinCells(cells: Cells, columns: Columns): Line {
   return line;
 }
 
-function entryCells(row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
+function rowCells(row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
   const { entry, isMember } = row;
+  return isWorkloadEntry(entry) ? workloadCells(entry, facts, columns) : entryCells(entry, isMember, facts, columns);
+}
+
+// No container of it tells what is wrong: it has no run, and no start to come that anybody could count down to.
+function workloadCells(entry: WorkloadEntry, facts: TableFacts, columns: Columns): Cells {
+  const { problem, impact } = entry;
+  const { failedPods, lastFailureAt } = problem;
+  const age = lastFailureAt === null ? '' : ` (${duration(facts.now - lastFailureAt)} ago)`;
+  return {
+    fold: ' ',
+    isNew: isNew(problem.since, facts),
+    name: workloadName(entry, columns.name),
+    avail: impact === null ? [span('-', 'dim')] : availOf(impact, columns.avail),
+    why: [span(problem.summary)],
+    restarts: failedPods === 0 ? [] : restartsText(failedPods, age, columns.restarts),
+    ran: [span('-', 'dim')],
+    nextStart: [span('-', 'dim')],
+    history: [],
+  };
+}
+
+// What it is gives way first: the strip below tells it as well.
+function workloadName({ workload }: WorkloadEntry, width: number): Line {
+  const { namespace, name, kind } = workload;
+  const what = `  (${kind})`;
+  if (widthOf(`${namespace}/${name}${what}`) > width) return qualified(namespace, name, width, 'strong');
+  return [...qualified(namespace, name, width - widthOf(what), 'strong'), span(what, 'dim')];
+}
+
+function entryCells(entry: Entry, isMember: boolean, facts: TableFacts, columns: Columns): Cells {
   const { status, ledger } = entry.container;
   const { now } = facts;
   const restarts = status?.restartCount ?? 0;
@@ -202,10 +232,11 @@ function historyOf(entry: Entry, facts: TableFacts, cells: number) {
 
 function groupCells(group: Group, isOpen: boolean, facts: TableFacts, columns: Columns): Cells {
   const [first] = group.entries;
+  const containers = containersOf(group);
   const { now } = facts;
   const size = sizeText(group, columns.name);
   const room = columns.name - widthOf(size);
-  const ran = middleOf(group.entries.map((e) => newestRan(e.container.ledger, now)));
+  const ran = middleOf(containers.map((e) => newestRan(e.container.ledger, now)));
   const { entry: next, countdown } = soonest(group, facts);
   return {
     fold: isOpen ? '▾' : '▸',
@@ -220,9 +251,14 @@ function groupCells(group: Group, isOpen: boolean, facts: TableFacts, columns: C
   };
 }
 
+/** The containers of a group: a workload that is listed for itself has none. */
+function containersOf(group: Group): readonly Entry[] {
+  return group.entries.filter((e): e is Entry => !isWorkloadEntry(e));
+}
+
 // Where the name would have to be cut for it, the number alone must do.
 function sizeText(group: Group, width: number): string {
-  const pods = new Set(group.entries.map((e) => e.record.pod.uid)).size;
+  const pods = new Set(containersOf(group).map((e) => e.record.pod.uid)).size;
   const { namespace, name } = group.entries[0].workload;
   const long = pods === 1 ? `  (${counted(group.entries.length, 'container')})` : `  (${counted(pods, 'pod')})`;
   return widthOf(`${namespace}/${name}${long}`) <= width ? long : ` (${pods === 1 ? group.entries.length : pods})`;
@@ -237,7 +273,8 @@ function worstImpact(group: Group): Impact | null {
 
 // One cause, and perhaps words that differ from pod to pod: those of the newest trouble stand for all.
 function groupWhy(group: Group): Line {
-  return whyOf(group.entries[0]);
+  const [first] = containersOf(group);
+  return first === undefined ? [] : whyOf(first);
 }
 
 function middleOf(lengths: readonly (number | null)[]): number | null {
@@ -247,8 +284,9 @@ function middleOf(lengths: readonly (number | null)[]): number | null {
 
 // The group's next start is the first of its containers'; where none is to come, the first container speaks for all.
 function soonest(group: Group, facts: TableFacts): { entry: Entry; countdown: Countdown } {
-  let entry: Entry = group.entries[0];
-  for (const e of group.entries) if ((e.nextStart?.at ?? Infinity) < (entry.nextStart?.at ?? Infinity)) entry = e;
+  const [first, ...others] = containersOf(group);
+  let entry = first as Entry;
+  for (const e of others) if ((e.nextStart?.at ?? Infinity) < (entry.nextStart?.at ?? Infinity)) entry = e;
   return { entry, countdown: countdownOf(entry, kubeletVersion(facts.state, facts.source, entry), facts.now) };
 }
 
@@ -260,7 +298,7 @@ const TREND_MS = 10 * 60_000;
  */
 export function trendOf(group: Group, now: number): string {
   let [late, early] = [0, 0];
-  for (const { container, record, unobserved } of group.entries) {
+  for (const { container, record, unobserved } of containersOf(group)) {
     const oldest = container.ledger[0];
     const known = oldest?.startedAt ?? oldest?.finishedAt ?? record.pod.createdAt ?? now;
     if (unobserved > 0 && known > now - 2 * TREND_MS) return '';

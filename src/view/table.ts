@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import { isWorkloadEntry, type TableEntry, troubledSince } from './entry.ts';
 
 /** The sections of the main table, from the worst on. */
 export const SECTIONS = ['down', 'degraded', 'available', 'holding', 'stable', 'restarting', 'deleted', 'quiet'] as const;
@@ -7,19 +7,22 @@ export type Section = (typeof SECTIONS)[number];
 /** What `s` and a letter sort by. */
 export type SortKey = 'impact' | 'name' | 'restarts' | 'next start' | 'onset';
 
-/** Containers of one workload with the same cause and in the same state of trouble: one row, or a row with these under it. */
+/**
+ * Containers of one workload with the same cause and in the same state of trouble: one row, or a row with these under it. A
+ * workload that is listed for itself is one of its own.
+ */
 export interface Group {
   readonly key: string;
   readonly section: Section;
   /** In the order in which they stand. */
-  readonly entries: readonly [Entry, ...Entry[]];
+  readonly entries: readonly [TableEntry, ...TableEntry[]];
 }
 
 /** One line of the table. Sections cannot be selected; a group has its entries below it while it is open. */
 export type Row =
   | { readonly is: 'section'; readonly key: string; readonly section: Section }
   | { readonly is: 'group'; readonly key: string; readonly group: Group; readonly isOpen: boolean }
-  | { readonly is: 'entry'; readonly key: string; readonly entry: Entry; readonly group: Group; readonly isMember: boolean };
+  | { readonly is: 'entry'; readonly key: string; readonly entry: TableEntry; readonly group: Group; readonly isMember: boolean };
 
 /** The order that stays for a while, so that rows do not jump under somebody's eyes. */
 export interface Order {
@@ -46,7 +49,7 @@ export interface Table {
 export const ORDER_HOLDS_MS = 5000;
 
 export interface TableRequest {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly TableEntry[];
   readonly sort: SortKey;
   /** Groups that somebody opened (true) or folded (false), by key. */
   readonly folds: ReadonlyMap<string, boolean>;
@@ -61,20 +64,23 @@ export interface TableRequest {
 }
 
 /** Where an entry stands by itself: its workload's impact while it loops, else the state of its trouble. */
-export function sectionOf(entry: Entry): Section {
+export function sectionOf(entry: TableEntry): Section {
+  if (isWorkloadEntry(entry)) return entry.problem.level;
   if (entry.trouble === null) return 'quiet';
   if (entry.trouble.state !== 'looping') return entry.trouble.state;
   return entry.impact?.level ?? 'available';
 }
 
-function groupKeyOf(entry: Entry): string {
+function groupKeyOf(entry: TableEntry): string {
+  // Another key than the entry's: both have a place of their own.
+  if (isWorkloadEntry(entry)) return `${entry.workload.key}#workload`;
   // Not the section: a workload that goes from degraded to down keeps its row, and so its selection.
   return `${entry.workload.key}#${entry.trouble?.state ?? 'quiet'}#${entry.cause?.id ?? entry.trouble?.kind ?? ''}`;
 }
 
 /** When the oldest trouble of the group began, epoch ms. */
 export function onsetOf(group: Group): number {
-  return Math.min(...group.entries.map((e) => e.trouble?.since ?? Number.POSITIVE_INFINITY));
+  return Math.min(...group.entries.map((e) => troubledSince(e) ?? Number.POSITIVE_INFINITY));
 }
 
 function worseOf(a: Section, b: Section): Section {
@@ -94,8 +100,8 @@ export function tableOf(request: TableRequest): Table {
   return { rows, groups, groupOf, order: held ?? orderOf(groups, request, opensGroups) };
 }
 
-function grouped(entries: readonly Entry[], held: Order | null): Group[] {
-  const byKey = new Map<string, { section: Section; entries: [Entry, ...Entry[]] }>();
+function grouped(entries: readonly TableEntry[], held: Order | null): Group[] {
+  const byKey = new Map<string, { section: Section; entries: [TableEntry, ...TableEntry[]] }>();
   for (const entry of entries) {
     const key = groupKeyOf(entry);
     const known = byKey.get(key);
@@ -106,7 +112,7 @@ function grouped(entries: readonly Entry[], held: Order | null): Group[] {
       known.section = worseOf(known.section, section);
     }
   }
-  const place = (entry: Entry) => held?.places.get(entry.key) ?? Number.MAX_SAFE_INTEGER;
+  const place = (entry: TableEntry) => held?.places.get(entry.key) ?? Number.MAX_SAFE_INTEGER;
   return Array.from(byKey, ([key, group]) => ({
     key,
     section: group.section,
@@ -115,17 +121,24 @@ function grouped(entries: readonly Entry[], held: Order | null): Group[] {
 }
 
 // Members of one group: the newest trouble first, then by name, so that a tie is no matter of chance.
-function compareEntries(a: Entry, b: Entry): number {
-  return (b.trouble?.since ?? 0) - (a.trouble?.since ?? 0) || compareNames(a, b);
+function compareEntries(a: TableEntry, b: TableEntry): number {
+  return (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0) || compareNames(a, b);
 }
 
-function compareNames(a: Entry, b: Entry): number {
+function compareNames(a: TableEntry, b: TableEntry): number {
+  const [first, second] = [namesOf(a), namesOf(b)];
   return (
-    compareText(a.record.pod.namespace, b.record.pod.namespace) ||
-    compareText(a.record.pod.name, b.record.pod.name) ||
-    compareText(a.container.name, b.container.name) ||
+    compareText(first.namespace, second.namespace) ||
+    compareText(first.name, second.name) ||
+    compareText(first.container, second.container) ||
     compareText(a.key, b.key)
   );
+}
+
+/** What a row is named: a container's pod, or a workload. */
+export function namesOf(entry: TableEntry): { namespace: string; name: string; container: string } {
+  if (isWorkloadEntry(entry)) return { namespace: entry.workload.namespace, name: entry.workload.name, container: '' };
+  return { namespace: entry.record.pod.namespace, name: entry.record.pod.name, container: entry.container.name };
 }
 
 function compareText(a: string, b: string): number {
@@ -169,13 +182,14 @@ function workloadName(group: Group): string {
   return `${namespace}/${name}`;
 }
 
-/** The restarts of all containers of the group. */
+/** The restarts of all containers of the group; of a workload, how many of its pods failed and were replaced. */
 export function restartsOf(group: Group): number {
-  return group.entries.reduce((sum, e) => sum + (e.container.status?.restartCount ?? 0), 0);
+  const count = (e: TableEntry) => (isWorkloadEntry(e) ? e.problem.failedPods : (e.container.status?.restartCount ?? 0));
+  return group.entries.reduce((sum, e) => sum + count(e), 0);
 }
 
 function nextStartOf(group: Group): number {
-  return Math.min(...group.entries.map((e) => e.nextStart?.at ?? Number.POSITIVE_INFINITY));
+  return Math.min(...group.entries.map((e) => (isWorkloadEntry(e) ? null : e.nextStart?.at) ?? Number.POSITIVE_INFINITY));
 }
 
 function countOpenRows(groups: readonly Group[], sort: SortKey): number {
@@ -214,7 +228,7 @@ function orderOf(groups: readonly Group[], request: TableRequest, opensGroups: b
 }
 
 /** How many workloads stand in each section: what the header counts. */
-export function countWorkloads(entries: readonly Entry[]): ReadonlyMap<Section, number> {
+export function countWorkloads(entries: readonly TableEntry[]): ReadonlyMap<Section, number> {
   const bySection = new Map<Section, Set<string>>();
   for (const entry of entries) {
     const section = sectionOf(entry);

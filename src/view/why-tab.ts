@@ -9,7 +9,8 @@ import { nextStartSentence } from './next-start-sentence.ts';
 import { type Pane, paneOf } from './pane.ts';
 import { labelled, marked, paragraph, textWidth } from './paragraph.ts';
 import { ranInShort, runNumber, timeAgo } from './run-words.ts';
-import { deadRuns, logOf, missingLog, type Subject } from './subject.ts';
+import { deadRuns, exampleOf, logOf, missingLog, type Subject, type WorkloadSubject } from './subject.ts';
+import type { WorkloadProblemKind } from './workload-problems.ts';
 import { wrap } from './wrap.ts';
 
 // The last lines of the log that the tab shows; the Logs tab has all of them.
@@ -25,6 +26,7 @@ export function whyPane(subject: Subject, width: number): Pane {
   const isLong = message.length > LONG_MESSAGE;
   const blocks = [
     causeBlock(subject, width),
+    workloadBlock(subject, width),
     [...stateBlock(subject, width), ...paragraph('next start', nextStartSentence(subject), width, 'strong')],
     run === undefined ? paragraph('ended', 'no run of it is known to have ended', width) : endBlock(run, subject, width),
     isLong ? [] : message,
@@ -35,15 +37,68 @@ export function whyPane(subject: Subject, width: number): Pane {
   return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
+/** The Why tab of a workload: what is wrong with it and how that is known, what the newest of its pods said, what to run. */
+export function workloadWhyPane(subject: WorkloadSubject, width: number): Pane {
+  const { entry, now } = subject;
+  const { problem } = entry;
+  const example = exampleOf(subject);
+  const run = example === null ? undefined : deadRuns(example)[0];
+  const ended =
+    example === null || run === undefined
+      ? []
+      : [
+          ...paragraph('pod', `${example.entry.record.pod.name} [${example.entry.container.name}]`, width),
+          ...endBlock(run, example, width),
+          ...logBlock(run, example, width),
+        ];
+  const blocks = [
+    [
+      ...paragraph('why', problem.summary, width, 'bad'),
+      ...paragraph('', `${KIND_WORDS[problem.kind]}; since ${timeAgo(problem.since, now)}`, width, 'dim'),
+      ...evidenceLines(problem.evidence, width),
+    ],
+    ended,
+    commandLines(problem.next, width),
+  ].filter((block) => block.length > 0);
+  return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+}
+
+const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {
+  'not-created': 'the API server lets no more pods of it be created; its controller goes on trying',
+  'stuck-rollout': 'its rollout does not get on; Kubernetes leaves it as it is',
+  'failing-jobs': 'its pods fail; Kubernetes makes others until the limits of the Job are reached',
+  'failing-pods': 'its pods fail for good, and others are made in their place',
+};
+
+// What is wrong with the whole workload, and not only with this container.
+function workloadBlock({ entry, now }: Subject, width: number): Line[] {
+  const problem = entry.ofWorkload;
+  if (problem === null) return [];
+  const name = `${problem.workload.kind} ${problem.workload.name}`;
+  return [
+    ...paragraph('workload', `${name}: ${problem.summary}; since ${timeAgo(problem.since, now)}`, width, 'warn'),
+    ...labelled(
+      '',
+      problem.evidence.slice(0, 2).flatMap((fact) => marked('· ', fact, textWidth(width))),
+    ),
+  ];
+}
+
+function evidenceLines(evidence: readonly string[], width: number): Line[] {
+  return labelled(
+    'evidence',
+    evidence.flatMap((fact) => marked('· ', fact, textWidth(width))),
+  );
+}
+
 function causeBlock({ entry }: Subject, width: number): Line[] {
   const { cause, trouble } = entry;
   if (cause === null)
     return paragraph('why', trouble === null ? 'nothing is wrong with this container' : 'nothing is known to have failed', width);
-  const evidence = cause.evidence.flatMap((fact) => marked('· ', fact, textWidth(width)));
   return [
     ...paragraph('why', cause.summary, width, 'bad'),
     ...paragraph('', CONFIDENCE[cause.confidence], width, 'dim'),
-    ...labelled('evidence', evidence),
+    ...evidenceLines(cause.evidence, width),
   ];
 }
 
@@ -99,7 +154,10 @@ function logBlock(run: Run, subject: Subject, width: number): Line[] {
 }
 
 function commandBlock({ entry }: Subject, width: number): Line[] {
-  const commands = entry.cause?.next ?? [];
+  return commandLines(entry.cause?.next ?? [], width);
+}
+
+function commandLines(commands: readonly string[], width: number): Line[] {
   return labelled(
     'run next',
     commands.flatMap((command) => marked('$ ', command, textWidth(width), 'accent')),

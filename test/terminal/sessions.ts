@@ -23,7 +23,7 @@ export const CLUSTER: SourceInfo = {
 };
 
 /** What a test may set of a session. */
-export type SessionFields = Partial<Pick<Session, 'kind' | 'source' | 'playback' | 'getObject'>>;
+export type SessionFields = Partial<Pick<Session, 'kind' | 'source' | 'playback' | 'getObject' | 'activity' | 'prefer'>>;
 
 function testSession(
   timeline: Timeline,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
+import { type ClusterState, countsOf, EMPTY_STATE, forget, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { containerStatus } from '../support/container-status.ts';
+import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';
 
 const T0 = 1_700_000_000_000;
@@ -159,23 +160,101 @@ describe('what a workload has left', () => {
 
   it('finds the workload through owners that arrive later', () => {
     const job = pod({ uid: 'j', name: 'j', controller: { kind: 'Job', name: 'nightly-once', uid: 'job' } });
-    const owner: Owner = {
+    const once = owner({
       kind: 'Job',
       uid: 'job',
-      namespace: 'shop',
       name: 'nightly-once',
-      createdAt: null,
       controller: { kind: 'CronJob', name: 'nightly', uid: 'cron' },
       desired: null,
       available: null,
-      revision: '',
-      images: [],
-    };
+    });
     const before = fold(arrives(job, 0));
     expect(before.pods.get('j')?.workload.key).toBe('Job/shop/nightly-once');
-    const after = reduce(before, arrives(owner, 1));
+    const after = reduce(before, arrives(once, 1));
     expect(after.pods.get('j')?.workload.key).toBe('CronJob/shop/nightly');
     expect([...after.workloads.keys()]).toEqual(['CronJob/shop/nightly']);
+  });
+});
+
+describe('what a workload says of itself', () => {
+  const key = 'Deployment/shop/web';
+  const webPod = (uid: string, fields: Partial<Pod> = {}) =>
+    pod({ uid, name: uid, controller: { kind: 'ReplicaSet', name: 'web-6d5f', uid: 'rs' }, templateHash: '6d5f', ...fields });
+  const counts = (state: ClusterState, seconds: number) => {
+    const { desired, available } = countsOf(state, key, at(seconds));
+    return { desired, available };
+  };
+
+  it('counts pods that were never created, and no surge of a rollout', () => {
+    const few = fold(arrives(webPod('a', { conditions: READY }), 0), arrives(owner({ desired: 3, available: 1 }), 1));
+    expect(counts(few, 2)).toEqual({ desired: 3, available: 1 });
+    const surge = fold(arrives(webPod('a'), 0), arrives(webPod('b'), 0), arrives(owner({ desired: 1, available: 1 }), 1));
+    expect(counts(surge, 2)).toEqual({ desired: 1, available: 1 });
+  });
+
+  it('is not believed when it is gone, wants nothing, or did not follow its pods', () => {
+    const first = fold(arrives(webPod('a', { conditions: READY }), 0), arrives(owner({ desired: 3, available: 1 }), 1));
+    expect(counts(reduce(first, arrives(owner(), 2, 'DELETED')), 3)).toEqual({ desired: 1, available: 1 });
+    expect(counts(reduce(first, arrives(owner({ desired: 0, available: 0 }), 2)), 3)).toEqual({ desired: 1, available: 1 });
+    const crashed = reduce(first, arrives(webPod('a'), 10));
+    expect(counts(crashed, 39)).toEqual({ desired: 3, available: 1 });
+    expect(counts(crashed, 41)).toEqual({ desired: 1, available: 0 });
+    expect(counts(reduce(crashed, arrives(owner({ desired: 3, available: 0 }), 50)), 51)).toEqual({ desired: 3, available: 0 });
+  });
+
+  it('remembers how it changed, and what its pods told before it was known', () => {
+    const state = fold(
+      arrives(webPod('a', { conditions: READY }), 0),
+      arrives(webPod('a'), 10),
+      arrives(owner({ available: 2 }), 20),
+      arrives(owner({ available: 1 }), 30),
+      arrives(owner({ available: 1 }), 40),
+    );
+    expect(countsOf(state, key, at(50)).samples.map((s) => [s.at, s.available])).toEqual([
+      [at(0), 1],
+      [at(10), 0],
+      [at(20), 2],
+      [at(30), 1],
+    ]);
+  });
+
+  it('is gone when a whole list does not name it, unless that is of another kind or namespace', () => {
+    const list = (kind: 'Deployment' | 'Job', namespace: string | null, keyframe = false): Envelope => ({
+      type: 'snapshot',
+      kind,
+      items: [],
+      namespace,
+      more: false,
+      keyframe,
+      at: at(5),
+      line: 0,
+    });
+    const known = fold(arrives(owner(), 1));
+    for (const other of [list('Job', null), list('Deployment', 'infra'), list('Deployment', null, true)])
+      expect(reduce(known, other).statuses.has(key)).toBe(true);
+    const gone = reduce(known, list('Deployment', null));
+    expect([gone.statuses.size, gone.owners.size]).toEqual([0, 0]);
+  });
+
+  it('is forgotten with its pods, but not while it says that it is in trouble', () => {
+    const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'quota', since: at(0) };
+    const state = fold(
+      arrives(owner({ uid: 'quiet', name: 'quiet' }), 1),
+      arrives(owner({ uid: 'refused', name: 'refused', conditions: [refused] }), 1),
+      arrives(
+        owner({ kind: 'ReplicaSet', uid: 'rs', name: 'web-6d5f', controller: { kind: 'Deployment', name: 'web', uid: 'd' } }),
+        1,
+      ),
+      arrives(
+        owner({ kind: 'ReplicaSet', uid: 'old', name: 'old-1', controller: { kind: 'Deployment', name: 'old', uid: 'o' } }),
+        1,
+      ),
+      arrives(webPod('a'), 1),
+    );
+    const kept = forget(state, at(3600));
+    expect([...kept.owners.keys()].sort()).toEqual(['refused', 'rs']);
+    expect([...kept.statuses.keys()]).toEqual(['Deployment/shop/refused']);
+    expect(forget(state, at(0)).statuses.size).toBe(2);
   });
 });
 

@@ -83,7 +83,7 @@ describe('the main screen', () => {
     const { app } = await replayAt(600);
     const { y } = app.terminal.find('>');
     expect([0, 60, 119].map((x) => app.terminal.cell(x, y).inverse)).toEqual([true, true, true]);
-    const down = app.terminal.find('38 down');
+    const down = app.terminal.find('39 down');
     expect(app.terminal.cell(down.x, down.y)).toMatchObject({ color: 1, bold: true, background: null });
   });
 
@@ -370,6 +370,41 @@ describe('a live session', () => {
     session.changed();
     await app.advance(8000);
     expect(app.terminal.text()).toContain('+1 new since 16:00');
+  });
+
+  it('tells which container is looked at, once each time that it is another', async () => {
+    const world = new TestWorld(LATER);
+    const preferred: string[] = [];
+    const prefer = (podUid: string, container: string) => preferred.push(`${podUid}/${container}`);
+    const session = liveSession(crashLoopingPods(3, LATER), world, { prefer });
+    const app = await open(session, world);
+    const keys = app.store.frame().entries.map((entry) => entry.key);
+    expect(preferred).toHaveLength(1);
+    await app.advance(3000);
+    expect(preferred).toHaveLength(1);
+    await app.press('j', 'j', KEYS.enter, '2', KEYS.escape, 'k');
+    expect(preferred).toHaveLength(4);
+    expect(new Set(preferred.slice(0, 3))).toEqual(new Set(keys));
+    expect(preferred[3]).toBe(preferred[1]);
+  });
+
+  it('tells on its help what is read, at the end', async () => {
+    const world = new TestWorld(LATER);
+    const collection = {
+      kind: 'Pod',
+      namespace: null,
+      phase: 'live',
+      since: LATER,
+      heardAt: LATER,
+      error: null,
+      retryAt: null,
+    } as const;
+    const activity = () => ({ collections: [collection], requests: { total: 3, perSecond: 0.05 }, startedAt: LATER });
+    const app = await open(liveSession(crashLoopingPods(3, LATER), world, { activity }), world, { columns: 80, rows: 24 });
+    await app.press('?', 'G');
+    expect(app.terminal.text()).toMatch(/Pod +all namespaces: live for 0s, heard 0s ago\n +requests +0.1 requests\/s/);
+    await app.advance(2000);
+    expect(app.terminal.text()).toContain('heard 2s ago');
   });
 
   it('shows a notice until the next key', async () => {

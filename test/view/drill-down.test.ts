@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DRILL_DOWN_HEAD, type DrillDownFacts, headLines, tabPane } from '../../src/view/drill-down.ts';
-import { entryOf } from '../../src/view/entry.ts';
+import { type ContainerFacts, DRILL_DOWN_HEAD, headLines, tabPane } from '../../src/view/drill-down.ts';
+import { entryOf, isWorkloadEntry } from '../../src/view/entry.ts';
 import { lineWidth, textOf } from '../../src/view/fit-line.ts';
+import { listedAt } from '../../src/view/listed.ts';
 import { problemsAt } from '../../src/view/problems.ts';
 import { type Detail, TABS, type Tab } from '../../src/view/screen-state.ts';
 import type { FullObject } from '../../src/view/spec-tab.ts';
@@ -16,7 +17,7 @@ function detail(tab: Tab, fields: Partial<Detail> = {}): Detail {
 }
 
 /** The containers in trouble at so many minutes of a recording, and those of `names` besides. */
-async function subjectsAt(name: 'zoo' | 'zoo-1.33', minutes: number): Promise<DrillDownFacts[]> {
+async function subjectsAt(name: 'zoo' | 'zoo-1.33', minutes: number): Promise<ContainerFacts[]> {
   const timeline = await recordedTimeline(name);
   const now = timeline.startedAt + minutes * 60_000;
   const state = timeline.stateAt(now);
@@ -25,7 +26,7 @@ async function subjectsAt(name: 'zoo' | 'zoo-1.33', minutes: number): Promise<Dr
 }
 
 /** One container of the zoo by its pod's name. */
-async function fromZoo(podName: string, minutes: number, container?: string): Promise<DrillDownFacts> {
+async function fromZoo(podName: string, minutes: number, container?: string): Promise<ContainerFacts> {
   const timeline = await recordedTimeline('zoo');
   const now = timeline.startedAt + minutes * 60_000;
   const state = timeline.stateAt(now);
@@ -36,8 +37,31 @@ async function fromZoo(podName: string, minutes: number, container?: string): Pr
   return { state, entry, now, serverVersion: RECORDED.serverVersion };
 }
 
-const tab = (of: DrillDownFacts, open: Tab, width = 120, back = 0) =>
+const tab = (of: ContainerFacts, open: Tab, width = 120, back = 0) =>
   textsOf(tabPane(of, { tab: open, runsBack: back }, LOADING, width));
+
+describe('every workload that is listed for itself', () => {
+  it('fits into its width and shows no control character', async () => {
+    const timeline = await recordedTimeline('zoo-1.33');
+    const now = timeline.startedAt + 700_000;
+    const state = timeline.stateAt(now);
+    const own = listedAt(state, now).filter(isWorkloadEntry);
+    expect(own).toHaveLength(4);
+    for (const entry of own) {
+      const of = { state, entry, now, serverVersion: RECORDED.serverVersion };
+      for (const width of [60, 80, 120, 200]) {
+        for (const open of TABS) {
+          const pane = tabPane(of, { tab: open, runsBack: 0 }, LOADING, width);
+          expect(widestOf(pane)).toBeLessThanOrEqual(width);
+          expect(pane.height).toBeGreaterThan(0);
+          const head = headLines(of, detail(open), pane, 24, width);
+          for (const line of head) expect(lineWidth(line)).toBe(width);
+          expect([...textsOf(pane), ...head.map(textOf)].filter((text) => UNSAFE.test(text))).toEqual([]);
+        }
+      }
+    }
+  });
+});
 
 describe.each(['zoo', 'zoo-1.33'] as const)('every container in trouble in %s', (name) => {
   it.each([1, 7, 20])('fits into its width and shows no control character, %d minutes in', async (minutes) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseFilter, passes } from '../../src/view/filter.ts';
-import { problem } from './problem-builder.ts';
+import { problem, workloadProblem } from './problem-builder.ts';
 
 const ENTRY = problem({
   namespace: 'payments',
@@ -31,6 +31,13 @@ describe('the filter', () => {
   ])('finds by %s', (_, typed) => {
     expect(shows(typed)).toBe(true);
     expect(shows(typed.toUpperCase())).toBe(true);
+  });
+
+  it.each(['shop/burst', 'deployment/burst', 'not-created', 'quota: pods'])('finds a workload by %s', (typed) => {
+    const burst = workloadProblem('burst');
+    expect(passes(parseFilter(typed), burst, () => 'Running')).toBe(true);
+    expect(passes(parseFilter(`!${typed}`), burst, () => 'Running')).toBe(false);
+    expect(passes(parseFilter('running'), burst, () => 'Running')).toBe(false);
   });
 
   it('hides what has it not', () => {

@@ -5,7 +5,7 @@ import type { Entry } from '../../src/view/entry.ts';
 import { lineWidth, textOf } from '../../src/view/fit-line.ts';
 import { layoutOf, type MainFacts, mainScreenLines } from '../../src/view/main-screen.ts';
 import { FIRST_SCREEN } from '../../src/view/screen-state.ts';
-import { problem } from './problem-builder.ts';
+import { problem, workloadProblem } from './problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
 import { mainFacts } from './screen-builder.ts';
 
@@ -68,11 +68,24 @@ const entry = fc
     });
   });
 
+const workload = fc
+  .record({ name, namespace: name, summary: name, evidence: name, failedPods: fc.nat(100_000), hasImpact: fc.boolean() })
+  .map(({ name: called, namespace, summary, evidence, failedPods, hasImpact }) =>
+    workloadProblem(
+      called,
+      {
+        ...{ summary, evidence: [evidence], failedPods, lastFailureAt: failedPods === 0 ? null : NOW - 40 * SECOND },
+        ...(hasImpact ? {} : { impact: null }),
+      },
+      namespace,
+    ),
+  );
+
 describe('the main screen', () => {
   it('fills its size exactly: every line has the width of the terminal, whatever things are called', () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(entry, { selector: (e) => e.key, maxLength: 12 }),
+        fc.uniqueArray(fc.oneof({ weight: 3, arbitrary: entry }, workload), { selector: (e) => e.key, maxLength: 12 }),
         fc.integer({ min: 60, max: 250 }),
         fc.integer({ min: 12, max: 60 }),
         fc.option(name),

@@ -20,7 +20,23 @@ function onNode(of: Subject, kubeletVersion: string): Subject {
 
 const from = NOW - 41 * SECOND;
 
+function onWrongClock(of: Subject, skewMs: number, isLeast = false): Subject {
+  const clock = { samples: [], skewMs, uncertaintyMs: 1000, isLeast };
+  return { ...of, state: { ...of.state, clocks: of.state.clocks.set('node-a', clock) } };
+}
+
 describe('the next start in a sentence', () => {
+  it.each([
+    [-3_600_000, false, '; the clock of node-a is 60m ahead of ours, give or take 1s, which is allowed for'],
+    [20_000, false, '; the clock of node-a is 20s behind ours, give or take 1s, which is allowed for'],
+    [-900_000, true, '; the clock of node-a is 15m ahead of ours, or more, which is allowed for'],
+  ])('with a clock that goes wrong by %i ms', (skewMs, isLeast, words) => {
+    const nextStart = { kind: 'published', at: from + 300_000, delayMs: 300_000, from } as const;
+    const of = onWrongClock(subject({ pod: WAITS, entry: { nextStart } }), skewMs, isLeast);
+    expect(nextStartSentence(of)).toMatch(new RegExp(`a back-off of 5m0s${words}$`));
+    expect(nextStartSentence(onWrongClock(subject({ pod: WAITS, entry: { nextStart: null } }), skewMs))).not.toContain('clock');
+  });
+
   it('published', () => {
     expect(sentence({ kind: 'published', at: from + 300_000, delayMs: 300_000, from })).toBe(
       'starts again at 15:14:19, in 4m19s: the kubelet published a back-off of 5m0s',

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE } from '../../src/timeline/cluster-state.ts';
+import { listedAt } from '../../src/view/listed.ts';
 import { plainTable } from '../../src/view/plain-table.ts';
-import { problemsAt } from '../../src/view/problems.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
 import { expectText } from '../terminal/expect-screen.ts';
 
 async function zooAt(seconds: number, wide = false) {
   const timeline = await recordedTimeline('zoo');
   const at = timeline.startedAt + seconds * 1000;
-  return { text: plainTable(timeline.stateAt(at), RECORDED, at, wide), problems: problemsAt(timeline.stateAt(at), at) };
+  return { text: plainTable(timeline.stateAt(at), RECORDED, at, wide), listed: listedAt(timeline.stateAt(at), at) };
 }
 
 describe('the table for a pipe', () => {
-  it('has a line that sums up, headings, and a line for each container in trouble', async () => {
-    const { text, problems } = await zooAt(600);
+  it('has a line that sums up, headings, and a line for each container and each workload in trouble', async () => {
+    const { text, listed } = await zooAt(600);
     const [summary, headings, ...rows] = text.split('\n');
     expect(summary).toBe(
-      'Workloads: 38 down, 1 holding, 2 deleted. zoo.ndjson.gz, all namespaces, 52 pods at 2026-11-22 15:07:48 UTC',
+      'Workloads: 39 down, 1 holding, 2 deleted. zoo.ndjson.gz, all namespaces, 52 pods at 2026-11-22 15:07:48 UTC',
     );
     expect(headings?.split(/ {2,}/)).toEqual('NAMESPACE,POD,CONTAINER,AVAIL,STATE,WHY,RESTARTS,RAN,NEXT START'.split(','));
-    expect(rows).toHaveLength(problems.length);
+    expect(rows).toHaveLength(listed.length);
     for (const row of rows) expect(row.split(/ {2,}/)).toHaveLength(9);
   });
 
@@ -33,6 +33,15 @@ describe('the table for a pipe', () => {
   it('is what it was', async () => {
     expectText(`${(await zooAt(600)).text}\n`, 'plain-zoo-600s');
     expectText(`${(await zooAt(600, true)).text}\n`, 'plain-zoo-600s-wide');
+  });
+
+  it('names a workload that is listed for itself by its kind, and has no start to come', async () => {
+    const { text } = await zooAt(600);
+    const row = text.split('\n').find((line) => line.includes('Job/nightly'));
+    expect(row?.split(/ {2,}/)).toEqual([
+      ...['batch', 'Job/nightly', '-', '-', 'failing', '4 pods failed in 70s: exit 28: no space left on device'],
+      ...['4 (8m39s ago)', '-', '-'],
+    ]);
   });
 
   it('has no control sequence in it, whatever a pod says', async () => {

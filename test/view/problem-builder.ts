@@ -3,7 +3,8 @@ import type { Impact } from '../../src/model/impact.ts';
 import type { ContainerStatus } from '../../src/model/pod.ts';
 import type { Ledger } from '../../src/model/run.ts';
 import type { TroubleKind, TroubleState } from '../../src/model/trouble.ts';
-import type { Entry } from '../../src/view/entry.ts';
+import type { Entry, WorkloadEntry } from '../../src/view/entry.ts';
+import type { WorkloadProblem } from '../../src/view/workload-problems.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
@@ -72,5 +73,27 @@ export function problem(fields: ProblemFields = {}): Entry {
     nextStart: fields.nextStart ?? null,
     impact: { level: 'down', available: 0, desired: 2, lowest: 0, ...fields.impact },
     unobserved: fields.unobserved ?? 0,
+    ofWorkload: null,
   };
+}
+
+/** A Deployment `shop/NAME` of which two of three pods are not created, for 5 minutes, unless told otherwise. */
+export function workloadProblem(name: string, fields: Partial<WorkloadProblem> = {}, namespace = 'shop'): WorkloadEntry {
+  const workload = { kind: 'Deployment', namespace, name, key: `Deployment/${namespace}/${name}` };
+  const impact = { level: 'degraded', available: 1, desired: 3, lowest: 1 } as const;
+  const problem: WorkloadProblem = {
+    kind: 'not-created',
+    workload,
+    since: NOW - 5 * MINUTE,
+    summary: '2 of 3 pods not created: exceeded quota: pods',
+    impact,
+    level: 'degraded',
+    failedPods: 0,
+    lastFailureAt: null,
+    example: null,
+    evidence: ['condition ReplicaFailure=True, FailedCreate'],
+    next: [],
+    ...fields,
+  };
+  return { key: `workload:${workload.key}`, workload, impact: problem.impact, problem };
 }

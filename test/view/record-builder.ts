@@ -70,6 +70,7 @@ export function subject(scene: Scene = {}): Subject {
     nextStart: null,
     impact: null,
     unobserved: unobservedRuns(ledger, status),
+    ofWorkload: null,
     ...scene.entry,
   };
   const state: ClusterState = {

@@ -1,6 +1,6 @@
 import type { ClusterState } from '../../src/timeline/cluster-state.ts';
 import { EMPTY_STATE } from '../../src/timeline/cluster-state.ts';
-import type { Entry } from '../../src/view/entry.ts';
+import { isWorkloadEntry, type TableEntry } from '../../src/view/entry.ts';
 import type { HeaderFacts } from '../../src/view/header.ts';
 import type { MainFacts } from '../../src/view/main-screen.ts';
 import { FIRST_SCREEN, settle } from '../../src/view/screen-state.ts';
@@ -9,9 +9,11 @@ import { CLUSTER } from '../terminal/sessions.ts';
 import { NOW, SECOND } from './record-builder.ts';
 
 /** The state that knows the pods of these entries, listed. */
-export function stateOf(entries: readonly Entry[]): ClusterState {
+export function stateOf(entries: readonly TableEntry[]): ClusterState {
   let state: ClusterState = { ...EMPTY_STATE, podsListed: true };
-  for (const { record } of entries) {
+  for (const entry of entries) {
+    if (isWorkloadEntry(entry)) continue;
+    const { record } = entry;
     const { uid, namespace, name } = record.pod;
     state = { ...state, pods: state.pods.set(uid, record), names: state.names.set(`${namespace}/${name}`, uid) };
   }
@@ -42,7 +44,7 @@ export function headerFacts(fields: Partial<HeaderFacts> = {}): HeaderFacts {
 }
 
 /** A live main screen of these entries, on which the first row is selected. */
-export function mainFacts(entries: readonly Entry[], height: number, fields: Partial<MainFacts> = {}): MainFacts {
+export function mainFacts(entries: readonly TableEntry[], height: number, fields: Partial<MainFacts> = {}): MainFacts {
   const table = tableOf({ entries, sort: 'impact', folds: new Map(), height, newSince: NOW, wallNow: NOW, before: null });
   return {
     ...headerFacts({

@@ -18,7 +18,7 @@ async function podAt(seconds: number, name: string) {
 describe('the snapshot', () => {
   it('has the fields of the format, and no others', async () => {
     const snapshot = await at(400);
-    expect(Object.keys(snapshot)).toEqual(['schemaVersion', 'at', 'source', 'counts', 'gaps', 'hidden', 'pods']);
+    expect(Object.keys(snapshot)).toEqual(['schemaVersion', 'at', 'source', 'counts', 'gaps', 'hidden', 'pods', 'workloads']);
     expect(snapshot.schemaVersion).toBe(1);
     expect(snapshot.at).toBe('2026-11-22T15:04:28.931Z');
     expect(snapshot.source).toEqual({ kind: 'recording', name: 'zoo.ndjson.gz', context: 'prod-eu', serverVersion: 'v1.35.4' });
@@ -89,7 +89,7 @@ describe('the snapshot', () => {
       type: 'app',
       restartCount: 6,
       trouble: { state: 'looping', kind: 'crash', since: '2026-11-22T14:57:58Z' },
-      cause: { id: 'app-error' },
+      cause: { id: 'connection-refused' },
       nextRetry: { kind: 'estimated', delaySeconds: 300 },
       unobservedRuns: 0,
     });

@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/view/entry.ts';
-import { countWorkloads, type Row, SECTIONS, sectionOf, type Table, type TableRequest, tableOf } from '../../src/view/table.ts';
-import { problem } from './problem-builder.ts';
+import type { Entry, TableEntry } from '../../src/view/entry.ts';
+import {
+  countWorkloads,
+  namesOf,
+  type Row,
+  SECTIONS,
+  sectionOf,
+  type Table,
+  type TableRequest,
+  tableOf,
+} from '../../src/view/table.ts';
+import { problem, workloadProblem } from './problem-builder.ts';
 import { MINUTE, NOW } from './record-builder.ts';
 
-function table(entries: readonly Entry[], fields: Partial<TableRequest> = {}): Table {
+function table(entries: readonly TableEntry[], fields: Partial<TableRequest> = {}): Table {
   return tableOf({ entries, sort: 'impact', folds: new Map(), height: 100, newSince: 0, wallNow: 0, before: null, ...fields });
 }
 
@@ -14,7 +23,7 @@ function rows({ rows }: Table): string[] {
   return rows.map((row: Row) => {
     if (row.is === 'section') return row.section.toUpperCase();
     if (row.is === 'group') return `${row.isOpen ? 'v' : '>'} ${row.group.entries[0].workload.name}`;
-    return `${row.isMember ? '  ' : ''}${row.entry.record.pod.name}`;
+    return `${row.isMember ? '  ' : ''}${namesOf(row.entry).name}`;
   });
 }
 
@@ -98,6 +107,17 @@ describe('the table', () => {
   it('forgets the order when sorted by something else', () => {
     const before = table(ALL, { wallNow: 1000 });
     expect(rows(table(ALL, { wallNow: 1001, before: before.order, sort: 'name' }))[0]).toBe('v api');
+  });
+
+  it('lists a workload for itself as a row among the others, which keeps its place', () => {
+    const quota = workloadProblem('quota', { since: NOW - 5 * MINUTE });
+    const failing = workloadProblem('nightly', { since: NOW - 5 * MINUTE, level: 'down', failedPods: 4, impact: null });
+    const first = table([WEB, quota, API_1, failing], { wallNow: 1000 });
+    expect(rows(first)).toEqual(['DOWN', 'nightly', 'api-1', 'DEGRADED', 'quota', 'web-1']);
+    expect(rows(table([failing, API_1, quota, WEB], { wallNow: 1100, before: first.order }))).toEqual(rows(first));
+    expect(rows(table([quota, failing], { sort: 'restarts' }))).toEqual(['nightly', 'quota']);
+    expect(rows(table([API_1, quota], { sort: 'next start' }))).toHaveLength(2);
+    expect(Object.fromEntries(countWorkloads([quota, failing]))).toEqual({ down: 1, degraded: 1 });
   });
 
   it('counts workloads, not pods', () => {

@@ -24,7 +24,7 @@ export function DetailScreen({ frame, store, theme }: DetailScreenProps) {
     <>
       <Lines lines={head.map(theme.paint)} />
       {subject === null || screen.detail === null ? (
-        <Lines lines={unknown(now, size.columns, height).map(theme.paint)} />
+        <Lines lines={unknown(screen.detail?.key ?? '', now, size.columns, height).map(theme.paint)} />
       ) : (
         <DrillDown
           subject={{ state, entry: subject, now, serverVersion: source.serverVersion }}
@@ -41,7 +41,7 @@ export function DetailScreen({ frame, store, theme }: DetailScreenProps) {
   );
 }
 
-function unknown(now: number, width: number, height: number) {
-  const lines = unknownLines(now, width);
+function unknown(key: string, now: number, width: number, height: number) {
+  const lines = unknownLines(key, now, width);
   return Array.from({ length: height }, (_, i) => lines[i] ?? fitLine([], width));
 }

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { useEffect } from 'react';
 import type { PodRecord } from '../../timeline/cluster-state.ts';
-import { type DrillDownFacts, headLines, paneRows, tabPane } from '../../view/drill-down.ts';
+import { type DrillDownFacts, headLines, paneRows, shownRecord, tabPane } from '../../view/drill-down.ts';
 import { fitLine } from '../../view/fit-line.ts';
 import { topOf } from '../../view/pane.ts';
 import type { Detail, Scrolled } from '../../view/screen-state.ts';
@@ -24,9 +24,9 @@ export interface DrillDownProps {
   readonly onScrolled: (scrolled: Scrolled) => void;
 }
 
-/** One container in depth: whose it is, the tabs, and as much of the open one as there is room for. */
+/** One container, or one workload, in depth: whose it is, the tabs, and as much of the open one as there is room for. */
 export function DrillDown({ subject, detail, width, height, theme, getObject, onScrolled }: DrillDownProps) {
-  const object = useFullObject(getObject, subject.entry.record, detail.tab === 'spec');
+  const object = useFullObject(getObject, shownRecord(subject), detail.tab === 'spec');
   const pane = tabPane(subject, detail, object, width);
   const rows = paneRows(height);
   const top = topOf(pane, detail.offset, rows);

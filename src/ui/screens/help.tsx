@@ -7,14 +7,14 @@ import { Lines } from '../components/lines.tsx';
 import { helpHeight, helpLines } from '../help-lines.ts';
 import type { Theme } from '../theme.ts';
 
-/** The help: what each key does, from the one table of keys. The first line stays the header's: stale is stale here too. */
+/** The help: what each key does, from the one table of keys, and what is read. The first line stays the header's: stale is stale here too. */
 export function Help({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
   return <Lines lines={helpScreenLines(frame).map(theme.paint)} />;
 }
 
 function helpScreenLines(frame: Frame): readonly Line[] {
   const { columns, rows } = frame.size;
-  const all = helpLines(columns);
+  const all = helpLines(frame, columns);
   const height = helpHeight(rows);
   const top = Math.min(frame.screen.helpOffset, Math.max(0, all.length - height));
   const shown = Array.from({ length: height }, (_, i) => all[top + i] ?? fitLine([], columns));

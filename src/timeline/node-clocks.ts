@@ -1,0 +1,79 @@
+import {
+  ledgerOnOurClock,
+  type NodeClock,
+  newestTimeOf,
+  newInstanceAt,
+  statusOnOurClock,
+  UNKNOWN_CLOCK,
+  withSample,
+} from '../model/clock-skew.ts';
+import { EMPTY_LEDGER } from '../model/run.ts';
+import type { ClusterState, ContainerRecord, PodRecord } from './cluster-state.ts';
+import type { Envelope } from './envelope.ts';
+
+// What was held back while the watch was broken comes within this after it is whole again.
+const LATE_FOR_MS = 10_000;
+
+/** What the arrivals told of the clock of the pod's node. */
+export function clockOf(state: ClusterState, record: PodRecord): NodeClock {
+  return state.clocks.get(record.pod.spec.nodeName) ?? UNKNOWN_CLOCK;
+}
+
+/** Our clock minus the one of the pod's node, ms: what turns a time that its kubelet states into one of ours. */
+export function skewOf(state: ClusterState, record: PodRecord): number {
+  return clockOf(state, record).skewMs;
+}
+
+/** The container with its runs and its status on our clock: itself where the clocks agree. */
+export function containerOnOurClock(state: ClusterState, record: PodRecord, container: ContainerRecord): ContainerRecord {
+  const skewMs = skewOf(state, record);
+  if (skewMs === 0) return container;
+  const status = container.status === undefined ? undefined : statusOnOurClock(container.status, skewMs);
+  return { ...container, ledger: ledgerOnOurClock(container.ledger, skewMs), status };
+}
+
+/** The state with what an arrival tells of the nodes' clocks. @param before the state without that arrival. */
+export function withClocks(state: ClusterState, before: ClusterState, envelope: Envelope): ClusterState {
+  if (envelope.type === 'object' && envelope.object.kind === 'Pod' && envelope.verb !== 'DELETED')
+    return withTimesOf(state, before, envelope.object.uid, envelope.at, !isLate(before, envelope.object.namespace, envelope.at));
+  if (envelope.type !== 'snapshot' || envelope.kind !== 'Pod') return state;
+  return envelope.items.reduce((next, { uid }) => withTimesOf(next, before, uid, envelope.at, false), state);
+}
+
+function isLate({ gaps }: ClusterState, namespace: string, at: number): boolean {
+  const last = gaps.findLast((g) => g.kind === 'Pod' && (g.namespace === null || g.namespace === namespace));
+  return last !== undefined && (last.to === null || at - last.to < LATE_FOR_MS);
+}
+
+function withTimesOf(state: ClusterState, before: ClusterState, uid: string, at: number, mayBeFresh: boolean): ClusterState {
+  const record = state.pods.get(uid);
+  const known = before.pods.get(uid);
+  if (record === undefined || record.pod.spec.nodeName === '') return state;
+  const fresh = mayBeFresh && known !== undefined ? newestInstance(known, record) : null;
+  const nodeTime = fresh ?? newestTime(record);
+  if (nodeTime === null) return state;
+  const clock = clockOf(state, record);
+  const next = withSample(clock, at, nodeTime, fresh !== null);
+  return next === clock ? state : { ...state, clocks: state.clocks.set(record.pod.spec.nodeName, next) };
+}
+
+function newestInstance(before: PodRecord, after: PodRecord): number | null {
+  return latest(
+    after.containers.map(({ name, ledger }) =>
+      newInstanceAt(before.containers.find((c) => c.name === name)?.ledger ?? EMPTY_LEDGER, ledger),
+    ),
+  );
+}
+
+function newestTime({ containers }: PodRecord): number | null {
+  return latest(
+    containers.map(({ ledger }) => {
+      const run = ledger.at(-1);
+      return run === undefined ? null : newestTimeOf(run);
+    }),
+  );
+}
+
+function latest(times: readonly (number | null)[]): number | null {
+  return times.reduce((newest, at) => (newest === null || (at !== null && at > newest) ? at : newest), null);
+}

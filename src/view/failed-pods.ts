@@ -1,0 +1,94 @@
+import { WINDOW_MS } from '../model/trouble.ts';
+import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
+import { skewOf } from '../timeline/node-clocks.ts';
+
+/** A pod that failed for good: its controller makes another. */
+export interface FailedPod {
+  readonly record: PodRecord;
+  /** The container whose end failed it; its first one where none ended. */
+  readonly container: ContainerRecord;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** The pods of one workload that are over. */
+export interface EndedPods {
+  readonly workload: Workload;
+  /** Oldest first. */
+  readonly failed: readonly FailedPod[];
+  /** When one of them last succeeded, epoch ms; null where none is known to have. */
+  readonly succeededAt: number | null;
+  /** Does any pod of the workload exist? */
+  readonly exists: boolean;
+}
+
+/**
+ * By workload key, every workload of which a pod failed within the window before `now` (epoch ms) for another reason than its
+ * deletion; with those that failed within the window before the newest of them, so that their number does not shrink with time.
+ */
+export function endedPods(state: ClusterState, now: number): ReadonlyMap<string, EndedPods> {
+  const failed = new Map<string, FailedPod[]>();
+  for (const record of state.pods.values()) {
+    const failure = record.pod.phase === 'Failed' && record.workload.kind !== 'Pod' ? failureOf(state, record) : null;
+    if (failure === null || failure.at <= now - 2 * WINDOW_MS || failure.at > now) continue;
+    const known = failed.get(record.workload.key);
+    if (known === undefined) failed.set(record.workload.key, [failure]);
+    else known.push(failure);
+  }
+  const newest = new Map(Array.from(failed, ([key, pods]) => [key, Math.max(...pods.map((p) => p.at))]));
+  for (const [key, at] of newest) if (at <= now - WINDOW_MS) failed.delete(key);
+  if (failed.size === 0) return NONE;
+  const others = otherPods(state, failed);
+  return new Map(
+    Array.from(failed, ([key, pods]) => {
+      const from = (newest.get(key) as number) - WINDOW_MS;
+      const sorted = pods.filter((p) => p.at > from).sort((a, b) => a.at - b.at);
+      const { succeededAt = null, exists = false } = others.get(key) ?? {};
+      return [key, { workload: (sorted[0] as FailedPod).record.workload, failed: sorted, succeededAt, exists }];
+    }),
+  );
+}
+
+const NONE: ReadonlyMap<string, EndedPods> = new Map();
+
+function otherPods(state: ClusterState, failed: ReadonlyMap<string, unknown>) {
+  const others = new Map<string, { succeededAt: number | null; exists: boolean }>();
+  for (const record of state.pods.values()) {
+    const { pod, workload, goneAt } = record;
+    if (!failed.has(workload.key)) continue;
+    const known = others.get(workload.key) ?? { succeededAt: null, exists: false };
+    const succeededAt = pod.phase === 'Succeeded' ? endOf(state, record) : null;
+    others.set(workload.key, {
+      succeededAt: succeededAt === null ? known.succeededAt : Math.max(known.succeededAt ?? 0, succeededAt),
+      exists: known.exists || goneAt === null,
+    });
+  }
+  return others;
+}
+
+// A pod that was deleted while it ran ends in phase Failed as well (its containers were killed), and failed in no other sense.
+// A reason of the pod's own (Evicted, OutOfcpu, DeadlineExceeded, NodeShutdown, ...) is none of a deletion's; else the policy
+// must be one under which a pod can fail by itself.
+function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
+  const { pod, deletionSeenAt, arrivedAt } = record;
+  const container = record.containers.find((c) => c.status?.state.is === 'terminated' && c.status.state.exitCode !== 0);
+  const at = endOf(state, record) ?? pod.createdAt ?? arrivedAt;
+  const first = container ?? record.containers[0];
+  if (first === undefined) return null;
+  if (pod.reason === '') {
+    if (pod.spec.restartPolicy !== 'Never') return null;
+    const deletion = pod.deletionRequestedAt ?? deletionSeenAt;
+    if (deletion !== null && at >= deletion - 1000) return null;
+  }
+  return { record, container: first, at };
+}
+
+// When the last of a pod's containers ended, on our clock, or else when it was last not ready; null where neither is known.
+function endOf(state: ClusterState, record: PodRecord): number | null {
+  let last: number | null = null;
+  for (const { state: current } of record.pod.containers) {
+    if (current.is === 'terminated' && current.finishedAt !== null) last = Math.max(last ?? 0, current.finishedAt);
+  }
+  const at = last ?? record.pod.conditions.find((c) => c.type === 'Ready')?.since ?? null;
+  return at === null ? null : at + skewOf(state, record);
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_STATE } from '../../src/timeline/cluster-state.ts';
+import { alertWords } from '../../src/view/alert-words.ts';
+import { type Alert, changesOf, firstTold, type Told } from '../../src/view/alerts.ts';
+import { type Problem, problemsAt } from '../../src/view/problems.ts';
+import { recordedTimeline } from '../support/recorded.ts';
+import { type ProblemFields, problem } from './problem-builder.ts';
+import { NOW, SECOND } from './record-builder.ts';
+
+const WORKLOADS = EMPTY_STATE.workloads.set('Deployment/shop/api', { desired: 2, available: 1 });
+const STATE = { ...EMPTY_STATE, workloads: WORKLOADS };
+
+/** Looks once a second at what is given for each second, and collects what is told. */
+function told(seconds: readonly (readonly ProblemFields[])[], first: readonly ProblemFields[] = []): string[] {
+  let known: Told = firstTold(first.map(problem) as Problem[], NOW);
+  const events: string[] = [];
+  for (const [i, fields] of seconds.entries()) {
+    const now = NOW + (i + 1) * SECOND;
+    const { told: next, alerts } = changesOf(known, fields.map(problem) as Problem[], STATE, now);
+    known = next;
+    events.push(...alerts.map((a) => `${i}s ${a.event} ${a.workload.name}${a.cause === null ? '' : ` ${a.cause.id}`}`));
+  }
+  return events;
+}
+
+const seconds = (count: number, ...problems: readonly ProblemFields[]) => Array.from({ length: count }, () => problems);
+
+describe('changesOf', () => {
+  it('tells a new loop once, when its cause has settled, and not with each restart', () => {
+    expect(told([...seconds(2, { cause: null }), ...seconds(600, {})])).toEqual(['7s loop api app-error']);
+  });
+
+  it('tells a loop of several pods, containers and restarts as one of its workload', () => {
+    expect(told(seconds(60, { pod: 'api-1' }, { pod: 'api-2' }, { pod: 'web-1', workload: 'web' }))).toEqual([
+      '5s loop api app-error',
+      '5s loop web app-error',
+    ]);
+  });
+
+  it('tells nothing of what was there at the first look, but its recovery', () => {
+    expect(told([...seconds(60, {}), ...seconds(60, { state: 'holding' }), ...seconds(3, { state: 'stable' })], [{}])).toEqual([
+      '120s recovered api app-error',
+    ]);
+    expect(told(seconds(60, {}), [{ state: 'holding' }])).toEqual([]);
+  });
+
+  it('takes a loop that holds and goes on for the same, and a stable one for over', () => {
+    const flapping = Array.from({ length: 20 }, () => [...seconds(20, {}), ...seconds(20, { state: 'holding' })]).flat();
+    expect(told(flapping)).toEqual(['5s loop api app-error']);
+    expect(told([...seconds(10, {}), ...seconds(10, { state: 'stable' }), ...seconds(10)])).toEqual([
+      '5s loop api app-error',
+      '10s recovered api app-error',
+    ]);
+  });
+
+  it('tells of another cause when it has lasted, and of none twice in a loop', () => {
+    const oom = { cause: { id: 'oom-killed' } } as const;
+    expect(told([...seconds(10, {}), ...seconds(40, oom), ...seconds(60, {}), ...seconds(60, oom)])).toEqual([
+      '5s loop api app-error',
+      '40s cause api oom-killed',
+    ]);
+    const alternating = Array.from({ length: 30 }, () => [...seconds(10, {}), ...seconds(10, oom)]).flat();
+    expect(told(alternating)).toEqual(['5s loop api app-error']);
+  });
+
+  it('never rings for what only restarted slowly, and says of a workload without pods that it is gone', () => {
+    expect(told([...seconds(60, { state: 'restarting' }), ...seconds(5)])).toEqual([]);
+    const gone = [...seconds(10, { workload: 'old' }), ...seconds(30, { workload: 'old', state: 'deleted' }), ...seconds(1)];
+    expect(told(gone)).toEqual(['5s loop old app-error', '40s gone old app-error']);
+  });
+
+  it('tells each state of each workload of a real cluster once', async () => {
+    const timeline = await recordedTimeline('zoo');
+    const events = new Map<string, string[]>();
+    let known: Told = new Map();
+    for (let at = timeline.startedAt; at <= timeline.endedAt; at += 1000) {
+      const state = timeline.stateAt(at);
+      const { told: next, alerts } = changesOf(known, problemsAt(state, at), state, at);
+      known = next;
+      for (const { workload, event } of alerts) events.set(workload.key, [...(events.get(workload.key) ?? []), event]);
+    }
+    expect(events.size).toBeGreaterThan(30);
+    for (const [key, list] of events) {
+      expect(list[0], key).toBe('loop');
+      expect(list.filter((e) => e === 'loop').length, `${key}: ${list.join(' ')}`).toBe(1);
+      expect(list.filter((e) => e === 'cause').length, `${key}: ${list.join(' ')}`).toBeLessThanOrEqual(2);
+      expect(key).not.toMatch(/healthy/);
+    }
+  });
+});
+
+describe('the words of an alert', () => {
+  const alert = (fields: Partial<Alert>): Alert => {
+    const { workload, cause } = problem() as Problem;
+    const facts = {
+      event: 'loop',
+      at: NOW,
+      pod: 'api-1',
+      container: 'api',
+      restarts: 4,
+      since: NOW,
+      available: 0,
+      desired: 2,
+    } as const;
+    return { ...facts, workload, cause, ...fields };
+  };
+
+  it('say what, where, why and what is left, within what a desktop shows', () => {
+    expect(alertWords(alert({}))).toBe('shop/api is crash-looping: exit 1: boom (0/2 available)');
+    expect(alertWords(alert({ event: 'recovered', available: 2 }))).toBe('shop/api has recovered (2/2 available)');
+    const { cause } = problem();
+    const long = alertWords(alert({ cause: cause === null ? null : { ...cause, summary: 'x'.repeat(500) } }));
+    expect([long.length, long.endsWith(' (0/2 available)')]).toEqual([160, true]);
+  });
+});
