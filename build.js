@@ -32,6 +32,7 @@ export async function bundle(entryPoints, outdir) {
     format: 'esm',
     jsx: 'automatic',
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', CRASHTOP_VERSION: JSON.stringify(version) },
     // Bundled CommonJS packages call require for Node's own modules.

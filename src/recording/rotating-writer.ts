@@ -8,6 +8,8 @@ export interface RotatingOptions extends Omit<WriterOptions, 'file' | 'onLine'> 
   readonly fileOf: (part: number) => string | Promise<string>;
   /** A file that reached so many bytes (as stored) is closed, and the recording goes on in the next; null for one file. */
   readonly rotateAt: number | null;
+  /** So is a file that has gone on for so long, ms; for ever if not given. */
+  readonly rotateAfterMs?: number;
   /** Called when another part was begun. */
   readonly onPart?: (file: string) => void;
 }
@@ -25,6 +27,8 @@ export class RotatingWriter {
   #startedAt: number;
   #newest: number;
   #linesBefore = 0;
+  /** What the newest part began with, bytes as stored. */
+  #keyframeBytes = 0;
 
   /** Begins the first part. @throws as {@link RecordingWriter.open}. */
   static async open(header: Omit<RecordingHeader, 'redaction'>, options: RotatingOptions): Promise<RotatingWriter> {
@@ -70,8 +74,7 @@ export class RotatingWriter {
    */
   async write(line: RecordingLine): Promise<void> {
     this.#newest = Math.max(this.#newest, line.t);
-    const { rotateAt } = this.#options;
-    if (rotateAt !== null && this.#writer.stored >= rotateAt) await this.#rotate();
+    if (this.#isFull()) await this.#rotate();
     await this.#writer.write(relative(line, this.#startedAt));
   }
 
@@ -85,6 +88,13 @@ export class RotatingWriter {
     return this.#writer.end(at - this.#startedAt);
   }
 
+  #isFull(): boolean {
+    const { rotateAt, rotateAfterMs = Number.POSITIVE_INFINITY } = this.#options;
+    // A file that is mostly its keyframe would be followed by another such at once.
+    const least = Math.max(rotateAt ?? 0, 2 * this.#keyframeBytes);
+    return rotateAt !== null && (this.#writer.stored >= least || this.#newest - this.#startedAt >= rotateAfterMs);
+  }
+
   async #rotate(): Promise<void> {
     await this.#writer.end(this.#newest - this.#startedAt);
     this.#linesBefore += this.#writer.lines;
@@ -94,18 +104,20 @@ export class RotatingWriter {
     this.#startedAt = this.#newest;
     this.#files.push(file);
     for (const line of this.#keyframe?.lines(0) ?? []) await writer.write(line);
+    await writer.flush();
+    this.#keyframeBytes = writer.stored;
     this.#options.onPart?.(file);
   }
 }
 
 async function openPart(
   header: Omit<RecordingHeader, 'redaction'>,
-  { fileOf, rotateAt: _, onPart: __, ...options }: RotatingOptions,
+  { fileOf, rotateAt: _, rotateAfterMs: __, onPart: ___, ...options }: RotatingOptions,
   keyframe: Keyframe | null,
   part: number,
 ): Promise<{ writer: RecordingWriter; file: string }> {
   const file = await fileOf(part);
-  const onLine = keyframe === null ? {} : { onLine: (line: RecordingLine) => keyframe.see(line) };
+  const onLine = keyframe === null ? {} : { onLine: keyframe.see.bind(keyframe) };
   return { writer: await RecordingWriter.open(header, { ...options, ...onLine, file }), file };
 }
 

@@ -2,12 +2,24 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file is closed at this size (bytes, as stored) and the session goes on in the next. */
-export const FILE_BYTES = 50 << 20;
-/** What all sessions of one cluster may take, bytes: the oldest go first. */
-export const CLUSTER_BYTES = 500 << 20;
-/** A file that was last written so long ago goes, ms. */
-export const KEPT_FOR_MS = 7 * 24 * 60 * 60_000;
+/** How much is kept of the live sessions of one cluster. */
+export interface HistoryLimits {
+  /** What all their files may take, bytes as stored: the oldest go first, and never the one that is being written. */
+  readonly bytes: number;
+  /** A file that was last written so long ago goes, ms. */
+  readonly keptForMs: number;
+}
+
+export const DEFAULT_HISTORY: HistoryLimits = Object.freeze({ bytes: 500_000_000, keptForMs: 7 * 24 * 60 * 60_000 });
+
+const MOST_FILE_BYTES = 50_000_000;
+// Files go as a whole: what goes at once is a tenth of what is kept, or so.
+const PARTS = 10;
+
+/** When a session goes on in another file: at so many bytes (as stored), or after so long (ms). */
+export function partLimits({ bytes, keptForMs }: HistoryLimits): { bytes: number; ms: number } {
+  return { bytes: Math.min(MOST_FILE_BYTES, Math.ceil(bytes / PARTS)), ms: Math.ceil(keptForMs / PARTS) };
+}
 
 /** One file of a live session that wrote itself. */
 export interface SessionFile {
@@ -66,21 +78,25 @@ export async function allSessionFiles(root: string): Promise<SessionFile[]> {
  * Removes what is too old, and the oldest files while all of them take too much.
  * @param except files that are not removed.
  * @param now epoch ms.
+ * @returns the paths of what was removed.
  */
 export async function pruneSessions(
   directory: string,
   except: readonly string[],
   now: number,
-  { clusterBytes = CLUSTER_BYTES, keptForMs = KEPT_FOR_MS } = {},
-): Promise<void> {
+  { bytes, keptForMs }: HistoryLimits,
+): Promise<string[]> {
+  const removed: string[] = [];
   const files = await sessionFiles(directory);
   let total = files.reduce((sum, { size }) => sum + size, 0);
   for (const { path, size, writtenAt } of files) {
-    if (except.includes(path) || (total <= clusterBytes && now - writtenAt <= keptForMs)) continue;
+    if (except.includes(path) || (total <= bytes && now - writtenAt <= keptForMs)) continue;
     // Another crashtop may have removed it just now.
     await unlink(path).catch(() => {});
     total -= size;
+    removed.push(path);
   }
+  return removed;
 }
 
 async function entries(directory: string): Promise<string[]> {

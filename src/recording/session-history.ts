@@ -4,7 +4,14 @@ import { safeLine } from '../model/safe-text.ts';
 import type { RecordingHeader } from './header.ts';
 import type { RecordingLine, SnapshotLine } from './line.ts';
 import { RotatingWriter } from './rotating-writer.ts';
-import { FILE_BYTES, makePrivateDirectory, pruneSessions, sessionFileName } from './session-files.ts';
+import {
+  DEFAULT_HISTORY,
+  type HistoryLimits,
+  makePrivateDirectory,
+  partLimits,
+  pruneSessions,
+  sessionFileName,
+} from './session-files.ts';
 
 export interface SessionHistoryOptions {
   /** The cluster's directory; it is made where it is not there. */
@@ -18,8 +25,8 @@ export interface SessionHistoryOptions {
   readonly pid: number;
   /** Called once where the session can no longer be written; one safe line. The session itself goes on. */
   readonly onFailure: (message: string) => void;
-  /** Bytes of a file; {@link FILE_BYTES} if not given. */
-  readonly fileBytes?: number;
+  /** {@link DEFAULT_HISTORY} if not given. */
+  readonly limits?: HistoryLimits;
   readonly flushEveryMs?: number;
 }
 
@@ -29,6 +36,9 @@ const SLICE_MS = 5;
 const PAUSE_MS = 10;
 // A line of a list is redacted at once: it must fit a slice.
 const ITEMS_AT_ONCE = 100;
+// So many objects take some megabytes; and a disk holds nobody up for longer than a person would notice.
+const MUCH_WAITING = 200;
+const ROOM_WITHIN_MS = 100;
 // A disk that takes nothing for so many arrivals is as good as full.
 const MOST_WAITING = 100_000;
 
@@ -39,10 +49,14 @@ const MOST_WAITING = 100_000;
 export class SessionHistory {
   readonly #options: SessionHistoryOptions;
   #waiting: RecordingLine[] = [];
+  /** How many objects are in the lines that wait or are being written. */
+  #waitingObjects = 0;
+  #isWaitedFor = false;
   #writer: RotatingWriter | null = null;
   #draining: Promise<void>;
   #isDraining = true;
   #hasFailed = false;
+  readonly #removed = new Set<string>();
   #isEnded = false;
 
   /** Makes directory and file in the background. */
@@ -51,9 +65,9 @@ export class SessionHistory {
     this.#draining = this.#open().then(() => this.#drain());
   }
 
-  /** The files so far, oldest first; none before the first was made. */
+  /** The files so far, oldest first, without those that the limits removed; none before the first was made. */
   get files(): readonly string[] {
-    return this.#writer?.files ?? [];
+    return (this.#writer?.files ?? []).filter((file) => !this.#removed.has(file));
   }
 
   get hasFailed(): boolean {
@@ -68,9 +82,24 @@ export class SessionHistory {
       return;
     }
     this.#waiting.push(line);
+    this.#waitingObjects += objectsIn(line);
     if (this.#isDraining) return;
     this.#isDraining = true;
     this.#draining = this.#drain();
+  }
+
+  /**
+   * Resolves when little waits to be written, at once mostly: whoever has much to give should wait for it, since what waits is
+   * ten times as large as what is written of it. Never waits for long, whatever the disk does.
+   */
+  async room(): Promise<void> {
+    if (this.#waitingObjects < MUCH_WAITING) return;
+    this.#isWaitedFor = true;
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, ROOM_WITHIN_MS);
+    await Promise.race([this.#draining, late.promise]);
+    clearTimeout(timer);
+    this.#isWaitedFor = false;
   }
 
   /** Resolves when all that was taken is in the files, or writing has failed. */
@@ -87,22 +116,31 @@ export class SessionHistory {
   }
 
   async #open(): Promise<void> {
-    const { directory, header, clock, pid, fileBytes = FILE_BYTES, flushEveryMs = 500 } = this.#options;
+    const { directory, header, clock, pid, limits = DEFAULT_HISTORY, flushEveryMs = 500 } = this.#options;
+    const part = partLimits(limits);
     try {
       await makePrivateDirectory(directory);
-      await pruneSessions(directory, [], clock.now());
+      await pruneSessions(directory, [], clock.now(), limits);
       this.#writer = await RotatingWriter.open(header, {
         fileOf: (part) => join(directory, sessionFileName(header.startedAt, pid, part)),
-        rotateAt: fileBytes,
+        rotateAt: part.bytes,
+        rotateAfterMs: part.ms,
         flushEveryMs,
         // What a kill leaves can be read, and whoever quits does not wait for a disk.
         sync: false,
         onFailure: (error) => this.#fail(error),
-        onPart: () => void pruneSessions(directory, this.files, clock.now()).catch(() => {}),
+        onPart: (file) => void this.#prune(file, limits),
       });
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  // A file that cannot be removed now may be at the next part.
+  async #prune(current: string, limits: HistoryLimits): Promise<void> {
+    const { directory, clock } = this.#options;
+    const removed = await pruneSessions(directory, [current], clock.now(), limits).catch(() => []);
+    for (const file of removed) this.#removed.add(file);
   }
 
   async #drain(): Promise<void> {
@@ -120,6 +158,7 @@ export class SessionHistory {
             await this.#pause();
             begun = clock.now();
           }
+          this.#waitingObjects -= objectsIn(line);
         }
       }
     } catch (error) {
@@ -129,9 +168,9 @@ export class SessionHistory {
     }
   }
 
-  // A list that waits takes ten times the room of what is written of it: then others only get their turn.
+  // Where more is to come, others only get their turn.
   async #pause(): Promise<void> {
-    if (this.#waiting.length > 0) await new Promise(setImmediate);
+    if (this.#isWaitedFor || this.#waiting.length > 0) await new Promise(setImmediate);
     else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 
@@ -139,9 +178,14 @@ export class SessionHistory {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#waiting = [];
+    this.#waitingObjects = 0;
     const why = safeLine(error instanceof Error ? error.message : String(error));
     this.#options.onFailure(`this session is no longer kept as history: ${why}`);
   }
+}
+
+function objectsIn(line: RecordingLine): number {
+  return line.type === 'snapshot' ? line.items.length : 1;
 }
 
 function* inPieces(line: RecordingLine): Generator<RecordingLine> {

@@ -21,8 +21,8 @@ export interface WriterOptions {
   readonly onFailure?: (error: OutputError) => void;
   /** Hides names and free text as well; one for all parts of a recording. Without it: redaction `standard`. */
   readonly strict?: StrictRedaction | undefined;
-  /** Called with each line that is written, under redaction `standard`. */
-  readonly onLine?: (line: RecordingLine) => void;
+  /** Called with each line that is written, under redaction `standard`, and the JSON of each of its objects. */
+  readonly onLine?: (line: RecordingLine, texts: readonly string[]) => void;
   /** false: closing does not wait until the disk itself has the bytes. */
   readonly sync?: boolean;
   /** How long a line may stay in the compressor, ms; what a kill loses at most. Half a second if not given. */
@@ -98,10 +98,13 @@ export class RecordingWriter {
     if (this.#failure !== null) throw this.#failure;
     const redacted = this.#ended ? null : redactLine(line);
     if (redacted === null) return;
-    this.#options.onLine?.(redacted);
+    const texts = textsOf(redacted);
+    this.#options.onLine?.(redacted, texts);
     const { strict } = this.#options;
     const kept = strict === undefined ? redacted : strict.line(redacted);
-    if (kept !== null) await this.#put({ ...kept, t: this.#nextTime(line.t) });
+    if (kept === null) return;
+    const t = this.#nextTime(line.t);
+    await this.#putText(kept === redacted ? lineText({ ...redacted, t }, texts) : JSON.stringify({ ...kept, t }));
   }
 
   /** Resolves when all lines so far have left the process, or writing has failed. */
@@ -135,9 +138,13 @@ export class RecordingWriter {
     return this.#t;
   }
 
-  async #put(line: object): Promise<void> {
+  #put(line: object): Promise<void> {
+    return this.#putText(JSON.stringify(line));
+  }
+
+  async #putText(json: string): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
-    const text = `${JSON.stringify(line)}\n`;
+    const text = `${json}\n`;
     this.#hash.update(text);
     this.#lines++;
     this.#bytes += Buffer.byteLength(text);
@@ -186,12 +193,28 @@ export class RecordingWriter {
   }
 }
 
+function textsOf(line: RecordingLine): readonly string[] {
+  if (line.type === 'snapshot') return line.items.map((item) => JSON.stringify(item));
+  return 'object' in line ? [JSON.stringify(line.object)] : [];
+}
+
+// Objects are most of a line, and turned to JSON only once.
+function lineText(line: RecordingLine, texts: readonly string[]): string {
+  if (line.type === 'snapshot') {
+    const { items: _, ...others } = line;
+    return `${JSON.stringify(others).slice(0, -1)},"items":[${texts.join(',')}]}`;
+  }
+  if (!('object' in line)) return JSON.stringify(line);
+  const { object: _, ...others } = line;
+  return `${JSON.stringify(others).slice(0, -1)},"object":${texts[0]}}`;
+}
+
 function nameOf(file: string): string {
   return file === '-' ? 'standard output' : file;
 }
 
 async function sinkOf(options: WriterOptions): Promise<Sink> {
-  if (options.file !== '-') return fileSink(await create(options), options.file);
+  if (options.file !== '-') return fileSink(await createOutput(options), options.file);
   if (options.stdout === undefined) throw new TypeError('a recording on standard output needs the stream');
   return standardOutput(options.stdout);
 }
@@ -231,7 +254,15 @@ function fileSink(file: FileStream, name: string): Sink {
 
 type FileStream = Writable & { readonly bytesWritten: number };
 
-async function create({ file, overwrite = false, sync = true }: WriterOptions): Promise<FileStream> {
+/**
+ * Makes an output file (mode 0600), never one that is there unless it may be replaced, never through a link.
+ * @throws InputError where the name cannot be used; OutputError where rights or the disk do not allow it.
+ */
+export async function createOutput({
+  file,
+  overwrite = false,
+  sync = true,
+}: Pick<WriterOptions, 'file' | 'overwrite' | 'sync'>): Promise<FileStream> {
   try {
     if (overwrite) await makeRoom(file);
     // 'wx' is O_CREAT with O_EXCL: it neither opens what is there nor follows a link that somebody put there meanwhile.

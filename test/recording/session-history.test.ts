@@ -5,8 +5,16 @@ import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyRecording } from '../../src/recording/copy-recording.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { clusterDirectory, pruneSessions, sessionFileName, sessionFiles } from '../../src/recording/session-files.ts';
+import {
+  clusterDirectory,
+  DEFAULT_HISTORY,
+  partLimits,
+  pruneSessions,
+  sessionFileName,
+  sessionFiles,
+} from '../../src/recording/session-files.ts';
 import { SessionHistory } from '../../src/recording/session-history.ts';
 import { podObject, readAll, STARTED_AT } from './recordings.ts';
 
@@ -98,7 +106,7 @@ describe('a session that writes itself', () => {
   });
 
   it('goes on in another file, and its oldest files go when there are too many', async () => {
-    const { history } = begin({ fileBytes: 2000, flushEveryMs: 1 });
+    const { history } = begin({ limits: { bytes: 20_000, keptForMs: DAY }, flushEveryMs: 1 });
     for (let i = 0; i < 60; i++) {
       for (let j = 0; j < 5; j++) history.take({ t: STARTED_AT + i, type: 'marker', name: `${i} ${Math.random()}` });
       await history.flush();
@@ -107,12 +115,41 @@ describe('a session that writes itself', () => {
     expect(history.files.length).toBeGreaterThan(2);
     const directory = join(root, 'crashtop', 'prod');
     expect((await sessionFiles(directory)).map((f) => [f.path, f.part])).toEqual(history.files.map((path, i) => [path, i + 1]));
-    await pruneSessions(directory, history.files.slice(-1), Date.now(), { clusterBytes: 3000 });
+    await pruneSessions(directory, history.files.slice(-1), Date.now(), { bytes: 3000, keptForMs: DAY });
     const left = (await sessionFiles(directory)).map((f) => f.path);
     expect(left).toEqual(history.files.slice(-left.length));
     expect(left.length).toBeLessThan(history.files.length);
-    await pruneSessions(directory, history.files.slice(-1), Date.now() + 8 * DAY);
+    await pruneSessions(directory, history.files.slice(-1), Date.now() + 8 * DAY, DEFAULT_HISTORY);
     expect((await sessionFiles(directory)).map((f) => f.path)).toEqual(history.files.slice(-1));
+  });
+
+  it('takes no more than it may, however long it lasts, and what is left of it can be read', async () => {
+    const { history } = begin({ limits: { bytes: 6000, keptForMs: DAY }, flushEveryMs: 1 });
+    for (let i = 0; i < 200; i++) {
+      for (let j = 0; j < 5; j++) history.take({ t: STARTED_AT + i, type: 'marker', name: `${i} ${Math.random()}` });
+      await history.flush();
+    }
+    await history.end();
+    const left = await sessionFiles(join(root, 'crashtop', 'prod'));
+    expect(left.map((f) => f.path)).toEqual(history.files);
+    expect(left[0]?.part).toBeGreaterThan(5);
+    // The newest part is not counted before it is whole.
+    expect(left.reduce((sum, f) => sum + f.size, 0)).toBeLessThan(6000 + 2 * 600 + 500);
+    for (const path of history.files) expect((await read(path)).error).toBeNull();
+    const copy = join(root, 'copy.ndjson');
+    expect(await copyRecording(history.files, copy, STARTED_AT + 300)).toBeGreaterThan(100);
+    expect((await read(copy)).error).toBeNull();
+  });
+
+  it('goes on in another file after a tenth of the time for which it is kept', async () => {
+    const { history } = begin({ limits: { bytes: 1e9, keptForMs: DAY } });
+    for (let hour = 0; hour < 12; hour++) history.take(marker(hour * 3_600_000));
+    await history.end();
+    // After 2.4 hours: at the third, the sixth, and so on.
+    expect(history.files).toHaveLength(4);
+    const hours = await Promise.all(history.files.map(async (path) => (await read(path)).lines.length));
+    expect(hours).toEqual([3, 3, 3, 3]);
+    expect(partLimits(DEFAULT_HISTORY)).toEqual({ bytes: 50_000_000, ms: DAY - 7.2 * 3_600_000 });
   });
 
   it('says once that it cannot be kept, and is no trouble after that', async () => {
