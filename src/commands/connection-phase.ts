@@ -2,6 +2,20 @@ import type { ConnectionStatus } from '../sources/kubernetes/source.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Connection } from '../view/connection.ts';
+import type { SourceActivity } from '../view/source-activity.ts';
+
+/** What is read and how often, in the words of the help. @param startedAt when the session began, epoch ms. */
+export function activityOf({ collections, requests }: ConnectionStatus, startedAt: number): SourceActivity {
+  return {
+    collections: collections.map(({ kind, namespace, phase, since, lastByteAt, error, nextTryAt }) => ({
+      ...{ kind, namespace, phase, since, error },
+      heardAt: lastByteAt,
+      retryAt: nextTryAt,
+    })),
+    requests,
+    startedAt,
+  };
+}
 
 /** How the pods' streams do, in the words of the screen: the worst of them counts. Times in epoch ms. */
 export function connectionOf(status: ConnectionStatus, source: SourceInfo, timeline: Timeline, startedAt: number): Connection {

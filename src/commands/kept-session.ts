@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { safeLine } from '../model/safe-text.ts';
 import { copyRecording } from '../recording/copy-recording.ts';
 import type { RecordingLine } from '../recording/line.ts';
-import { clusterDirectory } from '../recording/session-files.ts';
+import { clusterDirectory, type HistoryLimits } from '../recording/session-files.ts';
 import { SessionHistory } from '../recording/session-history.ts';
 import { earlierSessions } from '../sources/history.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
@@ -20,6 +20,7 @@ export interface KeptSessionOptions {
   readonly startedAt: number;
   readonly env: NodeJS.ProcessEnv;
   readonly logs: boolean;
+  readonly limits: HistoryLimits;
   /** Says something to the person, once it has happened. */
   readonly notify: (notice: string) => void;
 }
@@ -32,7 +33,7 @@ export class KeptSession {
   #saving = false;
 
   constructor(options: KeptSessionOptions) {
-    const { cluster, startedAt, env, logs, notify } = options;
+    const { cluster, startedAt, env, logs, limits, notify } = options;
     const { context, serverVersion, namespaces, selector } = cluster.info;
     this.#options = options;
     this.#directory = join(stateDirectory(env), clusterDirectory(context ?? '', cluster.server));
@@ -44,10 +45,16 @@ export class KeptSession {
         tool: `crashtop ${VERSION}`,
       },
       logs,
+      limits,
       clock: systemClock,
       pid: process.pid,
       onFailure: notify,
     });
+  }
+
+  /** As {@link SessionHistory.room}. */
+  room(): Promise<void> {
+    return this.#history.room();
   }
 
   /** As {@link SessionHistory.take}. */

@@ -29,6 +29,56 @@ export function durationOption(flags: string, what: string): Option {
   });
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+
+/** An age such as `36h`, `7d` or `1d12h`, in ms: an hour at least, ten years at most. */
+export function ageOption(flags: string, what: string): Option {
+  return new Option(flags, what).argParser((text): number => {
+    const [, days = '0', rest = ''] = /^(?:(\d+)d)?(.*)$/s.exec(text.trim()) ?? [];
+    const ms = Number(days) * DAY_MS + (rest === '' && days !== '0' ? 0 : (parseGoDuration(rest) ?? Number.NaN));
+    if (!(ms >= HOUR_MS && ms <= 3650 * DAY_MS)) throw new InvalidArgumentError('use an age such as 36h or 7d, from 1h to 3650d');
+    return ms;
+  });
+}
+
+/** A whole number from 1 to 1000. */
+export function countOption(flags: string, what: string): Option {
+  return new Option(flags, what).argParser((text): number => {
+    const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+    if (count < 1 || count > 1000) throw new InvalidArgumentError('use a whole number from 1 to 1000');
+    return count;
+  });
+}
+
+/** A whole number, 0 or above. */
+export function wholeNumberOption(flags: string, what: string): Option {
+  return new Option(flags, what).argParser((text): number => {
+    if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('use a whole number such as 0 or 3');
+    return Number(text);
+  });
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+const LISTEN = /^(?:(\[[0-9a-fA-F:.]+\]|[^:[\]]*):)?(\d{1,5})$/;
+
+/** `HOST:PORT`, `[::1]:PORT`, or a port of the loopback interface alone. */
+export function listenOption(flags: string, what: string): Option {
+  return new Option(flags, what).argParser((text): ListenAddress => {
+    const [, host = '', port = ''] = LISTEN.exec(text.trim()) ?? [];
+    if (port === '' || Number(port) > 65_535) throw new InvalidArgumentError('use an address such as 127.0.0.1:9464');
+    return { host: host.replace(/^\[|\]$/g, '') || LOOPBACK, port: Number(port) };
+  });
+}
+
+const LOOPBACK = '127.0.0.1';
+
 const UNITS: Readonly<Record<string, number>> = {
   ...{ '': 1, B: 1, K: 1e3, KB: 1e3, M: 1e6, MB: 1e6, G: 1e9, GB: 1e9 },
   ...{ KI: 2 ** 10, KIB: 2 ** 10, MI: 2 ** 20, MIB: 2 ** 20, GI: 2 ** 30, GIB: 2 ** 30 },

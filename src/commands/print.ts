@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import { skewOf } from '../timeline/node-clocks.ts';
 import { plainTable } from '../view/plain-table.ts';
 import { snapshotOf, snapshotRuns } from '../view/snapshot.ts';
 import type { Format } from './options.ts';
@@ -28,10 +29,10 @@ export function* runLines(state: ClusterState, now: number): Generator<string> {
   const records = [...state.pods.values()].toSorted(
     (a, b) => order(a.pod.namespace, b.pod.namespace) || order(a.pod.name, b.pod.name) || order(a.pod.uid, b.pod.uid),
   );
-  for (const { pod, containers } of records) {
-    const { namespace, name, uid } = pod;
-    for (const container of containers) {
-      for (const run of snapshotRuns(container.ledger, now)) {
+  for (const record of records) {
+    const { namespace, name, uid } = record.pod;
+    for (const container of record.containers) {
+      for (const run of snapshotRuns(container.ledger, now - skewOf(state, record))) {
         yield `${JSON.stringify({ namespace, pod: name, uid, container: container.name, type: container.type, ...run })}\n`;
       }
     }

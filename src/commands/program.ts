@@ -1,11 +1,26 @@
 import { Command, CommanderError, Option } from 'commander';
 import { safeLine } from '../model/safe-text.ts';
+import type { CheckOptions } from './check.ts';
 import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
 import type { DemoOptions } from './demo.ts';
+import { EXPLANATIONS, type ExplainOptions } from './explain-options.ts';
 import type { LiveOptions } from './live.ts';
-import { collect, durationOption, formatOption, sizeOption, speedOption } from './options.ts';
+import type { MetricsOptions } from './metrics.ts';
+import {
+  ageOption,
+  collect,
+  countOption,
+  durationOption,
+  formatOption,
+  listenOption,
+  sizeOption,
+  speedOption,
+  wholeNumberOption,
+} from './options.ts';
 import type { RecordOptions } from './record.ts';
 import type { ReplayOptions } from './replay.ts';
+import { REPORTS, type ReportOptions } from './report-options.ts';
+import { PICTURES, type ShotOptions, VIEWS } from './shot-options.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -22,7 +37,10 @@ Examples:
   crashtop replay --last                     the newest of them
   kubectl get pods -A -w --output-watch-events -o json | crashtop replay -
 
-crashtop only reads. Exit codes: 0 fine, 2 wrong usage or unreadable input, 3 the environment or rights did not allow an answer.`;
+crashtop only reads. Exit codes: 0 fine, 1 check found a problem, 2 wrong usage or unreadable input, 3 the environment or rights did not allow an answer.`;
+
+// Below that, a busy cluster would be forgotten within minutes.
+const LEAST_HISTORY = 10_000_000;
 
 // Below that, what each file begins with is most of it.
 const LEAST_ROTATE = 10_000;
@@ -56,8 +74,21 @@ export function program(terminal: Terminal): Command {
   )
     .option('--once', 'print once, after the first list of pods, and end')
     .addOption(formatOption())
+    .option(
+      '--notify <how>',
+      'tell of new loops, recoveries and other causes: bell, osc9, osc777 or command:PATH; may be given several times',
+      collect,
+    )
     .option('--no-history', 'keep nothing of this session on disk, and read nothing of earlier ones')
     .option('--history-logs', 'keep the logs of dead runs as well (secrets in them are masked as far as they look like some)')
+    .addOption(
+      sizeOption('--history-size <size>', 'keep this much of the sessions of a cluster (default: 500MB)', LEAST_HISTORY).env(
+        'CRASHTOP_HISTORY_SIZE',
+      ),
+    )
+    .addOption(
+      ageOption('--history-age <age>', 'keep them for so long, as in 36h or 30d (default: 7d)').env('CRASHTOP_HISTORY_AGE'),
+    )
     .allowExcessArguments(false)
     .action(async (options: LiveOptions) => {
       const { live } = await import('./live.ts');
@@ -67,6 +98,11 @@ export function program(terminal: Terminal): Command {
   addReplay(root, terminal);
   addRecord(root, terminal);
   addHistory(root, terminal);
+  addCheck(root, terminal);
+  addMetrics(root, terminal);
+  addExplain(root, terminal);
+  addReport(root, terminal);
+  addShot(root, terminal);
   return root;
 }
 
@@ -133,6 +169,156 @@ function addHistory(root: Command, terminal: Terminal): void {
     .action(async () => {
       const { history } = await import('./history.ts');
       await history(terminal);
+    });
+}
+
+const CHECK_EXAMPLES = `
+Examples:
+  crashtop check -n shop -l app=web --for 5m             after a deployment: does anything loop?
+  crashtop check --for 10m --max-restarts 2 --fail-fast  two restarts may be; ends at the first failure
+  crashtop check -n shop --ignore completed-loop --junit crashtop.xml
+  crashtop check incident.ndjson.gz --from 5m --to 10m -o json
+
+A container fails that loops at the end, that crashed in the window more often than the restarts that --max-restarts lets
+pass, or whose start kept failing (image, configuration, volume, scheduling) at any time of it. What looped before and recovers
+is named, and passes. A workload fails whose pods cannot be created at the end, or failed for good in the window (Jobs, quota,
+evictions). Without --for it takes one look, of a moment: only what loops now is found. Restarts after a deletion, a resize or
+an edited image are no crashes.
+
+Exit codes: 0 nothing failed; 1 something did; 2 wrong usage; 3 it cannot be known: the server was not reached or lost, pods
+are forbidden or were not seen at the end, no pod matched (--allow-empty), or a signal ended it. What failed counts before
+what was not seen.`;
+
+function addCheck(root: Command, terminal: Terminal): void {
+  withClusterOptions(root.command('check').description('watch, and tell by the exit code whether anything crash-looped'))
+    .argument('[file]', 'a recording to check instead of a cluster, or - for standard input')
+    .addOption(durationOption('--for <duration>', 'watch so long from the first list of pods on (default: one look)'))
+    .option('--at <time>', 'of a recording: one moment')
+    .option('--from <time>', 'of a recording: where the window begins (default: its first list of pods)')
+    .option('--to <time>', 'of a recording: where it ends (default: end)')
+    .addOption(wholeNumberOption('--max-restarts <count>', 'how many restarts of a container in the window may be (default: 0)'))
+    .option('--ignore <causes>', 'causes that are no failure, separated by commas (crashtop explain --list)', collect)
+    .option('--fail-fast', 'end as soon as something has failed for good')
+    .option('--allow-empty', 'let it pass that no pod matched')
+    .option('--junit <file>', 'write the verdict as JUnit XML as well; a file that is there is replaced')
+    .option('--lenient', 'of a recording: skip and count lines that cannot be read')
+    .addOption(new Option('-o, --output <format>', 'how the verdict is printed').choices(['text', 'json']).default('text'))
+    .addHelpText('after', CHECK_EXAMPLES)
+    .action(async (file: string | undefined, options: CheckOptions, command: Command) => {
+      const { check } = await import('./check.ts');
+      await check(file, { ...outerOf(command), ...options }, terminal);
+    });
+}
+
+const METRICS_EXAMPLES = `
+Examples:
+  crashtop metrics -A                             http://127.0.0.1:9464/metrics
+  crashtop metrics -n shop --listen 0.0.0.0:9464  for a Prometheus elsewhere: whoever reaches it reads it
+
+Per container: crashtop_container_restarts_total, _last_exit_code, _retry_seconds, _trouble (a state set) and _cause_info; of
+crashtop itself: crashtop_up, _data_age_seconds, _gaps_total, _pods, _hidden_info, _build_info. OpenMetrics for who accepts it,
+else the text format of Prometheus. A recording's history becomes a Prometheus' own:
+  crashtop report FILE --format openmetrics -o history.om && promtool tsdb create-blocks-from openmetrics history.om data`;
+
+function addMetrics(root: Command, terminal: Terminal): void {
+  withClusterOptions(root.command('metrics').description('watch, and serve what is seen to a Prometheus (OpenMetrics)'))
+    .addOption(listenOption('--listen <address>', 'where to serve').default({ host: '127.0.0.1', port: 9464 }, '127.0.0.1:9464'))
+    .addHelpText('after', METRICS_EXAMPLES)
+    .action(async (options: MetricsOptions, command: Command) => {
+      const { metrics } = await import('./metrics.ts');
+      await metrics({ ...outerOf(command), ...options }, terminal);
+    });
+}
+
+// kubectl's options may stand before the command's name as well.
+function outerOf(command: Command): ClusterOptions {
+  return command.parent?.opts() ?? {};
+}
+
+const EXPLAIN_EXAMPLES = `
+Examples:
+  crashtop explain                                    what is worst in the cluster
+  crashtop explain api-7d9f8c-x2kq4 -n payments       a pod
+  crashtop explain deploy/gateway -n shop             a workload: the pod of it in most trouble
+  crashtop explain gateway --file incident.ndjson.gz --at 12m30s
+  crashtop explain oom-killed                         the page of a cause; --list lists them
+  crashtop explain crash-loop-back-off                what that status is, on one page
+
+NAME is a pod, a workload, KIND/NAME, NAMESPACE/NAME, or a cause. A name of a cause means the cause, unless -n or --file says
+where to look and a pod is called so there.`;
+
+function addExplain(root: Command, terminal: Terminal): void {
+  withClusterOptions(root.command('explain').description('tell on one page what is wrong with a pod, or what a cause is'))
+    .argument('[name]', 'a pod, a workload or a cause (default: what is worst)')
+    .option('-c, --container <name>', 'this container of it (default: the one in most trouble)')
+    .option('--file <file>', 'look into a recording instead of the cluster; - for standard input')
+    .option('--at <time>', 'of a recording: the moment (default: end)')
+    .option('--list', 'list the causes')
+    .addOption(new Option('-o, --output <format>', 'how it is printed').choices(EXPLANATIONS).default('text'))
+    .option('--lenient', 'of a recording: skip and count lines that cannot be read')
+    .addHelpText('after', EXPLAIN_EXAMPLES)
+    .action(async (name: string | undefined, options: ExplainOptions, command: Command) => {
+      const { explain } = await import('./explain.ts');
+      await explain(name, { ...outerOf(command), ...options }, terminal);
+    });
+}
+
+const REPORT_EXAMPLES = `
+Examples:
+  crashtop report incident.ndjson.gz -o incident.html      one file, to be mailed or printed
+  crashtop report incident.ndjson.gz --from 5m --to 20m    a part of it, as Markdown on standard output
+  crashtop report --last -o night.html                     the newest live session that was kept
+  crashtop report --for 10m -n shop -o shop.md             watches the cluster first
+  crashtop report incident.ndjson.gz -o history.openmetrics
+      and promtool tsdb create-blocks-from openmetrics history.openmetrics backfills a Prometheus`;
+
+function addReport(root: Command, terminal: Terminal): void {
+  withClusterOptions(
+    root.command('report').description('write what happened as a document: summary, problems, runs, events, logs'),
+  )
+    .argument('[file]', 'a recording, or what kubectl get pods -w -o json printed; - for standard input')
+    .option('--last', 'the newest live session that was kept')
+    .addOption(durationOption('--for <duration>', 'watch the cluster for so long, from now on'))
+    .option('--from <time>', 'of a recording: where the report begins (default: its start)')
+    .option('--to <time>', 'of a recording: where it ends (default: end)')
+    .addOption(new Option('--format <format>', 'what to write (default: by the name of the output, else md)').choices(REPORTS))
+    .option('-o, --output <file>', 'the file to make, or - for standard output', '-')
+    .option('--overwrite', 'replace a file that is there')
+    .option('--lenient', 'of a recording: skip and count lines that cannot be read')
+    .addHelpText('after', REPORT_EXAMPLES)
+    .action(async (file: string | undefined, options: ReportOptions, command: Command) => {
+      const { report } = await import('./report.ts');
+      await report(file, { ...outerOf(command), ...options }, terminal);
+    });
+}
+
+const SHOT_EXAMPLES = `
+Examples:
+  crashtop shot incident.ndjson.gz --at 2m35s -o screen.svg                   the main screen
+  crashtop shot incident.ndjson.gz --at 2m35s -o why.svg --view why --theme light
+  crashtop shot incident.ndjson.gz --keys '/ gateway Enter G Enter' -o -      as text, after these keys
+
+KEYS are spelled as in the help (Enter, Esc, PgDn, Ctrl-f, Shift-←), with spaces between them; other words are typed.`;
+
+function addShot(root: Command, terminal: Terminal): void {
+  root
+    .command('shot')
+    .description('write the screen at one moment of a recording, as a picture or as text')
+    .argument('<file>', 'a recording, or what kubectl get pods -w -o json printed; - for standard input')
+    .option('--at <time>', 'the moment: RFC 3339, an offset from the start (12m30s) or end', 'end')
+    .requiredOption('-o, --output <file>', 'the file to make (.svg, .ansi or .txt), or - for standard output')
+    .addOption(new Option('--format <format>', 'what to make, whatever the name ends in').choices(PICTURES))
+    .addOption(countOption('--columns <count>', 'the width of the screen, in characters').default(120))
+    .addOption(countOption('--rows <count>', 'its height, in lines').default(30))
+    .addOption(new Option('--theme <theme>', 'the colours of an SVG').choices(['dark', 'light']).default('dark'))
+    .addOption(new Option('--view <view>', 'what is open, of the selected row').choices(VIEWS).default('main'))
+    .option('--keys <keys>', 'keys to press before', collect)
+    .option('--overwrite', 'replace a file that is there')
+    .option('--lenient', 'skip and count lines that cannot be read')
+    .addHelpText('after', SHOT_EXAMPLES)
+    .action(async (file: string, options: ShotOptions) => {
+      const { shot } = await import('./shot.ts');
+      await shot(file, options, terminal);
     });
 }
 

@@ -123,8 +123,11 @@ async function isTaken(path: string): Promise<boolean> {
   );
 }
 
-// A signal ends the recording cleanly: the arrivals end, and the end line is written.
-function stopper(cluster: ClusterWatch, forMs: number | undefined): () => void {
+/**
+ * Ends a watch at a signal, or after `forMs`: the arrivals end then, and nothing is lost.
+ * @returns what listens to signals no longer.
+ */
+export function stopper(cluster: ClusterWatch, forMs: number | undefined): () => void {
   const end = () => void cluster.stop();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, end);

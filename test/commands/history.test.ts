@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,56 @@ async function startCluster(restarts: () => readonly [number, number]): Promise<
     'watch events': [watch()],
   });
 }
+
+describe('the limits of the history', () => {
+  it.each([
+    ['--history-size', 'much', 'use a size such as 100MB or 1GB'],
+    ['--history-size', '5MB', 'use 10 MB at least'],
+    ['--history-age', '7', 'use an age such as 36h or 7d, from 1h to 3650d'],
+    ['--history-age', '30m', 'use an age such as 36h or 7d, from 1h to 3650d'],
+  ])('%s %s is refused in one line', async (option, value, words) => {
+    const { code, stdout, stderr } = await print(option, value);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^crashtop: .*${option}.*${value}.*${words}; crashtop --help lists what there is\\n$`));
+  });
+
+  it('are read from the environment, too, and refused there by its name', async () => {
+    process.env.CRASHTOP_HISTORY_AGE = 'long';
+    try {
+      const { code, stderr } = await print();
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^crashtop: .*CRASHTOP_HISTORY_AGE.*use an age.*\n$/);
+    } finally {
+      delete process.env.CRASHTOP_HISTORY_AGE;
+    }
+    const help = await print('--help');
+    for (const name of ['--history-size', '500MB', 'CRASHTOP_HISTORY_SIZE', '--history-age', '7d', 'CRASHTOP_HISTORY_AGE']) {
+      expect(help.stdout).toContain(name);
+    }
+  });
+
+  it('remove what an earlier session left that is too old', async () => {
+    await startCluster(() => [5, 60]);
+    const first = crashtop();
+    await first.until((text) => text.includes('shop/api-1') && text.includes('live'));
+    first.send('q');
+    await first.exited;
+    const [old = ''] = kept();
+    const hours = (ago: number) => new Date(Date.now() - ago * 3_600_000);
+    utimesSync(old, hours(30), hours(30));
+    const within = crashtop(['--history-age', '1d12h']);
+    await within.until((text) => text.includes('shop/api-1') && text.includes('live'));
+    within.send('q');
+    await within.exited;
+    expect(kept()).toContain(old);
+    const beyond = crashtop(['--history-age', '1d']);
+    await beyond.until((text) => text.includes('shop/api-1') && text.includes('live'));
+    beyond.send('q');
+    await beyond.exited;
+    expect(kept()).not.toContain(old);
+    expect(kept()).toHaveLength(2);
+  }, 60_000);
+});
 
 describe('a live session', () => {
   it('that was killed is in the ledger of the next, behind the gap in which nobody watched', async () => {

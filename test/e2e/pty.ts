@@ -71,12 +71,13 @@ export class Pty {
     this.#pty.kill(signal);
   }
 
-  /** Waits until the screen is as wanted. @throws where it is not within ten seconds, with the screen. */
-  async until(isWanted: (text: string) => boolean): Promise<void> {
-    for (let waited = 0; waited < 10_000; waited += 25) {
+  /** Waits until the screen is as wanted. @throws where it is not within so many ms, with the screen. */
+  async until(isWanted: (text: string) => boolean, withinMs = 10_000): Promise<void> {
+    const begun = performance.now();
+    while (performance.now() - begun < withinMs) {
       if (isWanted(this.text())) return;
       await pause(25);
     }
-    throw new Error(`not seen within ten seconds:\n${this.text()}`);
+    throw new Error(`not seen within ${withinMs / 1000} s:\n${this.text()}`);
   }
 }

@@ -1,0 +1,159 @@
+import { type CheckSettings, Examination } from '../report/examination.ts';
+import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { isCurrent } from '../view/connection.ts';
+import { counted, duration, durationLeft } from '../view/duration.ts';
+import type { CheckOptions, Examined } from './check.ts';
+import { connectionOf } from './connection-phase.ts';
+import { FirstLists } from './first-lists.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { watch } from './watch.ts';
+
+// One look still waits for events and logs: they say why.
+const LOOK_MS = 2000;
+const FIRST_LIST_WITHIN_MS = 60_000;
+// What has failed for good is explained by a log that comes a moment later.
+const LOG_WITHIN_MS = 3000;
+const TICK_MS = 1000;
+const ARRIVALS_KEPT = 50_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Watches a cluster from its first whole list of pods on, for `options.for` ms or a moment, and examines what it sees.
+ * @throws ConnectionError where the first contact fails.
+ */
+export async function checkCluster(options: CheckOptions, settings: CheckSettings, terminal: Terminal): Promise<Examined> {
+  const cluster = watch(options, terminal, true);
+  try {
+    await cluster.ready;
+    return await new Watching(cluster, options, settings, terminal).run();
+  } finally {
+    await cluster.stop();
+  }
+}
+
+class Watching {
+  readonly #cluster: ClusterWatch;
+  readonly #options: CheckOptions;
+  readonly #settings: CheckSettings;
+  readonly #stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly #startedAt = systemClock.now();
+  readonly #timeline = new Timeline(this.#startedAt, ARRIVALS_KEPT);
+  readonly #examination: Examination;
+  #begunAt: number | null = null;
+  #endsAt = this.#startedAt + FIRST_LIST_WITHIN_MS;
+  #signal: string | null = null;
+
+  constructor(cluster: ClusterWatch, options: CheckOptions, settings: CheckSettings, { stderr }: Terminal) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#settings = settings;
+    this.#stderr = stderr;
+    this.#examination = new Examination(settings);
+  }
+
+  /** Resolves when the window is over. */
+  async run(): Promise<Examined> {
+    const onSignal = (signal: string) => {
+      this.#signal = signal;
+      this.#over.resolve();
+    };
+    for (const signal of SIGNALS) process.once(signal, onSignal);
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
+    this.#planEnd();
+    try {
+      // Where the source fails for good, its error is the answer.
+      await Promise.race([this.#over.promise, this.#follow()]);
+    } finally {
+      clearInterval(ticking);
+      clearTimeout(this.#timer);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+      this.#say('');
+    }
+    return this.#examined();
+  }
+
+  readonly #over = Promise.withResolvers<void>();
+  #timer: NodeJS.Timeout | undefined;
+
+  #planEnd(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#over.resolve, this.#endsAt - systemClock.now());
+  }
+
+  async #follow(): Promise<void> {
+    const lists = new FirstLists(this.#cluster.info.namespaces);
+    for await (const { envelope } of this.#cluster.arrivals) {
+      this.#timeline.append(envelope);
+      lists.take(envelope);
+      if (this.#begunAt !== null) this.#examination.observe(this.#timeline.head, envelope);
+      else if (lists.areWhole) this.#begin();
+    }
+  }
+
+  #begin(): void {
+    const now = systemClock.now();
+    this.#begunAt = now;
+    this.#examination.begin(this.#timeline.head, now);
+    this.#endsAt = now + (this.#options.for ?? LOOK_MS);
+    this.#planEnd();
+  }
+
+  #tick(): void {
+    const now = systemClock.now();
+    if (this.#begunAt === null) {
+      this.#say('waiting for the first list of pods');
+      // Rights come back in minutes, not in seconds: nobody waits for that here.
+      if (this.#connection().phase === 'refused') this.#over.resolve();
+      return;
+    }
+    const soon = now + LOG_WITHIN_MS;
+    const { failures } = this.#examination.result(this.#timeline.head, now);
+    if (this.#options.failFast && this.#endsAt > soon && failures.some((f) => this.#isFinal(f))) {
+      this.#endsAt = soon;
+      this.#planEnd();
+    }
+    const pods = counted(this.#timeline.head.names.size, 'pod');
+    this.#say(`watching ${pods}, ${durationLeft(this.#endsAt - now)} left, ${counted(failures.length, 'failure')} so far`);
+  }
+
+  // A loop alone may still end well, where some restarts are let pass.
+  #isFinal({ reason, crashes, kind }: ReturnType<Examination['result']>['failures'][number]): boolean {
+    const { maxRestarts } = this.#settings;
+    return reason !== 'looping' || crashes > maxRestarts || maxRestarts === 0 || (kind !== 'crash' && kind !== 'start');
+  }
+
+  // On a terminal, one line that is written anew; a build log gets none of it.
+  #say(words: string): void {
+    if (this.#stderr.isTTY) this.#stderr.write(`\r\u001b[K${words === '' ? '' : `crashtop: ${words}`}`);
+  }
+
+  #examined(): Examined {
+    const now = systemClock.now();
+    const state = this.#timeline.head;
+    if (this.#begunAt === null) this.#examination.begin(state, now);
+    return {
+      result: this.#examination.result(state, now),
+      source: this.#cluster.info,
+      state: this.#begunAt === null ? { ...state, podsListed: false } : state,
+      gaps: this.#timeline.gapsAt(now),
+      unseen: this.#unseen(now),
+    };
+  }
+
+  #connection() {
+    return connectionOf(this.#cluster.status(), this.#cluster.info, this.#timeline, this.#startedAt);
+  }
+
+  #unseen(now: number): string[] {
+    const unseen: string[] = [];
+    if (this.#signal !== null) unseen.push(`it was ended by ${this.#signal} after ${duration(now - this.#startedAt)}`);
+    const connection = this.#connection();
+    if (isCurrent(connection, now) || this.#timeline.head.gaps.some((g) => g.kind === 'Pod' && g.to === null)) return unseen;
+    if (connection.phase === 'lost' || connection.phase === 'refused')
+      unseen.push(`${this.#cluster.info.name} cannot be reached: ${connection.reason}`);
+    else if (connection.phase === 'live') unseen.push(`nothing was heard for ${duration(now - connection.heardAt)}`);
+    return unseen;
+  }
+}

@@ -1,0 +1,131 @@
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { CauseId } from '../model/cause.ts';
+import { maskText } from '../recording/mask.ts';
+import { OutputError } from '../recording/output-error.ts';
+import { blindSpotsOf } from '../report/blind-spots.ts';
+import { type Check, checkJson, checkText, verdictOf } from '../report/check-report.ts';
+import type { CheckResult, CheckSettings, Finding } from '../report/examination.ts';
+import { causeIdOf } from './cause-ids.ts';
+import { checkCluster } from './check-cluster.ts';
+import { checkRecording } from './check-recording.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import { EXIT } from './exit-codes.ts';
+import { maskedCause } from './masked-cause.ts';
+import { write } from './print.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of `crashtop check`, as they were given. */
+export interface CheckOptions extends ClusterOptions {
+  /** How long to watch, in ms; one look where it is not given. */
+  readonly for?: number;
+  readonly at?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly maxRestarts?: number;
+  readonly ignore?: readonly string[];
+  readonly junit?: string;
+  readonly output?: string;
+  readonly failFast?: boolean;
+  readonly allowEmpty?: boolean;
+  readonly lenient?: boolean;
+}
+
+/** A window that was watched, or read: what is judged. */
+export interface Examined extends Pick<Check, 'result' | 'source'> {
+  readonly state: Parameters<typeof blindSpotsOf>[1];
+  readonly gaps: Parameters<typeof blindSpotsOf>[2];
+  /** Why the end of the window was not seen, as safe sentences without a full stop. */
+  readonly unseen: readonly string[];
+}
+
+const EXIT_OF = { passed: EXIT.ok, failed: EXIT.problem, unknown: EXIT.environment } as const;
+
+/** `crashtop check [FILE]`: watches, or reads, and says with its exit code whether anything crash-looped. */
+export async function check(file: string | undefined, options: CheckOptions, terminal: Terminal): Promise<void> {
+  checkTogether(file, options);
+  const settings: CheckSettings = {
+    maxRestarts: options.maxRestarts ?? 0,
+    ignored: new Set(idsOf(options.ignore)),
+    namespaces: file === undefined || options.namespace === undefined ? null : new Set(namesOf(options.namespace)),
+    isSelection: (options.selector ?? '') !== '',
+  };
+  // Whoever watched for minutes must not learn only then that there is no such folder.
+  if (options.junit !== undefined) await checkFolder(options.junit);
+  const examined =
+    file === undefined
+      ? await checkCluster(options, settings, terminal)
+      : await checkRecording(file, options, settings, terminal);
+  const done = checkOf(examined, settings, options.allowEmpty === true);
+  const text = options.output === 'json' ? `${JSON.stringify(checkJson(done), null, 2)}\n` : checkText(done);
+  await write(terminal.stdout, text);
+  if (options.junit !== undefined) await writeJunit(options.junit, done);
+  process.exitCode = EXIT_OF[verdictOf(done)];
+}
+
+function checkOf({ result, source, state, gaps, unseen }: Examined, settings: CheckSettings, allowsEmpty: boolean): Check {
+  const spots = blindSpotsOf(result, state, gaps, { source, namespaces: settings.namespaces, allowsEmpty });
+  return { result: masked(result), spots: { ...spots, unknown: [...spots.unknown, ...unseen] }, settings, source };
+}
+
+// A build log and a report are read by more people than a terminal is.
+function masked(result: CheckResult): CheckResult {
+  const each = (findings: readonly Finding[]) => findings.map((f) => ({ ...f, cause: maskedCause(f.cause) }));
+  const ofWorkloads = (problems: CheckResult['workloads']) =>
+    problems.map((w) => ({ ...w, summary: maskText(w.summary), evidence: w.evidence.map(maskText), next: w.next.map(maskText) }));
+  const workloads = ofWorkloads(result.workloads);
+  const earlierWorkloads = ofWorkloads(result.earlierWorkloads);
+  return { ...result, failures: each(result.failures), ignored: each(result.ignored), workloads, earlierWorkloads };
+}
+
+const ASKS_A_CLUSTER = ['selector', 'context', 'kubeconfig', 'as', 'asGroup', 'asUid', 'requestTimeout'] as const;
+
+function checkTogether(file: string | undefined, options: CheckOptions): void {
+  const { at, from, to, lenient } = options;
+  if (options.namespace !== undefined && options.allNamespaces)
+    throw new UsageError('-n and -A exclude each other: give one of them');
+  if (file === undefined) {
+    if (at !== undefined || from !== undefined || to !== undefined || lenient)
+      throw new UsageError('--at, --from, --to and --lenient are for a recording: give its FILE');
+    return;
+  }
+  if (options.for !== undefined) throw new UsageError('--for watches a cluster: of a recording, --from and --to choose a part');
+  if (options.failFast) throw new UsageError('--fail-fast is for a cluster: a recording is read whole');
+  if (ASKS_A_CLUSTER.some((name) => options[name] !== undefined))
+    throw new UsageError('a recording is checked as it is: of the options that choose pods, it knows only -n');
+  if (at !== undefined && (from !== undefined || to !== undefined))
+    throw new UsageError('--at checks one moment: give it without --from and --to');
+}
+
+function idsOf(ignore: readonly string[] = []): CauseId[] {
+  return ignore.flatMap(namesOf).map(causeIdOf);
+}
+
+function namesOf(list: string): string[] {
+  const names = list.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new UsageError(`${JSON.stringify(list)}: a name is empty: give names separated by commas`);
+  return names;
+}
+
+async function checkFolder(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+async function writeJunit(path: string, done: Check): Promise<void> {
+  const { checkJunit } = await import('../report/junit.ts');
+  try {
+    await writeFile(path, checkJunit(done));
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+function cannotWrite(path: string, error: unknown): OutputError {
+  return new OutputError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`, { cause: error });
+}

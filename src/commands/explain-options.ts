@@ -1,0 +1,15 @@
+import type { ClusterOptions } from './cluster-options.ts';
+
+/** How `crashtop explain` prints. */
+export const EXPLANATIONS = ['text', 'json'] as const;
+
+/** The options of `crashtop explain`, as they were given. */
+export interface ExplainOptions extends ClusterOptions {
+  readonly list?: boolean;
+  /** A recording to look into instead of the cluster. */
+  readonly file?: string;
+  readonly at?: string;
+  readonly container?: string;
+  readonly output: (typeof EXPLANATIONS)[number];
+  readonly lenient?: boolean;
+}

@@ -1,0 +1,204 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause } from '../report/cause-pages.ts';
+import { crashLoopPage, type Examples } from '../report/crash-loop-page.ts';
+import { byTrouble, targetOf, type Wanted } from '../report/explain-target.ts';
+import { type ExplanationFacts, explanationJson, explanationText } from '../report/explanation.ts';
+import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { counted } from '../view/duration.ts';
+import { type Entry, isWorkloadEntry, type TableEntry } from '../view/entry.ts';
+import { listedAt } from '../view/listed.ts';
+import { deadRuns, hiddenBecause, logOf } from '../view/subject.ts';
+import { EnvironmentError } from './environment-error.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import { write } from './print.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { timeIn, wholeRecording } from './whole-recording.ts';
+
+/** One moment of a cluster or of a recording. */
+interface Moment {
+  readonly state: ClusterState;
+  readonly source: SourceInfo;
+  readonly gaps: readonly Gap[];
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+// A page is read in a mail or an editor as well: no wider than that, and on a terminal no wider than it.
+const WIDEST = 100;
+const NARROWEST = 60;
+
+/** `crashtop explain [NAME]`: a page on what is wrong with a pod or a workload, on a cause, or on crash loops as such. */
+export async function explain(name: string | undefined, options: ExplainOptions, terminal: Terminal): Promise<void> {
+  checkTogether(name, options);
+  const { stdout } = terminal;
+  const json = options.output === 'json';
+  const width = widthOf(stdout as Partial<NodeJS.WriteStream>);
+  if (options.list) return write(stdout, json ? causeListJson() : causeList());
+  if (name !== undefined && isPage(name) && !hasPlace(options)) return page(name, options, width, terminal);
+  const moment = await momentOf(options, terminal, pickOf(name, options));
+  const listed = listedIn(moment, options);
+  if (name === undefined) return worst(moment, listed, options, width, terminal);
+  const target = targetOf(moment.state, listed, wantedOf(name, options));
+  if (target.is !== 'found') {
+    if (target.is === 'missing' && isPage(name)) return page(name, options, width, terminal);
+    throw notFound(target.why, moment);
+  }
+  if (isPage(name))
+    terminal.stderr.write(`crashtop: ${name} is a page as well: crashtop explain ${name}, without -n and --file\n`);
+  await explained({ ...moment, entry: target.entry, others: target.others }, json, width, terminal);
+}
+
+function checkTogether(name: string | undefined, { list, file, at, selector }: ExplainOptions): void {
+  if (list && name !== undefined) throw new UsageError(`--list lists all causes: give it without ${name}`);
+  if (at !== undefined && file === undefined) throw new UsageError('--at names a moment of a recording: give --file as well');
+  if (selector !== undefined && file !== undefined)
+    throw new UsageError('-l chooses what of a cluster is watched: a recording is not asked by labels');
+}
+
+function isPage(name: string): boolean {
+  return name === CRASH_LOOP || isCause(name);
+}
+
+// A name of a page is one, without asking anybody; who says where to look means what is there.
+function hasPlace({ namespace, file }: ExplainOptions): boolean {
+  return namespace !== undefined || file !== undefined;
+}
+
+// What is not found may be there all the same where rights hide pods: nobody can know.
+function notFound(why: string, { state }: Moment): Error {
+  const hidden = state.hidden.find((h) => h.what === 'pods');
+  return hidden === undefined ? new UsageError(why) : new EnvironmentError(`${why} (pods are hidden: ${hidden.why})`);
+}
+
+function widthOf({ columns }: Partial<NodeJS.WriteStream>): number {
+  return Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST));
+}
+
+async function explained(facts: ExplanationFacts, json: boolean, width: number, { stdout }: Terminal): Promise<void> {
+  await write(stdout, json ? explanationJson(facts) : explanationText(facts, width));
+}
+
+async function worst(
+  moment: Moment,
+  listed: ReturnType<typeof listedAt>,
+  { output }: ExplainOptions,
+  width: number,
+  terminal: Terminal,
+): Promise<void> {
+  const [entry, ...others] = listed.toSorted(byTrouble);
+  if (entry !== undefined) return explained({ ...moment, entry, others }, output === 'json', width, terminal);
+  const calm = `Nothing is crash-looping in ${moment.source.name}: ${counted(moment.state.names.size, 'pod')} looked at.`;
+  await write(terminal.stdout, output === 'json' ? `${JSON.stringify({ schemaVersion: 1, pod: null })}\n` : `${calm}\n`);
+}
+
+type Pick = (moment: Moment) => TableEntry | null;
+
+const NOTHING: Pick = () => null;
+
+async function momentOf(options: ExplainOptions, terminal: Terminal, pick: Pick): Promise<Moment> {
+  return options.file === undefined ? liveMoment(options, terminal, pick) : recordedMoment(options.file, options, terminal);
+}
+
+// What is going to be explained, of what is known so far.
+function pickOf(name: string | undefined, options: ExplainOptions): Pick {
+  return (moment) => {
+    const { state } = moment;
+    const listed = listedIn(moment, options);
+    if (name === undefined) return listed.toSorted(byTrouble)[0] ?? null;
+    const target = targetOf(state, listed, wantedOf(name, options));
+    return target.is === 'found' ? target.entry : null;
+  };
+}
+
+// A recording holds more than somebody may want to know of.
+function listedIn({ state, now }: Moment, options: ExplainOptions): readonly TableEntry[] {
+  const namespaces = namespacesOf(options);
+  return listedAt(state, now).filter(({ workload }) => namespaces?.includes(workload.namespace) ?? true);
+}
+
+function namespacesOf({ namespace }: ExplainOptions): readonly string[] | null {
+  return namespace?.split(',').map((n) => n.trim()) ?? null;
+}
+
+function wantedOf(name: string, options: ExplainOptions): Wanted {
+  return { name, namespaces: namespacesOf(options), container: options.container ?? null };
+}
+
+async function recordedMoment(file: string, { at, lenient }: ExplainOptions, terminal: Terminal): Promise<Moment> {
+  const recording = await wholeRecording(file, lenient ?? false, terminal);
+  await recording.opened.close();
+  const { timeline, opened } = recording;
+  const now = timeIn(recording, '--at', at ?? 'end');
+  return { state: timeline.stateAt(now), source: opened.info, gaps: timeline.gapsAt(now), now };
+}
+
+// The log of what died lately is asked for when its pod is listed; it comes within that, or the page goes without.
+const LOG_WITHIN_MS = 2000;
+
+async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pick): Promise<Moment> {
+  const [{ watch }, { listOnce }] = await Promise.all([import('./watch.ts'), import('./live.ts')]);
+  const cluster = watch(options, terminal, true);
+  try {
+    const timeline = new Timeline(systemClock.now());
+    const moment = (): Moment => {
+      const now = systemClock.now();
+      return { state: timeline.head, source: cluster.info, gaps: timeline.gapsAt(now), now };
+    };
+    await listOnce(cluster, timeline);
+    const picked = pick(moment());
+    if (picked !== null && !isWorkloadEntry(picked)) await takeLog(cluster, timeline, picked);
+    return moment();
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function takeLog(cluster: ClusterWatch, timeline: Timeline, entry: Entry): Promise<void> {
+  const uid = entry.record.pod.uid;
+  const isMissing = () => {
+    const subject = { state: timeline.head, entry, now: systemClock.now() };
+    const run = deadRuns(subject)[0];
+    return run !== undefined && logOf(subject, run) === undefined && hiddenBecause(subject, 'logs') === null;
+  };
+  cluster.prefer(uid, entry.container.name);
+  const late = pause(LOG_WITHIN_MS, 'late' as const, { ref: false });
+  const arrivals = cluster.arrivals[Symbol.asyncIterator]();
+  while (isMissing()) {
+    const next = await Promise.race([arrivals.next(), late]);
+    if (next === 'late' || next.done === true) return;
+    timeline.append(next.value.envelope);
+  }
+}
+
+async function page(name: string, options: ExplainOptions, width: number, terminal: Terminal): Promise<void> {
+  const json = options.output === 'json';
+  if (isCause(name)) return write(terminal.stdout, json ? causePageJson(name) : causePage(name, width));
+  if (json) throw new UsageError(`${name} is a page for people: -o json has nothing of it`);
+  await write(terminal.stdout, crashLoopPage(await examplesOf(options, terminal), width));
+}
+
+// Somebody waits for a page of text: a cluster that does not answer soon is not needed for it.
+const CLUSTER_WITHIN_MS = 3000;
+// dist/ and demo-data/ lie side by side, in the project and in the package.
+const DEMO = new URL('../demo-data/bad-rollout.ndjson.gz', import.meta.url);
+const DEMO_MOMENT = '5m';
+
+async function examplesOf(options: ExplainOptions, terminal: Terminal): Promise<Examples> {
+  if (options.file !== undefined) return { ...(await momentOf(options, terminal, NOTHING)), where: 'in the recording' };
+  const cluster = liveMoment(options, terminal, NOTHING).then(
+    (moment): Examples | null =>
+      listedAt(moment.state, moment.now).length === 0 ? null : { ...moment, where: 'in your cluster' },
+    () => null,
+  );
+  return (await Promise.race([cluster, pause(CLUSTER_WITHIN_MS, null, { ref: false })])) ?? demoExamples(terminal);
+}
+
+async function demoExamples(terminal: Terminal): Promise<Examples> {
+  return { ...(await recordedMoment(fileURLToPath(DEMO), { output: 'text', at: DEMO_MOMENT }, terminal)), where: 'in the demo' };
+}

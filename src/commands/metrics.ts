@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import Negotiator from 'negotiator';
+import { OutputError } from '../recording/output-error.ts';
+import type { MetricFormat } from '../report/metric-text.ts';
+import { sessionMetrics } from '../report/session-metrics.ts';
+import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { isCurrent } from '../view/connection.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import { connectionOf } from './connection-phase.ts';
+import type { ListenAddress } from './options.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+import { watch } from './watch.ts';
+
+/** The options of `crashtop metrics`. */
+export interface MetricsOptions extends ClusterOptions {
+  readonly listen: ListenAddress;
+}
+
+// Only the newest state is served: no more arrivals are kept than checkpoints need.
+const ARRIVALS_KEPT = 1024;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * `crashtop metrics`: watches a cluster and serves what it sees to a Prometheus, until a signal comes.
+ * @throws OutputError where the address cannot be listened on, ConnectionError where the first contact fails.
+ */
+export async function metrics(options: MetricsOptions, terminal: Terminal): Promise<void> {
+  const cluster = watch(options, terminal, true);
+  const stop = () => void cluster.stop();
+  for (const signal of SIGNALS) process.once(signal, stop);
+  const startedAt = systemClock.now();
+  const timeline = new Timeline(startedAt, ARRIVALS_KEPT);
+  const server = createServer((request, response) => void answer(request, response, cluster, timeline, startedAt));
+  let isStopped = false;
+  try {
+    const url = await listen(server, options.listen);
+    terminal.stderr.write(`crashtop: serving ${url}/metrics of ${cluster.info.name}; Ctrl-C ends it\n`);
+    for await (const { envelope } of cluster.arrivals) timeline.append(envelope);
+    isStopped = true;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+    server.close();
+    server.closeAllConnections();
+    await cluster.stop();
+    if (isStopped) terminal.stderr.write('crashtop: stopped\n');
+  }
+}
+
+async function listen(server: Server, { host, port }: ListenAddress): Promise<string> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'something else listens there' : (code ?? String(error));
+    throw new OutputError(`cannot listen on ${host}:${port}: ${why}; --listen takes another address`, { cause: error });
+  }
+  const address = server.address() as AddressInfo;
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+}
+
+const TYPES: Readonly<Record<string, MetricFormat>> = {
+  // First what whoever takes anything gets, as of any other exporter.
+  'text/plain; version=0.0.4': 'prometheus',
+  'application/openmetrics-text; version=1.0.0': 'openmetrics',
+};
+const [FALLBACK] = Object.keys(TYPES) as [string];
+
+const zip = promisify(gzip);
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  cluster: ClusterWatch,
+  timeline: Timeline,
+  startedAt: number,
+): Promise<void> {
+  const { method, url = '' } = request;
+  if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'only GET and HEAD', { allow: 'GET, HEAD' });
+  if (url.split('?', 1)[0] !== '/metrics') return refuse(response, 404, 'crashtop serves /metrics');
+  const negotiator = new Negotiator(request);
+  const type = negotiator.mediaType(Object.keys(TYPES)) ?? FALLBACK;
+  const text = [...sessionMetrics(factsOf(cluster, timeline, startedAt), TYPES[type] as MetricFormat)].join('');
+  const isZipped = negotiator.encoding(['gzip', 'identity']) === 'gzip';
+  const body = isZipped ? await zip(text) : Buffer.from(text);
+  response.writeHead(200, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': body.length,
+    vary: 'Accept, Accept-Encoding',
+    ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
+  });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+function refuse(response: ServerResponse, code: number, why: string, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${why}\n`);
+}
+
+function factsOf(cluster: ClusterWatch, timeline: Timeline, startedAt: number) {
+  const now = systemClock.now();
+  const connection = connectionOf(cluster.status(), cluster.info, timeline, startedAt);
+  const heardAt = connection.phase === 'live' || connection.phase === 'lost' ? connection.heardAt : null;
+  const { head: state } = timeline;
+  return {
+    state,
+    source: cluster.info,
+    now,
+    isCurrent: state.podsListed && isCurrent(connection, now),
+    heardAt,
+    version: VERSION,
+  };
+}

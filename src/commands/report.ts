@@ -1,0 +1,115 @@
+import { redactLine } from '../recording/redaction.ts';
+import { EnvelopeProjector } from '../recording/to-envelope.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { duration } from '../view/duration.ts';
+import { lastSession } from './history.ts';
+import { checkOutput, writeOutput } from './output-file.ts';
+import { REPORTS, type Report, type ReportOptions } from './report-options.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+import { timeIn, wholeRecording } from './whole-recording.ts';
+
+/** What a report is made of: a timeline, and the part of it that is reported. Epoch ms. */
+interface Reported {
+  readonly timeline: Timeline;
+  readonly source: SourceInfo;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `crashtop report [FILE] -o OUT`: what happened in a recording, or to a cluster from now on, as a document. */
+export async function report(file: string | undefined, options: ReportOptions, terminal: Terminal): Promise<void> {
+  checkTogether(file, options);
+  const format = options.format ?? formatOf(options.output);
+  await checkOutput(options.output, options.overwrite ?? false);
+  const reported = await reportedOf(file, options, terminal);
+  await writeOutput(options.output, await textOf(reported, format), options.overwrite ?? false, terminal.stdout);
+}
+
+function checkTogether(file: string | undefined, options: ReportOptions): void {
+  const { last, for: forMs, from, to, namespace, selector } = options;
+  const given = [file !== undefined && 'FILE', last === true && '--last', forMs !== undefined && '--for'].filter(
+    (g) => g !== false,
+  );
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other: give one of them`);
+  if (given.length === 0)
+    throw new UsageError('what is to be reported: give a FILE, --last, or --for 10m to watch the cluster for so long');
+  if (forMs !== undefined && (from ?? to) !== undefined)
+    throw new UsageError('--from and --to name a part of a recording: --for begins now');
+  if (forMs === undefined && (namespace ?? selector) !== undefined)
+    throw new UsageError('-n and -l choose what of a cluster is watched: of a recording all is reported');
+}
+
+function formatOf(output: string): Report {
+  if (output === '-') return 'md';
+  const ending = REPORTS.find((format) => output.toLowerCase().endsWith(`.${format}`));
+  if (ending === undefined) throw new UsageError(`-o: end the name in .md, .html or .json, or give --format`);
+  return ending;
+}
+
+async function reportedOf(file: string | undefined, options: ReportOptions, terminal: Terminal): Promise<Reported> {
+  if (options.for !== undefined) return watched(options, terminal);
+  return recorded(file ?? (await lastSession(terminal.env)), options, terminal);
+}
+
+async function recorded(file: string, options: ReportOptions, terminal: Terminal): Promise<Reported> {
+  const recording = await wholeRecording(file, options.lenient ?? false, terminal);
+  const { timeline, opened } = recording;
+  await opened.close();
+  const from = options.from === undefined ? timeline.startedAt : timeIn(recording, '--from', options.from);
+  const to = options.to === undefined ? Math.max(from, timeline.endedAt) : timeIn(recording, '--to', options.to);
+  if (to < from) throw new UsageError('--to lies before --from');
+  return { timeline, source: opened.info, from, to };
+}
+
+async function watched(options: ReportOptions, terminal: Terminal): Promise<Reported> {
+  const [{ watch }, { stopper }] = await Promise.all([import('./watch.ts'), import('./record.ts')]);
+  const cluster = watch(options, terminal, true);
+  const stop = stopper(cluster, options.for);
+  try {
+    const source = await cluster.ready;
+    const from = systemClock.now();
+    const timeline = new Timeline(from);
+    // A report is read by more people than a screen: it knows no more than a recording would.
+    const projector = new EnvelopeProjector(0);
+    terminal.stderr.write(`crashtop: watching ${source.name} for ${duration(options.for ?? 0)}; Ctrl-C ends it sooner\n`);
+    for await (const { line } of cluster.arrivals) {
+      const redacted = redactLine(line);
+      const envelope = redacted === null ? null : projector.project(redacted, 0);
+      if (envelope !== null) timeline.append(envelope);
+    }
+    const to = systemClock.now();
+    timeline.close(to);
+    return { timeline, source: cluster.info, from, to };
+  } finally {
+    stop();
+    await cluster.stop();
+  }
+}
+
+async function textOf({ timeline, source, from, to }: Reported, format: Report): Promise<string> {
+  const tool = `crashtop ${VERSION}`;
+  if (format === 'openmetrics') {
+    const { writeOpenMetrics } = await import('../report/openmetrics.ts');
+    return [...writeOpenMetrics(timeline, source, { from, to })].join('');
+  }
+  const { incidentOf } = await import('../report/incident.ts');
+  const incident = incidentOf(timeline, source, from, to);
+  switch (format) {
+    case 'html': {
+      const { incidentHtml } = await import('../report/incident-html.tsx');
+      return incidentHtml(incident, tool);
+    }
+    case 'json': {
+      const { incidentJson } = await import('../report/incident-json.ts');
+      return incidentJson(incident, tool);
+    }
+    case 'md': {
+      const { incidentMarkdown } = await import('../report/incident-markdown.ts');
+      return incidentMarkdown(incident, tool);
+    }
+  }
+}

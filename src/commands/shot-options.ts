@@ -1,0 +1,21 @@
+/** What `crashtop shot` writes. */
+export const PICTURES = ['svg', 'ansi', 'txt'] as const;
+export type Picture = (typeof PICTURES)[number];
+
+/** What of the selected row is open. */
+export const VIEWS = ['main', 'why', 'runs', 'logs', 'events', 'spec', 'help'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** The options of `crashtop shot`, as they were given. */
+export interface ShotOptions {
+  readonly at?: string;
+  readonly output: string;
+  readonly format?: Picture;
+  readonly columns: number;
+  readonly rows: number;
+  readonly theme: 'dark' | 'light';
+  readonly view: View;
+  readonly keys?: readonly string[];
+  readonly overwrite?: boolean;
+  readonly lenient?: boolean;
+}

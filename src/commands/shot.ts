@@ -1,0 +1,76 @@
+import { replayFrom } from '../timeline/playback.ts';
+import { screenShot } from '../ui/screen-shot.tsx';
+import type { Session } from '../ui/session.ts';
+import { keysOf } from '../ui/typed-keys.ts';
+import { SMALLEST } from '../view/main-screen.ts';
+import { checkOutput, writeOutput } from './output-file.ts';
+import { PICTURES, type Picture, type ShotOptions, type View } from './shot-options.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { timeIn, type WholeRecording, wholeRecording } from './whole-recording.ts';
+
+const OPENS: Readonly<Record<View, readonly string[]>> = {
+  main: [],
+  why: ['1'],
+  runs: ['2'],
+  logs: ['3'],
+  events: ['4'],
+  spec: ['5'],
+  help: ['?'],
+};
+
+/** `crashtop shot FILE`: the screen at one moment of a recording, as a picture or as text. */
+export async function shot(file: string, options: ShotOptions, terminal: Terminal): Promise<void> {
+  const format = options.format ?? formatOf(options.output);
+  const size = { columns: options.columns, rows: options.rows };
+  if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows)
+    throw new UsageError(`--columns and --rows: the screen needs ${SMALLEST.columns}x${SMALLEST.rows} at least`);
+  await checkOutput(options.output, options.overwrite ?? false);
+  const recording = await wholeRecording(file, options.lenient ?? false, terminal);
+  try {
+    const at = timeIn(recording, '--at', options.at ?? 'end');
+    const keys = [...(options.keys ?? []).flatMap(keysOf), ...OPENS[options.view]];
+    const screen = await screenShot(sessionAt(recording, at), { size, keys, colorLevel: format === 'txt' ? 0 : 1 });
+    const title = `crashtop ${recording.opened.info.name} at ${new Date(at).toISOString()}`;
+    await writeOutput(
+      options.output,
+      format === 'svg' ? await svgOf(screen, size, options.theme, title) : `${screen.trimEnd()}\n`,
+      options.overwrite ?? false,
+      terminal.stdout,
+    );
+  } finally {
+    await recording.opened.close();
+  }
+}
+
+async function svgOf(screen: string, size: { columns: number; rows: number }, theme: 'dark' | 'light', title: string) {
+  const { screenSvg } = await import('../report/screen-svg.tsx');
+  return screenSvg(screen, size, theme, title);
+}
+
+function formatOf(output: string): Picture {
+  if (output === '-') return 'txt';
+  const ending = PICTURES.find((picture) => output.toLowerCase().endsWith(`.${picture}`));
+  if (ending === undefined)
+    throw new UsageError(`-o: end the name in ${PICTURES.map((p) => `.${p}`).join(', ')}, or give --format`);
+  return ending;
+}
+
+function sessionAt({ opened, timeline }: WholeRecording, at: number): Session {
+  const cut = opened.notices.find((n) => n.kind === 'interrupted' || n.kind === 'last-line-dropped')?.message ?? '';
+  return {
+    kind: 'replay',
+    timeline,
+    source: opened.info,
+    playback: replayFrom({ at, speed: 1, playing: false, growing: false }, timeline),
+    clock: { now: () => at },
+    connection: () => ({ phase: 'recorded', cut }),
+    notices: () => [],
+    subscribe: () => () => {},
+    getObject: async ({ line, pod }) => {
+      const object = await opened.objectAt(line, pod.uid);
+      if (object === null) throw new Error('the line of this pod is no longer held');
+      return object;
+    },
+  };
+}

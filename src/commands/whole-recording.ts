@@ -1,0 +1,41 @@
+import { openSource } from '../sources/open.ts';
+import type { OpenedSource } from '../sources/opened-source.ts';
+import { parseTime } from '../timeline/time-argument.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A recording, or kubectl's output, read to its end. */
+export interface WholeRecording {
+  readonly opened: OpenedSource;
+  readonly timeline: Timeline;
+  /** What it is called in messages. */
+  readonly name: string;
+}
+
+/**
+ * Reads a file, or standard input for `-`, to its end. What a reader should know of it is said on stderr. Closing `opened` is left
+ * to the caller.
+ * @throws InputError where it cannot be read.
+ */
+export async function wholeRecording(file: string, lenient: boolean, { stdin, stderr }: Terminal): Promise<WholeRecording> {
+  const opened = await openSource(file, { clock: systemClock, stdin, lenient });
+  const timeline = new Timeline(opened.startedAt);
+  try {
+    for await (const envelope of opened.envelopes) timeline.append(envelope);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  if (opened.endedAt !== null) timeline.close(opened.endedAt);
+  for (const { message } of opened.notices) stderr.write(`crashtop: ${message}\n`);
+  return { opened, timeline, name: file === '-' ? 'standard input' : file };
+}
+
+/** The time that an option names in a recording, epoch ms. @throws UsageError where it names none. */
+export function timeIn({ timeline, name }: WholeRecording, option: string, text: string): number {
+  const time = parseTime(text, timeline.startedAt, timeline.endedAt);
+  if (typeof time === 'string') throw new UsageError(`${option}: ${time} (${name})`);
+  return time;
+}

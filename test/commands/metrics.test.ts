@@ -1,0 +1,122 @@
+import { request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { page, reset, watch } from '../api-server/answers.ts';
+import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
+import { promtool } from '../report/promtool.ts';
+import { crashingPod } from './crashing-pod.ts';
+import { type RunningCrashtop, startCrashtop } from './run-crashtop.ts';
+
+const ACCEPTED =
+  'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+
+let server: ApiServer;
+let running: RunningCrashtop;
+let cut = () => {};
+beforeAll(async () => {
+  const pods = [crashingPod(3, Date.now(), { waits: true }), crashingPod(0, Date.now(), { name: 'calm-1' })];
+  const broken = new Promise<void>((resolve) => {
+    cut = resolve;
+  });
+  server = await startApiServer({
+    'list pods': () => page(pods, '100'),
+    'list events': [page([], '100')],
+    'watch pods': [watch(() => broken, reset), (_, response) => void response.destroy()],
+    'watch events': [watch()],
+  });
+  running = startCrashtop(['metrics', '--listen', '127.0.0.1:0'], { KUBECONFIG: server.kubeconfig() });
+  await vi.waitUntil(() => /serving http/.test(running.stderr()), { timeout: 20_000 });
+  await vi.waitUntil(async () => (await get('/metrics')).text.includes('\ncrashtop_up 1\n'), { timeout: 20_000, interval: 100 });
+});
+afterAll(() => server.close());
+afterEach(() => expect(running.child.exitCode).toBeNull());
+
+interface Got {
+  readonly status: number;
+  readonly type: string;
+  readonly encoding: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Got> {
+  const url = /http:\/\/\S+?(?=\/metrics)/.exec(running.stderr())?.[0] ?? '';
+  return new Promise((resolve, reject) => {
+    const asked = request(`${url}${path}`, { headers, method }, async (response) => {
+      const bytes = await buffer(response);
+      const { 'content-type': type = '', 'content-encoding': encoding = '' } = response.headers;
+      resolve({ status: response.statusCode ?? 0, type, encoding, bytes, text: encoding === 'gzip' ? '' : bytes.toString() });
+    });
+    asked.once('error', reject).end();
+  });
+}
+
+describe('metrics', () => {
+  it('serves restarts, exit code, seconds to retry, trouble and cause of each container, and its own health', async () => {
+    const { status, type, text } = await get('/metrics', { accept: ACCEPTED });
+    expect([status, type]).toEqual([200, 'application/openmetrics-text; version=1.0.0; charset=utf-8']);
+    const of = 'namespace="shop",pod="api-1",uid="uid-api-1",container="app",workload_kind="Pod",workload="api-1"';
+    expect(text).toContain(`crashtop_container_restarts_total{${of}} 3\n`);
+    expect(text).toContain(`crashtop_container_last_exit_code{${of}} 1\n`);
+    expect(text).toMatch(/crashtop_container_retry_seconds\{.*pod="api-1".*\} \d+(\.\d+)?\n/);
+    expect(text).toContain(`crashtop_container_trouble{${of},crashtop_container_trouble="looping"} 1\n`);
+    expect(text).toContain(`crashtop_container_trouble{${of},crashtop_container_trouble="holding"} 0\n`);
+    expect(text).toMatch(/crashtop_container_cause_info\{.*pod="api-1".*,cause="[a-z-]+",confidence="[a-z]+"\} 1\n/);
+    expect(text).toMatch(/crashtop_container_restarts_total\{.*pod="calm-1".*\} 0\n/);
+    expect(text).not.toMatch(/crashtop_container_trouble\{.*calm-1/);
+    expect(text).toContain('crashtop_pods 2\n');
+    expect(text).toContain('crashtop_gaps_total{kind="Pod"} 0\n');
+    expect(text).toMatch(/crashtop_data_age_seconds \d/);
+    expect(text.endsWith('# EOF\n')).toBe(true);
+    expect(text).not.toContain('not-a-real-password');
+  });
+
+  it('speaks the text format of Prometheus to who asks for nothing else, and zips for who takes it', async () => {
+    const plain = await get('/metrics');
+    expect([plain.type, plain.text.includes('# EOF')]).toEqual(['text/plain; version=0.0.4; charset=utf-8', false]);
+    expect(plain.text).toContain('# TYPE crashtop_container_restarts_total counter\n');
+    const zipped = await get('/metrics', { accept: ACCEPTED, 'accept-encoding': 'gzip' });
+    expect([zipped.encoding, gunzipSync(zipped.bytes).toString().endsWith('# EOF\n')]).toEqual(['gzip', true]);
+  });
+
+  it('is what promtool takes for good metrics', async ({ skip }) => {
+    const checked = await promtool(['check', 'metrics'], (await get('/metrics')).text);
+    if (checked === null) skip('promtool is not installed');
+    expect(checked).toMatchObject({ code: 0, output: '' });
+  });
+
+  it('serves nothing else, and only reading', async () => {
+    expect((await get('/')).status).toBe(404);
+    expect((await get('/metrics', {}, 'POST')).status).toBe(405);
+    expect(await get('/metrics', {}, 'HEAD')).toMatchObject({ status: 200, text: '' });
+  });
+
+  it('says so when it is cut off', async () => {
+    cut();
+    await vi.waitUntil(async () => (await get('/metrics')).text.includes('\ncrashtop_up 0\n'), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    expect((await get('/metrics')).text).toMatch(/crashtop_gaps_total\{kind="Pod"\} [1-9]/);
+  });
+});
+
+describe('the end of metrics', () => {
+  it('comes with a signal, cleanly; an address that is taken is one line', async () => {
+    const port = /127\.0\.0\.1:(\d+)/.exec(running.stderr())?.[1];
+    const taken = startCrashtop(['metrics', '--listen', `${port}`], { KUBECONFIG: server.kubeconfig() });
+    expect(await taken.ended).toMatchObject({ code: 3, stderr: expect.stringContaining('something else listens there') });
+    const ending = startCrashtop(['metrics', '--listen', '127.0.0.1:0'], { KUBECONFIG: server.kubeconfig() });
+    await vi.waitUntil(() => /serving/.test(ending.stderr()), { timeout: 20_000 });
+    ending.child.kill('SIGTERM');
+    expect(await ending.ended).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/crashtop: stopped\n$/) });
+    const wrong = startCrashtop(['metrics', '--listen', 'here:there'], {});
+    expect(await wrong.ended).toMatchObject({ code: 2, stderr: expect.stringContaining('127.0.0.1:9464') });
+  });
+});
+
+afterAll(async () => {
+  running.child.kill('SIGINT');
+  expect((await running.ended).code).toBe(0);
+});
