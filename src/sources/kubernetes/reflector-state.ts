@@ -63,6 +63,8 @@ export interface ReflectorState {
   /** The failure that is not overcome yet. */
   readonly failure: Failure | null;
   readonly delay: RetryDelay;
+  /** Since when the server refuses what it gave before, epoch ms; null while it does not. */
+  readonly refusedAt: number | null;
   /** When a wait was last cut short because the server answered somebody else, epoch ms. */
   readonly wokenAt: number;
   /** Since when it is in the state that a person would tell apart (connecting, live, retrying), epoch ms. */
@@ -130,6 +132,7 @@ export const IDLE: ReflectorState = Object.freeze({
   gap: null,
   failure: null,
   delay: NO_RETRY_YET,
+  refusedAt: null,
   wokenAt: Number.NEGATIVE_INFINITY,
   since: 0,
 } as const);
@@ -145,9 +148,10 @@ const TOO_SHORT_MS = 1000;
 const HEALTHY_MS = 30_000;
 /** The ERROR of a resourceVersion that is too old comes at once; without it the server has it still. */
 const SETTLE_MS = 1000;
-/** Rights do not come back by asking often; but a server that has just started may not have read them yet. */
+/** Rights do not come back by asking often. */
 const FORBIDDEN_RETRY_MS = 60_000;
-const FORBIDDEN_AT_FIRST_MS = 5000;
+/** A server that has just started has not read all rights yet: what could be listed before is not lost for that. */
+const RIGHTS_READ_WITHIN_MS = 30_000;
 /** A server where nobody listens is mostly being replaced, and asking costs it nothing: for a minute, more often. */
 const ABSENT_MS = 60_000;
 const ABSENT_RETRY_MS = 4000;
@@ -319,7 +323,7 @@ function open(state: ReflectorState, at: number): Step {
 }
 
 function overcome(state: ReflectorState, at: number): Partial<ReflectorState> {
-  return state.failure === null ? {} : { failure: null, since: at };
+  return state.failure === null ? {} : { failure: null, refusedAt: null, since: at };
 }
 
 function settle(state: ReflectorState, at: number): Step {
@@ -357,8 +361,11 @@ function close(state: ReflectorState, phase: Phase & { is: 'watching' }, at: num
   return ask(state, { ask: 'watch' }, chance);
 }
 
-function fail(state: ReflectorState, failure: Failure, at: number, chance: number): Step {
+function fail(state: ReflectorState, told: Failure, at: number, chance: number): Step {
   const { phase } = state;
+  const refusedAt = told.kind === 'forbidden' && state.listed ? (state.refusedAt ?? at) : state.refusedAt;
+  const isDoubtful = told.kind === 'forbidden' && refusedAt !== null && at - refusedAt < RIGHTS_READ_WITHIN_MS;
+  const failure: Failure = isDoubtful ? { ...told, kind: 'server' } : told;
   if (phase.is === 'listing' && phase.continue !== '' && (failure.kind === 'expired' || failure.kind === 'rejected')) {
     // The token has expired (410) or is not known (400): client-go's pager takes the whole list at once then.
     return ask(state, { ask: 'list', continue: '', limit: null }, chance);
@@ -372,7 +379,7 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
   const wasAnswered = phase.is === 'watching' || (phase.is === 'streaming' && phase.opened);
   const isAbsent = failure.kind === 'network' && !wasAnswered && at - since < ABSENT_MS;
   const retry = nextRetry(wasHealthy ? NO_RETRY_YET : state.delay, at, chance, isAbsent ? ABSENT_RETRY_MS : undefined);
-  const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? forbiddenFor(state) : 0);
+  const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : 0);
   const ms = Math.max(retry.waitMs, atLeast);
   const opened = openGap(state, failure, at);
   const generation = state.generation + 1;
@@ -385,14 +392,11 @@ function fail(state: ReflectorState, failure: Failure, at: number, chance: numbe
       phase: { is: 'waiting', until: at + ms, next: nextAfter({ ...state, streams }, failure) },
       delay: retry.delay,
       failure,
+      refusedAt,
       since,
     },
     actions: [{ do: 'abandon' }, ...opened.actions, { do: 'wait', generation, ms }],
   };
-}
-
-function forbiddenFor({ failure, listed }: ReflectorState): number {
-  return !listed || failure?.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : FORBIDDEN_AT_FIRST_MS;
 }
 
 // Without WatchList it is 400 or 422, and 403 where only `list` is allowed. A server may also say so, end, or never come to the

@@ -50,6 +50,8 @@ interface Known {
 }
 
 const OWNERS_AGAIN_MS = 30_000;
+/** What a Deployment does is told by itself: its ReplicaSet hardly changes. */
+const OWNED_AGAIN_MS = 5 * 60_000;
 const NODES_AGAIN_MS = 60_000;
 /** The controller has counted its pods about then; and whatever it did about it can be seen. */
 const SOON_MS = 1000;
@@ -150,6 +152,7 @@ export class Surroundings {
   #readSoon(known: Known | undefined): void {
     // What was never read waits to be.
     if (known === undefined || known.readAt === Number.NEGATIVE_INFINITY || !this.#wasWanted(known)) return;
+    if (known.owner?.controller != null) return;
     const minReadyMs = known.owner?.minReadyMs ?? 0;
     this.#read(known, SOON_MS, 'soon');
     this.#read(known, AFTERWARDS_MS, 'afterwards');
@@ -185,7 +188,7 @@ export class Surroundings {
     this.#tell(known, object);
     if (known.kind !== 'Node') this.#takeOwner(known, known.kind, object);
     if (!this.#isWanted(known)) return;
-    this.#read(known, known.kind === 'Node' ? NODES_AGAIN_MS : OWNERS_AGAIN_MS, 'again');
+    this.#read(known, againMs(known), 'again');
   }
 
   #tell(known: Known, object: Json): void {
@@ -287,4 +290,9 @@ function labelSelectorOf({ matchLabels, matchExpressions }: Json): string {
     return `${stringOf(key)} ${operator === 'NotIn' ? 'notin' : 'in'} (${arrayOf(values).join(',')})`;
   });
   return [...labels, ...expressions].join(',');
+}
+
+function againMs({ kind, owner }: Known): number {
+  if (kind === 'Node') return NODES_AGAIN_MS;
+  return owner?.controller == null ? OWNERS_AGAIN_MS : OWNED_AGAIN_MS;
 }

@@ -305,11 +305,15 @@ describe('how long it waits', () => {
     expect(waitOf(run([failed({ kind: 'busy', retryAfterMs: 500 })], LIVE).last)).toBe(1200);
   });
 
-  it('a minute when it is forbidden, but a server that has just started is asked once more before', () => {
-    expect(waitOf(run([start, failed({ kind: 'forbidden' })]).last)).toBe(60_000);
-    const once = run([failed({ kind: 'forbidden' })], LIVE);
-    expect(waitOf(once.last)).toBe(5000);
-    expect(waitOf(run([waited(), failed({ kind: 'forbidden' })], once.state).last)).toBe(60_000);
+  it('a minute when it is forbidden; but what was listed before is refused for half a minute before that is believed', () => {
+    const forbidden = (at: number) => failed({ kind: 'forbidden' }, at);
+    expect(waitOf(run([start, forbidden(T)]).last)).toBe(60_000);
+    let { state, last } = run([forbidden(T)], LIVE);
+    expect([state.failure?.kind, waitOf(last)]).toEqual(['server', 1200]);
+    ({ state, last } = run([waited(T + 1200), forbidden(T + 29_999)], state));
+    expect([state.failure?.kind, waitOf(last)]).toEqual(['server', 2400]);
+    ({ state, last } = run([waited(T + 31_000), forbidden(T + 31_000)], state));
+    expect([state.failure?.kind, waitOf(last)]).toEqual(['forbidden', 60_000]);
   });
 
   it('no longer than 4 s and more for a minute in which nobody listens, and doubles after that', () => {

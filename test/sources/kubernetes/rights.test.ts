@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectionOf } from '../../../src/commands/connection-phase.ts';
+import type { Clock } from '../../../src/model/clock.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { type Arrival, type ClusterWatch, type WatchOptions, watchCluster } from '../../../src/sources/kubernetes/source.ts';
@@ -18,7 +19,13 @@ afterEach(async () => {
 const FAST: Timers = { start: (run, ms) => systemTimers.start(run, ms / 200), stop: systemTimers.stop };
 const START = Date.parse('2026-11-22T15:00:00Z');
 
-async function start(scenario: Scenario, clock = { now: () => START }, scope: WatchOptions['scope'] = 'default') {
+/** A clock that goes with them. */
+function fastClock(): Clock {
+  const begun = performance.now();
+  return { now: () => START + Math.round((performance.now() - begun) * 200) };
+}
+
+async function start(scenario: Scenario, clock = fastClock(), scope: WatchOptions['scope'] = 'default') {
   const server: ApiServer = await startApiServer(scenario);
   cleanUp.push(() => server.close());
   const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, clock, userAgent: 'crashtop/test' });
