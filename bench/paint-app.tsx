@@ -8,6 +8,7 @@ import { liveAt } from '../src/timeline/playback.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { App } from '../src/ui/app.tsx';
 import { AppStore } from '../src/ui/app-store.ts';
+import { Clipboard } from '../src/ui/clipboard.ts';
 import { createTheme } from '../src/ui/theme.ts';
 import { containerStatus, termination } from '../test/support/container-status.ts';
 import { pod } from '../test/support/pod.ts';
@@ -80,7 +81,8 @@ const session = {
   getObject: async () => ({}),
 };
 // No timer draws by itself: each frame is drawn when it is measured.
-const store = new AppStore(session, { after: () => () => {} }, SIZE);
+const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
+const store = new AppStore(session, { after: () => () => {} }, SIZE, { clipboard, explain: async () => '' });
 const app = render(<App store={store} theme={createTheme(1)} jobControl={null} />, {
   stdin: stdin as unknown as NodeJS.ReadStream,
   stdout: stdout as unknown as NodeJS.WriteStream,

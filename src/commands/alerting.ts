@@ -1,8 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import type { Timeline } from '../timeline/timeline.ts';
+import { type Acknowledgement, judge, SETTLES_AFTER_MS, type Unsettled } from '../view/acknowledgement.ts';
 import { changesOf, firstTold, type Told } from '../view/alerts.ts';
 import { type Connection, isCurrent } from '../view/connection.ts';
-import { problemsAt } from '../view/problems.ts';
+import { type Problem, problemsAt } from '../view/problems.ts';
 import { Notifier, type NotifierOptions, type NotifyHow } from './notifier.ts';
 import { systemClock } from './system-clock.ts';
 import { UsageError } from './usage-error.ts';
@@ -10,6 +11,8 @@ import { UsageError } from './usage-error.ts';
 export interface AlertingOptions extends NotifierOptions {
   readonly timeline: () => Timeline;
   readonly connection: () => Connection;
+  /** What somebody knows of: it does not ring. */
+  readonly acknowledged: () => readonly Acknowledgement[];
 }
 
 const LOOK_EVERY_MS = 1000;
@@ -21,6 +24,7 @@ const LOOK_EVERY_MS = 1000;
 export function startAlerting(options: AlertingOptions): () => void {
   const notifier = new Notifier(options);
   let told: Told | null = null;
+  let unsettled: Unsettled = new Map();
   const look = () => {
     const now = systemClock.now();
     const { head } = options.timeline();
@@ -30,7 +34,11 @@ export function startAlerting(options: AlertingOptions): () => void {
       told = firstTold(problems, now);
       return;
     }
-    const changes = changesOf(told, problems, head, now);
+    const facts = { state: head, now, unsettled, settlesAfterMs: SETTLES_AFTER_MS };
+    const judgement = judge(problems, options.acknowledged(), facts);
+    unsettled = judgement.unsettled;
+    const isAcknowledged = (p: Problem) => judgement.standings.get(p.key)?.is === 'acknowledged';
+    const changes = changesOf(told, problems, head, now, isAcknowledged);
     told = changes.told;
     notifier.tell(changes.alerts);
   };

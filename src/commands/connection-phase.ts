@@ -32,9 +32,8 @@ export function connectionOf(status: ConnectionStatus, source: SourceInfo, timel
   if (lost !== undefined) {
     return { phase: 'lost', since: lost.since, heardAt, reason: lost.error ?? 'the stream was closed', retryAt: lost.nextTryAt };
   }
-  const first = pods.find((c) => c.phase !== 'live');
-  if (first !== undefined && !timeline.head.podsListed) {
-    return { phase: 'listing', since: first.since, listed: timeline.head.names.size };
-  }
+  // What has come may still wait to be folded: nothing is listed that nobody can see yet.
+  const unlisted = pods.find((c) => !c.listed) ?? (timeline.head.podsListed ? undefined : pods[0]);
+  if (unlisted !== undefined) return { phase: 'listing', since: unlisted.since, listed: timeline.head.names.size };
   return { phase: 'live', heardAt: heardAt ?? startedAt };
 }

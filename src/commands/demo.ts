@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { openSource } from '../sources/open.ts';
 import { isSpeed, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
-import { Timeline } from '../timeline/timeline.ts';
 import type { Format } from './options.ts';
 import { momentText, write } from './print.ts';
 import { recordedSession } from './recorded-session.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { wholeRecording } from './whole-recording.ts';
 
 /** The options of `crashtop demo`. */
 export interface DemoOptions {
@@ -52,32 +52,32 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
   if (chosen === undefined) {
     throw new UsageError(`there is no demo ${JSON.stringify(name)}: use one of ${demos.map((d) => d.name).join(', ')}`);
   }
-  const opened = await openSource(fileURLToPath(new URL(`${chosen.name}.ndjson.gz`, FOLDER)), {
-    clock: systemClock,
-    stdin: terminal.stdin,
-  });
-  const timeOf = (offset: string): number => {
-    const time = parseTime(offset, opened.startedAt, Number.POSITIVE_INFINITY);
-    if (typeof time === 'string') throw new Error(`demo-data/index.json: ${chosen.name}: ${time}`);
-    return time;
-  };
+  const file = fileURLToPath(new URL(`${chosen.name}.ndjson.gz`, FOLDER));
   if (options.once || options.output !== undefined || !terminal.isInteractive) {
-    const timeline = new Timeline(opened.startedAt);
-    for await (const envelope of opened.envelopes) timeline.append(envelope);
-    const now = timeOf(chosen.moment);
+    const { timeline, opened } = await wholeRecording(file, false, terminal);
+    const now = timeOf(chosen, chosen.moment, opened.startedAt);
     const moment = { state: timeline.stateAt(now), source: opened.info, gaps: timeline.gapsAt(now), now };
     await write(terminal.stdout, momentText(moment, options.output ?? 'table'));
     return;
   }
+  const opened = await openSource(file, { clock: systemClock, stdin: terminal.stdin });
+  const at = timeOf(chosen, chosen.at, opened.startedAt);
   const speed = options.speed ?? (isSpeed(chosen.speed) ? chosen.speed : 1);
   const { session, read } = recordedSession(opened, {
     kind: 'demo',
     clock: systemClock,
     notices: [`${chosen.title} · recorded, nothing here is live · Space pauses, ] goes to the next crash, ? shows all keys`],
-    playback: (timeline) => replayFrom({ at: timeOf(chosen.at), speed, playing: true, growing: true }, timeline),
+    playback: (timeline) => replayFrom({ at, speed, playing: true, growing: true }, timeline),
   });
   await terminal.show(session, read);
   await write(terminal.stdout, `${[chosen.title, ...chosen.story.map((line) => `  ${line}`), ...NEXT].join('\n')}\n`);
+}
+
+// The moments of a demo lie in its index, which is ours.
+function timeOf({ name }: Demo, offset: string, startedAt: number): number {
+  const time = parseTime(offset, startedAt, Number.POSITIVE_INFINITY);
+  if (typeof time === 'string') throw new Error(`demo-data/index.json: ${name}: ${time}`);
+  return time;
 }
 
 function listed({ name, title, story }: Demo): string {

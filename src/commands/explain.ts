@@ -4,7 +4,7 @@ import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause
 import { crashLoopPage, type Examples } from '../report/crash-loop-page.ts';
 import { byTrouble, targetOf, type Wanted } from '../report/explain-target.ts';
 import { type ExplanationFacts, explanationJson, explanationText } from '../report/explanation.ts';
-import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import type { Arrival, ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
@@ -14,6 +14,7 @@ import { listedAt } from '../view/listed.ts';
 import { deadRuns, hiddenBecause, logOf } from '../view/subject.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { ExplainOptions } from './explain-options.ts';
+import { PatientReader } from './patient-reader.ts';
 import { write } from './print.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -142,7 +143,7 @@ async function recordedMoment(file: string, { at, lenient }: ExplainOptions, ter
 const LOG_WITHIN_MS = 2000;
 
 async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pick): Promise<Moment> {
-  const [{ watch }, { listOnce }] = await Promise.all([import('./watch.ts'), import('./live.ts')]);
+  const [{ watch }, { listOnce }] = await Promise.all([import('./watch.ts'), import('./list-once.ts')]);
   const cluster = watch(options, terminal, true);
   try {
     const timeline = new Timeline(systemClock.now());
@@ -150,16 +151,23 @@ async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pic
       const now = systemClock.now();
       return { state: timeline.head, source: cluster.info, gaps: timeline.gapsAt(now), now };
     };
-    await listOnce(cluster, timeline);
+    const arrivals = new PatientReader(cluster.arrivals);
+    await listOnce(cluster, arrivals, timeline);
     const picked = pick(moment());
-    if (picked !== null && !isWorkloadEntry(picked)) await takeLog(cluster, timeline, picked);
+    if (picked !== null && !isWorkloadEntry(picked)) await takeLog({ cluster, arrivals, timeline }, picked);
     return moment();
   } finally {
     await cluster.stop();
   }
 }
 
-async function takeLog(cluster: ClusterWatch, timeline: Timeline, entry: Entry): Promise<void> {
+interface LiveParts {
+  readonly cluster: ClusterWatch;
+  readonly arrivals: PatientReader<Arrival>;
+  readonly timeline: Timeline;
+}
+
+async function takeLog({ cluster, arrivals, timeline }: LiveParts, entry: Entry): Promise<void> {
   const uid = entry.record.pod.uid;
   const isMissing = () => {
     const subject = { state: timeline.head, entry, now: systemClock.now() };
@@ -167,12 +175,11 @@ async function takeLog(cluster: ClusterWatch, timeline: Timeline, entry: Entry):
     return run !== undefined && logOf(subject, run) === undefined && hiddenBecause(subject, 'logs') === null;
   };
   cluster.prefer(uid, entry.container.name);
-  const late = pause(LOG_WITHIN_MS, 'late' as const, { ref: false });
-  const arrivals = cluster.arrivals[Symbol.asyncIterator]();
+  const late = pause(LOG_WITHIN_MS, undefined, { ref: false });
   while (isMissing()) {
-    const next = await Promise.race([arrivals.next(), late]);
-    if (next === 'late' || next.done === true) return;
-    timeline.append(next.value.envelope);
+    const next = await arrivals.read(late);
+    if (next === 'late' || next === null) return;
+    timeline.append(next.item.envelope);
   }
 }
 

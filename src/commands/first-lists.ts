@@ -1,25 +1,41 @@
-import type { Envelope } from '../timeline/envelope.ts';
+import type { Envelope, Hidden } from '../timeline/envelope.ts';
 
-/** Counts the first lists of pods: one for each namespace that is watched by name, or one for all. */
+/** Counts the first lists of pods and of events: one of each for a namespace that is watched by name, or one for all. */
 export class FirstLists {
-  readonly #asked: number;
-  #expected: number;
-  #came = 0;
+  readonly #namespaces: readonly (string | null)[];
+  readonly #came = { Pod: 0, Event: 0 };
+  #hidden: readonly Hidden[] = [];
 
   /** @param namespaces as a source's: null for all. */
   constructor(namespaces: readonly string[] | null) {
-    this.#asked = namespaces?.length ?? 1;
-    this.#expected = this.#asked;
+    this.#namespaces = namespaces ?? [null];
   }
 
-  /** Has every list come that can come? Where pods are forbidden there is nothing to wait for. */
+  /** Has every list of pods come that can come, and at least one? Where pods are forbidden there is nothing to wait for. */
   get areWhole(): boolean {
-    return this.#came > 0 && this.#came >= this.#expected;
+    return this.#came.Pod > 0 && this.#came.Pod >= this.#expected(['pods']);
+  }
+
+  /** Has every list of events come that can come? */
+  get haveEvents(): boolean {
+    return this.#came.Event >= this.#expected(['pods', 'events']);
+  }
+
+  /** Are pods forbidden in every namespace that is watched by name? Then no list will come. */
+  get areForbidden(): boolean {
+    return this.#expected(['pods']) === 0;
   }
 
   take(envelope: Envelope): void {
-    if (envelope.type === 'snapshot' && envelope.kind === 'Pod' && !envelope.more) this.#came++;
-    if (envelope.type === 'access')
-      this.#expected = this.#asked - envelope.hidden.filter((h) => h.what === 'pods' && h.namespace !== null).length;
+    if (envelope.type === 'access') this.#hidden = envelope.hidden;
+    if (envelope.type !== 'snapshot' || envelope.more) return;
+    if (envelope.kind === 'Pod' || envelope.kind === 'Event') this.#came[envelope.kind]++;
+  }
+
+  // Pods that are hidden in all namespaces are those of the others: the own one is watched by name then.
+  #expected(whats: readonly string[]): number {
+    const hides = (namespace: string | null) => (h: Hidden) =>
+      whats.includes(h.what) && (h.namespace === null ? h.what !== 'pods' : h.namespace === namespace);
+    return this.#namespaces.filter((namespace) => !this.#hidden.some(hides(namespace))).length;
   }
 }

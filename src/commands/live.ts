@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { redactObject } from '../recording/redaction.ts';
 import { DEFAULT_HISTORY, type HistoryLimits } from '../recording/session-files.ts';
@@ -5,19 +6,25 @@ import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { Envelope } from '../timeline/envelope.ts';
 import { liveAt } from '../timeline/playback.ts';
 import { Timeline } from '../timeline/timeline.ts';
+import type { AcknowledgementKeeper } from '../ui/acknowledgement-keeper.ts';
 import type { Session } from '../ui/session.ts';
 import type { Connection } from '../view/connection.ts';
+import { AcknowledgementsFile } from './acknowledgements-file.ts';
 import { notifyHowOf, startAlerting } from './alerting.ts';
 import { Changes, feed } from './arrival-feed.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { activityOf, connectionOf } from './connection-phase.ts';
 import { KeptSession } from './kept-session.ts';
+import { listOnce } from './list-once.ts';
 import { LiveTimeline } from './live-timeline.ts';
 import type { Format } from './options.ts';
+import { PatientReader } from './patient-reader.ts';
 import { momentText, write } from './print.ts';
+import { stateDirectory } from './state-directory.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { userName } from './user-name.ts';
 import { watch } from './watch.ts';
 
 /** The options of `crashtop` without a command. */
@@ -30,16 +37,15 @@ export interface LiveOptions extends ClusterOptions {
   readonly historyLogs?: boolean;
   /** How somebody is told of what changes: `bell`, `osc9`, `osc777`, `command:PATH`. */
   readonly notify?: readonly string[];
+  /** The file of what is acknowledged; crashtop's own where it is not given. */
+  readonly acknowledgements?: string;
   /** What the history of one cluster may take, bytes, and how long it is kept, ms. */
   readonly historySize?: number;
   readonly historyAge?: number;
 }
 
-// What a live session remembers in memory: an hour of a busy cluster, under 100 MB.
-const ARRIVALS_KEPT = 50_000;
-
-// Events say why a volume or an image fails; a cluster that does not list them soon is printed without.
-const EVENTS_WITHIN_MS = 2000;
+// What a live session remembers in memory, twice as much at most: hours of most clusters, under 60 MB. The rest is in the history.
+const ARRIVALS_KEPT = 20_000;
 
 /** `crashtop`: the screen on a live cluster, or one moment of it in print. */
 export async function live(options: LiveOptions, terminal: Terminal): Promise<void> {
@@ -54,7 +60,7 @@ async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void
   const cluster = watch(options, terminal, false);
   try {
     const timeline = new Timeline(systemClock.now());
-    await listOnce(cluster, timeline);
+    await listOnce(cluster, new PatientReader(cluster.arrivals), timeline);
     const now = systemClock.now();
     const state = timeline.head;
     await write(
@@ -64,42 +70,6 @@ async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void
   } finally {
     await cluster.stop();
   }
-}
-
-/**
- * Appends arrivals until everything that is watched was listed once: pods of all namespaces, and events where they come soon.
- * @throws ConnectionError where the first contact fails.
- */
-export async function listOnce(cluster: ClusterWatch, timeline: Timeline): Promise<void> {
-  const source = await cluster.ready;
-  const asked = source.namespaces?.length ?? 1;
-  let expected = asked;
-  const arrivals = cluster.arrivals[Symbol.asyncIterator]();
-  let lists = 0;
-  let patience: Promise<'late'> | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let events = 0;
-  while (lists < expected || events < expected) {
-    if (lists === expected && patience === null) {
-      patience = new Promise((resolve) => {
-        timer = setTimeout(() => resolve('late'), EVENTS_WITHIN_MS);
-      });
-    }
-    const next = await Promise.race([arrivals.next(), ...(patience === null ? [] : [patience])]);
-    if (next === 'late' || next.done === true) break;
-    const { envelope } = next.value;
-    timeline.append(envelope);
-    if (envelope.type === 'snapshot' && !envelope.more) {
-      if (envelope.kind === 'Pod') lists++;
-      else if (envelope.kind === 'Event') events++;
-    }
-    // Where pods or events are forbidden there is nothing to wait for.
-    if (envelope.type === 'access') {
-      expected = asked - envelope.hidden.filter((h) => h.what === 'pods' && h.namespace !== null).length;
-      if (envelope.hidden.some((h) => h.what === 'events')) events = asked;
-    }
-  }
-  clearTimeout(timer);
 }
 
 // A session that ends waits no longer than that for its last line: what a kill leaves can be read as well.
@@ -117,6 +87,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
     changes.tell();
   };
   let history: KeptSession | null = null;
+  let acknowledgements: AcknowledgementsFile | null = null;
   let endAlerting = () => {};
   try {
     // The first contact is made before the screen opens, so that what is wrong is said where the person typed.
@@ -132,7 +103,18 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
             logs: options.historyLogs === true,
             limits: limitsOf(options),
           });
-    const session = liveSession({ cluster, timeline, changes, startedAt, notices, save: () => save(history, notify) });
+    acknowledgements = acknowledgementsOf(options.acknowledgements, cluster, terminal.env, notify, () => changes.tell());
+    await acknowledgements.start();
+    const keeper = acknowledgements;
+    const session = liveSession({
+      acknowledgements,
+      cluster,
+      timeline,
+      changes,
+      startedAt,
+      notices,
+      save: () => save(history, notify),
+    });
     if (how.length > 0) {
       endAlerting = startAlerting({
         how,
@@ -142,6 +124,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
         notify,
         timeline: () => timeline.current,
         connection: session.connection,
+        acknowledged: () => keeper.list(),
       });
     }
     await terminal.show(session, async () => {
@@ -156,6 +139,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
     });
   } finally {
     endAlerting();
+    await acknowledgements?.end();
     await cluster.stop();
     await Promise.race([history?.end(), pause(END_WITHIN_MS)]);
   }
@@ -163,6 +147,23 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
 
 function limitsOf({ historySize, historyAge }: LiveOptions): HistoryLimits {
   return { bytes: historySize ?? DEFAULT_HISTORY.bytes, keptForMs: historyAge ?? DEFAULT_HISTORY.keptForMs };
+}
+
+function acknowledgementsOf(
+  file: string | undefined,
+  { info, server }: ClusterWatch,
+  env: NodeJS.ProcessEnv,
+  notify: (notice: string) => void,
+  onChange: () => void,
+): AcknowledgementsFile {
+  return new AcknowledgementsFile({
+    file: file ?? join(stateDirectory(env), 'acknowledged.yaml'),
+    isOwn: file === undefined,
+    cluster: { name: info.name, server },
+    by: userName(),
+    clock: systemClock,
+    ...{ notify, onChange },
+  });
 }
 
 function save(history: KeptSession | null, notify: (notice: string) => void): void {
@@ -185,9 +186,10 @@ interface LiveParts {
   readonly startedAt: number;
   readonly notices: readonly string[];
   readonly save: () => void;
+  readonly acknowledgements: AcknowledgementKeeper;
 }
 
-function liveSession({ cluster, timeline, changes, startedAt, notices, save }: LiveParts): Session {
+function liveSession({ cluster, timeline, changes, startedAt, notices, save, acknowledgements }: LiveParts): Session {
   return {
     kind: 'live',
     get timeline() {
@@ -201,9 +203,11 @@ function liveSession({ cluster, timeline, changes, startedAt, notices, save }: L
     connection: (): Connection => connectionOf(cluster.status(), cluster.info, timeline.current, startedAt),
     activity: () => activityOf(cluster.status(), startedAt),
     prefer: (podUid, container) => cluster.prefer(podUid, container),
+    readEvents: (namespace, podUid) => cluster.readEvents(namespace, podUid),
     notices: () => notices,
     subscribe: changes.subscribe,
     getObject: async ({ pod }) => redactObject('Pod', await cluster.getPod(pod.namespace, pod.name)),
     save,
+    acknowledgements,
   };
 }

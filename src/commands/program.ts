@@ -79,6 +79,12 @@ export function program(terminal: Terminal): Command {
       'tell of new loops, recoveries and other causes: bell, osc9, osc777 or command:PATH; may be given several times',
       collect,
     )
+    .addOption(
+      new Option(
+        '--acknowledgements <file>',
+        'the file of what is acknowledged (x), which a team can share (default: its own, in the state directory)',
+      ).env('CRASHTOP_ACKNOWLEDGEMENTS'),
+    )
     .option('--no-history', 'keep nothing of this session on disk, and read nothing of earlier ones')
     .option('--history-logs', 'keep the logs of dead runs as well (secrets in them are masked as far as they look like some)')
     .addOption(

@@ -1,9 +1,6 @@
-import type { Readable } from 'node:stream';
 import { openSource } from '../sources/open.ts';
-import type { OpenedSource } from '../sources/opened-source.ts';
 import { liveAt, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
-import { Timeline } from '../timeline/timeline.ts';
 import { lastSession } from './history.ts';
 import type { Format } from './options.ts';
 import { momentText, runLines, write } from './print.ts';
@@ -11,6 +8,7 @@ import { recordedSession } from './recorded-session.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { timeIn, type WholeRecording, wholeRecording } from './whole-recording.ts';
 
 /** The options of `crashtop replay`, as they were given. */
 export interface ReplayOptions {
@@ -28,14 +26,9 @@ export interface ReplayOptions {
 export async function replay(given: string | undefined, options: ReplayOptions, terminal: Terminal): Promise<void> {
   checkTogether(options);
   const file = await fileOf(given, options, terminal.env);
-  const opened = await open(file, options, terminal.stdin);
-  try {
-    const prints = options.once || options.runs || options.output !== undefined || options.every !== undefined;
-    if (prints || !terminal.isInteractive) await print(opened, file, options, terminal);
-    else await play(opened, options, terminal);
-  } finally {
-    await opened.close();
-  }
+  const prints = options.once || options.runs || options.output !== undefined || options.every !== undefined;
+  if (prints || !terminal.isInteractive) await print(file, options, terminal);
+  else await play(file, options, terminal);
 }
 
 async function fileOf(given: string | undefined, { last }: ReplayOptions, env: NodeJS.ProcessEnv): Promise<string> {
@@ -55,16 +48,12 @@ function checkTogether({ at = [], every, runs, output }: ReplayOptions): void {
     throw new UsageError('--runs prints what is known at one time: give --at once');
 }
 
-function open(file: string, { lenient = false }: ReplayOptions, stdin: Readable): Promise<OpenedSource> {
-  return openSource(file, { clock: systemClock, stdin, lenient });
-}
-
-async function print(opened: OpenedSource, file: string, options: ReplayOptions, { stdout, stderr }: Terminal): Promise<void> {
-  const timeline = new Timeline(opened.startedAt);
-  for await (const envelope of opened.envelopes) timeline.append(envelope);
-  if (opened.endedAt !== null) timeline.close(opened.endedAt);
-  for (const { message } of opened.notices) stderr.write(`crashtop: ${message}\n`);
-  const times = timesOf(options, file, timeline);
+async function print(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
+  const { stdout } = terminal;
+  const recording = await wholeRecording(file, options.lenient ?? false, terminal);
+  const { timeline, opened } = recording;
+  await opened.close();
+  const times = timesOf(options, recording);
   for (const [index, now] of times.entries()) {
     const state = timeline.stateAt(now);
     if (options.runs) {
@@ -78,34 +67,34 @@ async function print(opened: OpenedSource, file: string, options: ReplayOptions,
   }
 }
 
-function timesOf({ at, every }: ReplayOptions, file: string, timeline: Timeline): number[] {
-  if (every === undefined) return (at ?? ['end']).map((text) => timeOf(text, file, timeline));
+function timesOf({ at, every }: ReplayOptions, recording: WholeRecording): number[] {
+  const { timeline } = recording;
+  if (every === undefined) return (at ?? ['end']).map((text) => timeIn(recording, '--at', text));
   const times: number[] = [];
   for (let now = timeline.startedAt; now < timeline.endedAt; now += every) times.push(now);
   return [...times, timeline.endedAt];
 }
 
-function timeOf(text: string, file: string, timeline: Timeline): number {
-  const time = parseTime(text, timeline.startedAt, timeline.endedAt);
-  if (typeof time === 'string') throw new UsageError(`--at: ${time} (${file === '-' ? 'standard input' : file})`);
-  return time;
-}
-
-async function play(opened: OpenedSource, options: ReplayOptions, terminal: Terminal): Promise<void> {
-  const at = options.at?.at(-1);
-  // Whoever asks for a moment wants to look at it.
-  const playing = at === undefined || options.speed !== undefined;
-  const start = at === undefined ? opened.startedAt : startOf(at, opened.startedAt);
-  const { session, read } = recordedSession(opened, {
-    kind: opened.live ? 'live' : 'replay',
-    clock: systemClock,
-    notices: [],
-    playback: (timeline) =>
-      opened.live
-        ? liveAt(systemClock.now(), timeline)
-        : replayFrom({ at: start, speed: options.speed ?? 1, playing, growing: true }, timeline),
-  });
-  await terminal.show(session, read);
+async function play(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
+  const opened = await openSource(file, { clock: systemClock, stdin: terminal.stdin, lenient: options.lenient ?? false });
+  try {
+    const at = options.at?.at(-1);
+    // Whoever asks for a moment wants to look at it.
+    const playing = at === undefined || options.speed !== undefined;
+    const start = at === undefined ? opened.startedAt : startOf(at, opened.startedAt);
+    const { session, read } = recordedSession(opened, {
+      kind: opened.live ? 'live' : 'replay',
+      clock: systemClock,
+      notices: [],
+      playback: (timeline) =>
+        opened.live
+          ? liveAt(systemClock.now(), timeline)
+          : replayFrom({ at: start, speed: options.speed ?? 1, playing, growing: true }, timeline),
+    });
+    await terminal.show(session, read);
+  } finally {
+    await opened.close();
+  }
 }
 
 // While the file is still being read its end is not known: playback goes to a time that lies ahead as reading goes on.

@@ -2,7 +2,7 @@ import { redactLine } from '../recording/redaction.ts';
 import { EnvelopeProjector } from '../recording/to-envelope.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { duration } from '../view/duration.ts';
+import { duration, timeOfDay } from '../view/duration.ts';
 import { lastSession } from './history.ts';
 import { checkOutput, writeOutput } from './output-file.ts';
 import { REPORTS, type Report, type ReportOptions } from './report-options.ts';
@@ -65,6 +65,13 @@ async function recorded(file: string, options: ReportOptions, terminal: Terminal
   return { timeline, source: opened.info, from, to };
 }
 
+// What is watched is held in memory until it is reported: some 400 MB of it. A recording lies on the disk.
+const ARRIVALS_KEPT = 100_000;
+
+function tooMuch(startedAt: number): string {
+  return `more happened than is held in memory: the report begins at ${timeOfDay(startedAt)} UTC; of a long time, report a recording (crashtop record)`;
+}
+
 async function watched(options: ReportOptions, terminal: Terminal): Promise<Reported> {
   const [{ watch }, { stopper }] = await Promise.all([import('./watch.ts'), import('./record.ts')]);
   const cluster = watch(options, terminal, true);
@@ -72,7 +79,7 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
   try {
     const source = await cluster.ready;
     const from = systemClock.now();
-    const timeline = new Timeline(from);
+    const timeline = new Timeline(from, ARRIVALS_KEPT);
     // A report is read by more people than a screen: it knows no more than a recording would.
     const projector = new EnvelopeProjector(0);
     terminal.stderr.write(`crashtop: watching ${source.name} for ${duration(options.for ?? 0)}; Ctrl-C ends it sooner\n`);
@@ -83,7 +90,8 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
     }
     const to = systemClock.now();
     timeline.close(to);
-    return { timeline, source: cluster.info, from, to };
+    if (timeline.startedAt > from) terminal.stderr.write(`crashtop: ${tooMuch(timeline.startedAt)}\n`);
+    return { timeline, source: cluster.info, from: Math.max(from, timeline.startedAt), to };
   } finally {
     stop();
     await cluster.stop();

@@ -3,7 +3,7 @@ export const PICTURES = ['svg', 'ansi', 'txt'] as const;
 export type Picture = (typeof PICTURES)[number];
 
 /** What of the selected row is open. */
-export const VIEWS = ['main', 'why', 'runs', 'logs', 'events', 'spec', 'help'] as const;
+export const VIEWS = ['main', 'why', 'runs', 'logs', 'events', 'spec', 'related', 'help'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The options of `crashtop shot`, as they were given. */

@@ -16,6 +16,7 @@ const OPENS: Readonly<Record<View, readonly string[]>> = {
   logs: ['3'],
   events: ['4'],
   spec: ['5'],
+  related: ['6'],
   help: ['?'],
 };
 

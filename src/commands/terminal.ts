@@ -2,6 +2,8 @@ import { openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import { supportsColor } from 'chalk';
+import type { ExplanationFacts } from '../report/explanation.ts';
+import type { Multiplexer } from '../ui/clipboard.ts';
 import { jobControlBy } from '../ui/job-control.ts';
 import type { Session } from '../ui/session.ts';
 
@@ -48,6 +50,9 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
         stdout,
         stderr,
         timers: systemTimers,
+        multiplexer: multiplexerOf(env),
+        explain: async (facts: ExplanationFacts) =>
+          (await import('../report/explanation.ts')).explanationText(facts, EXPLAINED_WIDTH),
         jobControl: process.platform === 'win32' ? null : jobControlBy(process),
         onUncaught(callback: (error: Error) => void) {
           tell = callback;
@@ -61,6 +66,14 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
       if (failure !== null) throw (failure as { error: unknown }).error;
     },
   };
+}
+
+// A page that is pasted into a mail or a ticket.
+const EXPLAINED_WIDTH = 100;
+
+function multiplexerOf(env: NodeJS.ProcessEnv): Multiplexer | null {
+  if (env.TMUX) return 'tmux';
+  return env.STY ? 'screen' : null;
 }
 
 const systemTimers = {

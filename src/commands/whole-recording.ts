@@ -1,5 +1,6 @@
 import { openSource } from '../sources/open.ts';
 import type { OpenedSource } from '../sources/opened-source.ts';
+import type { Envelope } from '../timeline/envelope.ts';
 import { parseTime } from '../timeline/time-argument.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { systemClock } from './system-clock.ts';
@@ -10,6 +11,8 @@ import { UsageError } from './usage-error.ts';
 export interface WholeRecording {
   readonly opened: OpenedSource;
   readonly timeline: Timeline;
+  /** All that arrived, in order. */
+  readonly envelopes: readonly Envelope[];
   /** What it is called in messages. */
   readonly name: string;
 }
@@ -19,18 +22,26 @@ export interface WholeRecording {
  * to the caller.
  * @throws InputError where it cannot be read.
  */
-export async function wholeRecording(file: string, lenient: boolean, { stdin, stderr }: Terminal): Promise<WholeRecording> {
+export async function wholeRecording(
+  file: string,
+  lenient: boolean,
+  { stdin, stderr }: Pick<Terminal, 'stdin' | 'stderr'>,
+): Promise<WholeRecording> {
   const opened = await openSource(file, { clock: systemClock, stdin, lenient });
   const timeline = new Timeline(opened.startedAt);
+  const envelopes: Envelope[] = [];
   try {
-    for await (const envelope of opened.envelopes) timeline.append(envelope);
+    for await (const envelope of opened.envelopes) {
+      timeline.append(envelope);
+      envelopes.push(envelope);
+    }
   } catch (error) {
     await opened.close();
     throw error;
   }
   if (opened.endedAt !== null) timeline.close(opened.endedAt);
   for (const { message } of opened.notices) stderr.write(`crashtop: ${message}\n`);
-  return { opened, timeline, name: file === '-' ? 'standard input' : file };
+  return { opened, timeline, envelopes, name: file === '-' ? 'standard input' : file };
 }
 
 /** The time that an option names in a recording, epoch ms. @throws UsageError where it names none. */

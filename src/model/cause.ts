@@ -78,6 +78,10 @@ export interface CauseFacts {
   /** Events about this pod, oldest first. */
   readonly events: readonly KubeEvent[];
   readonly node: Node | undefined;
+  /** Events about the pod's node, oldest first. */
+  readonly nodeEvents: readonly KubeEvent[];
+  /** Why the events about this pod cannot be read; '' where they can. */
+  readonly eventsHidden: string;
   /** When the kubelet of the pod's node said that it starts, epoch ms, ascending. */
   readonly kubeletStarts: readonly number[];
   /** Events about the pod's controller, oldest first. */

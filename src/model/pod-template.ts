@@ -11,7 +11,7 @@ export type PodTemplate = Readonly<Record<string, string>>;
 /** Summarizes `spec.template` of a workload (of a CronJob, that of its Jobs). */
 export function toPodTemplate(raw: Json): PodTemplate {
   const spec = objectOf(raw.spec);
-  const fields: [string, string][] = [];
+  const fields: [string, string][] = annotationFields(objectOf(objectOf(raw.metadata).annotations));
   for (const list of ['initContainers', 'containers']) {
     for (const item of arrayOf(spec[list])) {
       const container = objectOf(item);
@@ -21,6 +21,20 @@ export function toPodTemplate(raw: Json): PodTemplate {
   }
   for (const item of arrayOf(spec.volumes)) fields.push(...volumeFields(objectOf(item)));
   return Object.fromEntries(fields.map(([path, value]) => [safeLine(path), safeLine(value)]));
+}
+
+// What charts and `kubectl rollout restart` set, so that a template changes although nothing else in it does.
+const CHECKSUM = /^checksum\//;
+const CHECKSUM_SHOWN = 12;
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+function annotationFields(annotations: Json): [string, string][] {
+  return Object.entries(annotations)
+    .filter(([key]) => CHECKSUM.test(key) || key === RESTARTED_AT)
+    .map(([key, value]) => [
+      `annotation ${key}`,
+      CHECKSUM.test(key) ? stringOf(value).slice(0, CHECKSUM_SHOWN) : stringOf(value),
+    ]);
 }
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];

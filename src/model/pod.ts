@@ -104,7 +104,10 @@ export interface Pod {
   /** When its deletion was asked for, as nearly as can be told. null while nobody deletes it. */
   readonly deletionRequestedAt: number | null;
   readonly controller: ControllerRef | null;
-  /** The label `pod-template-hash`, which ends the name of a Deployment's ReplicaSet; '' without it. */
+  /**
+   * Which template of its workload it was made from: the label `pod-template-hash`, which ends the name of a Deployment's
+   * ReplicaSet, or `controller-revision-hash` of a StatefulSet or DaemonSet; '' without either.
+   */
   readonly templateHash: string;
   readonly spec: PodSpec;
   readonly phase: string;
@@ -332,7 +335,7 @@ export function toPod(raw: Json, before?: Pod): Pod {
     deletionAt,
     deletionRequestedAt: deletionAt === null ? null : (before?.deletionRequestedAt ?? deletionAt - gracePeriodOf(raw)),
     controller: controllerOf(metadata),
-    templateHash: safeLine(stringOf(objectOf(metadata.labels)['pod-template-hash'])),
+    templateHash: templateHashOf(objectOf(metadata.labels)),
     spec,
     phase: safeLine(stringOf(status.phase)),
     reason: safeLine(stringOf(status.reason)),
@@ -340,6 +343,10 @@ export function toPod(raw: Json, before?: Pod): Pod {
     conditions: toConditions(status.conditions, before?.conditions),
     containers,
   };
+}
+
+function templateHashOf(labels: Json): string {
+  return safeLine(stringOf(labels['pod-template-hash'] ?? labels['controller-revision-hash']));
 }
 
 // The API sets `deletionTimestamp` that far ahead of the request. When the kubelet is done it asks once more, with no grace at

@@ -109,7 +109,13 @@ export interface Node {
   /** Status of the Ready condition: True, False, Unknown; '' where there is none. */
   readonly ready: string;
   readonly readySince: number | null;
+  /** What it is short of: those of its conditions MemoryPressure, DiskPressure and PIDPressure that are true. */
+  readonly pressures: readonly Condition[];
+  /** `amd64`, `arm64`; '' where it is not known. */
+  readonly architecture: string;
 }
+
+const PRESSURES: readonly string[] = ['MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
 export type Resource = Pod | KubeEvent | Owner | Node;
 export type ResourceKind = Resource['kind'];
@@ -265,12 +271,15 @@ export function toNode(raw: Json): Node {
   const metadata = metadataOf(raw, 'Node');
   const status = objectOf(raw.status);
   const ready = objectOf(arrayOf(status.conditions).find((c) => objectOf(c).type === 'Ready'));
+  const nodeInfo = objectOf(status.nodeInfo);
   return {
     kind: 'Node',
     uid: safeLine(metadata.uid as string),
     name: safeLine(metadata.name as string),
-    kubeletVersion: safeLine(stringOf(objectOf(status.nodeInfo).kubeletVersion)),
+    kubeletVersion: safeLine(stringOf(nodeInfo.kubeletVersion)),
     ready: safeLine(stringOf(ready.status)),
     readySince: timeOf(ready.lastTransitionTime),
+    pressures: toConditions(status.conditions, undefined).filter((c) => PRESSURES.includes(c.type) && c.status === 'True'),
+    architecture: safeLine(stringOf(nodeInfo.architecture)),
   };
 }

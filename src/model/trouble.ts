@@ -29,6 +29,8 @@ const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
 const SLOW_ENDS = 3;
 // A restart that the kubelet owes at once and has not made for this long is a wait all the same.
 const OWED_AT_ONCE_MS = 30_000;
+// After a reboot it owes one to every container of the node: pods wait their turn for a sandbox.
+const OWED_AFTER_LOSS_MS = 2 * MINUTE;
 
 /** Waiting reasons that say of what kind a failing start is. Those that leave an exited instance are crashes, or `start`. */
 const FAILING_START: ReadonlyMap<string, TroubleKind> = new Map([
@@ -108,6 +110,8 @@ export interface CrashFacts {
   readonly deletionSeenAt: number | null;
   /** Version of the node's kubelet; '' where it is not known. */
   readonly kubeletVersion: string;
+  /** When the node's kubelet last said that it starts, epoch ms on the clock of the ledger; not given where it never did. */
+  readonly kubeletStartedAt?: number | undefined;
 }
 
 /** The trouble that a container's runs show at `now`; null where they show none. The rules are in design.md, "Trouble". */
@@ -151,7 +155,14 @@ function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   // The first end of a run that outlived every back-off: the kubelet owes a restart at once, and makes it. One is no loop.
   const lived = ranFor(newest, now);
   const owed = lived !== null && lived >= STABLE_AFTER_MS;
-  return owed && now - (newest.finishedAt ?? now) < OWED_AT_ONCE_MS ? slowState(facts, runs, now) : 'looping';
+  return owed && !isOverdue(facts, newest, now) ? slowState(facts, runs, now) : 'looping';
+}
+
+// A kubelet that was away owes it from when it is back.
+function isOverdue({ kubeletStartedAt = 0 }: CrashFacts, newest: Run, now: number): boolean {
+  const endedAt = newest.finishedAt ?? now;
+  const wasAway = isLost(newest) || kubeletStartedAt > endedAt;
+  return now - Math.max(endedAt, kubeletStartedAt) >= (wasAway ? OWED_AFTER_LOSS_MS : OWED_AT_ONCE_MS);
 }
 
 function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number): TroubleState | null {
@@ -176,8 +187,15 @@ function isColdLoop(runs: Ledger, now: number): boolean {
   const last = runs.at(-2);
   if (newest === undefined || last === undefined || newest.attempt < 2 || last.finishedAt === null) return false;
   if (runs.at(-3)?.attempt === last.attempt - 1 || !isCrash(last, newest)) return false;
+  // What restarted it before is long ago: this end is its node's, and comes to all containers there.
+  if (isLost(last) && !diedYoung(last, now)) return false;
   const until = diedYoung(last, now) ? (newest.startedAt ?? now) : now;
   return until - last.finishedAt <= COLD_START_MS;
+}
+
+/** Did the kubelet or the runtime lose the container? How it ended nobody knows; that of a reboot looks like this. */
+function isLost({ reason }: Run): boolean {
+  return reason === 'Unknown' || reason === 'ContainerStatusUnknown';
 }
 
 function diedYoung(run: Run | undefined, now: number): boolean {

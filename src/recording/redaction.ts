@@ -24,7 +24,8 @@ const metadata = fields({
   annotations: fields({
     ...each(text, ['kubernetes.io/change-cause']),
     ...each(scalar, ['deployment.kubernetes.io/revision', 'kubectl.kubernetes.io/restartedAt']),
-    ...each(scalar, ['kubectl.kubernetes.io/default-container']),
+    // Helm's way to tell that a ConfigMap changed. Of Secrets, not even a checksum is kept.
+    ...each(scalar, ['kubectl.kubernetes.io/default-container', 'checksum/config', 'checksum/configmap']),
   }),
   ownerReferences: list(fields(each(scalar, ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion']))),
 });

@@ -2,6 +2,7 @@ import { LIST } from '../model/causes/index.ts';
 import { kubectlColumns } from '../model/kubectl-columns.ts';
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import { crashHistoryFacts } from '../view/change-facts.ts';
 import { tabPane } from '../view/drill-down.ts';
 import { dateAndTime, hourAndMinute } from '../view/duration.ts';
 import { isWorkloadEntry, type TableEntry, troubledSince } from '../view/entry.ts';
@@ -11,6 +12,7 @@ import { nextStartSentence } from '../view/next-start-sentence.ts';
 import { snapshotOf } from '../view/snapshot.ts';
 import { deadRuns, logOf } from '../view/subject.ts';
 import { whyText } from '../view/why-text.ts';
+import type { WorkloadProblem } from '../view/workload-problems.ts';
 import { nameOf } from './explain-target.ts';
 
 /** What an explanation is made of: one entry, and the time at which it is looked at (`now`, epoch ms). */
@@ -68,7 +70,9 @@ function stateOf(entry: TableEntry): string {
 }
 
 function tab(facts: ExplanationFacts, name: 'why' | 'runs', width: number, most: number): string[] {
-  const pane = tabPane(facts, { tab: name, runsBack: 0 }, { is: 'loading' }, width);
+  const look = { tab: name, runsBack: 0, wraps: true, search: null, links: false };
+  const { serverVersion } = facts.source;
+  const pane = tabPane({ ...facts, serverVersion, problems: [] }, look, { is: 'loading' }, width);
   const lines = pane.slice(0, Math.min(most, pane.height)).map((line) => textOf(line).trimEnd());
   const end = lines.findLastIndex((line) => line !== '');
   return [...lines.slice(0, end + 1), ...moreLine(pane.height - most)];
@@ -106,15 +110,14 @@ export function explanationJson(facts: ExplanationFacts): string {
     ? {
         pod: null,
         container: null,
-        problem: {
-          kind: entry.problem.kind,
-          summary: entry.problem.summary,
-          evidence: entry.problem.evidence,
-          next: entry.problem.next,
-        },
+        problem: problemFacts(entry.problem),
       }
     : containerFacts({ state, now, entry }, snapshot.pods.find((p) => p.uid === entry.record.pod.uid) ?? null);
   return `${JSON.stringify({ ...common, ...explained }, null, 2)}\n`;
+}
+
+function problemFacts({ kind, summary, evidence, next }: WorkloadProblem) {
+  return { kind, summary, evidence, next };
 }
 
 function containerFacts(subject: Parameters<typeof nextStartSentence>[0], pod: unknown) {
@@ -125,9 +128,11 @@ function containerFacts(subject: Parameters<typeof nextStartSentence>[0], pod: u
   return {
     pod,
     container: entry.container.name,
+    problem: entry.ofWorkload === null ? null : problemFacts(entry.ofWorkload),
     title: LIST.find(({ id }) => id === entry.cause?.id)?.title ?? null,
     next: entry.cause?.next ?? [],
     nextStart: nextStartSentence(subject),
+    ...crashHistoryFacts(subject),
     log: log === undefined || log.error !== '' ? null : { tells: lines[tellingLine(lines)]?.text ?? null, text: log.text },
     events: (state.events.get(entry.record.pod.uid) ?? []).map(({ type, reason, message, count, firstAt, lastAt }) => ({
       ...{ type, reason, message, count },

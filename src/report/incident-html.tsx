@@ -135,7 +135,7 @@ function Problem({ problem, incident }: { readonly problem: IncidentProblem; rea
       </ul>
       {pods.length > 0 && <Lives pods={pods} incident={incident} />}
       {waits.length > 1 && <WaitsChart waits={waits} />}
-      {first !== undefined && <Log log={log} />}
+      {(first !== undefined || log.lines.length > 0) && <Log log={log} />}
       {pods.length > 0 && (
         <>
           <h3>Pods</h3>

@@ -1,3 +1,4 @@
+import { changeFact, crashHistoryFacts } from '../view/change-facts.ts';
 import { snapshotRuns } from '../view/snapshot.ts';
 import type { Incident, IncidentProblem } from './incident.ts';
 
@@ -25,13 +26,16 @@ function rfc3339(at: number): string {
 }
 
 function problemOf(problem: IncidentProblem, to: number) {
-  const { since, lastAt, causeId, title, why, confidence, evidence, next, pods, log, events, ...rest } = problem;
+  const { since, lastAt, causeId, title, why, confidence, evidence, next, changes, lastSeen, pods, log, events, ...rest } =
+    problem;
   return {
     ...rest,
     since: rfc3339(since),
     lastInTroubleAt: rfc3339(lastAt),
     cause: { id: causeId, title, summary: why, confidence, evidence },
     next,
+    changed: changes.map(changeFact),
+    ...(lastSeen === null ? {} : crashHistoryFacts(lastSeen)),
     pods: pods.map(({ entry, state, unobserved }) => ({
       namespace: entry.record.pod.namespace,
       name: entry.record.pod.name,

@@ -62,7 +62,7 @@ function sectionOf(problem: IncidentProblem, incident: Incident): RootContent[] 
     ...block('Evidence', evidence.length === 0 ? [] : [listOf(evidence)]),
     ...block('Runs over time', pods.length === 0 ? [] : [code(lanesOf(pods, incident))]),
     ...block('Back-off', waits.length < 2 ? [] : [code(waitLines(waits))]),
-    ...block('Log of the run that died', first === undefined ? [] : [logOf(log)]),
+    ...block('Log of the run that died', first === undefined && log.lines.length === 0 ? [] : [logOf(log)]),
     ...block('Pods', pods.length === 0 ? [] : [table(POD_HEADINGS, pods.map(podCells))]),
     ...block(
       'Restart history',

@@ -1,7 +1,11 @@
 import { type Run, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
+import { changeInWords } from '../view/change-words.ts';
+import { lengthTrendInWords } from '../view/crash-history-lines.ts';
 import { counted, dateAndTime, duration, timeOfDay } from '../view/duration.ts';
 import { goDuration } from '../view/go-duration.ts';
+import { lastTwoCrashes, lastTwoInWords } from '../view/last-two-crashes.ts';
+import { crashRateInWords } from '../view/run-trend-words.ts';
 import { exitInShort, ranInShort, runNumber, timeNear } from '../view/run-words.ts';
 import { type Incident, type IncidentPod, type IncidentProblem, isOver } from './incident.ts';
 
@@ -55,7 +59,7 @@ export function nameOfProblem({ name, container }: IncidentProblem): string {
 
 /** What is known of a problem, as labels and texts. */
 export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>): readonly (readonly [string, string])[] {
-  const { kind, impact, confidence, title, causeId, since, lastAt, stateAtEnd, nextStart, pods } = problem;
+  const { kind, impact, confidence, title, causeId, since, lastAt, stateAtEnd, nextStart, pods, changes } = problem;
   const facts: [string, string][] = [
     [
       'Cause',
@@ -65,8 +69,21 @@ export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>):
     ['Since', `${timeNear(since, to)}${lastAt < to ? `, last in trouble at ${timeNear(lastAt, to)}` : ''}`],
     ['At the end', nextStart === '' ? stateAtEnd : `${stateAtEnd}; ${nextStart}`],
     ['Workload', `${kind}${pods.length === 0 ? '' : `, ${counted(pods.length, 'pod')} of it in trouble`}`],
+    ['Changed', changes.map((change) => changeInWords(change, problem.container, to)).join('; ')],
+    ...historyFacts(problem),
   ];
-  return facts;
+  return facts.filter(([, words]) => words !== '');
+}
+
+// Of the pod that is shown first, as it was when it was last in trouble.
+function historyFacts({ lastSeen }: IncidentProblem): [string, string][] {
+  if (lastSeen === null) return [];
+  const two = lastTwoCrashes(lastSeen);
+  return [
+    ['Last two crashes', two === null ? '' : lastTwoInWords(two)],
+    ['Run lengths', lengthTrendInWords(lastSeen)],
+    ['Crash rate', crashRateInWords(lastSeen.entry, lastSeen.now)],
+  ];
 }
 
 function impactText(impact: IncidentProblem['impact']): string {

@@ -1,18 +1,21 @@
 import type { Confidence } from '../model/cause.ts';
 import { LIST } from '../model/causes/index.ts';
 import { unobservedRuns } from '../model/run.ts';
-import type { Gap, Marker } from '../timeline/cluster-state.ts';
+import type { ClusterState, Gap, Marker } from '../timeline/cluster-state.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
 import { containerOnOurClock } from '../timeline/node-clocks.ts';
 import type { Bucket, Timeline } from '../timeline/timeline.ts';
-import { type Entry, isWorkloadEntry, type TableEntry, troubledSince, type WorkloadEntry } from '../view/entry.ts';
+import { changesOf } from '../view/change-words.ts';
+import { rolloutOf } from '../view/crash-history-lines.ts';
+import { type Entry, isWorkloadEntry, quietEntry, type TableEntry, type WorkloadEntry } from '../view/entry.ts';
 import { type MergedEvents, mergedEvents } from '../view/events-tab.ts';
-import { listedAt } from '../view/listed.ts';
 import { type LogLine, logLines, tellingLine } from '../view/log-lines.ts';
 import { nextStartSentence } from '../view/next-start-sentence.ts';
 import { deadRuns, logOf, missingLog, type Subject } from '../view/subject.ts';
+import type { Change } from '../view/what-changed.ts';
 import { whyText } from '../view/why-text.ts';
-import { eventsOf } from '../view/workload-problems.ts';
+import { eventsOf, type WorkloadProblem } from '../view/workload-problems.ts';
+import { rankOf, type Sighting, sightingsBetween, type WorstImpact, worseOf } from './sightings.ts';
 
 /** What happened between two times, as every format of a report tells it. Times in epoch ms; strings are safe. */
 export interface Incident {
@@ -50,11 +53,7 @@ export interface IncidentProblem {
   /** Commands to run next. */
   readonly next: readonly string[];
   /** The worst that its workload had of its pods; null where nobody knows. */
-  readonly impact: {
-    readonly level: 'down' | 'degraded' | 'available';
-    readonly lowest: number;
-    readonly desired: number;
-  } | null;
+  readonly impact: WorstImpact;
   readonly since: number;
   /** When it was last in trouble. */
   readonly lastAt: number;
@@ -62,6 +61,10 @@ export interface IncidentProblem {
   readonly stateAtEnd: string;
   /** When it starts next, in a sentence; '' where it is over or a workload. */
   readonly nextStart: string;
+  /** What changed before it began, the newest first. */
+  readonly changes: readonly Change[];
+  /** The first of its pods as it was when it was last in trouble; null of a workload. */
+  readonly lastSeen: Subject | null;
   /** The one that shows most first. */
   readonly pods: readonly IncidentPod[];
   /** Of the first pod: what it printed before it died. */
@@ -87,9 +90,6 @@ export interface IncidentLog {
   readonly omitted: number;
 }
 
-// Nothing leaves the list of problems in less time than it takes to see it: what ended stays for ten minutes.
-const SAMPLES = 400;
-const FINEST_MS = 5000;
 const BUCKETS = 120;
 const LOG_LINES = 30;
 const EVENTS_SHOWN = 25;
@@ -97,7 +97,7 @@ const EVENTS_SHOWN = 25;
 /** The incident between two times of a timeline. */
 export function incidentOf(timeline: Timeline, source: SourceInfo, from: number, to: number): Incident {
   const end = timeline.stateAt(to);
-  const problems = groupsOf(seenBetween(timeline, from, to)).map((group) => problemOf(timeline, group, to));
+  const problems = groupsOf(sightingsBetween(timeline, from, to)).map((group) => problemOf(timeline, group, to));
   return {
     source,
     from,
@@ -112,43 +112,8 @@ export function incidentOf(timeline: Timeline, source: SourceInfo, from: number,
   };
 }
 
-/** What was listed at some time: as it was when it was last in trouble. */
-interface Seen {
-  readonly entry: TableEntry;
-  readonly since: number;
-  readonly lastAt: number;
-  readonly impact: IncidentProblem['impact'];
-}
-
-function seenBetween(timeline: Timeline, from: number, to: number): readonly Seen[] {
-  const seen = new Map<string, Seen>();
-  const step = Math.max(FINEST_MS, Math.ceil((to - from) / SAMPLES));
-  for (let at = from; ; at = Math.min(to, at + step)) {
-    for (const entry of listedAt(timeline.stateAt(at), at)) {
-      const before = seen.get(entry.key);
-      // A pod that is gone says no more why it failed.
-      const isAfterglow = !isWorkloadEntry(entry) && entry.trouble?.state === 'deleted' && before !== undefined;
-      if (!isAfterglow) seen.set(entry.key, withSight(before, entry, at));
-    }
-    if (at >= to) return [...seen.values()];
-  }
-}
-
-function withSight(before: Seen | undefined, entry: TableEntry, at: number): Seen {
-  const since = Math.min(before?.since ?? Number.POSITIVE_INFINITY, troubledSince(entry) ?? at);
-  return { entry, since, lastAt: at, impact: worseOf(before?.impact ?? null, entry.impact) };
-}
-
-function worseOf(a: IncidentProblem['impact'], b: IncidentProblem['impact']): IncidentProblem['impact'] {
-  if (a === null || b === null) return a ?? b;
-  const levels = LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level);
-  return levels < 0 || (levels === 0 && b.lowest < a.lowest) ? b : a;
-}
-
-const LEVELS = ['down', 'degraded', 'available'] as const;
-
-function groupsOf(seen: readonly Seen[]): readonly (readonly [Seen, ...Seen[]])[] {
-  const groups = new Map<string, [Seen, ...Seen[]]>();
+function groupsOf(seen: readonly Sighting[]): readonly (readonly [Sighting, ...Sighting[]])[] {
+  const groups = new Map<string, [Sighting, ...Sighting[]]>();
   for (const one of seen) {
     const key = groupKeyOf(one.entry);
     const group = groups.get(key);
@@ -163,7 +128,7 @@ function groupKeyOf(entry: TableEntry): string {
   return `${entry.workload.key}#${entry.container.name}#${entry.cause?.id ?? entry.trouble?.kind ?? ''}`;
 }
 
-function problemOf(timeline: Timeline, group: readonly [Seen, ...Seen[]], to: number): IncidentProblem {
+function problemOf(timeline: Timeline, group: readonly [Sighting, ...Sighting[]], to: number): IncidentProblem {
   const { workload } = group[0].entry;
   const common = {
     id: '',
@@ -181,7 +146,7 @@ function problemOf(timeline: Timeline, group: readonly [Seen, ...Seen[]], to: nu
 
 type OwnFields = Omit<IncidentProblem, 'id' | 'name' | 'kind' | 'impact' | 'since' | 'lastAt'>;
 
-function containerProblem(timeline: Timeline, group: readonly Seen[], to: number): OwnFields {
+function containerProblem(timeline: Timeline, group: readonly Sighting[], to: number): OwnFields {
   const end = timeline.stateAt(to);
   const pods = group
     .flatMap(({ entry, lastAt }) => (isWorkloadEntry(entry) ? [] : [podAtEnd(timeline, entry, lastAt, to)]))
@@ -189,6 +154,7 @@ function containerProblem(timeline: Timeline, group: readonly Seen[], to: number
   const [first] = pods as [IncidentPod, ...IncidentPod[]];
   const { entry } = first;
   const subject: Subject = { state: end, entry, now: to };
+  const lastSeen = asLastSeen(timeline, group, entry);
   const { cause } = entry;
   const looping = pods.some((p) => p.state === 'looping');
   const events = pods.flatMap((p) => end.events.get(p.entry.record.pod.uid) ?? []);
@@ -198,14 +164,33 @@ function containerProblem(timeline: Timeline, group: readonly Seen[], to: number
     title: LIST.find(({ id }) => id === cause?.id)?.title ?? '',
     causeId: cause?.id ?? '',
     confidence: cause?.confidence ?? null,
-    evidence: cause?.evidence ?? [],
+    evidence: [...(cause?.evidence ?? []), ...workloadEvidence(group)],
     next: cause?.next ?? [],
     stateAtEnd: STATES.find((state) => pods.some((p) => p.state === state)) ?? 'over',
     nextStart: looping ? nextStartSentence(subject) : '',
+    changes: lastSeen === null ? [] : changesOf(lastSeen),
+    lastSeen,
     pods,
     log: logOfSubject(subject),
     events: mergedEvents(events).slice(0, EVENTS_SHOWN),
   };
+}
+
+// Afterwards its workload may have another revision, and what is known of its pod may be less.
+function asLastSeen(timeline: Timeline, group: readonly Sighting[], { key }: Entry): Subject | null {
+  const sighting = group.find(({ entry }) => entry.key === key);
+  if (sighting === undefined || isWorkloadEntry(sighting.entry)) return null;
+  return { state: timeline.stateAt(sighting.lastAt), entry: sighting.entry, now: sighting.lastAt };
+}
+
+// What was wrong with the workload besides, when it was seen last.
+function workloadEvidence(group: readonly Sighting[]): readonly string[] {
+  const told = group.flatMap(({ entry, lastAt }) =>
+    isWorkloadEntry(entry) || entry.ofWorkload === null ? [] : [{ problem: entry.ofWorkload, lastAt }],
+  );
+  const newest = told.toSorted((a, b) => a.lastAt - b.lastAt).at(-1)?.problem;
+  if (newest === undefined) return [];
+  return [`${newest.workload.kind} ${newest.workload.name}: ${newest.summary}`, ...newest.evidence];
 }
 
 // The worst first.
@@ -246,6 +231,7 @@ function workloadProblem(timeline: Timeline, entry: WorkloadEntry, lastAt: numbe
   const end = timeline.stateAt(to);
   const { problem } = entry;
   const owner = end.statuses.get(entry.workload.key)?.owner;
+  const rollout = rolloutOf({ state: timeline.stateAt(lastAt), entry, now: lastAt });
   return {
     container: '',
     why: problem.summary,
@@ -256,10 +242,18 @@ function workloadProblem(timeline: Timeline, entry: WorkloadEntry, lastAt: numbe
     next: problem.next,
     stateAtEnd: lastAt < to ? 'over' : problem.level,
     nextStart: '',
+    changes: rollout === null ? [] : [rollout],
+    lastSeen: null,
     pods: [],
-    log: { missing: 'a workload as a whole has no log', lines: [], telling: -1, omitted: 0 },
+    log: logOfExample(end, problem.example, to),
     events: owner === undefined ? [] : mergedEvents(eventsOf(end, owner)).slice(0, EVENTS_SHOWN),
   };
+}
+
+// Of a workload, the log of the pod that its problem shows.
+function logOfExample(end: ClusterState, example: WorkloadProblem['example'], to: number): IncidentLog {
+  if (example === null) return { missing: 'a workload as a whole has no log', lines: [], telling: -1, omitted: 0 };
+  return logOfSubject({ state: end, entry: quietEntry(end, example.record, example.container), now: to });
 }
 
 const TITLES = {
@@ -272,11 +266,7 @@ const TITLES = {
 // By what it did to its workload, what goes on before what is over, then by age.
 function worstFirst(a: IncidentProblem, b: IncidentProblem): number {
   const over = Number(isOver(a)) - Number(isOver(b));
-  return over || rankOf(a) - rankOf(b) || a.since - b.since || (a.name < b.name ? -1 : 1);
-}
-
-function rankOf({ impact }: IncidentProblem): number {
-  return impact === null ? LEVELS.length : LEVELS.indexOf(impact.level);
+  return over || rankOf(a.impact) - rankOf(b.impact) || a.since - b.since || (a.name < b.name ? -1 : 1);
 }
 
 /** Was it over at the end: does none of its containers loop any more? */

@@ -72,6 +72,14 @@ export interface Marker {
   readonly note: string;
 }
 
+/** A node's kubelet came back with another version. */
+export interface KubeletUpgrade {
+  readonly from: string;
+  readonly to: string;
+  /** When it was first seen, epoch ms. */
+  readonly at: number;
+}
+
 /** The pods of a workload: those that count (see {@link isDesired}), and those of them that are ready. */
 export interface PodCounts {
   readonly desired: number;
@@ -95,17 +103,21 @@ export interface ClusterState {
   readonly podsListed: boolean;
   /** By pod UID. A pod that is gone stays while it is in trouble's afterglow or a run of it may be asked for. */
   readonly pods: ImmutableMap<string, PodRecord>;
+  /** Those of `pods` of which something ever failed, restarted or ended: few, and whatever is in trouble is among them. */
+  readonly suspects: ImmutableMap<string, PodRecord>;
   /** By UID. */
   readonly owners: ImmutableMap<string, Owner>;
   /** By workload key: the objects that have no controller above them. */
   readonly statuses: ImmutableMap<string, WorkloadStatus>;
   /** By name. */
   readonly nodes: ImmutableMap<string, Node>;
+  /** The newest of each node, by name. */
+  readonly upgrades: ImmutableMap<string, KubeletUpgrade>;
   /** What the runs and events taught about the back-off on each node, by name. */
   readonly backoffs: ImmutableMap<string, NodeBackoff>;
   /** How the clock of each node stands to ours, by name. */
   readonly clocks: ImmutableMap<string, NodeClock>;
-  /** By the UID of what they are about; oldest first. */
+  /** By the UID of what they are about (see {@link eventsOfNode} for nodes); oldest first. */
   readonly events: ImmutableMap<string, readonly KubeEvent[]>;
   /** By pod UID; oldest first. */
   readonly logs: ImmutableMap<string, readonly RunLog[]>;
@@ -130,9 +142,11 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   arrivedAt: 0,
   podsListed: false,
   pods: ImmutableMap<string, PodRecord>(),
+  suspects: ImmutableMap<string, PodRecord>(),
   owners: ImmutableMap<string, Owner>(),
   statuses: ImmutableMap<string, WorkloadStatus>(),
   nodes: ImmutableMap<string, Node>(),
+  upgrades: ImmutableMap<string, KubeletUpgrade>(),
   backoffs: ImmutableMap<string, NodeBackoff>(),
   clocks: ImmutableMap<string, NodeClock>(),
   events: ImmutableMap<string, readonly KubeEvent[]>(),
@@ -151,6 +165,11 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
 // Events are hints and logs are long: of each object, the newest are kept.
 const EVENTS_KEPT = 60;
 const LOGS_KEPT = 20;
+
+/** Why rights hide `what` (`logs`, `events`, ...) in a namespace; null where they do not. */
+export function hiddenIn({ hidden }: ClusterState, what: string, namespace: string): string | null {
+  return hidden.find((h) => h.what === what && (h.namespace === null || h.namespace === namespace))?.why ?? null;
+}
 
 /** The state after one more arrival. Pure; shares with the state before whatever the arrival does not change. */
 export function reduce(state: ClusterState, envelope: Envelope): ClusterState {
@@ -189,10 +208,18 @@ function foldObject(state: ClusterState, object: Resource, isDeleted: boolean, a
       // An event that is deleted was forgotten after its hour; that it happened stays true.
       return isDeleted ? state : foldEvent(state, object);
     case 'Node':
-      return { ...state, nodes: isDeleted ? state.nodes.delete(object.name) : state.nodes.set(object.name, object) };
+      return isDeleted ? { ...state, nodes: state.nodes.delete(object.name) } : foldNode(state, object, at);
     default:
       return foldOwner(state, object, isDeleted, at);
   }
+}
+
+function foldNode(state: ClusterState, node: Node, at: number): ClusterState {
+  const before = state.nodes.get(node.name);
+  const next = { ...state, nodes: state.nodes.set(node.name, node) };
+  const [from, to] = [before?.kubeletVersion ?? '', node.kubeletVersion];
+  if (before?.uid !== node.uid || from === '' || to === '' || from === to) return next;
+  return { ...next, upgrades: state.upgrades.set(node.name, { from, to, at }) };
 }
 
 function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
@@ -247,8 +274,21 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
     goneAt: isDeleted ? at : null,
     containers: foldContainers(before, pod, events, at, state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0),
   };
-  const next = withLessons({ ...state, pods: state.pods.set(pod.uid, record) }, before, record);
+  const next = withLessons(withRecord(state, record), before, record);
   return withCounts(isDeleted ? withoutName(next, record) : withName(next, record, before, at), before, record, at);
+}
+
+function withRecord(state: ClusterState, record: PodRecord): ClusterState {
+  const { uid, phase } = record.pod;
+  const isQuiet = phase !== 'Failed' && record.containers.every(neverFailed);
+  // Immutable's delete of what is not there gives the same map.
+  const suspects = isQuiet ? state.suspects.delete(uid) : state.suspects.set(uid, record);
+  return { ...state, pods: state.pods.set(uid, record), suspects };
+}
+
+/** Did the container never fail, restart or end, as far as is known? So it is with nearly all of a cluster. */
+export function neverFailed({ ledger, failure, status }: ContainerRecord): boolean {
+  return failure === null && ledger.length <= 1 && (status?.restartCount ?? 0) === 0 && !(ledger[0]?.ended ?? false);
 }
 
 // What newly known runs teach: how many crashes there were, and how the node's kubelet backs off.
@@ -360,7 +400,7 @@ function removePod(state: ClusterState, uid: string, at: number): ClusterState {
   const record = state.pods.get(uid);
   if (record === undefined || record.goneAt !== null) return state;
   const gone: PodRecord = { ...record, goneAt: at, deletionSeenAt: record.deletionSeenAt ?? at };
-  return withCounts(withoutName({ ...state, pods: state.pods.set(uid, gone) }, gone), record, gone, at);
+  return withCounts(withoutName(withRecord(state, gone), gone), record, gone, at);
 }
 
 // Counts by what changed: a list of 5,000 pods of one workload must not count them 5,000 times.
@@ -421,8 +461,18 @@ export function countsOf(state: ClusterState, key: string, now: number): Workloa
   return { desired, available, samples: joinSamples(samples, status.availability) };
 }
 
+// About its node, a kubelet before 1.35 writes the name for the UID, and a newer one writes none; controllers write the UID.
+function nodeEventsKey(name: string): string {
+  return `Node/${name}`;
+}
+
+/** The events about a node, oldest first. */
+export function eventsOfNode(state: ClusterState, name: string): readonly KubeEvent[] {
+  return state.events.get(nodeEventsKey(name)) ?? NO_EVENTS;
+}
+
 function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
-  const about = event.involved.uid;
+  const about = event.involved.kind === 'Node' ? nodeEventsKey(event.involved.name) : event.involved.uid;
   const known = state.events.get(about) ?? NO_EVENTS;
   const others = known.filter((e) => e.uid !== event.uid);
   const index = others.findLastIndex((e) => e.lastAt <= event.lastAt) + 1;
@@ -448,7 +498,7 @@ function withBlockedPod(state: ClusterState, event: KubeEvent): ClusterState {
   const events = state.events.get(event.involved.uid) ?? NO_EVENTS;
   const skewMs = skewOf(state, record);
   const containers = foldContainers(record, record.pod, events, event.lastAt + skewMs, skewMs);
-  return { ...state, pods: state.pods.set(event.involved.uid, { ...record, containers }) };
+  return withRecord(state, { ...record, containers });
 }
 
 function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: number): ClusterState {
@@ -456,12 +506,12 @@ function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: nu
   const isNew = state.owners.get(owner.uid)?.controller?.uid !== owner.controller?.uid;
   let next: ClusterState = { ...state, owners: state.owners.set(owner.uid, owner), statuses: withStatus(state, owner, at) };
   if (!isNew || owner.controller === null) return next;
-  for (const [uid, record] of state.pods) {
+  for (const record of state.pods.values()) {
     if (record.pod.controller?.uid !== owner.uid) continue;
     const workload = workloadOf(record.pod, next.owners);
     if (workload.key === record.workload.key) continue;
     const moved = { ...record, workload };
-    next = withCounts({ ...next, pods: next.pods.set(uid, moved) }, record, undefined, at);
+    next = withCounts(withRecord(next, moved), record, undefined, at);
     next = withCounts(next, undefined, moved, at);
   }
   return next;
@@ -511,7 +561,9 @@ function withGap(gaps: readonly Gap[], envelope: GapEnvelope): readonly Gap[] {
  * session, which runs for days.
  */
 export function forget(state: ClusterState, before: number): ClusterState {
-  const pods = without(state.pods, (record) => record.goneAt !== null && record.goneAt < before);
+  const isOver = (record: PodRecord) => record.goneAt !== null && record.goneAt < before;
+  const pods = without(state.pods, isOver);
+  const suspects = without(state.suspects, isOver);
   const events = without(state.events, (known, uid) => !pods.has(uid) && (known.at(-1)?.lastAt ?? 0) < before);
   const logs = without(state.logs, (_, uid) => !pods.has(uid));
   const availability = without(state.availability, (_, key) => !state.workloads.has(key));
@@ -524,9 +576,10 @@ export function forget(state: ClusterState, before: number): ClusterState {
   const isKnown = (owner: Owner) => statuses.has(workloadOfOwner(owner, state.owners).key);
   const owners = without(state.owners, (owner, uid) => !inUse.controllers.has(uid) && !isKnown(owner));
   const nodes = without(state.nodes, (_, name) => !inUse.nodes.has(name));
+  const upgrades = without(state.upgrades, (_, name) => !inUse.nodes.has(name));
   const backoffs = without(state.backoffs, (_, name) => !inUse.nodes.has(name));
   const clocks = without(state.clocks, (_, name) => !inUse.nodes.has(name));
-  return { ...state, pods, events, logs, availability, statuses, owners, nodes, backoffs, clocks };
+  return { ...state, pods, suspects, events, logs, availability, statuses, owners, nodes, upgrades, backoffs, clocks };
 }
 
 // The workload keys, the controllers and the nodes of all pods that are known.

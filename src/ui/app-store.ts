@@ -2,14 +2,26 @@ import { safeLine } from '../model/safe-text.ts';
 import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
 import { endOf, type Playback, type PlaybackEvent, transition } from '../timeline/playback.ts';
 import { parseGoTo } from '../timeline/time-argument.ts';
-import { entryOf, isWorkloadEntry, quietEntries, type TableEntry, troubledSince } from '../view/entry.ts';
+import { withAcknowledged } from '../view/acknowledged-rows.ts';
+import { problemInWords, UNTIL_LETTERS, workloadsOf } from '../view/acknowledgement-words.ts';
+import { awaySince, keyPressed, NO_KEY_YET } from '../view/attention.ts';
+import { type CopyMenu, choiceOf, copiedText, copyMenuOf } from '../view/copy-menu.ts';
+import { entryOf, isWorkloadEntry, quietEntries, type TableEntry } from '../view/entry.ts';
 import { parseFilter, passes } from '../view/filter.ts';
+import { type Shared, sharedProblems } from '../view/group-words.ts';
 import { statusOf } from '../view/kubectl-status.ts';
 import { listedAt } from '../view/listed.ts';
 import { layoutOf, type MainFacts, type ScreenSize, selectedEntry } from '../view/main-screen.ts';
+import { countSince, type WithNodeTroubles, withNodeTroubles } from '../view/node-trouble.ts';
 import {
+  type Acknowledging,
+  askToCopy,
+  askUntil,
   chooseSort,
+  type DrawnTab,
+  endCopying,
   endPrompt,
+  entriesOfRow,
   erase,
   FIRST_SCREEN,
   refusePrompt,
@@ -21,12 +33,15 @@ import {
   update,
 } from '../view/screen-state.ts';
 import type { SourceActivity } from '../view/source-activity.ts';
-import { countWorkloads, type Table, tableOf } from '../view/table.ts';
+import { countWorkloads, type Table, type TableRequest, tableOf } from '../view/table.ts';
 import { notLiveText, TRANSPORT_HEIGHT, transportLines } from '../view/transport.ts';
+import { memoryKeeper } from './acknowledgement-keeper.ts';
+import type { Clipboard } from './clipboard.ts';
 import { FRAME_MS, FrameScheduler, type Timers } from './frame-scheduler.ts';
 import { helpHeight, helpLines } from './help-lines.ts';
 import { type Command, commandFor } from './keys.ts';
 import type { Session } from './session.ts';
+import { isAcknowledged, Triage, type TriageFacts } from './triage.ts';
 
 /** All that the screens draw: immutable, and a new object only when something in it changed. */
 export interface Frame extends MainFacts {
@@ -38,6 +53,18 @@ export interface Frame extends MainFacts {
   readonly subject: TableEntry | null;
 }
 
+/** What is in trouble at one time, and what that tells together. */
+interface ProblemsAt extends WithNodeTroubles {
+  readonly state: ClusterState;
+  readonly now: number;
+  readonly shared: Shared;
+}
+
+function problemsWithin(state: ClusterState, now: number): ProblemsAt {
+  const found = withNodeTroubles(state, listedAt(state, now), now);
+  return { ...found, state, now, shared: sharedProblems(found.entries) };
+}
+
 /** What is done to the program as a whole. */
 export interface Program {
   quit(): void;
@@ -47,10 +74,26 @@ export interface Program {
   fail(error: unknown): void;
 }
 
+/** What an explanation is asked of: one entry at one time. */
+export interface ExplainedFacts extends Pick<MainFacts, 'state' | 'source' | 'gaps' | 'now'> {
+  readonly entry: TableEntry;
+  readonly others: readonly TableEntry[];
+}
+
+/** What `c` needs of the world. */
+export interface CopyDesk {
+  readonly clipboard: Clipboard;
+  /** One page of plain text, as `crashtop explain` prints it. */
+  explain(facts: ExplainedFacts): Promise<string>;
+}
+
 /** Trouble counts as new for this long, in ms. */
 const NEW_FOR_MS = 15 * 60_000;
 
-const NOTHING_SCROLLED: Scrolled = Object.freeze({ lines: 0, height: 1, top: 0 });
+/** The lines of a screen that the menu of what can be copied leaves alone, its own heading among them. */
+const AROUND_THE_MENU = 9;
+
+const NOTHING_DRAWN: DrawnTab = Object.freeze({ lines: 0, height: 1, top: 0, references: [], line: '' });
 
 /**
  * The state of the screens, outside of React: takes keys and arrivals, and gives frames. Reads its session at most ten times a
@@ -58,6 +101,7 @@ const NOTHING_SCROLLED: Scrolled = Object.freeze({ lines: 0, height: 1, top: 0 }
  */
 export class AppStore {
   readonly #session: Session;
+  readonly #copyDesk: CopyDesk;
   readonly #scheduler: FrameScheduler;
   readonly #listeners = new Set<() => void>();
   #program: Program | null = null;
@@ -70,14 +114,24 @@ export class AppStore {
   /** When the first whole list of pods came, or up to where it was looked for in vain. */
   #firstList = { at: 0, isFound: false };
   #timelineLength = -1;
-  #problems: { state: ClusterState; now: number; problems: readonly TableEntry[] } | null = null;
+  #problems: ProblemsAt | null = null;
   #frame: Frame;
-  #detail: Scrolled = NOTHING_SCROLLED;
+  #detail: DrawnTab = NOTHING_DRAWN;
+  /** What was copied last, in words: until the next key. */
+  #copied = '';
+  readonly #triage: Triage;
+  #attention = NO_KEY_YET;
+  /** What was acknowledged or taken back last, in words: until the next key. */
+  #triaged = '';
+  /** The offer to acknowledge what is old, in words; '' where there is none. */
+  #offer = '';
   /** The key of the container that the session was last told to prefer. */
   #preferred: string | null = null;
 
-  constructor(session: Session, timers: Timers, size: ScreenSize) {
+  constructor(session: Session, timers: Timers, size: ScreenSize, copyDesk: CopyDesk) {
     this.#session = session;
+    this.#copyDesk = copyDesk;
+    this.#triage = new Triage(session.acknowledgements ?? memoryKeeper());
     this.#playback = session.playback;
     this.#size = size;
     this.#scheduler = new FrameScheduler(
@@ -123,7 +177,7 @@ export class AppStore {
   }
 
   /** How the drill-down's tab is scrolled, as it was drawn. */
-  readonly noteDetail = (detail: Scrolled): void => {
+  readonly noteDetail = (detail: DrawnTab): void => {
     this.#detail = detail;
   };
 
@@ -134,6 +188,9 @@ export class AppStore {
   press(names: readonly string[]): void {
     this.#guard(() => {
       this.#noticesRead = this.#session.notices().length;
+      this.#copied = '';
+      this.#triaged = '';
+      this.#attention = keyPressed(this.#attention, this.#session.clock.now());
       for (const name of names) this.#press(name);
       this.#show();
     });
@@ -153,6 +210,8 @@ export class AppStore {
     else if (name === 'ctrl+z') this.#program?.suspend();
     else if (this.#screen.prompt !== null) this.#typeKey(name);
     else if (this.#screen.choosesSort) this.#changeScreen(chooseSort(this.#screen, name));
+    else if (this.#screen.copying !== null) this.#copy(this.#screen.copying, name);
+    else if (this.#screen.acknowledging !== null) this.#acknowledge(this.#screen.acknowledging, name);
     else {
       const command = commandFor(name, this.#keyContext());
       if (command !== null) this.#obey(command);
@@ -198,11 +257,95 @@ export class AppStore {
       case 'session':
         this.#session.save?.();
         return;
+      case 'clipboard':
+        this.#askToCopy();
+        return;
+      case 'triage':
+        this.#askUntil(command.id === 'acknowledgeOld');
+        return;
       case 'screen':
-        if (command.id === 'back' && this.#goBackToHead()) return;
+        if (command.id === 'back' && (this.#goBackToHead() || this.#declineOffer())) return;
         this.#command(command.id);
         return;
     }
+  }
+
+  #askToCopy(): void {
+    const { subject, table, screen } = this.#frame;
+    const entry = screen.mode === 'detail' ? subject : selectedEntry({ table, screen });
+    if (entry === null) return;
+    const line = screen.mode === 'detail' ? this.#detail.line : '';
+    this.#screen = askToCopy(this.#screen, copyMenuOf(entry, line, this.#size.rows - AROUND_THE_MENU));
+  }
+
+  #copy(menu: CopyMenu, key: string): void {
+    this.#screen = endCopying(this.#screen);
+    const copied = choiceOf(menu, key)?.copied;
+    if (copied?.is === 'text') this.#setClipboard(copied.text);
+    else if (copied?.is === 'explanation') void this.#copyExplanation(menu.entry);
+  }
+
+  async #copyExplanation(entry: TableEntry): Promise<void> {
+    const { state, source, gaps, now } = this.#frame;
+    try {
+      this.#setClipboard(await this.#copyDesk.explain({ state, source, gaps, now, entry, others: [] }));
+      this.#show();
+    } catch (error) {
+      this.#program?.fail(error);
+    }
+  }
+
+  #setClipboard(text: string): void {
+    this.#copied = copiedText(text, this.#copyDesk.clipboard.copy(text));
+  }
+
+  #triageFacts(state: ClusterState): TriageFacts {
+    const isLive = this.#playback.session === 'live';
+    return { state, now: this.#playback.cursor, isLive, isHead: isLive && this.#playback.state === 'live' };
+  }
+
+  // On a row that is acknowledged, it is taken back instead.
+  #askUntil(isOld: boolean): void {
+    const { table, screen, entries, now } = this.#frame;
+    const chosen = isOld ? this.#triage.old(entries, now) : entriesOfRow(table, screen.selected);
+    if (chosen.length === 0) this.#triaged = isOld ? 'nothing is older than a day that is not acknowledged' : '';
+    else if (chosen.every(isAcknowledged)) this.#triaged = this.#triage.takeBack(chosen, entries);
+    else this.#changeScreen(askUntil(this.#screen, { keys: chosen.map((e) => e.key), what: problemInWords(chosen) }));
+    this.#frame = this.#read();
+  }
+
+  #acknowledge({ keys }: Acknowledging, letter: string): void {
+    this.#changeScreen(askUntil(this.#screen, null));
+    const until = UNTIL_LETTERS.get(letter);
+    if (until === undefined) return;
+    const { entries, state, now } = this.#frame;
+    const chosen = entries.filter((e) => keys.includes(e.key));
+    this.#triaged = this.#triage.acknowledge(
+      chosen,
+      entries,
+      this.#triageFacts(state),
+      until.ms === null ? null : now + until.ms,
+    );
+    this.#frame = this.#read();
+  }
+
+  // Only what is on the screen can be answered.
+  #declineOffer(): boolean {
+    const { screen, notice } = this.#frame;
+    if (screen.mode !== 'table' || screen.filter !== '' || this.#offer === '' || notice !== this.#offer) return false;
+    this.#triage.decline();
+    return true;
+  }
+
+  // Loops that were there for long bury what is new: said in each cluster until somebody answers.
+  #offerOf(entries: readonly TableEntry[], { isHead, now }: TriageFacts): string {
+    const old = isHead && this.#triage.offers ? this.#triage.old(entries, now) : [];
+    return old.length === 0 ? '' : `${problemInWords(old)} older than a day: A acknowledges, Esc does not`;
+  }
+
+  // In a recording nobody is away: what began lately is new.
+  #newSince({ isHead, now }: TriageFacts, wallNow: number): number {
+    return Math.max(this.#listedAt(), isHead ? awaySince(this.#attention, wallNow) : now - NEW_FOR_MS);
   }
 
   // Esc closes what lies on top first: the drill-down, then the filter, then the past.
@@ -217,8 +360,15 @@ export class AppStore {
     const table = this.#frame.table;
     const context = { table, height: this.#tableHeight(), detail: this.#detail, help: this.#helpScrolled() };
     this.#changeScreen(settle(update(this.#screen, id, context), table, context.height));
+    this.#noteScroll();
     // What comes next in the same press must see what this did.
     this.#frame = this.#read();
+  }
+
+  // What is typed fast comes before the next frame: each key scrolls on from the one before.
+  #noteScroll(): void {
+    const top = this.#screen.detail?.offset ?? null;
+    if (top !== null && top !== this.#detail.top) this.#detail = { ...this.#detail, top };
   }
 
   #helpScrolled(): Scrolled {
@@ -230,7 +380,12 @@ export class AppStore {
   #changeScreen(screen: ScreenState): void {
     const before = this.#screen;
     this.#screen = screen;
-    if (before.sort !== screen.sort || before.filter !== screen.filter || before.showAll !== screen.showAll)
+    if (
+      before.sort !== screen.sort ||
+      before.filter !== screen.filter ||
+      before.showAll !== screen.showAll ||
+      before.grouping !== screen.grouping
+    )
       this.#keepsOrder = false;
   }
 
@@ -276,6 +431,7 @@ export class AppStore {
   #show(): void {
     this.#frame = this.#read();
     this.#prefer();
+    this.#readEvents();
     for (const listener of this.#listeners) listener();
   }
 
@@ -296,6 +452,15 @@ export class AppStore {
     this.#session.prefer?.(lookedAt.record.pod.uid, lookedAt.container.name);
   }
 
+  // Asked with each frame: the session itself asks no more often than is worth it. The past has no newer events.
+  #readEvents(): void {
+    const { subject, screen } = this.#frame;
+    if (screen.detail?.tab !== 'events' || subject === null || isWorkloadEntry(subject) || this.#playback.state !== 'live')
+      return;
+    const { pod } = subject.record;
+    this.#session.readEvents?.(pod.namespace, pod.uid);
+  }
+
   #tableHeight(): number {
     return layoutOf(this.#size, this.#screen, this.#transportHeight()).table;
   }
@@ -310,21 +475,31 @@ export class AppStore {
     const now = this.#playback.cursor;
     const wallNow = session.clock.now();
     const state = timeline.stateAt(now);
-    const problems = this.#problemsAt(state, now);
+    const facts = this.#triageFacts(state);
+    const listed = this.#problemsAt(state, now);
+    const problems = this.#triage.stand(listed.entries, facts);
+    const acknowledged = problems.filter(isAcknowledged);
+    const open = acknowledged.length === 0 ? problems : problems.filter((p) => !isAcknowledged(p));
+    const nodeTroubles = listed.nodeTroubles.filter((t) => open.some((p) => t.members.has(p.key)));
+    this.#offer = this.#offerOf(problems, facts);
     const entries: readonly TableEntry[] = this.#screen.showAll ? [...problems, ...quietEntries(state, problems)] : problems;
     const filter = parseFilter(this.#screen.filter);
     const shown = entries.filter((e) => passes(filter, e, (entry) => statusOf(entry, now, source.serverVersion)));
-    const newSince = Math.max(this.#listedAt(), now - NEW_FOR_MS);
+    const newSince = this.#newSince(facts, wallNow);
     const height = this.#tableHeight();
-    const table = tableOf({
-      entries: shown,
+    const request: TableRequest = {
+      entries: shown.filter((e) => !isAcknowledged(e)),
       sort: this.#screen.sort,
       folds: this.#screen.folds,
+      grouping: this.#screen.grouping,
+      nodeTroubles,
       height,
       newSince,
       wallNow,
       before: this.#keepsOrder ? (this.#table?.order ?? null) : null,
-    });
+    };
+    const folded = shown.filter(isAcknowledged);
+    const table = withAcknowledged(tableOf(request), folded, request, this.#screen.showsAcknowledged);
     this.#keepsOrder = true;
     this.#table = table;
     this.#screen = settle(this.#screen, table, height);
@@ -338,17 +513,18 @@ export class AppStore {
       wallNow,
       startedAt: timeline.startedAt,
       newSince,
-      newCount: problems.filter((p) => (troubledSince(p) ?? 0) > newSince).length,
-      troubled: problems.length,
+      newCount: countSince(open, nodeTroubles, newSince),
+      troubled: open.length,
       notLive: notLiveText(this.#playback, timeline),
-      counts: countWorkloads(problems),
+      counts: new Map([...countWorkloads(open, nodeTroubles), ['acknowledged', workloadsOf(acknowledged)]]),
       screen: this.#screen,
       filtered: entries.length - shown.length,
       listed: entries.length,
       table,
       entries,
+      shared: listed.shared,
       transportLines: this.#transportHeight() === 0 ? [] : transportLines(this.#playback, timeline, this.#size.columns),
-      notice: session.notices().slice(this.#noticesRead).at(-1) ?? '',
+      notice: this.#copied || (session.notices().slice(this.#noticesRead).at(-1) ?? (this.#triaged || this.#offer)),
       size: this.#size,
       playback: this.#playback,
       activity: session.activity?.() ?? null,
@@ -367,10 +543,9 @@ export class AppStore {
     return this.#firstList.at;
   }
 
-  #problemsAt(state: ClusterState, now: number): readonly TableEntry[] {
-    if (this.#problems?.state !== state || this.#problems.now !== now)
-      this.#problems = { state, now, problems: listedAt(state, now) };
-    return this.#problems.problems;
+  #problemsAt(state: ClusterState, now: number): ProblemsAt {
+    if (this.#problems?.state !== state || this.#problems.now !== now) this.#problems = problemsWithin(state, now);
+    return this.#problems;
   }
 
   #subject(state: ClusterState, problems: readonly TableEntry[]): TableEntry | null {

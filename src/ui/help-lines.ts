@@ -14,7 +14,10 @@ const LEGEND: readonly (readonly [Line, string])[] = [
     [span('2/3 1-2/3')],
     'AVAIL: available pods of the workload, the lowest of five minutes (to the number now) of those it should have',
   ],
-  [[span(NEW_MARK, 'accent')], 'new: its trouble began after the time that the header names'],
+  [
+    [span(NEW_MARK, 'accent')],
+    'new: it began, or came back, after the time that the header names: your last key before 30 s without one',
+  ],
   [[span('↑ ↓')], 'more or fewer crashes in the last ten minutes than in the ten before'],
   [[span('▓▓▓', 'accent'), span('░░ 12s')], 'the back-off that the kubelet published: full when the start is due'],
   [[span('est ', 'dim'), span('▓░░ ~5m')], 'none was published: estimated from the runs before'],

@@ -1,5 +1,6 @@
 import type { Key } from 'ink';
 import type { PlaybackEvent } from '../timeline/playback.ts';
+import { GROUPINGS } from '../view/grouping.ts';
 import { type ScreenCommand, type ScreenState, SORT_LETTERS } from '../view/screen-state.ts';
 
 /** What a key does: something to the screen, the playback, the session or the program. */
@@ -7,6 +8,8 @@ export type Command =
   | { readonly to: 'screen'; readonly id: ScreenCommand }
   | { readonly to: 'playback'; readonly event: PlaybackEvent }
   | { readonly to: 'session'; readonly id: 'save' }
+  | { readonly to: 'clipboard'; readonly id: 'copy' }
+  | { readonly to: 'triage'; readonly id: 'acknowledge' | 'acknowledgeOld' }
   | { readonly to: 'program'; readonly id: 'quit' | 'suspend' };
 
 /** Where a key works. `playback`: wherever time can be moved, so in a recording always, and live after `T`. */
@@ -50,13 +53,14 @@ export const BINDINGS: readonly Binding[] = [
   bind('Move', ['detail'], screen('previousTab'), ['left'], '←', 'in the drill-down: the tab before'),
   bind('Move', ['detail'], screen('nextTab'), ['right'], '→', 'in the drill-down: the next tab'),
   bind('Look', ['table'], screen('open'), ['enter'], 'Enter', 'open the selected container'),
-  bind('Look', EVERYWHERE, screen('back'), ['escape'], 'Esc', 'back; clears the filter; ends time travel'),
+  bind('Look', EVERYWHERE, screen('back'), ['escape'], 'Esc', 'back; clears the filter or the search; ends time travel'),
   bind('Look', OPENED, screen('tabWhy'), ['d', '1'], 'd 1', 'why it crashes, and when it starts next'),
   bind('Look', OPENED, screen('tabRuns'), ['2'], '2', 'every run that is known'),
   bind('Look', OPENED, screen('tabLogs'), ['l', '3'], 'l 3', 'the log of the run that died'),
   bind('Look', OPENED, screen('previousRun'), ['p'], 'p', 'the log of the run before'),
   bind('Look', OPENED, screen('tabEvents'), ['e', '4'], 'e 4', 'events about the pod'),
   bind('Look', OPENED, screen('tabSpec'), ['y', '5'], 'y 5', 'the spec: image, command, probes, resources'),
+  bind('Look', OPENED, screen('tabRelated'), ['6'], '6', 'its owner and revisions, siblings, same node, same cause'),
   bind(
     'Look',
     ['table'],
@@ -65,7 +69,32 @@ export const BINDINGS: readonly Binding[] = [
     '/',
     'filter: namespace, pod, container, workload, node, status, cause; !text inverts',
   ),
+  bind('Look', ['detail'], screen('search'), ['/'], '/', 'in the drill-down: search the tab'),
+  bind('Look', ['detail'], screen('nextMatch'), ['n'], 'n', 'in the drill-down: to the next match'),
+  bind('Look', ['detail'], screen('previousMatch'), ['N'], 'N', 'in the drill-down: to the match before'),
+  bind(
+    'Look',
+    ['detail'],
+    screen('follow'),
+    ['enter'],
+    'Enter',
+    'in the drill-down: to the event or log line that → names, or ⇒ of several',
+  ),
+  bind('Look', ['detail'], screen('nextReference'), ['tab'], 'Tab', 'in the drill-down: the next one that Enter goes to'),
+  bind('Look', ['detail'], screen('wrap'), ['W'], 'W', 'in a log: break long lines, or cut them'),
+  bind('Look', OPENED, { to: 'clipboard', id: 'copy' }, ['c'], 'c', 'copy the name, a command, the explanation or a line'),
+  bind(
+    'Look',
+    ['table'],
+    { to: 'triage', id: 'acknowledge' },
+    ['x'],
+    'x',
+    'acknowledge: fold it away until its cause, revision or impact changes or it crashes twice as often, or for a time; again takes it back',
+  ),
+  bind('Look', ['table'], screen('showAcknowledged'), ['X'], 'X', 'show what is acknowledged, or fold it'),
+  bind('Look', ['table'], { to: 'triage', id: 'acknowledgeOld' }, ['A'], 'A', 'acknowledge all that is older than a day'),
   bind('Look', ['table'], screen('showAll'), ['a'], 'a', 'all containers, or only those in trouble'),
+  bind('Look', ['table'], screen('group'), ['v'], 'v', `rows stand together by ${GROUPINGS.join(', ')}: the next of them`),
   bind('Look', ['table'], screen('sort'), ['s'], 's', `sort by, with one more letter: ${SORTS}`),
   bind('Time travel', ['live'], playback({ type: 'travel' }), ['T'], 'T', 'live: wake the keys below, and go back to the head'),
   bind('Time travel', ['playback'], playback({ type: 'toggle' }), ['space'], 'Space', 'play and pause'),

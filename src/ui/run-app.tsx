@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { App } from './app.tsx';
-import { AppStore } from './app-store.ts';
+import { AppStore, type CopyDesk } from './app-store.ts';
+import { Clipboard, type Multiplexer } from './clipboard.ts';
 import type { Timers } from './frame-scheduler.ts';
 import type { JobControl } from './job-control.ts';
 import type { ScreenSettings, Session } from './session.ts';
@@ -13,6 +14,9 @@ export interface Terminal {
   readonly stderr: NodeJS.WriteStream;
   readonly timers: Timers;
   readonly jobControl: JobControl | null;
+  /** What stands between crashtop and the terminal's clipboard; null where nothing does. */
+  readonly multiplexer: Multiplexer | null;
+  readonly explain: CopyDesk['explain'];
   /** Calls back with what nobody caught, wherever it was thrown. @returns what ends it. */
   onUncaught(callback: (error: Error) => void): () => void;
 }
@@ -22,8 +26,9 @@ export interface Terminal {
  * @throws what went wrong while drawing, and what nobody caught, after the terminal is in order again: it is for stderr.
  */
 export async function runApp(session: Session, settings: ScreenSettings, terminal: Terminal): Promise<void> {
-  const { stdin, stdout, stderr, timers, jobControl } = terminal;
-  const store = new AppStore(session, timers, { columns: stdout.columns, rows: stdout.rows });
+  const { stdin, stdout, stderr, timers, jobControl, multiplexer, explain } = terminal;
+  const clipboard = new Clipboard({ write: (sequence) => void stdout.write(sequence), multiplexer });
+  const store = new AppStore(session, timers, { columns: stdout.columns, rows: stdout.rows }, { clipboard, explain });
   const app = render(<App store={store} theme={createTheme(settings.colorLevel)} jobControl={jobControl} />, {
     stdin,
     stdout,
@@ -37,7 +42,11 @@ export async function runApp(session: Session, settings: ScreenSettings, termina
     patchConsole: false,
   });
   // Nobody reads any more (the terminal was closed): there is no one to tell.
-  const onBroken = () => app.unmount();
+  let isBroken = false;
+  const onBroken = () => {
+    isBroken = true;
+    app.unmount();
+  };
   stdout.on('error', onBroken);
   // Said while the screens are open, it would vanish with them.
   let uncaught: Error | null = null;
@@ -48,6 +57,8 @@ export async function runApp(session: Session, settings: ScreenSettings, termina
   try {
     await app.waitUntilExit();
   } finally {
+    const farewell = clipboard.farewell();
+    if (farewell !== '' && !isBroken) stdout.write(farewell);
     stdout.off('error', onBroken);
     endUncaught();
   }

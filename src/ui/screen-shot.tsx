@@ -3,6 +3,7 @@ import { render } from 'ink';
 import type { ScreenSize } from '../view/main-screen.ts';
 import { App } from './app.tsx';
 import { AppStore } from './app-store.ts';
+import { Clipboard } from './clipboard.ts';
 import type { Session } from './session.ts';
 import { createTheme } from './theme.ts';
 
@@ -30,7 +31,8 @@ export async function screenShot(session: Session, { size, keys, colorLevel }: S
     },
   };
   const output = new Output(size);
-  const store = new AppStore(watched, { after: () => () => {} }, size);
+  const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
+  const store = new AppStore(watched, { after: () => () => {} }, size, { clipboard, explain: async () => '' });
   const app = render(<App store={store} theme={createTheme(colorLevel)} jobControl={null} />, {
     stdin: new NoKeys() as unknown as NodeJS.ReadStream,
     stdout: output as unknown as NodeJS.WriteStream,

@@ -6,6 +6,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { Connection } from '../view/connection.ts';
 import type { SessionKind } from '../view/header.ts';
 import type { SourceActivity } from '../view/source-activity.ts';
+import type { AcknowledgementKeeper } from './acknowledgement-keeper.ts';
 
 /** What a session of the screens is given: the cluster or the recording that it shows, and the world around it. */
 export interface Session {
@@ -35,6 +36,10 @@ export interface Session {
   activity?(): SourceActivity;
   /** Tells which container is looked at: what is fetched of it comes first. */
   prefer?(podUid: string, container: string): void;
+  /** Has all events about a pod read, while somebody looks at them. Not there where they cannot be asked for. */
+  readEvents?(namespace: string, podUid: string): void;
+  /** What somebody acknowledged in this cluster; not there where it is forgotten with the session. */
+  readonly acknowledgements?: AcknowledgementKeeper;
   /** Saves what has been seen so far to a file; a notice tells how it went. Not there where nothing is to be saved. */
   save?(): void;
 }

@@ -55,14 +55,20 @@ export function firstTold(problems: readonly Problem[], now: number): Told {
  * What is to be told at `now` (epoch ms), and what is then told. A workload is told of once per state: a loop when it begins,
  * not with each restart; its recovery when none of its containers loops or holds any more (`stable`, ten minutes of running),
  * so that a loop which pauses is none that is over; a new cause when it has lasted for 30 s.
+ * @param isAcknowledged nothing is told of such a loop, until it is none any more: then it is a loop that begins.
  */
 export function changesOf(
   before: Told,
   problems: readonly Problem[],
   state: ClusterState,
   now: number,
+  isAcknowledged: (problem: Problem) => boolean = () => false,
 ): { readonly told: Told; readonly alerts: readonly Alert[] } {
-  const loops = standingFor(problems, 'looping');
+  const loops = standingFor(
+    problems.filter((p) => !isAcknowledged(p)),
+    'looping',
+  );
+  const acknowledged = new Set(problems.filter(isAcknowledged).map((p) => p.workload.key));
   const unsettled = new Set(problems.filter((p) => p.trouble.state !== 'stable').map((p) => p.workload.key));
   const told = new Map<string, Known>();
   const alerts: Alert[] = [];
@@ -83,7 +89,8 @@ export function changesOf(
   }
   for (const [key, known] of before) {
     if (loops.has(key)) continue;
-    if (unsettled.has(key)) told.set(key, known);
+    if (acknowledged.has(key)) told.set(key, { ...known, isTold: false, causes: [] });
+    else if (unsettled.has(key)) told.set(key, known);
     else if (known.isTold) tell(countsOf(state, key, now).desired === 0 ? 'gone' : 'recovered', known);
   }
   return { told, alerts };

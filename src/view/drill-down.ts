@@ -4,13 +4,17 @@ import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
 import { duration, hourAndMinute, timeOfDay } from './duration.ts';
 import { type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
 import { eventsPane, workloadEventsPane } from './events-tab.ts';
-import { fitLine, lineWidth, span, spreadLine } from './fit-line.ts';
-import { cutMiddle, type Line, type Span, type Tone } from './line.ts';
+import { fitLine, lineWidth, span, spreadLine, textOf } from './fit-line.ts';
+import { cutEnd, cutMiddle, type Line, type Span, type Tone } from './line.ts';
 import { logsPane } from './logs-tab.ts';
-import { type Pane, paneOf, topOf } from './pane.ts';
+import { below, type Pane, paneOf } from './pane.ts';
+import { withFollowed } from './references.ts';
+import { relatedPane, workloadRelatedPane } from './related-tab.ts';
 import { runsPane } from './runs-tab.ts';
-import { type Detail, TABS, type Tab } from './screen-state.ts';
+import { type Detail, type DrawnTab, TABS, type Tab } from './screen-state.ts';
+import { currentLine, findIn, highlighted, patternOf, topWith } from './search.ts';
 import { type FullObject, specPane } from './spec-tab.ts';
+import { ruleLine } from './strip.ts';
 import { exampleOf, type Subject, type WorkloadSubject } from './subject.ts';
 import { whyPane, workloadWhyPane } from './why-tab.ts';
 
@@ -22,6 +26,14 @@ export interface DrillDownFacts {
   readonly now: number;
   /** The API server's, whose rules kubectl's columns follow; null where it is not known. */
   readonly serverVersion: string | null;
+  /** All that is in trouble at that time. */
+  readonly problems: readonly TableEntry[];
+}
+
+/** How a tab is looked at: which one, and what of a log. */
+export interface TabLook extends Pick<Detail, 'tab' | 'runsBack' | 'wraps' | 'search'> {
+  /** Is named which tab shows whole what a piece of evidence rests on? Not in print, where nobody can go there. */
+  readonly links: boolean;
 }
 
 /** The lines above a tab: whose it is, the tabs, a rule. */
@@ -32,73 +44,105 @@ export function paneRows(height: number): number {
   return Math.max(0, height - DRILL_DOWN_HEAD);
 }
 
-type AnySubject = Pick<DrillDownFacts, 'state' | 'entry' | 'now'>;
-
-function isOfContainer<F extends AnySubject>(facts: F): facts is F & Subject {
+function isOfContainer(facts: DrillDownFacts): facts is ContainerFacts {
   return !isWorkloadEntry(facts.entry);
 }
 
 /** The pod whose whole object the Spec tab shows; null where there is none. */
-export function shownRecord({ entry }: AnySubject): PodRecord | null {
+export function shownRecord({ entry }: DrillDownFacts): PodRecord | null {
   return isWorkloadEntry(entry) ? (entry.problem.example?.record ?? null) : entry.record;
 }
 
 /** All lines of the tab that is open, made as they are drawn. */
-export function tabPane(facts: AnySubject, detail: Pick<Detail, 'tab' | 'runsBack'>, object: FullObject, width: number): Pane {
+export function tabPane(facts: DrillDownFacts, look: TabLook, object: FullObject, width: number): Pane {
   return isOfContainer(facts)
-    ? containerPane(facts, detail, object, width)
-    : workloadPane(facts as WorkloadSubject, detail, object, width);
+    ? containerPane(facts, look, object, width)
+    : workloadPane(facts as WorkloadFacts, look, object, width);
 }
 
 // Why and Events are the workload's own; the others show the pod of it that tells most.
-function workloadPane(
-  subject: WorkloadSubject,
-  detail: Pick<Detail, 'tab' | 'runsBack'>,
-  object: FullObject,
-  width: number,
-): Pane {
-  if (detail.tab === 'why') return workloadWhyPane(subject, width);
-  if (detail.tab === 'events') return workloadEventsPane(subject, width);
-  const example = exampleOf(subject);
+function workloadPane(facts: WorkloadFacts, look: TabLook, object: FullObject, width: number): Pane {
+  if (look.tab === 'why') return workloadWhyPane(facts, width, look.links);
+  if (look.tab === 'events') return workloadEventsPane(facts, width);
+  const example = exampleOf(facts);
+  if (example === null && look.tab === 'related') return workloadRelatedPane(facts, width);
   if (example === null) return paneOf([[span(' no pod of this workload is known that could show it', 'dim')]]);
   const { pod } = example.entry.record;
   const whose: Line = [span(` of its pod ${pod.name} [${example.entry.container.name}]`, 'dim')];
-  const pane = containerPane(example, detail, object, width);
-  return detail.tab === 'spec' ? pane : withHeading(whose, pane);
+  const pane = containerPane({ ...facts, ...example }, look, object, width);
+  return look.tab === 'spec' ? pane : below([whose], pane);
 }
 
-function withHeading(heading: Line, pane: Pane): Pane {
-  return {
-    height: pane.height + 1,
-    opensAt: pane.opensAt,
-    slice: (from, count) => (from > 0 ? pane.slice(from - 1, count) : count <= 0 ? [] : [heading, ...pane.slice(0, count - 1)]),
-  };
-}
-
-function containerPane(subject: Subject, detail: Pick<Detail, 'tab' | 'runsBack'>, object: FullObject, width: number): Pane {
-  switch (detail.tab) {
+function containerPane(facts: ContainerFacts, look: TabLook, object: FullObject, width: number): Pane {
+  switch (look.tab) {
     case 'why':
-      return whyPane(subject, width);
+      return whyPane(facts, width, look.links);
     case 'runs':
-      return runsPane(subject, width);
+      return runsPane(facts, width);
     case 'logs':
-      return logsPane(subject, detail.runsBack, width);
+      return logsPane(facts, { ...look, pattern: patternIn(look) }, width);
     case 'events':
-      return eventsPane(subject, width);
+      return eventsPane(facts, width);
     case 'spec':
-      return specPane(subject, object, width);
+      return specPane(facts, object, width);
+    case 'related':
+      return relatedPane(facts, width);
   }
 }
 
-const TITLES: Readonly<Record<Tab, string>> = { why: 'Why', runs: 'Runs', logs: 'Logs', events: 'Events', spec: 'Spec' };
-
-/** The drill-down's first {@link DRILL_DOWN_HEAD} lines, each of exactly `width` cells. */
-export function headLines(subject: DrillDownFacts, detail: Detail, pane: Pane, height: number, width: number): Line[] {
-  const identity = isOfContainer(subject) ? identityLine(subject, width) : workloadLine(subject as WorkloadSubject, width);
-  return [identity, tabsLine(detail.tab, width), ruleLine(pane, detail.offset, paneRows(height), width)];
+function patternIn({ search }: TabLook): RegExp | null {
+  return search === null || search.text === '' ? null : patternOf(search.text);
 }
 
-function workloadLine({ entry, now }: WorkloadSubject, width: number): Line {
+/** The visible lines of a tab, and what of it is on the screen. */
+export interface VisibleTab {
+  readonly top: number;
+  readonly drawn: DrawnTab;
+  /** At most `count` lines from number `from` on, what is searched for set off, each of exactly the tab's width. */
+  lines(from: number, count: number): readonly Line[];
+}
+
+/** What of a tab is visible in so many rows of so many cells. */
+export function visibleTab(pane: Pane, detail: Detail, rows: number, width: number): VisibleTab {
+  const { search, offset, reference } = detail;
+  const top = topWith(pane, offset, rows, search);
+  const current = currentLine(findIn(pane, search));
+  const references = pane.references ?? [];
+  const followed = references[reference]?.line ?? -1;
+  const text = search?.text ?? '';
+  const looked = (line: Line, number: number): Line => {
+    if (text !== '') return highlighted(line, text, number === current);
+    return number === followed && references.length > 1 ? withFollowed(line) : line;
+  };
+  const lineAt = (number: number) => textOf(pane.slice(number, 1)[0] ?? []).trim();
+  const line = current < 0 ? (pane.telling ?? '') : (pane.textAt?.(current) ?? lineAt(current));
+  return {
+    top,
+    drawn: { lines: pane.height, height: rows, top, references, line },
+    lines: (from, count) => {
+      const shown = pane.slice(from, count);
+      return Array.from({ length: count }, (_, i) => fitLine(looked(shown[i] ?? [], from + i), width));
+    },
+  };
+}
+
+const TITLES: Readonly<Record<Tab, string>> = {
+  why: 'Why',
+  runs: 'Runs',
+  logs: 'Logs',
+  events: 'Events',
+  spec: 'Spec',
+  related: 'Related',
+};
+
+/** The drill-down's first {@link DRILL_DOWN_HEAD} lines, each of exactly `width` cells. */
+export function headLines(facts: DrillDownFacts, detail: Detail, pane: Pane, height: number, width: number, notice = ''): Line[] {
+  const identity = isOfContainer(facts) ? identityLine(facts, width) : workloadLine(facts as WorkloadFacts, width);
+  const left = notice === '' ? searchText(pane, detail) : notice;
+  return [identity, tabsLine(detail.tab, width), ruleLine(width, left, placeText(pane, detail, paneRows(height)))];
+}
+
+function workloadLine({ entry, now }: WorkloadFacts, width: number): Line {
   const { workload, problem, impact } = entry;
   const name: Line = [span(` ${workload.namespace}/${workload.name}`, 'strong'), span(` ${workload.kind}`, 'accent')];
   const has: Line = impact === null ? [] : [span(` ${impact.available} of ${impact.desired} pods available`, 'dim')];
@@ -111,6 +155,8 @@ function workloadLine({ entry, now }: WorkloadSubject, width: number): Line {
 
 /** As {@link DrillDownFacts}, of a container. */
 export type ContainerFacts = DrillDownFacts & Subject;
+
+type WorkloadFacts = DrillDownFacts & WorkloadSubject;
 
 function identityLine(subject: ContainerFacts, width: number): Line {
   const { entry, now } = subject;
@@ -158,10 +204,18 @@ function tabsLine(open: Tab, width: number): Line {
   return fitLine([span(' '), ...tabs.flatMap((tab) => [tab, span(' ')])], width);
 }
 
-function ruleLine(pane: Pane, offset: number | null, rows: number, width: number): Line {
-  const top = topOf(pane, offset, rows);
-  const place = pane.height <= rows ? '' : ` ${top + 1}-${Math.min(pane.height, top + rows)} of ${pane.height} `;
-  return [span(`${'─'.repeat(Math.max(0, width - place.length - 1))}${place}─`, 'dim')];
+function placeText(pane: Pane, { offset, search }: Detail, rows: number): string {
+  const top = topWith(pane, offset, rows, search);
+  return pane.height <= rows ? '' : `${top + 1}-${Math.min(pane.height, top + rows)} of ${pane.height}`;
+}
+
+function searchText(pane: Pane, { search }: Detail): string {
+  const found = findIn(pane, search);
+  if (found === null || search === null) return '';
+  const { lines, index } = found;
+  const count =
+    lines.length === 0 ? 'not found' : `match ${index + 1} of ${lines.length}${lines.length > 1 ? ', n next, N previous' : ''}`;
+  return `"${cutEnd(search.text, 24)}": ${count}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TableEntry } from './entry.ts';
 import { fitLine, span } from './fit-line.ts';
 import { type HeaderFacts, hiddenText, scopeText } from './header.ts';
 import type { Line } from './line.ts';
+import { namespacesOutOfSight } from './sight.ts';
 
 /** The words that stand where the table has no rows: why it has none. At most `height` lines of exactly `width` cells. */
 export function emptyTableLines(
@@ -23,10 +24,10 @@ function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] 
       [span('Esc clears it.', 'dim')],
     ];
   }
-  if (!state.podsListed) return notListed(facts);
+  if (!state.podsListed || connection.phase === 'listing') return notListed(facts);
   const calm = calmText(facts);
   const lines: Line[] = [[span(calm, connection.phase === 'lost' || connection.phase === 'refused' ? 'plain' : 'good')]];
-  const hidden = hiddenText(state.hidden);
+  const hidden = hiddenText(state.hidden, namespacesOutOfSight(facts.gaps, facts.now));
   if (hidden !== '') lines.push([span(`Not everything was seen: ${hidden}.`, 'warn')]);
   if (connection.phase === 'lost' || connection.phase === 'refused')
     lines.push([span(`But the connection is gone: ${connection.reason}`, 'alert')]);

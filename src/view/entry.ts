@@ -5,6 +5,7 @@ import { unobservedRuns } from '../model/run.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
 import { containerOnOurClock } from '../timeline/node-clocks.ts';
+import type { Standing } from './acknowledgement.ts';
 import type { WorkloadProblem } from './workload-problems.ts';
 
 /** One container that the table lists. Every problem is an entry; with `a` the quiet ones are listed too, without trouble. */
@@ -22,6 +23,8 @@ export interface Entry {
   readonly unobserved: number;
   /** What is wrong with its workload besides; null where nothing is. */
   readonly ofWorkload: WorkloadProblem | null;
+  /** How it stands to an acknowledgement; not there where nobody acknowledged it. */
+  readonly standing?: Standing;
 }
 
 /** A workload that the table lists for itself: what is wrong with it, no container of it tells. */
@@ -31,6 +34,8 @@ export interface WorkloadEntry {
   readonly workload: Workload;
   readonly impact: Impact | null;
   readonly problem: WorkloadProblem;
+  /** As an {@link Entry}'s. */
+  readonly standing?: Standing;
 }
 
 /** What one row of the table can show. */
@@ -44,6 +49,11 @@ export function isWorkloadEntry(entry: TableEntry): entry is WorkloadEntry {
 /** When its trouble began, epoch ms; null without trouble. */
 export function troubledSince(entry: TableEntry): number | null {
   return isWorkloadEntry(entry) ? entry.problem.since : (entry.trouble?.since ?? null);
+}
+
+/** When it last became something to look at, epoch ms: its trouble began, or an acknowledgement of it ended with a change. */
+export function newSinceOf(entry: TableEntry): number {
+  return Math.max(troubledSince(entry) ?? 0, entry.standing?.of.reopened?.at ?? 0);
 }
 
 /** The containers that exist and are in no trouble; those of `problems` are left out. */

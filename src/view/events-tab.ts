@@ -1,7 +1,9 @@
-import type { KubeEvent } from '../model/resources.ts';
+import type { KubeEvent, Owner } from '../model/resources.ts';
+import { eventsOfNode } from '../timeline/cluster-state.ts';
 import { duration } from './duration.ts';
 import { span } from './fit-line.ts';
 import { type Line, padEnd, padStart } from './line.ts';
+import { ownersOf } from './owners.ts';
 import { type Pane, paneOf } from './pane.ts';
 import { hiddenBecause, type Subject, type WorkloadSubject } from './subject.ts';
 import { eventsOf } from './workload-problems.ts';
@@ -15,37 +17,70 @@ export interface MergedEvents {
   readonly lastAt: number;
 }
 
-/** The Events tab: what Kubernetes reported about the pod, the newest first, what says the same in one row. */
+/**
+ * The Events tab: what Kubernetes reported about the pod, then about what owns it and about its node, each the newest first,
+ * what says the same in one row.
+ */
 export function eventsPane(subject: Subject, width: number): Pane {
   const { state, entry } = subject;
-  const events = state.events.get(entry.record.pod.uid) ?? [];
-  return paneOfEvents(subject, events, 'pod', entry.container.name, width);
+  const { pod } = entry.record;
+  const notice = hiddenNotice(subject, width);
+  const ofPod = state.events.get(pod.uid) ?? [];
+  if (notice.length > 0 && ofPod.length === 0) return paneOf(notice);
+  const none = sentence('no events about this pod are known; Kubernetes forgets them after an hour', width, 'dim');
+  const rows = eventRows(ofPod, entry.container.name, subject.now, width);
+  return paneOf([
+    ...notice,
+    ...(rows.length === 0 ? none : [[span(headings(width), 'dim')], ...rows]),
+    ...aboutOwners(subject, width),
+    ...aboutNode(subject, width),
+  ]);
 }
 
 /** The Events tab of a workload: what Kubernetes reported about it and about the ReplicaSets and Jobs under it. */
 export function workloadEventsPane(subject: WorkloadSubject, width: number): Pane {
   const { state, entry } = subject;
   const owner = state.statuses.get(entry.workload.key)?.owner;
-  const events = owner === undefined ? [] : eventsOf(state, owner);
-  return paneOfEvents(subject, events, 'workload', '', width);
+  const rows = eventRows(owner === undefined ? [] : eventsOf(state, owner), '', subject.now, width);
+  const notice = hiddenNotice(subject, width);
+  if (rows.length > 0) return paneOf([...notice, [span(headings(width), 'dim')], ...rows]);
+  const none = 'no events about this workload are known; Kubernetes forgets them after an hour';
+  return paneOf(notice.length > 0 ? notice : sentence(none, width, 'dim'));
 }
 
-function paneOfEvents(
-  subject: Subject | WorkloadSubject,
-  events: readonly KubeEvent[],
-  about: string,
-  container: string,
-  width: number,
-): Pane {
-  const merged = mergedEvents(events);
+function hiddenNotice(subject: Subject | WorkloadSubject, width: number): Line[] {
   const why = hiddenBecause(subject, 'events');
-  const notice = why === null ? [] : sentence(`events are not seen: ${why}`, width, 'warn');
-  if (merged.length === 0) {
-    const none = `no events about this ${about} are known; Kubernetes forgets them after an hour`;
-    return paneOf(why === null ? sentence(none, width, 'dim') : notice);
-  }
-  const lines = merged.flatMap((m) => eventLines(m, container, subject.now, width));
-  return paneOf([...notice, [span(headings(width), 'dim')], ...lines]);
+  return why === null ? [] : sentence(`events are not seen: ${why}`, width, 'warn');
+}
+
+function aboutOwners(subject: Subject, width: number): Line[] {
+  const { state, entry, now } = subject;
+  const { controller } = entry.record.pod;
+  if (controller === null) return section('about its owner', 'it has none, so nobody makes this pod anew', [], width);
+  const owners = ownersOf(state, entry.record);
+  const events = ownerUids(owners, controller.uid).flatMap((uid) => state.events.get(uid) ?? []);
+  const names = owners.length === 0 ? [`${controller.kind} ${controller.name}`] : owners.map((o) => `${o.kind} ${o.name}`);
+  const heading = `about its ${names.length === 1 ? 'owner' : 'owners'}, ${names.join(' and ')}`;
+  return section(heading, 'none are known', eventRows(events, '', now, width), width);
+}
+
+function ownerUids(owners: readonly Owner[], controller: string): readonly string[] {
+  return owners.length === 0 ? [controller] : owners.map((owner) => owner.uid);
+}
+
+function aboutNode({ state, entry, now }: Subject, width: number): Line[] {
+  const name = entry.record.pod.spec.nodeName;
+  if (name === '') return section('about its node', 'it is on no node yet', [], width);
+  return section(`about its node, ${name}`, 'none are known', eventRows(eventsOfNode(state, name), '', now, width), width);
+}
+
+function section(heading: string, none: string, rows: readonly Line[], width: number): Line[] {
+  if (rows.length === 0) return [[], ...sentence(`${heading}: ${none}`, width, 'dim')];
+  return [[], ...sentence(heading, width, 'strong'), ...rows];
+}
+
+function eventRows(events: readonly KubeEvent[], container: string, now: number, width: number): Line[] {
+  return mergedEvents(events).flatMap((merged) => eventLines(merged, container, now, width));
 }
 
 /**
@@ -105,6 +140,6 @@ function eventLines({ event, count, firstAt, lastAt }: MergedEvents, container: 
   });
 }
 
-function sentence(text: string, width: number, tone: 'dim' | 'warn'): Line[] {
+function sentence(text: string, width: number, tone: 'dim' | 'warn' | 'strong'): Line[] {
   return wrap(text, width - 2).map((row) => [span(` ${row}`, tone)]);
 }

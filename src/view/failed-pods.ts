@@ -28,7 +28,7 @@ export interface EndedPods {
  */
 export function endedPods(state: ClusterState, now: number): ReadonlyMap<string, EndedPods> {
   const failed = new Map<string, FailedPod[]>();
-  for (const record of state.pods.values()) {
+  for (const record of state.suspects.values()) {
     const failure = record.pod.phase === 'Failed' && record.workload.kind !== 'Pod' ? failureOf(state, record) : null;
     if (failure === null || failure.at <= now - 2 * WINDOW_MS || failure.at > now) continue;
     const known = failed.get(record.workload.key);

@@ -1,10 +1,14 @@
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
+import { UNTIL_LETTERS } from './acknowledgement-words.ts';
 import { type Connection, isCurrent } from './connection.ts';
-import { counted, dateAndTime, duration, durationLeft, grouped, hourAndMinute, timeOfDay } from './duration.ts';
+import { copyMenuHeight, copyMenuLines } from './copy-menu.ts';
+import { counted, dateAndTime, duration, durationLeft, grouped, timeOfDay } from './duration.ts';
 import { fitLine, lineWidth, span, spreadLine } from './fit-line.ts';
 import { cutEnd, type Line, type Span, type Tone } from './line.ts';
-import { type ScreenState, SORT_LETTERS } from './screen-state.ts';
+import { timeNear } from './run-words.ts';
+import { type Acknowledging, type ScreenState, SORT_LETTERS } from './screen-state.ts';
+import { namespacesOutOfSight } from './sight.ts';
 import { SECTIONS, type Section } from './table.ts';
 
 /** What kind of session the screen belongs to. A demo is a recording that says so. */
@@ -44,7 +48,7 @@ const SEPARATOR: Span = span(' · ', 'dim');
 export function headerLines(facts: HeaderFacts, width: number): readonly Line[] {
   const { line, isHiddenSaid } = sourceLine(facts, width);
   const lines = [line, countsLine(facts, width, isHiddenSaid)];
-  return [...lines, ...promptLines(facts, width)];
+  return [...lines, ...(facts.screen.copying === null ? promptLines(facts, width) : askingLines(facts, width))];
 }
 
 /** The header's first line alone: what is shown, how old it is, what rights hide. It stands on every screen. */
@@ -58,16 +62,24 @@ export function promptLines(facts: HeaderFacts, width: number): readonly Line[] 
   return prompt === null ? [] : [fitLine(prompt, width)];
 }
 
+/** The lines in which something is asked of the person right now: what is being typed, or what is to be copied. */
+export function askingLines(facts: HeaderFacts, width: number): readonly Line[] {
+  const { copying, prompt } = facts.screen;
+  if (copying !== null) return copyMenuLines(copying, width);
+  return prompt === null ? [] : promptLines(facts, width);
+}
+
 /** How many lines {@link headerLines} gives. */
 export function headerHeight(screen: ScreenState): number {
-  return screen.prompt !== null || screen.filter !== '' ? 3 : 2;
+  if (screen.copying !== null) return 2 + copyMenuHeight(screen.copying);
+  return screen.prompt !== null || screen.filter !== '' || screen.acknowledging !== null ? 3 : 2;
 }
 
 // What rights hide stands on the first line; where there is no room, on the second, and is never left out. Of the rest, what a
 // person knows anyway goes first: how many pods there are, the context of a recording, the long words for what a session is.
 function sourceLine(facts: HeaderFacts, width: number): { line: Line; isHiddenSaid: boolean } {
   const clock = span(` ${facts.kind === 'live' ? timeOfDay(facts.now) : dateAndTime(facts.now)} UTC `, 'strong');
-  const hidden = hiddenSpans(facts.state.hidden);
+  const hidden = hiddenSpans(facts);
   const [long, short] = [statusOf(facts, true), statusOf(facts, false)];
   const rights: Line[] = [[...long, ...hidden], long, short].map((status) => [span('  '), ...status, span('  '), clock]);
   const lefts = leftVariants(facts);
@@ -81,11 +93,13 @@ function sourceLine(facts: HeaderFacts, width: number): { line: Line; isHiddenSa
   };
 }
 
-function leftVariants({ source, state, kind }: HeaderFacts): Line[] {
+function leftVariants({ source, state, kind, connection }: HeaderFacts): Line[] {
   const name: Line = [span(' crashtop ', 'accent'), span(source.name, 'strong')];
   const context: Line = kind !== 'live' && source.context !== null ? [span(` (${source.context})`)] : [];
   const scope: Line = [SEPARATOR, span(scopeText(source))];
-  const pods: Line = state.podsListed ? [SEPARATOR, span(counted(state.names.size, 'pod'))] : [];
+  // While they are listed, the status says how many there are so far.
+  const isCounted = state.podsListed && connection.phase !== 'listing';
+  const pods: Line = isCounted ? [SEPARATOR, span(counted(state.names.size, 'pod'))] : [];
   return [
     [...name, ...context, ...scope, ...pods],
     [...name, ...context, ...scope],
@@ -131,7 +145,7 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
     case 'connecting':
       return [span(`◌ connecting for ${duration(wallNow - connection.since)}`, 'warn')];
     case 'listing':
-      return [span(`◌ listing pods: ${grouped(connection.listed)} so far`, 'warn')];
+      return [span(`◌ listing: ${counted(connection.listed, 'pod')} so far`, 'warn')];
     case 'live': {
       const age = duration(wallNow - connection.heardAt);
       if (isCurrent(connection, wallNow)) return [span('● live', 'good'), span(`, data ${age} old`)];
@@ -153,22 +167,30 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
 // As the API server says it, and as it is shortened (sources/kubernetes/access.ts).
 const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
 
-function hiddenPart({ what, namespace }: Hidden): string {
+function hiddenPart({ what, namespace }: Hidden, lost: readonly string[]): string {
   if (namespace !== null) return `${what} in ${namespace}`;
   // Pods are seen, or there would be no screen: those that cannot be listed cluster-wide are the others.
-  return what === 'pods' ? 'pods of other namespaces' : what;
+  return what === 'pods' ? `pods of ${lostNamespaces(lost)}other namespaces` : what;
 }
 
-/** What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. */
-export function hiddenText(hidden: readonly Hidden[]): string {
+function lostNamespaces(lost: readonly string[]): string {
+  if (lost.length === 0) return '';
+  return `${lost.slice(0, 2).join(', ')}${lost.length > 2 ? `, ${lost.length - 2} more` : ''} and `;
+}
+
+/**
+ * What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden.
+ * @param lost the namespaces that were seen before.
+ */
+export function hiddenText(hidden: readonly Hidden[], lost: readonly string[] = []): string {
   if (hidden.length === 0) return '';
-  const whats = [...new Set(hidden.map(hiddenPart))];
+  const whats = [...new Set(hidden.map((h) => hiddenPart(h, lost)))];
   const shown = whats.length <= 3 ? whats.join(', ') : `${whats.slice(0, 2).join(', ')} and ${whats.length - 2} more`;
   return `${shown}: ${hidden.every((h) => FORBIDDEN.test(h.why)) ? 'forbidden' : 'not seen'}`;
 }
 
-function hiddenSpans(hidden: readonly Hidden[]): Line {
-  const text = hiddenText(hidden);
+function hiddenSpans({ state, gaps, now }: HeaderFacts): Line {
+  const text = hiddenText(state.hidden, namespacesOutOfSight(gaps, now));
   return text === '' ? [] : [SEPARATOR, span(text, 'warn')];
 }
 
@@ -181,10 +203,11 @@ const COUNT_TONES: Readonly<Record<Section, Tone>> = {
   restarting: 'plain',
   deleted: 'dim',
   quiet: 'dim',
+  acknowledged: 'dim',
 };
 
 function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): Line {
-  const { counts, newCount, newSince, screen, state } = facts;
+  const { counts, newCount, newSince, screen, state, connection } = facts;
   const parts: Line[] = [];
   for (const section of SECTIONS) {
     const count = counts.get(section) ?? 0;
@@ -192,18 +215,23 @@ function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): L
       parts.push([span(`${parts.length === 0 ? ' ' : '  '}${grouped(count)} ${section}`, COUNT_TONES[section])]);
   }
   if (parts.length === 0)
-    parts.push([span(state.podsListed ? ' nothing is crash-looping' : ' ', state.podsListed ? 'good' : 'plain')]);
+    parts.push(state.podsListed && connection.phase !== 'listing' ? [span(' nothing is crash-looping', 'good')] : [span(' ')]);
   const right = rightOfCounts(screen);
-  const hidden = isHiddenSaid ? [] : hiddenSpans(state.hidden).slice(1);
+  const hidden = isHiddenSaid ? [] : hiddenSpans(facts).slice(1);
   const news = newCount === 0 ? [] : [SEPARATOR, span(`+${grouped(newCount)} new`, 'accent')];
-  const long = newCount === 0 ? [] : [...news, span(` since ${hourAndMinute(newSince)}`, 'accent')];
+  const long = newCount === 0 ? [] : [...news, span(` since ${sinceText(newSince, facts.now)}`, 'accent')];
   const tail = hidden.length > 0 ? [...hidden, span('  '), ...right.short] : right.long;
   const least = hidden.length > 0 ? [...hidden, span(' ')] : right.short;
   const named = parts.flat();
   const fits = (left: Line, end: Line) => lineWidth(left) + 2 + lineWidth(end) <= width;
   if (fits([...named, ...long], tail)) return spreadLine([...named, ...long], tail, width);
   const end = screen.choosesSort ? right.long : least;
-  return spreadLine(fits([...named, ...long], end) ? [...named, ...long] : [...named, ...news], [span('  '), ...end], width);
+  const left =
+    [
+      [...named, ...long],
+      [...named, ...news],
+    ].find((l) => fits(l, end)) ?? named;
+  return spreadLine(left, [span('  '), ...end], width);
 }
 
 function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {
@@ -216,11 +244,24 @@ function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {
   }
   const help: Line = [span('? help ', 'dim')];
   const all = screen.showAll ? 'all containers  ' : '';
-  return { long: [span(`${all}sort: ${screen.sort}  `, 'dim'), ...help], short: help };
+  // Where rows stand together by something else, what they mean is another thing: that goes last.
+  const group: Line = screen.grouping === 'workload' ? [] : [span(`group: ${screen.grouping}  `, 'info')];
+  return { long: [...group, span(`${all}sort: ${screen.sort}  `, 'dim'), ...help], short: [...group, ...help] };
+}
+
+// Who was away for a night must not take yesterday for today.
+function sinceText(since: number, now: number): string {
+  return timeNear(since, now).slice(0, -':SS'.length);
+}
+
+function untilLine({ what }: Acknowledging): Line {
+  const choices = [...UNTIL_LETTERS].flatMap(([letter, { words }]) => [span(`  ${letter}`, 'accent'), span(` ${words}`)]);
+  return [span(' acknowledge', 'accent'), ...choices, span('  Esc not  ', 'dim'), span(what, 'strong')];
 }
 
 function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
-  const { prompt, filter } = screen;
+  const { prompt, filter, acknowledging } = screen;
+  if (acknowledging !== null) return untilLine(acknowledging);
   const hides = filter === '' ? 'shows all' : `hides ${grouped(filtered)} of ${grouped(listed)}`;
   if (prompt?.is === 'filter') {
     return [
@@ -229,6 +270,14 @@ function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
       span('▏', 'accent'),
       span(`  ${hides}`),
       span('   Enter keeps it, Esc drops it; !text hides what has text', 'dim'),
+    ];
+  }
+  if (prompt?.is === 'search') {
+    return [
+      span(' search: ', 'accent'),
+      span(prompt.text, 'strong'),
+      span('▏', 'accent'),
+      span('   Enter keeps it, then n and N go on and back; Esc drops it', 'dim'),
     ];
   }
   if (prompt?.is === 'goTo') {

@@ -1,4 +1,5 @@
 import { tellingIndex } from '../model/evidence/telling-line.ts';
+import type { RunLog } from '../timeline/cluster-state.ts';
 
 /** One line that a container printed. */
 export interface LogLine {
@@ -23,4 +24,23 @@ export function logLines(log: string): LogLine[] {
 /** Which line tells most of why the run died, the same that the cause quotes; -1 where there is none. */
 export function tellingLine(lines: readonly LogLine[]): number {
   return tellingIndex(lines.map(({ text }) => text));
+}
+
+/** The lines of one run's log. */
+export interface PrintedLines {
+  readonly lines: readonly LogLine[];
+  /** As {@link tellingLine}. */
+  readonly telling: number;
+}
+
+const printed = new WeakMap<RunLog, PrintedLines>();
+
+/** The lines of a log, worked out once: a log does not change, and what is on the screen is drawn again every second. */
+export function linesOf(log: RunLog): PrintedLines {
+  const known = printed.get(log);
+  if (known !== undefined) return known;
+  const lines = logLines(log.text);
+  const fresh = { lines, telling: tellingLine(lines) };
+  printed.set(log, fresh);
+  return fresh;
 }

@@ -2,9 +2,9 @@ import { type Run, ranFor } from '../model/run.ts';
 import type { RunLog } from '../timeline/cluster-state.ts';
 import { counted, duration } from './duration.ts';
 import { span } from './fit-line.ts';
-import type { Line, Tone } from './line.ts';
-import { type LogLine, logLines, tellingLine } from './log-lines.ts';
-import { type Pane, paneOf } from './pane.ts';
+import { cutEnd, type Line, type Tone } from './line.ts';
+import { type LogLine, linesOf, type PrintedLines } from './log-lines.ts';
+import { below, type Pane, paneOf } from './pane.ts';
 import { exitInShort, runNumber, shortID, timeAgo, timeNear } from './run-words.ts';
 import { deadRuns, logOf, missingLog, type Subject } from './subject.ts';
 import { wrap } from './wrap.ts';
@@ -12,23 +12,30 @@ import { wrap } from './wrap.ts';
 // On narrower screens the times of the lines go first.
 const TIMES_FROM_WIDTH = 100;
 
-/**
- * The Logs tab: what a dead run printed, kept at the moment it died.
- * @param back how many runs before the one that died last; beyond the oldest known it stays there.
- */
-export function logsPane(subject: Subject, back: number, width: number): Pane {
+/** How a log is looked at. */
+export interface LogLook {
+  /** How many runs before the one that died last; beyond the oldest known it stays there. */
+  readonly runsBack: number;
+  /** Are long lines broken into rows? Else they are cut at the edge, but for the part that is searched for. */
+  readonly wraps: boolean;
+  /** What is searched for; null where nothing is. */
+  readonly pattern: RegExp | null;
+}
+
+/** The Logs tab: what a dead run printed, kept at the moment it died. */
+export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
   const dead = deadRuns(subject);
-  const index = Math.min(Math.max(0, back), dead.length - 1);
+  const index = Math.min(Math.max(0, look.runsBack), dead.length - 1);
   const run = dead[index];
   if (run === undefined) return paneOf(sentence('no log yet: no run of this container is known to have ended', width));
   const head = [...heading(run, index, dead.length, subject, width), []];
   const missing = missingLog(subject, run);
   if (missing !== null) return paneOf([...head, ...sentence(missing, width)]);
   const log = logOf(subject, run) as RunLog;
-  const lines = logLines(log.text);
+  const { lines } = linesOf(log);
   if (lines.length === 0) return paneOf([...head, ...sentence('this run printed nothing', width)]);
   const cut: Line[] = log.truncated ? sentence('… it printed more before this: only the end was fetched', width) : [];
-  return paneOf([...head, ...cut, ...printed(lines, width)], 'bottom');
+  return below([...head, ...cut], printedPane(log, look, width));
 }
 
 function heading(run: Run, index: number, count: number, { entry, now }: Subject, width: number): Line[] {
@@ -39,23 +46,104 @@ function heading(run: Run, index: number, count: number, { entry, now }: Subject
   const ran = ranFor(run, now);
   const id = run.containerID === '' ? '' : ` · ${shortID(run.containerID)}`;
   const exit = run.exitCode === null ? '' : ` · exit ${exitInShort(run)}`;
+  const running = index === 0 ? entry.container.ledger.find((r) => !r.ended) : undefined;
   return [
     ...sentence(`run ${runNumber(run)} of ${entry.container.name}, ${which}${older}`, width, 'strong'),
     ...sentence(`ran ${ran === null ? '' : `${duration(ran)} `}from ${started} to ${ended}${exit}${id}`, width),
+    ...(running === undefined ? [] : sentence(`run ${runNumber(running)} is running: its log is fetched when it ends`, width)),
   ];
 }
 
-function printed(lines: readonly LogLine[], width: number): Line[] {
-  const telling = tellingLine(lines);
-  const withTimes = width >= TIMES_FROM_WIDTH && lines.some(({ time }) => time !== '');
-  const timeWidth = withTimes ? 13 : 0;
-  return lines.flatMap(({ time, text }, index) => {
-    const mark = index === telling ? '▸' : ' ';
-    return wrap(text, width - timeWidth - 3).map((row, part): Line => {
-      const stamp = withTimes ? [span((part === 0 ? time : '').padEnd(timeWidth), 'dim')] : [];
-      return [span(`${part === 0 ? mark : ' '} `, 'accent'), ...stamp, span(row, index === telling ? 'strong' : 'plain')];
-    });
+/** A row of the log on the screen: a line of it, or a part of one. */
+interface Row {
+  readonly line: number;
+  /** Is it the first of its line? */
+  readonly isFirst: boolean;
+  readonly text: string;
+}
+
+function printedPane(log: RunLog, { wraps, pattern }: LogLook, width: number): Pane {
+  const printed = linesOf(log);
+  const { lines, telling } = printed;
+  const timeWidth = width >= TIMES_FROM_WIDTH && lines.some(({ time }) => time !== '') ? 13 : 0;
+  const room = Math.max(1, width - timeWidth - 3);
+  const rows = rowsOf(printed, wraps ? room : null);
+  const toLine = ({ line, isFirst, text }: Row): Line => {
+    const mark = isFirst && line === telling ? '▸' : ' ';
+    const time = isFirst ? (lines[line] as LogLine).time : '';
+    const stamp = timeWidth > 0 ? [span(time.padEnd(timeWidth), 'dim')] : [];
+    return [span(`${mark} `, 'accent'), ...stamp, span(wraps ? text : cutAround(text, pattern, room), toneOf(line, telling))];
+  };
+  const told = lines[telling]?.text ?? '';
+  return {
+    height: rows.length,
+    opensAt: 'bottom',
+    ...(told === '' ? {} : { telling: told }),
+    slice: (from, count) => rows.slice(Math.max(0, from), Math.max(0, from) + Math.max(0, count)).map(toLine),
+    find: (wanted) => rowsWith(rows, lines, wanted),
+    textAt: (row) => lines[rows[row]?.line ?? -1]?.text ?? '',
+  };
+}
+
+function toneOf(line: number, telling: number): Tone {
+  return line === telling ? 'strong' : 'plain';
+}
+
+interface Broken {
+  readonly width: number | null;
+  readonly rows: readonly Row[];
+}
+
+// Of each log, as it was broken last: while somebody scrolls or searches, it is broken once.
+const broken = new WeakMap<PrintedLines, Broken>();
+
+function rowsOf(printed: PrintedLines, width: number | null): readonly Row[] {
+  const known = broken.get(printed);
+  if (known !== undefined && known.width === width) return known.rows;
+  const rows = printed.lines.flatMap(({ text }, line): Row[] => {
+    const parts = width === null ? [text] : wrap(text, width);
+    return parts.map((part, index) => ({ line, isFirst: index === 0, text: part }));
   });
+  broken.set(printed, { width, rows });
+  return rows;
+}
+
+// A match may begin in one row and end in the next: it is looked for in whole lines, and stands where it begins.
+function rowsWith(rows: readonly Row[], lines: readonly LogLine[], pattern: RegExp): number[] {
+  const found: number[] = [];
+  for (let row = 0; row < rows.length; ) {
+    const { line } = rows[row] as Row;
+    let end = row + 1;
+    while (rows[end]?.line === line) end++;
+    const { text } = lines[line] as LogLine;
+    for (const { index } of text.matchAll(pattern)) {
+      const at = row + partAt(rows, row, end, text, index);
+      if (found.at(-1) !== at) found.push(at);
+    }
+    row = end;
+  }
+  return found;
+}
+
+// In which row of a line its character stands: a row may have dropped the space at which it was broken.
+function partAt(rows: readonly Row[], first: number, end: number, text: string, index: number): number {
+  let from = 0;
+  for (let row = first; row < end; row++) {
+    from += (rows[row] as Row).text.length;
+    if (index < from || row === end - 1) return row - first;
+    if (text[from] === ' ') from++;
+  }
+  return 0;
+}
+
+const BEFORE = 12;
+
+// A line that is cut shows the part that is searched for.
+function cutAround(text: string, pattern: RegExp | null, width: number): string {
+  const index = pattern === null ? -1 : text.search(pattern);
+  const cut = cutEnd(text, width);
+  if (index < 0 || index < cut.length - 1) return cut;
+  return cutEnd(`…${text.slice(Math.max(0, index - BEFORE)).toWellFormed()}`, width);
 }
 
 function sentence(text: string, width: number, tone: Tone = 'dim'): Line[] {

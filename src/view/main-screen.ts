@@ -4,11 +4,12 @@ import { grouped } from './duration.ts';
 import { emptyTableLines } from './empty-table.ts';
 import type { TableEntry } from './entry.ts';
 import { fitLine } from './fit-line.ts';
+import { type Shared, sameProblemText } from './group-words.ts';
 import { type HeaderFacts, headerHeight, headerLines } from './header.ts';
 import type { Line } from './line.ts';
 import type { ScreenState } from './screen-state.ts';
 import { ruleLine, stripLines } from './strip.ts';
-import type { Section, Table } from './table.ts';
+import type { Group, Section, Table } from './table.ts';
 import { headingLine, rowLine } from './table-lines.ts';
 
 export interface ScreenSize {
@@ -47,6 +48,8 @@ export interface MainFacts extends HeaderFacts {
   readonly table: Table;
   /** Every entry that is listed, whatever a filter hides. */
   readonly entries: readonly TableEntry[];
+  /** The problems that several workloads share. */
+  readonly shared: Shared;
   /** The lines of the transport bar; empty where it is not shown. */
   readonly transportLines: readonly Line[];
   /** What crashtop itself has to say: the newest stands in the rule above the strip. */
@@ -57,15 +60,22 @@ export interface MainFacts extends HeaderFacts {
 export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Line[] {
   const layout = layoutOf(size, facts.screen, facts.transportLines.length);
   const width = size.columns;
+  const { state, source, now } = facts;
   const selected = selectedEntry(facts);
   return [
     ...headerLines(facts, width),
     headingLine(columnsAt(width), hiddenSection(facts)),
     ...tableArea(facts, width, layout.table),
-    ruleLine(width, facts.notice, rangeText(facts, layout.table)),
-    ...stripLines({ entry: selected, state: facts.state, source: facts.source, now: facts.now }, width, layout.strip),
+    rule(facts, selected, width, rangeText(facts, layout.table)),
+    ...stripLines({ entry: selected, group: selectedGroup(facts), state, source, now }, width, layout.strip),
     ...facts.transportLines,
   ];
+}
+
+// What crashtop has to say goes before what it noticed.
+function rule({ notice, screen, shared }: MainFacts, selected: TableEntry | null, width: number, range: string): Line {
+  if (notice !== '' || selected === null || screen.grouping === 'cause') return ruleLine(width, notice, range);
+  return ruleLine(width, sameProblemText(selected, shared), range, 'plain');
 }
 
 // The section of the first row in sight, where its heading is above.
@@ -78,6 +88,11 @@ function hiddenSection({ table, screen }: MainFacts): Section | null {
 export function selectedEntry({ table, screen }: Pick<MainFacts, 'table' | 'screen'>): TableEntry | null {
   const row = table.rows.find((r) => r.key === screen.selected);
   return row?.is === 'entry' ? row.entry : row?.is === 'group' ? row.group.entries[0] : null;
+}
+
+function selectedGroup({ table, screen }: MainFacts): Group | null {
+  const row = table.rows.find((r) => r.key === screen.selected);
+  return row?.is === 'group' ? row.group : null;
 }
 
 function tableArea(facts: MainFacts, width: number, height: number): readonly Line[] {
@@ -95,11 +110,11 @@ function rangeText({ table, screen }: MainFacts, height: number): string {
 }
 
 function visibleRows(facts: MainFacts, width: number, height: number): readonly Line[] {
-  const { table, screen, state, source, now, newSince, connection, wallNow } = facts;
+  const { table, screen, state, source, gaps, now, newSince, connection, wallNow } = facts;
   const columns = columnsAt(width);
   // Where all is new, a mark on every row tells nothing.
   const marksFrom = facts.newCount < facts.troubled ? newSince : null;
-  const tableFacts = { state, source, now, newSince: marksFrom, seenUntil: seenUntil(connection, wallNow) };
+  const tableFacts = { state, source, gaps, now, newSince: marksFrom, seenUntil: seenUntil(connection, wallNow) };
   return table.rows
     .slice(screen.top, screen.top + height)
     .map((row) => rowLine(row, row.key === screen.selected, tableFacts, columns));

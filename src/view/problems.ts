@@ -11,6 +11,9 @@ import {
   type ClusterState,
   type ContainerRecord,
   countsOf,
+  eventsOfNode,
+  hiddenIn,
+  neverFailed,
   type PodRecord,
   type StartFailure,
   type Workload,
@@ -69,10 +72,10 @@ export interface Troubled {
 export function troublesAt(state: ClusterState, now: number): readonly Troubled[] {
   const troubles: Troubled[] = [];
   const restarted: { record: PodRecord; container: ContainerRecord }[] = [];
-  for (const record of state.pods.values()) {
+  for (const record of state.suspects.values()) {
     if (record.goneAt !== null && now >= record.goneAt + DELETED_FOR_MS) continue;
     for (const container of record.containers) {
-      if (isQuiet(container)) continue;
+      if (neverFailed(container)) continue;
       const trouble = troubleOf(state, record, container, now);
       if (trouble !== null) troubles.push({ record, container, trouble });
       else if (record.goneAt === null && hasRecentCrash(factsOf(state, record, container), now))
@@ -82,11 +85,6 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
   return [...troubles, ...restartedTogether(state, restarted, troubles)];
 }
 
-// Nearly every container of a cluster never failed: nothing needs to be worked out for those.
-function isQuiet({ ledger, failure, status }: ContainerRecord): boolean {
-  return failure === null && ledger.length <= 1 && (status?.restartCount ?? 0) === 0 && !(ledger[0]?.ended ?? false);
-}
-
 function kubeletVersionOf(state: ClusterState, record: PodRecord): string {
   return state.nodes.get(record.pod.spec.nodeName)?.kubeletVersion ?? '';
 }
@@ -94,11 +92,16 @@ function kubeletVersionOf(state: ClusterState, record: PodRecord): string {
 function factsOf(state: ClusterState, record: PodRecord, container: ContainerRecord): CrashFacts {
   const { name, status } = container;
   const { pod, deletionSeenAt } = record;
-  const ledger = ledgerOnOurClock(container.ledger, skewOf(state, record));
-  return { pod, container: name, status, ledger, deletionSeenAt, kubeletVersion: kubeletVersionOf(state, record) };
+  const skewMs = skewOf(state, record);
+  const ledger = ledgerOnOurClock(container.ledger, skewMs);
+  const started = state.backoffs.get(pod.spec.nodeName)?.kubeletStarts.at(-1);
+  const kubeletStartedAt = started === undefined ? undefined : started + skewMs;
+  const kubeletVersion = kubeletVersionOf(state, record);
+  return { pod, container: name, status, ledger, deletionSeenAt, kubeletVersion, kubeletStartedAt };
 }
 
-function troubleOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Trouble | null {
+/** The trouble of one container at `now` (epoch ms), a gone pod's as it was; null where it has none. Its `since` is on our clock. */
+export function troubleOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Trouble | null {
   const asOf = record.goneAt ?? now;
   const crash = crashTrouble(factsOf(state, record, container), asOf);
   const failing = container.failure;
@@ -156,7 +159,9 @@ export function causeAt(state: ClusterState, record: PodRecord, container: Conta
   const { kubeletStarts } = state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF;
   const ownerEvents = state.events.get(pod.controller?.uid ?? '') ?? NO_EVENTS;
   const logTail = logTailOf(state, record, container, now);
-  const around = { pod, events, node, kubeletStarts, ownerEvents, logTail };
+  const nodeEvents = eventsOfNode(state, pod.spec.nodeName);
+  const eventsHidden = hiddenIn(state, 'events', pod.namespace) ?? '';
+  const around = { pod, events, node, nodeEvents, eventsHidden, kubeletStarts, ownerEvents, logTail };
   const known = causes.get(container);
   if (known !== undefined && isSame(known.around, around)) return known.cause;
   const cause = causeOf({ ...around, container: container.name, status: container.status, ledger: container.ledger });
@@ -174,6 +179,8 @@ function isSame(a: Around, b: Around): boolean {
     a.pod === b.pod &&
     a.events === b.events &&
     a.node === b.node &&
+    a.nodeEvents === b.nodeEvents &&
+    a.eventsHidden === b.eventsHidden &&
     a.kubeletStarts === b.kubeletStarts &&
     a.ownerEvents === b.ownerEvents &&
     a.logTail === b.logTail

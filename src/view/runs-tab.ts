@@ -2,8 +2,10 @@ import { containerSpecOf } from '../model/pod.ts';
 import { type Ledger, type Run, ranFor, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
+import { trendInWords } from './crash-history-lines.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from './duration.ts';
 import { span } from './fit-line.ts';
+import { lastTwoCrashes, lastTwoInWords } from './last-two-crashes.ts';
 import { type Line, padEnd, padStart } from './line.ts';
 import type { Pane } from './pane.ts';
 import { exitInShort, ranInShort, runNumber, timeAgo, timeNear } from './run-words.ts';
@@ -90,7 +92,14 @@ function summary(subject: Subject, width: number): Line[] {
     ...beforeTheFirst(subject, restarts, width),
     ...sentence(policyText(subject), width),
     ...earlierPods(subject, width),
+    ...lastTwo(subject, width),
+    ...trendInWords(subject).flatMap((words) => sentence(words, width)),
   ];
+}
+
+function lastTwo(subject: Subject, width: number): Line[] {
+  const two = lastTwoCrashes(subject);
+  return two === null ? [] : sentence(lastTwoInWords(two), width);
 }
 
 function beforeTheFirst(subject: Subject, restarts: number, width: number): Line[] {

@@ -1,7 +1,12 @@
+import type { CopyMenu } from './copy-menu.ts';
+import type { TableEntry } from './entry.ts';
+import { type Grouping, nextGrouping } from './grouping.ts';
+import type { Reference } from './pane.ts';
+import { type Search, searchFrom } from './search.ts';
 import type { Row, SortKey, Table } from './table.ts';
 
 /** The tabs of the drill-down, in the order of their digits. */
-export const TABS = ['why', 'runs', 'logs', 'events', 'spec'] as const;
+export const TABS = ['why', 'runs', 'logs', 'events', 'spec', 'related'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which container the drill-down shows, and how. */
@@ -13,13 +18,30 @@ export interface Detail {
   readonly offset: number | null;
   /** How many runs before the newest that died: what the Logs tab shows. */
   readonly runsBack: number;
+  /** Does the Logs tab break long lines? */
+  readonly wraps: boolean;
+  /** What is looked for in the tab; null where nothing is. */
+  readonly search: Search | null;
+  /** Which of the tab's references `Enter` follows. */
+  readonly reference: number;
 }
 
-/** A line that is being typed: a filter, or a time to go to. `error` says what was wrong with the last try. */
+/** A drill-down that nobody has scrolled or searched. */
+export function openedDetail(key: string, tab: Tab, runsBack: number): Detail {
+  return { key, tab, offset: null, runsBack, wraps: true, search: null, reference: 0 };
+}
+
+/** A line that is being typed: a filter, a text to look for in the drill-down's tab, or a time to go to. `error` says what was wrong with the last try. */
 export interface Prompt {
-  readonly is: 'filter' | 'goTo';
+  readonly is: 'filter' | 'goTo' | 'search';
   readonly text: string;
   readonly error: string;
+}
+
+/** What is about to be acknowledged: the keys of its entries, and its name. */
+export interface Acknowledging {
+  readonly keys: readonly string[];
+  readonly what: string;
 }
 
 /** All that a person changed on the screen. Immutable. */
@@ -32,13 +54,22 @@ export interface ScreenState {
   readonly prompt: Prompt | null;
   /** Is the next letter the one to sort by? */
   readonly choosesSort: boolean;
+  /** What can be copied, while the person chooses; null while nobody does. */
+  readonly copying: CopyMenu | null;
+  /** What is about to be acknowledged, while the person chooses until when; null while nobody does. */
+  readonly acknowledging: Acknowledging | null;
+  /** Are the rows of what is acknowledged shown? */
+  readonly showsAcknowledged: boolean;
   /** As typed. */
   readonly filter: string;
   readonly sort: SortKey;
+  readonly grouping: Grouping;
   readonly showAll: boolean;
   readonly folds: ReadonlyMap<string, boolean>;
   /** The key of the selected row; null takes the first. */
   readonly selected: string | null;
+  /** The key of the entry that the selection is about: that of its row, or one under a group's row. It outlives the group. */
+  readonly anchor: string | null;
   /** Where the selected row stood last, so that a row that goes leaves the selection where the eye is. */
   readonly selectedIndex: number;
   /** The first row that is shown. */
@@ -54,11 +85,16 @@ export const FIRST_SCREEN: ScreenState = Object.freeze({
   detail: null,
   prompt: null,
   choosesSort: false,
+  copying: null,
+  acknowledging: null,
+  showsAcknowledged: false,
   filter: '',
   sort: 'impact',
+  grouping: 'workload',
   showAll: false,
   folds: new Map(),
   selected: null,
+  anchor: null,
   selectedIndex: 0,
   top: 0,
   hasChosen: false,
@@ -89,7 +125,9 @@ export type ScreenCommand =
   | 'goTo'
   | 'help'
   | 'showAll'
+  | 'showAcknowledged'
   | 'sort'
+  | 'group'
   | 'nextTab'
   | 'previousTab'
   | 'tabWhy'
@@ -97,7 +135,14 @@ export type ScreenCommand =
   | 'tabLogs'
   | 'tabEvents'
   | 'tabSpec'
-  | 'previousRun';
+  | 'tabRelated'
+  | 'previousRun'
+  | 'search'
+  | 'nextMatch'
+  | 'previousMatch'
+  | 'wrap'
+  | 'nextReference'
+  | 'follow';
 
 /** A pane with more lines than can be seen: how many it has, how many of them are seen, and which is the first of those. */
 export interface Scrolled {
@@ -106,13 +151,20 @@ export interface Scrolled {
   readonly top: number;
 }
 
+/** What of the drill-down's tab is on the screen. */
+export interface DrawnTab extends Scrolled {
+  readonly references: readonly Reference[];
+  /** The line that is copied: that of the current match, else the one that tells most; '' where there is none. */
+  readonly line: string;
+}
+
 /** What a command needs to know of what is on the screen. */
 export interface ScreenContext {
   readonly table: Table;
   /** How many rows of the table can be seen. */
   readonly height: number;
   /** What of the drill-down's tab is on the screen. */
-  readonly detail: Scrolled;
+  readonly detail: DrawnTab;
   readonly help: Scrolled;
 }
 
@@ -132,7 +184,11 @@ export function update(state: ScreenState, command: ScreenCommand, context: Scre
 
 // Whoever moves, opens or folds has a row in mind, even where the key had nothing to do.
 function withChoice(before: ScreenState, after: ScreenState): ScreenState {
-  const isChoice = after.prompt === before.prompt && after.filter === before.filter && after.choosesSort === before.choosesSort;
+  const isChoice =
+    after.prompt === before.prompt &&
+    after.filter === before.filter &&
+    after.choosesSort === before.choosesSort &&
+    after.grouping === before.grouping;
   return isChoice && !after.hasChosen ? { ...after, hasChosen: true } : after;
 }
 
@@ -169,25 +225,70 @@ const TAB_COMMANDS: Partial<Record<ScreenCommand, Tab>> = {
   tabLogs: 'logs',
   tabEvents: 'events',
   tabSpec: 'spec',
+  tabRelated: 'related',
 };
 
 function updateDetail(state: ScreenState, command: ScreenCommand, context: ScreenContext): ScreenState {
   const { detail } = state;
-  if (detail === null || command === 'back') return { ...state, mode: 'table', detail: null };
+  if (detail === null) return { ...state, mode: 'table' };
   const tab = TAB_COMMANDS[command];
-  if (tab !== undefined) return withTab(state, detail, tab, 0);
-  if (command === 'nextTab' || command === 'previousTab') {
-    const index = TABS.indexOf(detail.tab) + (command === 'nextTab' ? 1 : -1);
-    return withTab(state, detail, TABS[(index + TABS.length) % TABS.length] as Tab, 0);
+  if (tab !== undefined) return withDetail(state, inTab(detail, tab, 0));
+  const { top, lines, references } = context.detail;
+  switch (command) {
+    case 'back':
+      return detail.search === null
+        ? { ...state, mode: 'table', detail: null }
+        : withDetail(state, { ...detail, search: null, offset: top });
+    case 'nextTab':
+    case 'previousTab': {
+      const index = TABS.indexOf(detail.tab) + (command === 'nextTab' ? 1 : -1);
+      return withDetail(state, inTab(detail, TABS[(index + TABS.length) % TABS.length] as Tab, 0));
+    }
+    case 'previousRun':
+      return withDetail(state, inTab(detail, 'logs', detail.tab === 'logs' ? detail.runsBack + 1 : 1));
+    case 'search': {
+      const search = searchFrom('', top, lines);
+      return { ...withDetail(state, { ...detail, search, offset: top }), prompt: { is: 'search', text: '', error: '' } };
+    }
+    case 'nextMatch':
+      return stepSearch(state, detail, 1);
+    case 'previousMatch':
+      return stepSearch(state, detail, -1);
+    case 'wrap':
+      return detail.tab === 'logs' ? withDetail(state, { ...detail, wraps: !detail.wraps, offset: null }) : state;
+    case 'nextReference':
+      return references.length === 0
+        ? state
+        : withDetail(state, { ...detail, reference: (detail.reference + 1) % references.length });
+    case 'follow':
+      return follow(state, detail, references[detail.reference]);
+    default: {
+      const offset = scrolled(context.detail, command);
+      return offset === null || offset === detail.offset ? state : withDetail(state, { ...detail, offset });
+    }
   }
-  if (command === 'previousRun') return withTab(state, detail, 'logs', detail.tab === 'logs' ? detail.runsBack + 1 : 1);
-  const offset = scrolled(context.detail, command);
-  return offset === null || offset === detail.offset ? state : { ...state, detail: { ...detail, offset } };
 }
 
-function withTab(state: ScreenState, detail: Detail, tab: Tab, runsBack: number): ScreenState {
-  if (detail.tab === tab && detail.runsBack === runsBack) return state;
-  return { ...state, detail: { ...detail, tab, runsBack, offset: null } };
+function withDetail(state: ScreenState, detail: Detail): ScreenState {
+  return detail === state.detail ? state : { ...state, detail };
+}
+
+// The same text may be looked for in the log of another run; another tab holds other things.
+function inTab(detail: Detail, tab: Tab, runsBack: number): Detail {
+  if (detail.tab === tab && detail.runsBack === runsBack) return detail;
+  const search = detail.tab === tab && detail.search !== null ? searchFrom(detail.search.text, 0, 0) : null;
+  return { ...detail, tab, runsBack, search, offset: null, reference: 0 };
+}
+
+function stepSearch(state: ScreenState, detail: Detail, by: 1 | -1): ScreenState {
+  const { search } = detail;
+  if (search === null) return state;
+  return withDetail(state, { ...detail, search: { ...search, step: search.step + by }, offset: null });
+}
+
+function follow(state: ScreenState, detail: Detail, reference: Reference | undefined): ScreenState {
+  if (reference === undefined) return state;
+  return withDetail(state, { ...inTab(detail, reference.tab, 0), search: searchFrom(reference.find, 0, 0) });
 }
 
 function updateTable(state: ScreenState, command: ScreenCommand, context: ScreenContext): ScreenState {
@@ -218,8 +319,12 @@ function updateTable(state: ScreenState, command: ScreenCommand, context: Screen
       return { ...state, prompt: { is: 'filter', text: state.filter, error: '' } };
     case 'showAll':
       return { ...state, showAll: !state.showAll };
+    case 'showAcknowledged':
+      return { ...state, showsAcknowledged: !state.showsAcknowledged };
     case 'sort':
       return { ...state, choosesSort: true };
+    case 'group':
+      return { ...state, grouping: nextGrouping(state.grouping) };
     default:
       return state;
   }
@@ -230,7 +335,7 @@ function openDetail(state: ScreenState, rows: readonly Row[], tab: Tab, runsBack
   const row = rows.find((r) => r.key === state.selected);
   const entry = row?.is === 'entry' ? row.entry : row?.is === 'group' ? row.group.entries[0] : undefined;
   if (entry === undefined) return state;
-  return { ...state, mode: 'detail', detail: { key: entry.key, tab, offset: null, runsBack } };
+  return { ...state, mode: 'detail', detail: openedDetail(entry.key, tab, runsBack) };
 }
 
 function selectBy(state: ScreenState, rows: readonly Row[], by: number): ScreenState {
@@ -258,26 +363,38 @@ function setFold(state: ScreenState, table: Table, isOpen: boolean): ScreenState
 }
 
 /**
- * The screen with a selection that exists and is in sight: where its row was folded away, its group's; where it is gone, the
- * row that took its place.
+ * The screen with a selection that exists and is in sight: where its row was folded away or grouped anew, the one that has its
+ * container; where that is gone, the row that took its place. What comes and goes above it leaves it on its line of the screen,
+ * but for the top of the table: what is new there must be seen.
  */
 export function settle(state: ScreenState, table: Table, height: number): ScreenState {
   const { rows } = table;
   const index = state.hasChosen ? chosenIndex(state, table) : nearestRow(rows, 0, 1);
-  const selected = rows[index]?.key ?? null;
-  const top = scrollTo(state.hasChosen ? state.top : 0, index, rows, height);
+  const row = rows[index];
+  const selected = row?.key ?? null;
   const selectedIndex = Math.max(0, index);
-  if (selected === state.selected && top === state.top && selectedIndex === state.selectedIndex) return state;
-  return { ...state, selected, selectedIndex, top };
+  const moved = state.top > 0 ? selectedIndex - state.selectedIndex : 0;
+  const top = scrollTo(state.hasChosen ? state.top + moved : 0, index, rows, height);
+  const anchor = row === undefined ? null : anchorOf(row, state.anchor);
+  if (selected === state.selected && top === state.top && selectedIndex === state.selectedIndex && anchor === state.anchor)
+    return state;
+  return { ...state, selected, selectedIndex, top, anchor };
 }
 
-// The chosen row, or the group that it is folded into, or what stands where it stood.
-function chosenIndex(state: ScreenState, { rows, groupOf }: Table): number {
-  const { selected, selectedIndex } = state;
-  const own = selected === null ? -1 : rows.findIndex((r) => r.key === selected);
-  const group = own < 0 && selected !== null ? groupOf.get(selected) : undefined;
-  const index = group === undefined ? own : rows.findIndex((r) => r.key === group);
-  return index >= 0 ? index : nearestRow(rows, Math.min(selectedIndex, rows.length - 1), 1);
+function anchorOf(row: Row, before: string | null): string | null {
+  if (row.is === 'section') return null;
+  if (row.is === 'entry') return row.entry.key;
+  return row.group.entries.some((e) => e.key === before) ? before : row.group.entries[0].key;
+}
+
+// The chosen row, or that of its container, or the group that it is folded into, or what stands where it stood.
+function chosenIndex({ selected, anchor, selectedIndex }: ScreenState, { rows, groupOf }: Table): number {
+  const keys = [selected, anchor].filter((key) => key !== null);
+  for (const key of [...keys, ...keys.map((k) => groupOf.get(k))]) {
+    const index = key === undefined ? -1 : rows.findIndex((r) => r.key === key);
+    if (index >= 0) return index;
+  }
+  return nearestRow(rows, Math.min(selectedIndex, rows.length - 1), 1);
 }
 
 function scrollTo(top: number, index: number, rows: readonly Row[], height: number): number {
@@ -303,12 +420,28 @@ export function erase(state: ScreenState, all: boolean): ScreenState {
 // A filter filters while it is typed.
 function withPrompt(state: ScreenState, text: string): ScreenState {
   const prompt = { ...(state.prompt as Prompt), text, error: '' };
+  if (prompt.is === 'search') return searchingFor({ ...state, prompt }, text);
   return prompt.is === 'filter' ? { ...state, prompt, filter: text } : { ...state, prompt };
 }
 
-/** Ends the prompt: what it typed stays, or with `cancel` the filter goes. */
+// A search finds while it is typed, always from where it began.
+function searchingFor(state: ScreenState, text: string): ScreenState {
+  const { detail } = state;
+  if (detail?.search == null) return state;
+  return { ...state, detail: { ...detail, search: { ...detail.search, text }, offset: text === '' ? detail.search.top : null } };
+}
+
+function endSearch(state: ScreenState, cancel: boolean): ScreenState {
+  const { detail } = state;
+  const search = detail?.search ?? null;
+  if (detail === null || search === null || (!cancel && search.text !== '')) return { ...state, prompt: null };
+  return { ...state, prompt: null, detail: { ...detail, search: null, offset: search.top } };
+}
+
+/** Ends the prompt: what it typed stays, or with `cancel` the filter or the search goes. */
 export function endPrompt(state: ScreenState, cancel: boolean): ScreenState {
   if (state.prompt === null) return state;
+  if (state.prompt.is === 'search') return endSearch(state, cancel);
   return { ...state, prompt: null, filter: cancel && state.prompt.is === 'filter' ? '' : state.filter };
 }
 
@@ -317,7 +450,28 @@ export function refusePrompt(state: ScreenState, error: string): ScreenState {
   return state.prompt === null ? state : { ...state, prompt: { ...state.prompt, error } };
 }
 
+/** Opens the menu of what can be copied. */
+export function askToCopy(state: ScreenState, menu: CopyMenu): ScreenState {
+  return { ...state, copying: menu };
+}
+
+/** Closes the menu of what can be copied. */
+export function endCopying(state: ScreenState): ScreenState {
+  return { ...state, copying: null };
+}
+
 /** Takes the letter after `s`; any other ends the choice and sorts as before. */
 export function chooseSort(state: ScreenState, letter: string): ScreenState {
   return { ...state, choosesSort: false, sort: SORT_LETTERS[letter] ?? state.sort };
+}
+
+/** Asks until when these are acknowledged; null ends the question. */
+export function askUntil(state: ScreenState, acknowledging: Acknowledging | null): ScreenState {
+  return { ...state, acknowledging };
+}
+
+/** The entries of a row: of a group, all of it; none of a section. */
+export function entriesOfRow({ rows }: Table, key: string | null): readonly TableEntry[] {
+  const row = rows.find((r) => r.key === key);
+  return row === undefined || row.is === 'section' ? [] : row.is === 'group' ? row.group.entries : [row.entry];
 }

@@ -9,7 +9,9 @@ import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../timeline/
 import { countsOf } from '../timeline/cluster-state.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
+import { type ChangeFact, changeFact } from './change-facts.ts';
 import { causeAt, nextStartAt, troublesAt } from './problems.ts';
+import { type WorkloadPods, whatChanged, workloadPods } from './what-changed.ts';
 import { type WorkloadProblem, type WorkloadProblemKind, workloadProblemsAt } from './workload-problems.ts';
 
 /** The snapshot, version 1: what crashtop prints for programs. Names and meanings stay; fields may be added. */
@@ -88,6 +90,8 @@ interface SnapshotContainer {
     readonly confidence: Confidence;
     readonly evidence: readonly string[];
   } | null;
+  /** What changed before its trouble began, the newest first. */
+  readonly changed: readonly ChangeFact[];
   readonly nextRetry: SnapshotRetry | null;
   readonly runs: readonly SnapshotRun[];
   readonly unobservedRuns: number;
@@ -132,6 +136,9 @@ export function snapshotOf(state: ClusterState, source: SourceInfo, gaps: readon
   const troubles = troublesAt(state, now);
   const byContainer = new Map(troubles.map((t) => [t.container, t.trouble]));
   const troubled = new Set(troubles.map((t) => t.record.pod.uid));
+  const byWorkloadKey = Map.groupBy(state.pods.values(), (r) => r.workload.key);
+  const ofWorkload = new Map([...byWorkloadKey].map(([key, pods]) => [key, workloadPods(pods)]));
+  const podsOf: PodsOf = (record) => ofWorkload.get(record.workload.key) ?? workloadPods([record]);
   const records = [...state.pods.values()].filter((r) => r.goneAt === null || troubled.has(r.pod.uid));
   return {
     schemaVersion: 1,
@@ -140,10 +147,13 @@ export function snapshotOf(state: ClusterState, source: SourceInfo, gaps: readon
     counts: countTroubles(state, troubles),
     gaps: gaps.map(toSnapshotGap),
     hidden: state.hidden,
-    pods: records.toSorted(byNamespaceAndName).map((r) => toSnapshotPod(state, source, r, byContainer, now)),
+    pods: records.toSorted(byNamespaceAndName).map((r) => toSnapshotPod(state, source, r, byContainer, podsOf, now)),
     workloads: workloadProblemsAt(state, now).toSorted(byWorkload).map(toSnapshotWorkload),
   };
 }
+
+// Looked for anew for each container in trouble, the pods of a workload would cost more than all else.
+type PodsOf = (record: PodRecord) => WorkloadPods;
 
 function byWorkload({ workload: a }: WorkloadProblem, { workload: b }: WorkloadProblem): number {
   return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.kind, b.kind);
@@ -191,6 +201,7 @@ function toSnapshotPod(
   source: SourceInfo,
   record: PodRecord,
   troubles: ReadonlyMap<ContainerRecord, Trouble>,
+  podsOf: PodsOf,
   now: number,
 ): SnapshotPod {
   const { pod, workload } = record;
@@ -203,7 +214,7 @@ function toSnapshotPod(
     owner: workload.kind === 'Pod' ? null : { kind: workload.kind, name: workload.name, available, desired },
     ...kubectlColumns(pod, now, source.serverVersion),
     ...(record.goneAt === null ? {} : { deleted: true }),
-    containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), now)),
+    containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), podsOf, now)),
   };
 }
 
@@ -212,6 +223,7 @@ function toSnapshotContainer(
   record: PodRecord,
   container: ContainerRecord,
   trouble: Trouble | undefined,
+  podsOf: PodsOf,
   now: number,
 ): SnapshotContainer {
   const cause = causeAt(state, record, container, now);
@@ -222,6 +234,10 @@ function toSnapshotContainer(
     trouble: trouble === undefined ? null : { state: trouble.state, kind: trouble.kind, since: rfc3339(trouble.since) as string },
     cause:
       cause === null ? null : { id: cause.id, summary: cause.summary, confidence: cause.confidence, evidence: cause.evidence },
+    changed:
+      trouble === undefined
+        ? []
+        : whatChanged({ state, record, container: container.name, now, pods: podsOf(record) }).map(changeFact),
     nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
     runs: snapshotRuns(container.ledger, now - skewOf(state, record)),
     unobservedRuns: unobservedRuns(container.ledger, container.status),

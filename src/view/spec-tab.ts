@@ -1,14 +1,19 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
 import type { ContainerSpec, Pod } from '../model/pod.ts';
 import { safeLine } from '../model/safe-text.ts';
+import type { FieldChange } from '../model/template-changes.ts';
+import { changeInWords, fieldInWords } from './change-words.ts';
+import { counted } from './duration.ts';
 import { span } from './fit-line.ts';
 import { cutEnd, type Line } from './line.ts';
 import type { Pane } from './pane.ts';
-import { paragraph } from './paragraph.ts';
+import { labelled, marked, paragraph, textWidth } from './paragraph.ts';
 import { probeInWords } from './probe-words.ts';
+import { revisionChangeOf } from './revision-change.ts';
 import { timeNear } from './run-words.ts';
 import { fitsInGrid, gridSize, narrowed, plainTable, type SmallTable } from './small-table.ts';
 import type { Subject } from './subject.ts';
+import type { Change } from './what-changed.ts';
 import { wrap } from './wrap.ts';
 
 /** The whole object of a pod, which is fetched when somebody looks. `object` is as the API sent it, `yaml` is safe text. */
@@ -39,12 +44,14 @@ export function specPane(subject: Subject, object: FullObject, width: number): S
   const name = subject.entry.container.name;
   const conditions = conditionsTable(pod, subject.now);
   const room = width - 2 * GRID_MARGIN;
+  const change = revisionChangeOf(subject);
   const containers = narrowed(containersTable(pod, name), IMAGE_COLUMN, room, LEAST_IMAGE);
   const grids = gridsFor(containers, conditions, room);
   const plain = [containers, conditions].filter((table) => table.rows.length > 0 && !grids.includes(table));
   const lines = [
     ...plain.flatMap((table): Line[] => [...plainTable(table, width), []]),
-    ...containerLines(subject, object, width),
+    ...changeLines(subject, change, width),
+    ...containerLines(subject, object, change, width),
     ...objectLines(object, width),
   ];
   const gridHeight = grids.length === 0 ? 0 : Math.max(...grids.map((table) => gridSize(table).height)) + 1;
@@ -104,23 +111,89 @@ function conditionsTable(pod: Pod, now: number): SmallTable {
   };
 }
 
-function containerLines({ entry }: Subject, object: FullObject, width: number): Line[] {
+// What a revision changed is told whole, and again beside each of the fields below.
+function changeLines(subject: Subject, change: Change | null, width: number): Line[] {
+  if (change === null) return [];
+  return [...paragraph('changed', changeInWords(change, subject.entry.container.name, subject.now), width, 'warn'), []];
+}
+
+/** One fact of the container's spec, and the paths of a pod template (model/pod-template.ts) that make it up. */
+interface Fact {
+  readonly label: string;
+  readonly text: string;
+  readonly paths: RegExp;
+}
+
+function containerLines(subject: Subject, object: FullObject, change: Change | null, width: number): Line[] {
   if (object.is !== 'known') return [];
-  const raw = rawContainer(object.object, entry.container.name);
+  const { name } = subject.entry.container;
+  const raw = rawContainer(object.object, name);
   if (raw === null) return [];
-  const resources = objectOf(raw.resources);
-  const facts: readonly (readonly [label: string, text: string])[] = [
-    ['image', stringOf(raw.image)],
-    ['command', wordsOf(raw.command)],
-    ['args', wordsOf(raw.args)],
-    ['requests', quantitiesOf(resources.requests)],
-    ['limits', quantitiesOf(resources.limits)],
-    ['startup', raw.startupProbe == null ? '' : probeInWords(raw.startupProbe)],
-    ['liveness', raw.livenessProbe == null ? '' : probeInWords(raw.livenessProbe)],
-    ['readiness', raw.readinessProbe == null ? '' : probeInWords(raw.readinessProbe)],
-  ];
-  const lines = facts.flatMap(([label, text]) => (text === '' ? [] : paragraph(label, safeLine(text), width)));
+  const own = `${name}: `;
+  const changes = (change?.fields ?? []).filter(({ path }) => path.startsWith(own));
+  const changed = (paths: RegExp) => changes.filter(({ path }) => paths.test(path.slice(own.length)));
+  const lines = factsOf(raw, objectOf(object.object.spec)).flatMap(({ label, text, paths }) =>
+    factLines(label, text, changed(paths), name, width),
+  );
   return lines.length === 0 ? [] : [...lines, []];
+}
+
+function factsOf(raw: Json, spec: Json): readonly Fact[] {
+  const resources = objectOf(raw.resources);
+  return [
+    { label: 'image', text: stringOf(raw.image), paths: /^image$/ },
+    { label: 'command', text: wordsOf(raw.command), paths: /^command$/ },
+    { label: 'args', text: wordsOf(raw.args), paths: /^args$/ },
+    { label: 'env', text: envNames(raw), paths: /^env(?:From)? / },
+    { label: 'requests', text: quantitiesOf(resources.requests), paths: /^resources\.requests\./ },
+    { label: 'limits', text: quantitiesOf(resources.limits), paths: /^resources\.limits\./ },
+    { label: 'startup', text: probeOf(raw.startupProbe), paths: /^startupProbe\b/ },
+    { label: 'liveness', text: probeOf(raw.livenessProbe), paths: /^livenessProbe\b/ },
+    { label: 'readiness', text: probeOf(raw.readinessProbe), paths: /^readinessProbe\b/ },
+    { label: 'policy', text: policyInWords(raw, spec), paths: /^restartPolicy/ },
+  ];
+}
+
+// What a revision took away has no text any more, only its mark.
+function factLines(label: string, text: string, changes: readonly FieldChange[], container: string, width: number): Line[] {
+  const marks = [...new Set(changes.map((change) => fieldInWords(change, container, changes)))].flatMap((words) =>
+    marked(CHANGED, words, textWidth(width), 'warn'),
+  );
+  if (text === '') return labelled(label, marks);
+  return [...paragraph(label, safeLine(text), width), ...labelled('', marks)];
+}
+
+const CHANGED = '≠ ';
+
+function probeOf(raw: unknown): string {
+  return raw == null ? '' : probeInWords(raw);
+}
+
+// Their values are left out: they are masked anyway, and the object below has what is left of them.
+function envNames(raw: Json): string {
+  const names = arrayOf(raw.env).map((item) => stringOf(objectOf(item).name));
+  const from = arrayOf(raw.envFrom).map((item) => {
+    const { configMapRef, secretRef } = objectOf(item);
+    return configMapRef == null
+      ? `all of Secret ${stringOf(objectOf(secretRef).name)}`
+      : `all of ConfigMap ${stringOf(objectOf(configMapRef).name)}`;
+  });
+  return [...names, ...from].join(', ');
+}
+
+// Defaults are the API's, which fills them in: what is missing was not stated.
+function policyInWords(raw: Json, spec: Json): string {
+  const restarts = stringOf(raw.restartPolicy) || stringOf(spec.restartPolicy);
+  const rules = arrayOf(raw.restartPolicyRules).length;
+  const grace = spec.terminationGracePeriodSeconds;
+  const pulls = stringOf(raw.imagePullPolicy);
+  return [
+    restarts === '' ? '' : `restarts: ${restarts}${rules === 0 ? '' : `, after ${counted(rules, 'rule')} of its own`}`,
+    pulls === '' ? '' : `pulls its image: ${pulls}`,
+    typeof grace === 'number' ? `${grace}s to end when it is told to` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function rawContainer(object: Json, name: string): Json | null {
@@ -151,11 +224,22 @@ function objectLines(object: FullObject, width: number): Line[] {
     case 'failed':
       return wrap(`the whole object could not be had: ${object.why}`, width - 2).map((row) => [span(` ${row}`, 'warn')]);
     case 'known':
-      return object.yaml
-        .trimEnd()
-        .split('\n')
-        .flatMap((line) => yamlLines(line, width));
+      return yamlOfWidth(object, width);
   }
+}
+
+const yamlsByWidth = new WeakMap<FullObject, { readonly width: number; readonly lines: Line[] }>();
+
+// An object of a thousand lines is broken once for each width, not for each frame.
+function yamlOfWidth(object: Extract<FullObject, { is: 'known' }>, width: number): Line[] {
+  const known = yamlsByWidth.get(object);
+  if (known?.width === width) return known.lines;
+  const lines = object.yaml
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => yamlLines(line, width));
+  yamlsByWidth.set(object, { width, lines });
+  return lines;
 }
 
 const KEY = /^(\s*(?:- )*)([^\s:"'][^:"']*:)(?= |$)/;

@@ -1,21 +1,27 @@
 import { kubectlColumns } from '../model/kubectl-columns.ts';
-import { ranFor } from '../model/run.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import { standingSpans } from './acknowledgement-words.ts';
+import { changesInWords } from './change-words.ts';
 import { clockInShort } from './clock-words.ts';
-import { counted, duration } from './duration.ts';
+import { counted } from './duration.ts';
 import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from './entry.ts';
 import { fitLine, lineWidth, span } from './fit-line.ts';
-import { cutEnd, type Line, widthOf } from './line.ts';
+import { groupLines } from './group-words.ts';
+import { cutEnd, type Line, type Tone, widthOf } from './line.ts';
 import { logLines, tellingLine } from './log-lines.ts';
 import { nextStartSentence } from './next-start-sentence.ts';
+import { runTrendOf } from './run-trend-words.ts';
 import { timeNear } from './run-words.ts';
 import { deadRuns, logOf, missingLog } from './subject.ts';
+import type { Group } from './table.ts';
 import { whyText } from './why-text.ts';
 
 /** What the lines at the bottom tell of. */
 export interface StripFacts {
   readonly entry: TableEntry | null;
+  /** The group whose row is selected; null where that of an entry is. */
+  readonly group: Group | null;
   readonly state: ClusterState;
   readonly source: SourceInfo;
   /** Epoch ms. */
@@ -35,19 +41,23 @@ export function stripLines(facts: StripFacts, width: number, height: number): re
 }
 
 function linesOf(facts: StripFacts, entry: TableEntry, width: number, height: number): Line[] {
-  if (isWorkloadEntry(entry)) return workloadLines(facts, entry);
-  return [identity(facts, entry, width), ...details(facts, entry, height)];
+  const ofGroup = facts.group === null ? [] : groupLines(facts.group);
+  if (ofGroup.length > 1) return [...ofGroup];
+  if (isWorkloadEntry(entry)) return [...ofGroup, ...workloadLines(facts, entry)];
+  if (ofGroup.length === 1) return [...ofGroup, ...details(facts, entry, width, height)];
+  return [identity(facts, entry, width), ...details(facts, entry, width, height)];
 }
 
 // Of a workload: what it is and has; why, and since when; the fact that it rests on.
-function workloadLines({ state, now }: StripFacts, { workload, problem, impact }: WorkloadEntry): Line[] {
+function workloadLines({ state, now }: StripFacts, entry: WorkloadEntry): Line[] {
+  const { workload, problem, impact } = entry;
   const name = [span(` ${workload.namespace}/${workload.name}`, 'strong'), span(` ${workload.kind}`)];
   const has = impact === null ? [] : [DOT, span(`${impact.available} of ${impact.desired} pods available`)];
   const revision = state.statuses.get(workload.key)?.owner.revision ?? '';
   const since = [DOT, span(`since ${timeNear(problem.since, now)}`)];
   return [
     [...name, ...has, ...(revision === '' ? [] : [DOT, span(`revision ${revision}`)])],
-    [span(' why: ', 'dim'), span(problem.summary), ...since],
+    [...standingSpans(entry, now), span(' why: ', 'dim'), span(problem.summary), ...since],
     [span(' known from: ', 'dim'), span(problem.evidence[0] ?? '')],
   ];
 }
@@ -60,45 +70,64 @@ function identity({ source, state, now }: StripFacts, entry: Entry, width: numbe
   const clock = wrong === '' ? [] : [span(` (${wrong})`, 'warn')];
   const node = [span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`), ...clock];
   const said = [DOT, span(`kubectl says ${status} ${restarts}`)];
+  // Where it is too narrow for all of it, the node gives way: the drill-down has it. Then the bars do, and what they mean.
+  const isWide = lineWidth([...name, ...node, ...said]) <= width;
+  const known = isWide ? [...name, ...node, ...said] : [...name, ...clock, ...said];
   const runs = runLengths(entry, now);
-  const line = runs === '' ? said : [...said, DOT, span(runs)];
-  // Where it is too narrow for all of it, the node gives way: the drill-down has it.
-  return lineWidth([...name, ...node, ...said]) <= width ? [...name, ...node, ...line] : [...name, ...clock, ...line];
+  const room = width - lineWidth([...known, DOT]);
+  const shown = runs.find((words) => widthOf(words) <= room) ?? runs.at(-1);
+  return shown === undefined ? known : [...known, DOT, span(shown)];
 }
 
-// At 24 rows there is room for one line: the log says more than anything else, if there is one.
-function details(facts: StripFacts, entry: Entry, height: number): Line[] {
-  const why = whyLine(facts, entry);
+// At 24 rows there is room for one line: the log says more than anything else, if there is one, but for what somebody knew of it.
+function details(facts: StripFacts, entry: Entry, width: number, height: number): Line[] {
+  const changed = changedSpans(facts, entry);
+  const why = whyLine(facts, entry, changed, width);
   const words = entry.trouble === null ? null : lastWords(facts, entry);
-  return height >= 3 || words === null ? [why, ...(words === null ? [] : [words])] : [words];
+  const hasWhy = height >= 3 || words === null || changed.length > 0 || entry.standing !== undefined;
+  return hasWhy ? [why, ...(words === null ? [] : [words])] : [words];
 }
 
-/** How long its newest runs lasted, newest first: "runs 40 39 38 38 38s, 9 more not seen". */
-function runLengths(entry: Entry, now: number): string {
-  const lengths: number[] = [];
-  for (const run of entry.container.ledger.toReversed()) {
-    const ran = run.ended ? ranFor(run, now) : null;
-    if (ran !== null) lengths.push(ran);
-    if (lengths.length === 6) break;
-  }
+const RUNS_TOLD = 6;
+
+/** How long its newest runs lasted, oldest first, the longest variant first: "runs 40 39 38 38s ▅▅▅▅ steady, 9 runs not seen". */
+function runLengths(entry: Entry, now: number): readonly string[] {
   const unseen = entry.unobserved === 0 ? '' : `${counted(entry.unobserved, 'run')} not seen`;
-  if (lengths.length === 0) return unseen;
-  const inSeconds = lengths.every((l) => l < 120_000);
-  const list = inSeconds ? `${lengths.map((l) => Math.floor(l / 1000)).join(' ')}s` : lengths.map(duration).join(' ');
-  return `runs ${list}${unseen === '' ? '' : `, ${unseen}`}`;
+  const known = runTrendOf(entry, now, RUNS_TOLD);
+  if (known === null) return unseen === '' ? [] : [unseen];
+  const { numbers, bars, verdict, trend } = known;
+  const variants = trend === 'too-few' ? [numbers] : [`${numbers} ${bars} ${verdict}`, `${numbers} ${bars}`, numbers];
+  return unseen === '' ? variants : [...variants.map((v) => `${v}, ${unseen}`), ...variants];
 }
 
-function whyLine({ state, now }: StripFacts, entry: Entry): Line {
+const FIELDS_TOLD = 2;
+
+function changedSpans({ state, now }: StripFacts, entry: Entry): Line {
+  const [newest, ...older] = changesInWords({ state, entry, now }, FIELDS_TOLD);
+  if (newest === undefined) return [];
+  const more = older.length === 0 ? '' : `; ${counted(older.length, 'other change')}`;
+  return [span('changed: ', 'dim'), span(`${newest}${more}`, 'warn')];
+}
+
+// What changed stands where it can be read whole: the row above tells why as well.
+function whyLine({ state, now }: StripFacts, entry: Entry, changed: Line, width: number): Line {
   if (entry.trouble === null) return [span(' no trouble', 'dim')];
-  const workload = entry.ofWorkload === null ? [] : [DOT, span(entry.ofWorkload.summary, 'warn')];
-  const why = [
-    span(' why: ', 'dim'),
-    span(whyText(entry)),
-    ...workload,
+  const besides = entry.ofWorkload === null ? [] : [DOT, span(entry.ofWorkload.summary, 'warn')];
+  const why = [span('why: ', 'dim'), span(whyText(entry))];
+  const standing = standingSpans(entry, now);
+  const isShort = lineWidth([...standing, ...why, ...besides, ...changed]) + 4 <= width;
+  const inOrder = changed.length === 0 ? [...why, ...besides] : [...why, ...besides, DOT, ...changed];
+  const known = changed.length === 0 || isShort ? inOrder : [...changed, ...besides, DOT, ...why];
+  const since = [DOT, span(`since ${timeNear(entry.trouble.since, now)}`)];
+  return [
+    ...standing,
+    span(' '),
+    ...known,
+    ...since,
     DOT,
-    span(`since ${timeNear(entry.trouble.since, now)}`),
+    span('next start: ', 'dim'),
+    span(nextStartSentence({ state, entry, now })),
   ];
-  return [...why, DOT, span('next start: ', 'dim'), span(nextStartSentence({ state, entry, now }))];
 }
 
 function lastWords({ state, now }: StripFacts, entry: Entry): Line | null {
@@ -127,9 +156,9 @@ function lastLine(text: string): string {
 }
 
 /** The rule between the table and what stands below it, with a text in it on the left, on the right, or none. */
-export function ruleLine(width: number, left = '', right = ''): Line {
+export function ruleLine(width: number, left = '', right = '', leftTone: Tone = 'warn'): Line {
   const shownRight = right === '' ? '' : ` ${right} ─`;
   const shownLeft = left === '' ? '' : cutEnd(` ${left} `, Math.max(0, width - 2 - widthOf(shownRight)));
   const rest = Math.max(0, width - 1 - widthOf(shownLeft) - widthOf(shownRight));
-  return [span('─', 'dim'), span(shownLeft, 'warn'), span('─'.repeat(rest), 'dim'), span(shownRight, 'dim')];
+  return [span('─', 'dim'), span(shownLeft, leftTone), span('─'.repeat(rest), 'dim'), span(shownRight, 'dim')];
 }

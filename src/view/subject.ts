@@ -1,5 +1,5 @@
 import type { Run } from '../model/run.ts';
-import type { ClusterState, RunLog } from '../timeline/cluster-state.ts';
+import { type ClusterState, hiddenIn, type RunLog } from '../timeline/cluster-state.ts';
 import { type Entry, quietEntry, type WorkloadEntry } from './entry.ts';
 
 /** What the drill-down shows: one container at one time (`now`, epoch ms), and all that is known around it. */
@@ -38,8 +38,7 @@ export function logOf({ state, entry }: Subject, run: Run): RunLog | undefined {
 
 /** Why rights hide `what` ("logs", "events", ...) of this pod or workload; null where they do not. */
 export function hiddenBecause({ state, entry }: Subject | WorkloadSubject, what: string): string | null {
-  const { namespace } = entry.workload;
-  return state.hidden.find((h) => h.what === what && (h.namespace === null || h.namespace === namespace))?.why ?? null;
+  return hiddenIn(state, what, entry.workload.namespace);
 }
 
 /** Why there is no log of a run, in a sentence; null where there is one. */

@@ -1,25 +1,28 @@
 import type { Impact } from '../model/impact.ts';
 import { type Ledger, ranFor } from '../model/run.ts';
+import { crashRate } from '../model/run-trend.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import { standingMark } from './acknowledgement-words.ts';
 import { type Columns, GAP } from './columns.ts';
 import { type Countdown, countdownLine, countdownOf } from './countdown-bar.ts';
-import { counted, duration } from './duration.ts';
-import { type Entry, isWorkloadEntry, type WorkloadEntry } from './entry.ts';
+import { signatureOf, withoutNoise } from './crash-signature.ts';
+import { duration } from './duration.ts';
+import { type Entry, isWorkloadEntry, newSinceOf, type TableEntry, type WorkloadEntry } from './entry.ts';
 import { fitLine, inTone, span } from './fit-line.ts';
+import { containersOf, runAgainText, sizeText } from './group-words.ts';
 import { historyCells, historyLine } from './history-strip.ts';
 import { kubeletVersion } from './kubelet-version.ts';
 import { cutEnd, cutMiddle, type Line, padEnd, type Tone, widthOf } from './line.ts';
-import { type Group, onsetOf, type Row, restartsOf, type Section, sectionOf } from './table.ts';
+import { ratedRuns } from './run-trend-words.ts';
+import { isOutOfSight, type Sight, seenUntilIn } from './sight.ts';
+import { type Group, isOfOneWorkload, onsetOf, type Row, restartsOf, type Section, sectionOf } from './table.ts';
 import { whyText } from './why-text.ts';
 
 /** What the cells of a row are made from. Times in epoch ms. */
-export interface TableFacts {
+export interface TableFacts extends Sight {
   readonly state: ClusterState;
   readonly source: SourceInfo;
-  readonly now: number;
-  /** Behind this nothing was seen; null where all was. */
-  readonly seenUntil: number | null;
   /** Trouble that began after this is marked as new; null marks none. */
   readonly newSince: number | null;
 }
@@ -60,6 +63,7 @@ const SECTION_TONES: Readonly<Record<Section, Tone>> = {
   restarting: 'strong',
   deleted: 'dim',
   quiet: 'dim',
+  acknowledged: 'dim',
 };
 
 const SECTION_NOTES: Readonly<Record<Section, string>> = {
@@ -68,23 +72,24 @@ const SECTION_NOTES: Readonly<Record<Section, string>> = {
   available: 'every pod of the workload is available, and yet one loops',
   holding: 'it looped; this run has outlived those',
   stable: 'ten minutes without a crash',
-  restarting: 'no loop, but it keeps restarting',
+  restarting: 'no loop, but it restarted: often, or together with others',
   deleted: 'gone within the last ten minutes',
   quiet: 'no trouble',
+  acknowledged: 'somebody knows of it, and it has not changed since',
 };
 
 /** One row in exactly `columns.width` cells. A selected row has its mark, and one tone throughout. */
 export function rowLine(row: Row, isSelected: boolean, facts: TableFacts, columns: Columns): Line {
-  if (row.is === 'section') return sectionLine(row.section, columns.width);
+  if (row.is === 'section') return sectionLine(row.section, row.note ?? SECTION_NOTES[row.section], columns.width);
   const cells = row.is === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : rowCells(row, facts, columns);
   const line = joinCells(cells, columns);
   if (isSelected) return inTone([span('>'), ...line.slice(1)], 'selected');
   const section = row.is === 'group' ? row.group.section : sectionOf(row.entry);
-  return section === 'deleted' ? inTone(line, 'dim') : line;
+  return section === 'deleted' || row.group.section === 'acknowledged' ? inTone(line, 'dim') : line;
 }
 
-function sectionLine(section: Section, width: number): Line {
-  return fitLine([span(` ${section.toUpperCase()}`, SECTION_TONES[section]), span(`  ${SECTION_NOTES[section]}`, 'dim')], width);
+function sectionLine(section: Section, note: string, width: number): Line {
+  return fitLine([span(` ${section.toUpperCase()}`, SECTION_TONES[section]), span(`  ${note}`, 'dim')], width);
 }
 
 interface Cells {
@@ -115,8 +120,8 @@ function joinCells(cells: Cells, columns: Columns): Line {
 }
 
 function rowCells(row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
-  const { entry, isMember } = row;
-  return isWorkloadEntry(entry) ? workloadCells(entry, facts, columns) : entryCells(entry, isMember, facts, columns);
+  const { entry } = row;
+  return isWorkloadEntry(entry) ? workloadCells(entry, facts, columns) : entryCells(entry, row, facts, columns);
 }
 
 // No container of it tells what is wrong: it has no run, and no start to come that anybody could count down to.
@@ -126,10 +131,10 @@ function workloadCells(entry: WorkloadEntry, facts: TableFacts, columns: Columns
   const age = lastFailureAt === null ? '' : ` (${duration(facts.now - lastFailureAt)} ago)`;
   return {
     fold: ' ',
-    isNew: isNew(problem.since, facts),
+    isNew: isNew(newSinceOf(entry), facts),
     name: workloadName(entry, columns.name),
     avail: impact === null ? [span('-', 'dim')] : availOf(impact, columns.avail),
-    why: [span(problem.summary)],
+    why: [...markOf(entry, facts), span(problem.summary)],
     restarts: failedPods === 0 ? [] : restartsText(failedPods, age, columns.restarts),
     ran: [span('-', 'dim')],
     nextStart: [span('-', 'dim')],
@@ -145,27 +150,31 @@ function workloadName({ workload }: WorkloadEntry, width: number): Line {
   return [...qualified(namespace, name, width - widthOf(what), 'strong'), span(what, 'dim')];
 }
 
-function entryCells(entry: Entry, isMember: boolean, facts: TableFacts, columns: Columns): Cells {
+function entryCells(entry: Entry, row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
   const { status, ledger } = entry.container;
   const { now } = facts;
   const restarts = status?.restartCount ?? 0;
   const ended = ledger.findLast((r) => r.ended)?.finishedAt ?? null;
   const ran = newestRan(ledger, now);
+  // The row above says of which workload it is, and what that has, where it stands for one.
+  const isOfWorkloadAbove = row.isMember && isOfOneWorkload(row.group.entries);
   return {
     fold: ' ',
-    isNew: isNew(entry.trouble?.since ?? 0, facts),
-    name: nameOf(entry, isMember, columns.name),
-    avail: isMember || entry.record.goneAt !== null ? [] : availOf(entry.impact, columns.avail),
-    why: whyOf(entry),
+    isNew: isNew(newSinceOf(entry), facts),
+    name: nameOf(entry, row.isMember, isOfWorkloadAbove, columns.name),
+    avail: isOfWorkloadAbove || entry.record.goneAt !== null ? [] : availOf(entry.impact, columns.avail),
+    why: [...markOf(entry, facts), ...whyOf(entry)],
     restarts: restartsText(restarts, ended === null ? '' : ` (${duration(now - ended)} ago)`, columns.restarts),
     ran: ran === null ? [span('-', 'dim')] : [span(duration(ran))],
-    nextStart: countdownLine(
-      countdownOf(entry, kubeletVersion(facts.state, facts.source, entry), now),
-      columns.nextStart,
-      columns.bar,
-    ),
+    nextStart: countdownLine(countdownIn(entry, facts), columns.nextStart, columns.bar),
     history: columns.history === 0 ? [] : historyLine(historyOf(entry, facts, columns.history)),
   };
+}
+
+// Whose acknowledgement folds it, or that it came back.
+function markOf({ standing }: TableEntry, { now }: TableFacts): Line {
+  const mark = standing === undefined ? null : standingMark(standing, now);
+  return mark === null ? [] : [mark];
 }
 
 function isNew(since: number, { newSince }: TableFacts): boolean {
@@ -183,15 +192,15 @@ function newestRan(ledger: Ledger, now: number): number | null {
   return run === undefined ? null : ranFor(run, now);
 }
 
-function nameOf(entry: Entry, isMember: boolean, width: number): Line {
+function nameOf(entry: Entry, isMember: boolean, isOfWorkloadAbove: boolean, width: number): Line {
   const { pod } = entry.record;
   const hasOthers = pod.spec.containers.length > 1;
   // The container's name gives way first: it is in the strip below as well.
   const container = hasOthers ? `  ${cutEnd(entry.container.name, Math.max(4, Math.floor(width / 3)))}` : '';
   const pad = isMember ? '  ' : '';
   const room = width - pad.length - widthOf(container);
-  if (isMember) return [span(pad), span(cutMiddle(pod.name, room)), span(container, 'dim')];
-  return [...qualified(pod.namespace, pod.name, room, 'plain'), span(container, 'dim')];
+  const name = isOfWorkloadAbove ? [span(cutMiddle(pod.name, room))] : qualified(pod.namespace, pod.name, room, 'plain');
+  return [span(pad), ...name, span(container, 'dim')];
 }
 
 // `namespace/name` cut in its middle, the namespace dimmed as far as it is there.
@@ -223,7 +232,7 @@ function historyOf(entry: Entry, facts: TableFacts, cells: number) {
       createdAt: entry.record.pod.createdAt,
       restartCount: entry.container.status?.restartCount ?? 0,
       goneAt: entry.record.goneAt,
-      seenUntil: facts.seenUntil,
+      seenUntil: seenUntilIn(entry.record.pod.namespace, facts),
     },
     facts.now,
     cells,
@@ -231,50 +240,83 @@ function historyOf(entry: Entry, facts: TableFacts, cells: number) {
 }
 
 function groupCells(group: Group, isOpen: boolean, facts: TableFacts, columns: Columns): Cells {
-  const [first] = group.entries;
   const containers = containersOf(group);
   const { now } = facts;
-  const size = sizeText(group, columns.name);
-  const room = columns.name - widthOf(size);
   const ran = middleOf(containers.map((e) => newestRan(e.container.ledger, now)));
-  const { entry: next, countdown } = soonest(group, facts);
+  const next = startThatCounts(group);
   return {
     fold: isOpen ? '▾' : '▸',
-    isNew: isNew(onsetOf(group), facts),
-    name: [...qualified(first.workload.namespace, first.workload.name, room, 'strong'), span(size, 'dim')],
-    avail: group.section === 'deleted' ? [] : availOf(worstImpact(group), columns.avail),
-    why: groupWhy(group),
-    restarts: restartsText(restartsOf(group), trendOf(group, now), columns.restarts),
-    ran: ran === null ? [span('-', 'dim')] : [span(duration(ran))],
-    nextStart: countdownLine(countdown, columns.nextStart, columns.bar),
-    history: columns.history === 0 ? [] : historyLine(historyOf(next, facts, columns.history)),
+    isNew: isNew(Math.max(onsetOf(group), cameBackAt(group)), facts),
+    name: groupName(group, columns.name),
+    avail: group.section === 'deleted' ? [] : groupAvail(group, columns.avail),
+    why: [...groupMark(group, facts), ...groupWhy(group)],
+    restarts: restartsText(restartsOf(group), group.of.is === 'node trouble' ? '' : trendOf(group, now), columns.restarts),
+    ran: ran === null || group.of.is === 'node trouble' ? [span('-', 'dim')] : [span(duration(ran))],
+    nextStart: next === undefined ? [span('-', 'dim')] : groupCountdown(group, next, facts, columns),
+    history: columns.history === 0 || next === undefined ? [] : historyLine(historyOf(next, facts, columns.history)),
   };
 }
 
-/** The containers of a group: a workload that is listed for itself has none. */
-function containersOf(group: Group): readonly Entry[] {
-  return group.entries.filter((e): e is Entry => !isWorkloadEntry(e));
+function groupName(group: Group, width: number): Line {
+  const { of, entries } = group;
+  const { namespace, name } = entries[0].workload;
+  if (of.is === 'workload' || (of.is !== 'node trouble' && isOfOneWorkload(entries))) {
+    const size = sizeText(group, width - widthOf(`${namespace}/${name}`));
+    return [...qualified(namespace, name, width - widthOf(size), 'strong'), span(size, 'dim')];
+  }
+  const [kind, own] = of.is === 'node trouble' ? ['node ', of.trouble.node] : ['', of.name];
+  const size = sizeText(group, width - widthOf(kind) - widthOf(own));
+  const room = width - widthOf(kind) - widthOf(size);
+  return [span(kind, 'dim'), span(cutMiddle(own, room), 'strong'), span(size, 'dim')];
 }
 
-// Where the name would have to be cut for it, the number alone must do.
-function sizeText(group: Group, width: number): string {
-  const pods = new Set(containersOf(group).map((e) => e.record.pod.uid)).size;
-  const { namespace, name } = group.entries[0].workload;
-  const long = pods === 1 ? `  (${counted(group.entries.length, 'container')})` : `  (${counted(pods, 'pod')})`;
-  return widthOf(`${namespace}/${name}${long}`) <= width ? long : ` (${pods === 1 ? group.entries.length : pods})`;
+// What several workloads have is no sum: how many of them are down is, where there is room to say it.
+function groupAvail(group: Group, width: number): Line {
+  const ofNode = group.of.is === 'node trouble';
+  // A node is back when its containers are: how few they were five minutes ago is no matter then.
+  const isDown = ({ impact }: TableEntry) => (ofNode ? impact?.available === 0 : impact?.level === 'down');
+  const down = new Set(group.entries.filter(isDown).map((e) => e.workload.key)).size;
+  if (ofNode && down === 0) return [];
+  if (isOfOneWorkload(group.entries) || down === 0) return availOf(worstImpact(group), width);
+  return [span(widthOf(`${down} down`) <= width ? `${down} down` : `${down} dn`, 'bad')];
 }
 
 function worstImpact(group: Group): Impact | null {
   return group.entries.reduce<Impact | null>(
-    (worst, { impact }) => (worst === null || (impact?.lowest ?? 0) < worst.lowest ? impact : worst),
+    (worst, { impact }) => (worst === null || (impact !== null && impact.lowest < worst.lowest) ? impact : worst),
     null,
   );
 }
 
+// When the last of its acknowledgements ended with a change, epoch ms.
+function cameBackAt({ entries }: Group): number {
+  return Math.max(...entries.map((e) => e.standing?.of.reopened?.at ?? 0));
+}
+
+// As of one entry, where it holds for all.
+function groupMark({ entries }: Group, facts: TableFacts): Line {
+  return entries.every((e) => e.standing?.is === entries[0].standing?.is) ? markOf(entries[0], facts) : [];
+}
+
 // One cause, and perhaps words that differ from pod to pod: those of the newest trouble stand for all.
 function groupWhy(group: Group): Line {
-  const [first] = containersOf(group);
-  return first === undefined ? [] : whyOf(first);
+  if (group.of.is === 'node trouble') return [span(group.of.trouble.summary)];
+  const causes = group.of.is === 'workload' ? [] : problemsOf(group);
+  if (causes.length > 1) return [span(`${causes.length} problems: ${[...new Set(causes)].join(', ')}`)];
+  const [worst] = group.entries;
+  if (isWorkloadEntry(worst)) return [span(worst.problem.summary)];
+  const said = new Set(containersOf(group).map(whyText));
+  if (group.of.is === 'workload' || isOfOneWorkload(group.entries) || said.size === 1) return whyOf(worst);
+  return [span(withoutNoise(whyText(worst)).replaceAll(/#|<\w+>/g, '…'))];
+}
+
+// The cause of each problem: first those that most containers have.
+function problemsOf({ entries }: Group): readonly string[] {
+  const problems = new Map<string, { cause: string; count: number }>();
+  for (const { key, cause } of entries.map(signatureOf)) {
+    problems.set(key, { cause, count: (problems.get(key)?.count ?? 0) + 1 });
+  }
+  return [...problems.values()].sort((a, b) => b.count - a.count).map(({ cause }) => cause);
 }
 
 function middleOf(lengths: readonly (number | null)[]): number | null {
@@ -282,31 +324,36 @@ function middleOf(lengths: readonly (number | null)[]): number | null {
   return known[known.length >> 1] ?? null;
 }
 
-// The group's next start is the first of its containers'; where none is to come, the first container speaks for all.
-function soonest(group: Group, facts: TableFacts): { entry: Entry; countdown: Countdown } {
+// Of one workload the first start counts: then it may serve again. Of several the last does: until then one of them does not.
+// Where none is to come, the first container speaks for all; undefined where the group has none.
+function startThatCounts(group: Group): Entry | undefined {
   const [first, ...others] = containersOf(group);
-  let entry = first as Entry;
-  for (const e of others) if ((e.nextStart?.at ?? Infinity) < (entry.nextStart?.at ?? Infinity)) entry = e;
-  return { entry, countdown: countdownOf(entry, kubeletVersion(facts.state, facts.source, entry), facts.now) };
+  const isFirst = isOfOneWorkload(group.entries);
+  const at = (e: Entry) => e.nextStart?.at ?? (isFirst ? Infinity : -Infinity);
+  return others.reduce((best, e) => ((isFirst ? at(e) < at(best as Entry) : at(e) > at(best as Entry)) ? e : best), first);
 }
 
-const TREND_MS = 10 * 60_000;
+function groupCountdown(group: Group, next: Entry, facts: TableFacts, columns: Columns): Line {
+  if (group.of.is === 'node trouble') return [span(runAgainText(group))];
+  return countdownLine(countdownIn(next, facts), columns.nextStart, columns.bar);
+}
+
+// A start that is to come still is, whoever looks. Of all else, what was seen last is not told as what is.
+function countdownIn(entry: Entry, facts: TableFacts): Countdown {
+  const { state, source, now } = facts;
+  const { namespace } = entry.record.pod;
+  const isToCome = (entry.nextStart?.at ?? 0) > now;
+  if (isToCome || entry.record.goneAt !== null || !isOutOfSight(namespace, facts))
+    return countdownOf(entry, kubeletVersion(state, source, entry), now);
+  return { is: 'words', label: `not seen ${duration(now - (seenUntilIn(namespace, facts) ?? now))}`, tone: 'unseen', note: '' };
+}
 
 /**
- * Are crashes of the group getting more (`↑`) or fewer (`↓`)? Those of the last ten minutes against the ten before; '' where
- * they are as many, or where not all of both was seen.
+ * Are crashes of the group getting more (`↑`) or fewer (`↓`)? By the rule of the crash rate; '' where they are as many, where not
+ * enough was seen, and where only the back-off makes the difference.
  */
 export function trendOf(group: Group, now: number): string {
-  let [late, early] = [0, 0];
-  for (const { container, record, unobserved } of containersOf(group)) {
-    const oldest = container.ledger[0];
-    const known = oldest?.startedAt ?? oldest?.finishedAt ?? record.pod.createdAt ?? now;
-    if (unobserved > 0 && known > now - 2 * TREND_MS) return '';
-    for (const { finishedAt } of container.ledger) {
-      if (finishedAt === null || finishedAt > now) continue;
-      if (finishedAt > now - TREND_MS) late++;
-      else if (finishedAt > now - 2 * TREND_MS) early++;
-    }
-  }
-  return late > early + 1 ? ' ↑' : early > late + 1 ? ' ↓' : '';
+  const { trend, isByBackoff } = crashRate(containersOf(group).map(ratedRuns), now);
+  if (isByBackoff) return '';
+  return trend === 'more' ? ' ↑' : trend === 'fewer' ? ' ↓' : '';
 }

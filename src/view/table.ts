@@ -1,18 +1,31 @@
 import { isWorkloadEntry, type TableEntry, troubledSince } from './entry.ts';
+import { type Grouping, type GroupOf, placeOf } from './grouping.ts';
+import type { NodeTrouble } from './node-trouble.ts';
 
 /** The sections of the main table, from the worst on. */
-export const SECTIONS = ['down', 'degraded', 'available', 'holding', 'stable', 'restarting', 'deleted', 'quiet'] as const;
+export const SECTIONS = [
+  'down',
+  'degraded',
+  'available',
+  'holding',
+  'stable',
+  'restarting',
+  'deleted',
+  'quiet',
+  'acknowledged',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** What `s` and a letter sort by. */
 export type SortKey = 'impact' | 'name' | 'restarts' | 'next start' | 'onset';
 
 /**
- * Containers of one workload with the same cause and in the same state of trouble: one row, or a row with these under it. A
- * workload that is listed for itself is one of its own.
+ * Entries that stand together: one row, or a row with these under it. By workload: its containers with the same cause and in
+ * the same state of trouble; a workload that is listed for itself is one of its own.
  */
 export interface Group {
   readonly key: string;
+  readonly of: GroupOf;
   readonly section: Section;
   /** In the order in which they stand. */
   readonly entries: readonly [TableEntry, ...TableEntry[]];
@@ -20,7 +33,7 @@ export interface Group {
 
 /** One line of the table. Sections cannot be selected; a group has its entries below it while it is open. */
 export type Row =
-  | { readonly is: 'section'; readonly key: string; readonly section: Section }
+  | { readonly is: 'section'; readonly key: string; readonly section: Section; readonly note?: string }
   | { readonly is: 'group'; readonly key: string; readonly group: Group; readonly isOpen: boolean }
   | { readonly is: 'entry'; readonly key: string; readonly entry: TableEntry; readonly group: Group; readonly isMember: boolean };
 
@@ -53,6 +66,10 @@ export interface TableRequest {
   readonly sort: SortKey;
   /** Groups that somebody opened (true) or folded (false), by key. */
   readonly folds: ReadonlyMap<string, boolean>;
+  /** By workload, unless told otherwise. */
+  readonly grouping?: Grouping;
+  /** Their containers stand under them, however rows are grouped. */
+  readonly nodeTroubles?: readonly NodeTrouble[];
   /** How many rows can be seen at once: while all fit, groups are open. */
   readonly height: number;
   /** Trouble that began after this (epoch ms) is new. */
@@ -71,11 +88,13 @@ export function sectionOf(entry: TableEntry): Section {
   return entry.impact?.level ?? 'available';
 }
 
-function groupKeyOf(entry: TableEntry): string {
-  // Another key than the entry's: both have a place of their own.
-  if (isWorkloadEntry(entry)) return `${entry.workload.key}#workload`;
-  // Not the section: a workload that goes from degraded to down keeps its row, and so its selection.
-  return `${entry.workload.key}#${entry.trouble?.state ?? 'quiet'}#${entry.cause?.id ?? entry.trouble?.kind ?? ''}`;
+// What its node restarted and is not up again hurts as a loop does, for as long as that lasts.
+function sectionUnderNode(entry: TableEntry): Section {
+  const section = sectionOf(entry);
+  if (section !== 'restarting' || isWorkloadEntry(entry) || entry.impact === null) return section;
+  const { available, desired } = entry.impact;
+  const isUp = entry.container.status?.state.is === 'running' || available >= desired;
+  return isUp ? section : available === 0 ? 'down' : 'degraded';
 }
 
 /** When the oldest trouble of the group began, epoch ms. */
@@ -87,42 +106,83 @@ function worseOf(a: Section, b: Section): Section {
   return SECTIONS.indexOf(a) <= SECTIONS.indexOf(b) ? a : b;
 }
 
-/** The rows of the table. Where an order is given and not too old, what it knows keeps its place and the new stands behind. */
+/**
+ * The rows of the table. Where an order is given and not too old, what it knows keeps its place. What is new, and what has got as
+ * bad as can be, stands at once where it belongs: it must not wait for the next order.
+ */
 export function tableOf(request: TableRequest): Table {
   const { before, wallNow, sort } = request;
   const isHeld =
     before !== null && before.sort === sort && wallNow - before.decidedAt < ORDER_HOLDS_MS && wallNow >= before.decidedAt;
   const held = isHeld ? before : null;
-  const groups = grouped(request.entries, held).sort((a, b) => compareGroups(a, b, request, held));
+  const groups = inOrder(grouped(request, held), request, held);
   const opensGroups = held?.opensGroups ?? countOpenRows(groups, sort) <= request.height;
-  const rows = rowsOf(groups, sort, (group) => request.folds.get(group.key) ?? opensGroups);
+  const rows = rowsOf(groups, sort, (group) => request.folds.get(group.key) ?? (opensGroups && opensByItself(group)));
   const groupOf = new Map(groups.flatMap((g) => g.entries.map((e) => [e.key, g.key] as const)));
   return { rows, groups, groupOf, order: held ?? orderOf(groups, request, opensGroups) };
 }
 
-function grouped(entries: readonly TableEntry[], held: Order | null): Group[] {
-  const byKey = new Map<string, { section: Section; entries: [TableEntry, ...TableEntry[]] }>();
+function grouped({ entries, grouping = 'workload', nodeTroubles = [] }: TableRequest, held: Order | null): Group[] {
+  const byKey = new Map<string, { of: GroupOf; section: Section; entries: [TableEntry, ...TableEntry[]] }>();
   for (const entry of entries) {
-    const key = groupKeyOf(entry);
+    const trouble = nodeTroubles.find((t) => t.members.has(entry.key));
+    const { key, of } =
+      trouble === undefined ? placeOf(entry, grouping) : { key: trouble.key, of: { is: 'node trouble', trouble } as const };
     const known = byKey.get(key);
-    const section = held?.sections.get(key) ?? sectionOf(entry);
-    if (known === undefined) byKey.set(key, { section, entries: [entry] });
+    const section = trouble === undefined ? sectionOf(entry) : sectionUnderNode(entry);
+    if (known === undefined) byKey.set(key, { of, section, entries: [entry] });
     else {
       known.entries.push(entry);
       known.section = worseOf(known.section, section);
     }
   }
-  const place = (entry: TableEntry) => held?.places.get(entry.key) ?? Number.MAX_SAFE_INTEGER;
   return Array.from(byKey, ([key, group]) => ({
     key,
-    section: group.section,
-    entries: group.entries.sort((a, b) => place(a) - place(b) || compareEntries(a, b)),
+    of: group.of,
+    section: group.section === WORST ? WORST : (held?.sections.get(key) ?? group.section),
+    entries: entriesInOrder(group.entries, held),
   }));
 }
 
-// Members of one group: the newest trouble first, then by name, so that a tie is no matter of chance.
+const WORST: Section = SECTIONS[0];
+
+// What stands in the section in which it stood keeps its order; all else stands where it would stand, were all sorted anew.
+function inOrder(groups: readonly Group[], request: TableRequest, held: Order | null): Group[] {
+  const isHeld = (g: Group) => held?.sections.get(g.key) === g.section;
+  const placeOfHeld = (g: Group) => held?.places.get(g.key) ?? 0;
+  const ordered = groups.filter(isHeld).sort((a, b) => compareSections(a, b, request) || placeOfHeld(a) - placeOfHeld(b));
+  const others = groups.filter((g) => !isHeld(g)).sort((a, b) => compareGroups(a, b, request));
+  return merged(ordered, others, (a, b) => compareGroups(a, b, request));
+}
+
+// The order of `known` stays; each of `others`, which are sorted, stands before the first that it would stand before.
+function merged<T>(known: readonly T[], others: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const all: T[] = [];
+  let next = 0;
+  for (const item of known) {
+    for (; next < others.length && compare(others[next] as T, item) < 0; next++) all.push(others[next] as T);
+    all.push(item);
+  }
+  return [...all, ...others.slice(next)];
+}
+
+function entriesInOrder(entries: TableEntry[], held: Order | null): [TableEntry, ...TableEntry[]] {
+  const placeOfHeld = (e: TableEntry) => held?.places.get(e.key) ?? 0;
+  const isHeld = (e: TableEntry) => held?.places.has(e.key) === true;
+  const known = entries.filter(isHeld).sort((a, b) => placeOfHeld(a) - placeOfHeld(b));
+  const others = entries.filter((e) => !isHeld(e)).sort(compareEntries);
+  return merged(known, others, compareEntries) as [TableEntry, ...TableEntry[]];
+}
+
+// A node's trouble is one line until somebody wants to know more.
+function opensByItself({ of }: Group): boolean {
+  return of.is !== 'node trouble';
+}
+
+// Members of one group: the worst first, then the newest trouble, then by name, so that a tie is no matter of chance.
 function compareEntries(a: TableEntry, b: TableEntry): number {
-  return (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0) || compareNames(a, b);
+  const bySection = SECTIONS.indexOf(sectionOf(a)) - SECTIONS.indexOf(sectionOf(b));
+  return bySection || (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0) || compareNames(a, b);
 }
 
 function compareNames(a: TableEntry, b: TableEntry): number {
@@ -145,14 +205,12 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function compareGroups(a: Group, b: Group, request: TableRequest, held: Order | null): number {
-  const byImpact = request.sort === 'impact';
-  const bySection = byImpact ? SECTIONS.indexOf(a.section) - SECTIONS.indexOf(b.section) : 0;
-  if (bySection !== 0) return bySection;
-  const [placeA, placeB] = [held?.places.get(a.key), held?.places.get(b.key)];
-  if (placeA !== undefined && placeB !== undefined) return placeA - placeB;
-  if (placeA !== undefined || placeB !== undefined) return placeA !== undefined ? -1 : 1;
-  return compareBySort(a, b, request) || compareNames(a.entries[0], b.entries[0]);
+function compareSections(a: Group, b: Group, { sort }: TableRequest): number {
+  return sort === 'impact' ? SECTIONS.indexOf(a.section) - SECTIONS.indexOf(b.section) : 0;
+}
+
+function compareGroups(a: Group, b: Group, request: TableRequest): number {
+  return compareSections(a, b, request) || compareBySort(a, b, request) || compareNames(a.entries[0], b.entries[0]);
 }
 
 function compareBySort(a: Group, b: Group, request: TableRequest): number {
@@ -168,7 +226,7 @@ function compareBySort(a: Group, b: Group, request: TableRequest): number {
     case 'next start':
       return compareNumbers(nextStartOf(a), nextStartOf(b));
     case 'name':
-      return compareText(workloadName(a), workloadName(b));
+      return compareText(nameOfGroup(a), nameOfGroup(b));
   }
 }
 
@@ -177,9 +235,15 @@ function compareNumbers(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }
 
-function workloadName(group: Group): string {
-  const { namespace, name } = group.entries[0].workload;
-  return `${namespace}/${name}`;
+function nameOfGroup({ of, entries }: Group): string {
+  if (of.is === 'node trouble') return of.trouble.node;
+  const { namespace, name } = entries[0].workload;
+  return of.is === 'workload' || isOfOneWorkload(entries) ? `${namespace}/${name}` : of.name;
+}
+
+/** Do all of them belong to one workload? */
+export function isOfOneWorkload(entries: readonly TableEntry[]): boolean {
+  return entries.every((e) => e.workload.key === entries[0]?.workload.key);
 }
 
 /** The restarts of all containers of the group; of a workload, how many of its pods failed and were replaced. */
@@ -205,7 +269,7 @@ function rowsOf(groups: readonly Group[], sort: SortKey, opens: (group: Group) =
       rows.push({ is: 'section', key: `section:${section}`, section });
     }
     const [first, ...others] = group.entries;
-    if (others.length === 0) {
+    if (others.length === 0 && group.of.is !== 'node trouble') {
       rows.push({ is: 'entry', key: first.key, entry: first, group, isMember: false });
       continue;
     }
@@ -227,13 +291,20 @@ function orderOf(groups: readonly Group[], request: TableRequest, opensGroups: b
   return { decidedAt: request.wallNow, sort: request.sort, places, sections, opensGroups };
 }
 
-/** How many workloads stand in each section: what the header counts. */
-export function countWorkloads(entries: readonly TableEntry[]): ReadonlyMap<Section, number> {
+/**
+ * How many workloads stand in each section: what the header counts. Those that only a node's trouble restarted count as one: it
+ * is its row that they stand under.
+ */
+export function countWorkloads(
+  entries: readonly TableEntry[],
+  nodeTroubles: readonly NodeTrouble[] = [],
+): ReadonlyMap<Section, number> {
   const bySection = new Map<Section, Set<string>>();
   for (const entry of entries) {
-    const section = sectionOf(entry);
-    const known = bySection.get(section) ?? new Set();
-    bySection.set(section, known.add(entry.workload.key));
+    const ofNode = nodeTroubles.find((t) => t.members.has(entry.key));
+    const section = ofNode === undefined ? sectionOf(entry) : sectionUnderNode(entry);
+    const key = ofNode !== undefined && section === 'restarting' ? ofNode.key : entry.workload.key;
+    bySection.set(section, (bySection.get(section) ?? new Set()).add(key));
   }
   return new Map(Array.from(bySection, ([section, keys]) => [section, keys.size] as const));
 }

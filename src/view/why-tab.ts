@@ -1,13 +1,16 @@
 import { exitCodeInWords } from '../model/exit-code.ts';
 import { publishedDelayOf, type Run } from '../model/run.ts';
+import { standingText } from './acknowledgement-words.ts';
+import { changedLines, crashHistoryLines, rolloutLines } from './crash-history-lines.ts';
 import { counted } from './duration.ts';
 import { span } from './fit-line.ts';
 import { goDuration } from './go-duration.ts';
 import type { Line } from './line.ts';
 import { logLines, tellingLine } from './log-lines.ts';
 import { nextStartSentence } from './next-start-sentence.ts';
-import { type Pane, paneOf } from './pane.ts';
+import type { Pane } from './pane.ts';
 import { labelled, marked, paragraph, textWidth } from './paragraph.ts';
+import { eventPlace, nowhere, type PlaceOf, placesIn, withPlace, withReferences } from './references.ts';
 import { ranInShort, runNumber, timeAgo } from './run-words.ts';
 import { deadRuns, exampleOf, logOf, missingLog, type Subject, type WorkloadSubject } from './subject.ts';
 import type { WorkloadProblemKind } from './workload-problems.ts';
@@ -19,26 +22,34 @@ const LAST_LINES = 8;
 // A message of more lines stands below everything else, whole: it must not push the log and the commands out of sight.
 const LONG_MESSAGE = 10;
 
-/** The Why tab: the cause and what it rests on, how the last run ended, what it said, when it starts next, what to run. */
-export function whyPane(subject: Subject, width: number): Pane {
+/**
+ * The Why tab: the cause and what it rests on, how the last run ended, what it said, when it starts next, what to run.
+ * @param links is named which tab shows whole what a piece of evidence rests on?
+ */
+export function whyPane(subject: Subject, width: number, links = false): Pane {
   const run = deadRuns(subject)[0];
+  const placeOf = links ? placesIn(subject, run) : nowhere;
   const message = run === undefined ? [] : messageBlock(run, width);
   const isLong = message.length > LONG_MESSAGE;
   const blocks = [
-    causeBlock(subject, width),
+    [...causeBlock(subject, width, placeOf), ...changedLines(subject, width)],
+    standingBlock(subject, width),
     workloadBlock(subject, width),
     [...stateBlock(subject, width), ...paragraph('next start', nextStartSentence(subject), width, 'strong')],
-    run === undefined ? paragraph('ended', 'no run of it is known to have ended', width) : endBlock(run, subject, width),
+    [
+      ...(run === undefined ? paragraph('ended', 'no run of it is known to have ended', width) : endBlock(run, subject, width)),
+      ...crashHistoryLines(subject, width),
+    ],
     isLong ? [] : message,
     run === undefined ? [] : logBlock(run, subject, width),
     commandBlock(subject, width),
     isLong ? message : [],
   ].filter((block) => block.length > 0);
-  return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+  return withReferences(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
 /** The Why tab of a workload: what is wrong with it and how that is known, what the newest of its pods said, what to run. */
-export function workloadWhyPane(subject: WorkloadSubject, width: number): Pane {
+export function workloadWhyPane(subject: WorkloadSubject, width: number, links = false): Pane {
   const { entry, now } = subject;
   const { problem } = entry;
   const example = exampleOf(subject);
@@ -55,12 +66,14 @@ export function workloadWhyPane(subject: WorkloadSubject, width: number): Pane {
     [
       ...paragraph('why', problem.summary, width, 'bad'),
       ...paragraph('', `${KIND_WORDS[problem.kind]}; since ${timeAgo(problem.since, now)}`, width, 'dim'),
-      ...evidenceLines(problem.evidence, width),
+      ...evidenceLines(problem.evidence, width, links ? eventPlace : nowhere),
+      ...rolloutLines(subject, width),
     ],
+    standingBlock(subject, width),
     ended,
     commandLines(problem.next, width),
   ].filter((block) => block.length > 0);
-  return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+  return withReferences(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
 const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {
@@ -69,6 +82,14 @@ const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {
   'failing-jobs': 'its pods fail; Kubernetes makes others until the limits of the Job are reached',
   'failing-pods': 'its pods fail for good, and others are made in their place',
 };
+
+// Who knows of it, or why it came back.
+function standingBlock({ entry, now }: Subject | WorkloadSubject, width: number): Line[] {
+  const { standing } = entry;
+  return standing === undefined
+    ? []
+    : paragraph('known', standingText(standing, now), width, standing.is === 'reopened' ? 'warn' : 'plain');
+}
 
 // What is wrong with the whole workload, and not only with this container.
 function workloadBlock({ entry, now }: Subject, width: number): Line[] {
@@ -84,21 +105,21 @@ function workloadBlock({ entry, now }: Subject, width: number): Line[] {
   ];
 }
 
-function evidenceLines(evidence: readonly string[], width: number): Line[] {
+function evidenceLines(evidence: readonly string[], width: number, placeOf: PlaceOf): Line[] {
   return labelled(
     'evidence',
-    evidence.flatMap((fact) => marked('· ', fact, textWidth(width))),
+    evidence.flatMap((fact) => withPlace(marked('· ', fact, textWidth(width)), placeOf(fact), textWidth(width))),
   );
 }
 
-function causeBlock({ entry }: Subject, width: number): Line[] {
+function causeBlock({ entry }: Subject, width: number, placeOf: PlaceOf): Line[] {
   const { cause, trouble } = entry;
   if (cause === null)
     return paragraph('why', trouble === null ? 'nothing is wrong with this container' : 'nothing is known to have failed', width);
   return [
     ...paragraph('why', cause.summary, width, 'bad'),
     ...paragraph('', CONFIDENCE[cause.confidence], width, 'dim'),
-    ...evidenceLines(cause.evidence, width),
+    ...evidenceLines(cause.evidence, width, placeOf),
   ];
 }
 

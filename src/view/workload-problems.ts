@@ -272,7 +272,7 @@ function lastSuccess(state: ClusterState, key: string, pods: EndedPods | undefin
 // The pod of a Job whose container restarts in place is deleted when the Job fails: its runs are known.
 function lastEnded(state: ClusterState, key: string): FailedPod | null {
   let newest: FailedPod | null = null;
-  for (const record of state.pods.values()) {
+  for (const record of state.suspects.values()) {
     if (record.workload.key !== key) continue;
     for (const container of record.containers) {
       const at = container.ledger.findLast((r) => r.ended)?.finishedAt ?? null;

@@ -82,7 +82,7 @@ describe('q gives the shell back', () => {
   it('while the server answers nothing any more', async () => {
     const server = await cluster({ ...LISTED, 'list pods': [keepWaiting], 'list events': [keepWaiting] });
     const pty = crashtop(server.kubeconfig());
-    await pty.until((text) => text.includes('listing pods'));
+    await pty.until((text) => text.includes('listing: 0 pods so far'));
     pty.send('q');
     expect((await leaves(pty)).code).toBe(0);
   });

@@ -104,7 +104,7 @@ describe('a replay', () => {
     opened.push(pty);
     await pty.until((text) => text.includes('shop/gateway'));
     pty.send('?');
-    await pty.until((text) => text.includes('to the next crash'));
+    await pty.until((text) => text.includes('open the selected container'));
     pty.send('q');
     expect((await pty.exited).code).toBe(0);
   });

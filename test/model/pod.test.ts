@@ -308,3 +308,13 @@ describe('what an arrival shares with the one before', () => {
     expect(toPod(waiting, second).containers[0]?.last).toBe(second.containers[0]?.last);
   });
 });
+
+describe('the template that a pod was made from', () => {
+  it.each([
+    [{ 'pod-template-hash': '7d9f8c', app: 'api' }, '7d9f8c'],
+    [{ 'controller-revision-hash': 'store-6c9f8b' }, 'store-6c9f8b'],
+    [{ app: 'api' }, ''],
+  ])('of the labels %j is "%s"', (labels, hash) => {
+    expect(toPod({ metadata: { name: 'api-1', uid: 'u', labels } }).templateHash).toBe(hash);
+  });
+});

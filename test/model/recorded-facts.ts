@@ -85,6 +85,8 @@ function* factsOfPod(
     const around = {
       events: events.get(pod.uid) ?? [],
       node: undefined,
+      nodeEvents: [],
+      eventsHidden: '',
       kubeletStarts: [],
       ownerEvents: events.get(pod.controller?.uid ?? '') ?? [],
     };

@@ -85,6 +85,26 @@ describe('looping', () => {
     expect(stateOf(runs([0, 20 * MINUTE], [20 * MINUTE + 1, null]), 20 * MINUTE + 5)).toBeNull();
     expect(stateOf(runs([0, 20 * MINUTE]), 21 * MINUTE)).toBe('looping');
   });
+
+  it('is not one end by a reboot of the node, however often the container had been restarted long ago', () => {
+    const lost = { exitCode: 255, reason: 'Unknown' };
+    expect(stateOf(runs([0, 20 * MINUTE, lost]), 22 * MINUTE - 1)).toBeNull();
+    expect(stateOf(runs([0, 20 * MINUTE, lost]), 22 * MINUTE)).toBe('looping');
+    // Where the node stopped it in order, its kubelet tells of it when it is back.
+    const back = { kubeletStartedAt: at(24 * MINUTE) };
+    expect(stateOf(runs([0, 20 * MINUTE]), 26 * MINUTE - 1, back)).toBeNull();
+    expect(stateOf(runs([0, 20 * MINUTE]), 26 * MINUTE, back)).toBe('looping');
+    expect(stateOf(runs([0, 25 * MINUTE]), 26 * MINUTE, back)).toBe('looping');
+    const late = (fields: Partial<Run>) =>
+      runs([0, 20 * MINUTE, fields], [21 * MINUTE, null]).map((r) => ({ ...r, attempt: r.attempt + 5 }));
+    expect(stateOf(late(lost), 23 * MINUTE, {}, { createdAt: at(-9 * 24 * HOUR) })).toBeNull();
+    const unknown = { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null };
+    expect(stateOf(late(unknown), 23 * MINUTE, {}, { createdAt: at(-9 * 24 * HOUR) })).toBeNull();
+    // Its like that crashed by itself is a loop until it has held.
+    expect(stateOf(late({}), 23 * MINUTE, {}, { createdAt: at(-9 * 24 * HOUR) })).toBe('looping');
+    // A node does not explain a container that had died young before it.
+    expect(stateOf(runs([0, 20], [30, 50, lost], [60, null]), 65)).toBe('looping');
+  });
 });
 
 describe('holding, stable, gone', () => {

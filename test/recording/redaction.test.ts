@@ -48,6 +48,8 @@ const SECRETIVE = {
     annotations: {
       'kubectl.kubernetes.io/last-applied-configuration': '{"env":"SECRET"}',
       'kubernetes.io/change-cause': 'kubectl set env --token=SECRET',
+      'checksum/config': '0a1b2c3d',
+      'checksum/secret': 'SECRET',
       'kubectl.kubernetes.io/default-container': 'web',
       vault: 'SECRET',
     },
@@ -104,6 +106,7 @@ describe('redactObject', () => {
         labels: { app: 'web', 'example.com/token': '[redacted]', note: 'password=[redacted]' },
         annotations: {
           'kubernetes.io/change-cause': 'kubectl set env --token=[redacted]',
+          'checksum/config': '0a1b2c3d',
           'kubectl.kubernetes.io/default-container': 'web',
         },
       },

@@ -37,6 +37,18 @@ describe('an incident', () => {
     expect(gateway?.log.lines[gateway.log.telling]?.text).toContain('panic: config key upstreams.timeout');
   });
 
+  it('shows of a workload as a whole the log of the pod that its problem names', async () => {
+    const timeline = await recordedTimeline('zoo-1.33');
+    const { problems } = incidentOf(timeline, RECORDED, timeline.startedAt, timeline.endedAt);
+    const cleanup = problems.find((p) => p.name === 'cron/cleanup');
+    expect(cleanup).toMatchObject({ kind: 'CronJob', causeId: 'failing-jobs', pods: [] });
+    expect(cleanup?.log.lines[cleanup.log.telling]?.text).toBe('lock is held by cleanup-0');
+    expect(problems.find((p) => p.name === 'quota/burst')).toMatchObject({
+      causeId: 'not-created',
+      log: { missing: 'a workload as a whole has no log', lines: [] },
+    });
+  });
+
   it('puts what goes on before what is over, and the worst first', () => {
     const over = zoo.problems.map(isOver);
     expect(over).toEqual(over.toSorted((a, b) => Number(a) - Number(b)));

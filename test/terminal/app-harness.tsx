@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { render } from 'ink';
+import { type ExplanationFacts, explanationText } from '../../src/report/explanation.ts';
 import { App } from '../../src/ui/app.tsx';
 import { AppStore } from '../../src/ui/app-store.ts';
+import { Clipboard } from '../../src/ui/clipboard.ts';
 import type { Timers } from '../../src/ui/frame-scheduler.ts';
 import type { JobControl } from '../../src/ui/job-control.ts';
 import type { Session } from '../../src/ui/session.ts';
@@ -72,7 +74,9 @@ const ESCAPE_MS = 40;
 export async function openApp(session: Session, world: TestWorld, options: OpenOptions = {}): Promise<OpenedApp> {
   const { columns = 120, rows = 40, colorLevel = 1, jobControl = null } = options;
   const terminal = new TestTerminal(columns, rows);
-  const store = new AppStore(session, world, { columns, rows });
+  const clipboard = new Clipboard({ write: (sequence) => void terminal.stdout.write(sequence), multiplexer: null });
+  const explain = async (facts: ExplanationFacts) => explanationText(facts, 100);
+  const store = new AppStore(session, world, { columns, rows }, { clipboard, explain });
   const app = render(<App store={store} theme={createTheme(colorLevel)} jobControl={jobControl} />, {
     stdin: terminal.stdin,
     stdout: terminal.stdout,

@@ -25,6 +25,7 @@ export const KEYS = {
   home: '\u001b[H',
   end: '\u001b[F',
   enter: '\r',
+  tab: '\t',
   escape: '\u001b',
   backspace: '\u007f',
   ctrlC: '\u0003',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
-import { type ClusterState, countsOf, EMPTY_STATE, forget, reduce } from '../../src/timeline/cluster-state.ts';
+import { type ClusterState, countsOf, EMPTY_STATE, eventsOfNode, forget, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { owner } from '../support/owner.ts';
@@ -69,6 +69,18 @@ function event(fields: Partial<KubeEvent>): KubeEvent {
 
 const fold = (...envelopes: Envelope[]): ClusterState => envelopes.reduce(reduce, EMPTY_STATE);
 const existing = (state: ClusterState) => [...state.pods.values()].filter((r) => r.goneAt === null).map((r) => r.pod.uid);
+
+it('finds the events about a node by its name, whatever stands for its UID', () => {
+  const about = (uid: string, name: string) => {
+    const involved = { kind: 'Node', namespace: '', name, uid, container: '' };
+    return arrives(event({ uid: `event of ${uid} ${name}`, involved, reason: 'NodeReady' }), 0);
+  };
+  // A kubelet of 1.35, an older one, and a controller.
+  const state = fold(about('', 'node-a'), about('node-a', 'node-a'), about('uid-of-a', 'node-a'), about('', 'node-b'));
+  expect(eventsOfNode(state, 'node-a').map((e) => e.involved.uid)).toEqual(['', 'node-a', 'uid-of-a']);
+  expect(eventsOfNode(state, 'node-b').length).toBe(1);
+  expect(eventsOfNode(state, 'node-c')).toEqual([]);
+});
 
 describe('which pods exist', () => {
   const a = pod({ uid: 'a', name: 'a' });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PodRecord } from '../../src/timeline/cluster-state.ts';
 import { DrillDown, type DrillDownProps } from '../../src/ui/screens/drill-down.tsx';
 import { createTheme } from '../../src/ui/theme.ts';
-import type { Detail, Scrolled, Tab } from '../../src/view/screen-state.ts';
+import { type Detail, type DrawnTab, openedDetail, type Tab } from '../../src/view/screen-state.ts';
 import { TestTerminal } from '../terminal/test-terminal.ts';
 import { NOW, run, runLog, SECOND, subject, waiting } from '../view/record-builder.ts';
 
@@ -13,11 +13,12 @@ const CONDITIONS = ['Ready', 'Initialized'].map((type) => ({ type, status: 'True
 const SUBJECT = {
   ...subject({ pod: { ...waiting(13, ''), conditions: CONDITIONS }, ledger: [DEAD], logs: [runLog(DEAD, LOG)] }),
   serverVersion: null,
+  problems: [],
 };
 const OBJECT = { kind: 'Pod', spec: { containers: [{ name: 'api', image: 'registry.example.com/api:1\u001b[2J' }] } };
 
 function detail(tab: Tab, offset: number | null = null): Detail {
-  return { key: SUBJECT.entry.key, tab, offset, runsBack: 0 };
+  return { ...openedDetail(SUBJECT.entry.key, tab, 0), offset };
 }
 
 const apps: Instance[] = [];
@@ -35,7 +36,8 @@ function draw(columns: number, rows: number, props: Partial<DrillDownProps> = {}
     height: rows,
     theme: createTheme(0),
     getObject: () => Promise.resolve(OBJECT),
-    onScrolled: () => {},
+    notice: '',
+    onDrawn: () => {},
     ...props,
   };
   const app = render(<DrillDown {...shown} />, {
@@ -57,12 +59,14 @@ const sees = (terminal: TestTerminal, text: string) => vi.waitFor(() => expect(t
 
 describe('the drill-down', () => {
   it('fills what it is given, and says what of the tab is on the screen', async () => {
-    const onScrolled = vi.fn<(scrolled: Scrolled) => void>();
-    const { terminal } = draw(80, 14, { detail: detail('logs', 5), onScrolled });
+    const onDrawn = vi.fn<(drawn: DrawnTab) => void>();
+    const { terminal } = draw(80, 14, { detail: detail('logs', 5), onDrawn });
     await sees(terminal, 'line 4');
     expect(terminal.lines()[0]).toContain('shop/api-1 [api]');
     expect(terminal.lines().slice(3)).toEqual(Array.from({ length: 11 }, (_, i) => `  line ${i + 2}`));
-    await vi.waitFor(() => expect(onScrolled).toHaveBeenLastCalledWith({ lines: 43, height: 11, top: 5 }));
+    await vi.waitFor(() =>
+      expect(onDrawn).toHaveBeenLastCalledWith({ lines: 43, height: 11, top: 5, references: [], line: 'line 39' }),
+    );
   });
 
   it('opens a log at its end', async () => {

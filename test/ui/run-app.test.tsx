@@ -17,7 +17,8 @@ function run() {
     throwUncaught = callback;
     return () => {};
   };
-  const surroundings = { stdin, stdout, stderr: stdout, timers: world, jobControl: null, onUncaught };
+  const given = { multiplexer: null, explain: async () => 'the explanation' };
+  const surroundings = { stdin, stdout, stderr: stdout, timers: world, jobControl: null, onUncaught, ...given };
   const ended = runApp(session, { colorLevel: 0 }, surroundings);
   return { terminal, ended, session, world, throwUncaught: (error: Error) => throwUncaught(error) };
 }
@@ -29,6 +30,26 @@ describe('running the screens', () => {
     terminal.press('q');
     await ended;
     expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
+  });
+
+  it('says again what was copied, where it can still be read', async () => {
+    const { terminal, ended } = run();
+    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    terminal.press('c', 'n', 'c', 'e');
+    await vi.waitFor(() => expect(terminal.text()).toContain('copied: the explanation'));
+    terminal.press('q');
+    await ended;
+    await vi.waitFor(() => expect(terminal.text()).toContain('copied, for terminals that keep'));
+    expect(terminal.isAlternate).toBe(false);
+    expect(terminal.lines().map((line) => line.trim())).toEqual(expect.arrayContaining(['api-0000', 'the explanation']));
+  });
+
+  it('says nothing where nothing was copied', async () => {
+    const { terminal, ended } = run();
+    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    terminal.press('q');
+    await ended;
+    expect(terminal.raw).not.toContain('copied');
   });
 
   it('ends quietly when the terminal is gone', async () => {

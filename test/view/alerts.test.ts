@@ -113,3 +113,24 @@ describe('the words of an alert', () => {
     expect([long.length, long.endsWith(' (0/2 available)')]).toEqual([160, true]);
   });
 });
+
+describe('what is acknowledged', () => {
+  /** Looks once a second, while the loops of these seconds are acknowledged. */
+  function toldBut(isKnown: (second: number) => boolean, count: number, first: readonly Problem[]): string[] {
+    let known: Told = firstTold(first, NOW);
+    const events: string[] = [];
+    for (let i = 1; i <= count; i++) {
+      const changes = changesOf(known, [problem() as Problem], STATE, NOW + i * SECOND, () => isKnown(i));
+      known = changes.told;
+      events.push(...changes.alerts.map((a) => `${i}s ${a.event}`));
+    }
+    return events;
+  }
+
+  it('tells nothing, not even that it is over, until it comes back: then it is a loop that begins', () => {
+    expect(toldBut(() => true, 600, [])).toEqual([]);
+    expect(toldBut(() => true, 600, [problem() as Problem])).toEqual([]);
+    expect(toldBut((i) => i < 300, 600, [problem() as Problem])).toEqual(['300s loop']);
+    expect(toldBut((i) => i > 10 && i < 300, 600, [])).toEqual(['6s loop', '300s loop']);
+  });
+});

@@ -45,7 +45,7 @@ describe('the header', () => {
 
   it.each<[string, Connection, RegExp]>([
     ['connecting', { phase: 'connecting', since: NOW - 3 * SECOND, to: 'prod-eu' }, /◌ connecting for 3s/],
-    ['listing', { phase: 'listing', since: NOW, listed: 1500 }, /◌ listing pods: 1,500 so far/],
+    ['listing', { phase: 'listing', since: NOW, listed: 1500 }, /◌ listing: 1,500 pods so far/],
     ['live', { phase: 'live', heardAt: NOW - 42 * SECOND }, /● live, data 42s old/],
     ['silent', { phase: 'live', heardAt: NOW - 95 * SECOND }, /SILENT: nothing heard for 95s/],
     [

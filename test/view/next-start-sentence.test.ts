@@ -14,7 +14,10 @@ function sentence(nextStart: NextStart | null, scene: Parameters<typeof subject>
 }
 
 function onNode(of: Subject, kubeletVersion: string): Subject {
-  const node: Node = { kind: 'Node', uid: 'n', name: 'node-a', kubeletVersion, ready: 'True', readySince: null };
+  const node: Node = {
+    ...{ kind: 'Node', uid: 'n', name: 'node-a', kubeletVersion, ready: 'True', readySince: null },
+    ...{ pressures: [], architecture: 'amd64' },
+  };
   return { ...of, state: { ...of.state, nodes: of.state.nodes.set('node-a', node) } };
 }
 

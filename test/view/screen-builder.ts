@@ -1,6 +1,7 @@
 import type { ClusterState } from '../../src/timeline/cluster-state.ts';
 import { EMPTY_STATE } from '../../src/timeline/cluster-state.ts';
 import { isWorkloadEntry, type TableEntry } from '../../src/view/entry.ts';
+import { sharedProblems } from '../../src/view/group-words.ts';
 import type { HeaderFacts } from '../../src/view/header.ts';
 import type { MainFacts } from '../../src/view/main-screen.ts';
 import { FIRST_SCREEN, settle } from '../../src/view/screen-state.ts';
@@ -56,6 +57,7 @@ export function mainFacts(entries: readonly TableEntry[], height: number, fields
     }),
     table,
     entries,
+    shared: sharedProblems(entries),
     transportLines: [],
     notice: '',
     ...fields,

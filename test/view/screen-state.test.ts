@@ -28,7 +28,7 @@ function tableAt(state: ScreenState, entries = ENTRIES, height = 100): Table {
 
 function contextOf(table: Table, height = 5): ScreenContext {
   const pane = { lines: 40, height: 10, top: 0 };
-  return { table, height, detail: pane, help: pane };
+  return { table, height, detail: { ...pane, references: [], line: '' }, help: pane };
 }
 
 /** The screen after commands, settled after each as the store does. */
@@ -150,13 +150,14 @@ describe('the drill-down', () => {
     ['tabLogs', 'logs'],
     ['tabEvents', 'events'],
     ['tabSpec', 'spec'],
+    ['tabRelated', 'related'],
   ] as const)('%s opens the tab %s, from the table too', (command, tab) => {
     expect(after([command]).detail?.tab).toBe(tab);
     expect(after(['open', 'nextTab', command]).detail?.tab).toBe(tab);
   });
 
   it('goes round its tabs', () => {
-    expect(after(['open', 'previousTab']).detail?.tab).toBe('spec');
+    expect(after(['open', 'previousTab']).detail?.tab).toBe('related');
     expect(after(['open', 'previousTab', 'nextTab']).detail?.tab).toBe('why');
   });
 
@@ -165,6 +166,51 @@ describe('the drill-down', () => {
     expect(after(['tabLogs', 'previousRun']).detail?.runsBack).toBe(1);
     expect(after(['previousRun', 'previousRun']).detail?.runsBack).toBe(2);
     expect(after(['previousRun', 'tabLogs']).detail?.runsBack).toBe(0);
+  });
+
+  const typed = (text: string, commands: readonly ScreenCommand[] = []) =>
+    after(commands, 5, endPrompt(type(after(['tabLogs', 'last', 'search']), text), false)).detail;
+
+  it('searches from what is on the screen, on and back', () => {
+    expect(typed('Error')).toMatchObject({ search: { text: 'Error', top: 0, lines: 40, step: 0 }, offset: null });
+    expect(typed('Error', ['nextMatch', 'nextMatch', 'previousMatch'])?.search?.step).toBe(1);
+    expect(typed('Error', ['nextMatch', 'down'])).toMatchObject({ search: { step: 1 }, offset: 1 });
+    expect(typed('Error', ['down', 'nextMatch'])).toMatchObject({ search: { step: 1 }, offset: null });
+  });
+
+  it('gives up a search with Esc before it goes back, and stays where it is', () => {
+    const open = after(['tabLogs', 'search']);
+    expect(endPrompt(type(open, 'x'), true)).toMatchObject({ prompt: null, detail: { search: null, offset: 0 } });
+    expect(typed('Error', ['back'])).toMatchObject({ search: null, offset: 0 });
+    expect(typed('Error', ['back', 'back'])).toBeNull();
+    expect(typed('')?.search).toBeNull();
+  });
+
+  it('looks for the same in the log of the run before, and for nothing in another tab', () => {
+    expect(typed('Error', ['nextMatch', 'previousRun'])).toMatchObject({ runsBack: 1, search: { text: 'Error', step: 0 } });
+    expect(typed('Error', ['tabEvents'])?.search).toBeNull();
+    expect(after(['tabEvents', 'nextMatch']).detail?.search).toBeNull();
+  });
+
+  it('goes round its references, and follows one into its tab', () => {
+    const references = [
+      { line: 2, tab: 'logs', find: 'Error' },
+      { line: 4, tab: 'events', find: 'Killing' },
+    ] as const;
+    const open = after(['open']);
+    const table = tableAt(open);
+    const context = { ...contextOf(table), detail: { ...contextOf(table).detail, references } };
+    const next = update(open, 'nextReference', context);
+    expect(update(open, 'follow', context).detail).toMatchObject({ tab: 'logs', search: { text: 'Error' } });
+    expect(update(next, 'follow', context).detail).toMatchObject({ tab: 'events', search: { text: 'Killing' }, reference: 0 });
+    expect(update(next, 'nextReference', context).detail?.reference).toBe(0);
+    expect(update(open, 'follow', contextOf(table))).toBe(open);
+  });
+
+  it('breaks the lines of a log, or does not', () => {
+    expect(after(['tabLogs', 'wrap']).detail?.wraps).toBe(false);
+    expect(after(['tabLogs', 'wrap', 'wrap']).detail?.wraps).toBe(true);
+    expect(after(['open', 'wrap']).detail?.wraps).toBe(true);
   });
 
   it('scrolls from what is on the screen, and not beyond its end', () => {

@@ -42,6 +42,7 @@ describe('the snapshot', () => {
       'restartCount',
       'trouble',
       'cause',
+      'changed',
       'nextRetry',
       'runs',
       'unobservedRuns',

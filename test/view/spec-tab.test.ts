@@ -3,6 +3,7 @@ import type { Json } from '../../src/model/json.ts';
 import type { Condition, ContainerSpec } from '../../src/model/pod.ts';
 import { type FullObject, specPane } from '../../src/view/spec-tab.ts';
 import { yamlOf } from '../../src/view/yaml-text.ts';
+import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';
 import { NOW, subject, textsOf, widestOf } from './record-builder.ts';
 
@@ -30,6 +31,68 @@ const known = (object: Json): FullObject => ({ is: 'known', object, yaml: yamlOf
 
 const condition = (type: string): Condition => ({ type, status: 'True', reason: '', message: '', since: NOW - 60_000 });
 const CONDITIONS = ['Ready', 'Initialized'].map(condition);
+
+/** A pod of the newest of two revisions, which changed its image and limits, and took a probe away. */
+function changedSubject() {
+  const of = subject({ pod: { controller: { kind: 'ReplicaSet', name: 'api-2', uid: 'replicaset-2' }, templateHash: '2' } });
+  const deployment = owner({ uid: 'deployment-api', name: 'api', revision: '2' });
+  const set = (revision: string, createdAt: number, template: Record<string, string>) =>
+    owner({
+      ...{ kind: 'ReplicaSet', uid: `replicaset-${revision}`, name: `api-${revision}`, revision, createdAt, template },
+      controller: { kind: 'Deployment', name: 'api', uid: deployment.uid },
+    });
+  const before = {
+    'api: image': 'example.com/api:0',
+    'api: resources.limits.memory': '1Gi',
+    'api: startupProbe.httpGet.port': '80',
+  };
+  const after = { 'api: image': 'example.com/api:1', 'api: resources.limits.memory': '512Mi', 'web: image': 'web:1' };
+  const owners = [deployment, set('1', NOW - 7_200_000, before), set('2', NOW - 3_600_000, after)];
+  const known = owners.reduce((all, o) => all.set(o.uid, o), of.state.owners);
+  return { ...of, state: { ...of.state, owners: known } };
+}
+
+describe('what a revision changed', () => {
+  const { startupProbe: _, ...container } = OBJECT.spec.containers[0] as (typeof OBJECT.spec.containers)[0];
+  const object = { ...OBJECT, spec: { containers: [container] } };
+  const texts = textsOf(specPane(changedSubject(), known(object), 120));
+
+  it('is told whole', () => {
+    expect(texts.find((text) => text.startsWith(' changed '))).toContain('revision 2 at 14:10:00: ');
+    expect(texts.join(' ')).toContain('web: image');
+  });
+
+  it('is marked in its place, and what is gone has its mark alone', () => {
+    const after = (label: string) => texts[texts.findIndex((text) => text.startsWith(` ${label} `)) + 1]?.trim();
+    expect(after('image')).toBe('≠ image api:0 → api:1');
+    expect(after('limits')).toBe('≠ memory limit 1Gi → 512Mi');
+    expect(after('command')).not.toContain('≠');
+    expect(texts.find((text) => text.startsWith(' startup '))).toMatch(/^ startup +≠ startupProbe/);
+  });
+
+  it('is not there where no revision before is known', () => {
+    expect(textsOf(specPane(subject(), known(object), 120)).join('\n')).not.toMatch(/changed|≠/);
+  });
+});
+
+describe('what else a container is told', () => {
+  it('has the names of its environment, never their values, and what becomes of it when it ends', () => {
+    const [container] = OBJECT.spec.containers;
+    const env = [
+      { name: 'DB_URL', value: 'postgres://u:p@db' },
+      { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+    ];
+    const envFrom = [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'keys' } }];
+    const rules = [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }];
+    const more = { ...container, env, envFrom, imagePullPolicy: 'Always', restartPolicyRules: rules };
+    const object = { spec: { restartPolicy: 'OnFailure', terminationGracePeriodSeconds: 5, containers: [more] } };
+    const texts = textsOf(specPane(subject(), known(object), 120));
+    expect(texts).toContain(' env        DB_URL, TOKEN, all of ConfigMap settings, all of Secret keys');
+    expect(texts).toContain(
+      ' policy     restarts: OnFailure, after 1 rule of its own · pulls its image: Always · 5s to end when it is told to',
+    );
+  });
+});
 
 describe('the Spec tab', () => {
   it('tells what the container is told to do, then the whole object', () => {

@@ -90,7 +90,7 @@ describe('the table', () => {
 
   it('keeps the order for five seconds while things change, and shows what is new at once', () => {
     const before = table([WEB, API_1], { wallNow: 1000 });
-    // API recovers, and something new breaks: rows stay where they were, the new one stands behind its like.
+    // API recovers, and something new breaks: rows stay where they were, the new one stands where it belongs.
     const recovered = {
       ...API_1,
       trouble: { state: 'looping', kind: 'crash', since: NOW - 9 * MINUTE },
@@ -98,7 +98,7 @@ describe('the table', () => {
     } as Entry;
     const changed = [CART, recovered, WEB];
     const held = table(changed, { wallNow: 5999, before: before.order });
-    expect(rows(held)).toEqual(['DOWN', 'api-1', 'DEGRADED', 'web-1', 'cart-1']);
+    expect(rows(held)).toEqual(['DOWN', 'api-1', 'DEGRADED', 'cart-1', 'web-1']);
     expect(held.order).toBe(before.order);
     const fresh = table(changed, { wallNow: 6000, before: before.order });
     expect(rows(fresh)).toEqual(['DEGRADED', 'cart-1', 'web-1', 'AVAILABLE', 'api-1']);

@@ -1,6 +1,7 @@
 import type { CauseRule } from '../cause.ts';
 import { describeNode, describePod } from '../evidence/commands.ts';
 import { podFailureOf } from '../evidence/newest-end.ts';
+import { pressureEvidence } from '../evidence/node-facts.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
 
 const EVICTIONS: readonly string[] = ['Evicted', 'Preempting', 'Preempted'];
@@ -22,7 +23,7 @@ export const evicted: CauseRule = {
     return {
       summary: message === '' ? reason : `${reason}: ${shorten(message)}`,
       confidence: 'certain',
-      evidence: [`pod status: ${message === '' ? reason : `${reason}: ${shorten(message, 400)}`}`],
+      evidence: [`pod status: ${message === '' ? reason : `${reason}: ${shorten(message, 400)}`}`, ...pressureEvidence(facts)],
       next: [describePod(facts), ...describeNode(facts)],
     };
   },

@@ -3,6 +3,7 @@ import { describeNode, describePod, kubectlCluster } from '../evidence/commands.
 import { forcedEndEvidence, nodeEvidence } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { newestEndOf, podFailureOf } from '../evidence/newest-end.ts';
+import { nodeEventEvidence, rebootOf } from '../evidence/node-facts.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
 
 /** Reasons that a pod's status gives where its node went away, or was shut down in order. */
@@ -19,7 +20,7 @@ export const nodeNotReady: CauseRule = {
   needs: ['pod status', 'node', 'restart history'],
   manual: [
     'The node that the pod is bound to does not report, or reports that it is not ready. What the API says of its pods is old, and nothing that a pod itself does is to blame.',
-    'The status of the pod says that its node was lost or shut down (certain); or the Ready condition of the node is not True, and the run was lost or killed from outside about when that began (likely). A container that failed by itself before keeps its own cause: a node does not explain exit code 1.',
+    'The status of the pod says that its node was lost or shut down (certain); or the Ready condition of the node is not True, and the run was lost or killed from outside about when that began; or the kubelet says soon afterwards that its node was rebooted (both likely). A container that failed by itself before keeps its own cause: a node does not explain exit code 1.',
     'Look at the node, not at the pods: its conditions, its kubelet, its container runtime, the machine under it. All pods of it are affected, and after five minutes those with a controller are made anew elsewhere, except for those of StatefulSets and those with volumes that only one node can hold.',
   ],
   decide: (facts) => byPod(facts) ?? byEnd(facts),
@@ -36,22 +37,28 @@ function byPod(facts: CauseFacts): Verdict | null {
 function byEnd(facts: CauseFacts): Verdict | null {
   const { node } = facts;
   const end = newestEndOf(facts);
+  if (end === null || !isFromOutside(end) || killOf(facts, end) !== null) return null;
   const about = nodeEvidence(facts);
-  if (node === undefined || end === null || about.length === 0) return null;
-  if (!isOfTheNode(end, node.readySince) || killOf(facts, end) !== null) return null;
+  const boot = rebootOf(facts, end);
+  const isDown = node !== undefined && about.length > 0 && fitsTo(end, node.readySince);
+  if (!isDown && boot === undefined) return null;
+  const ended = LOST.includes(end.reason) ? 'the container was lost' : `killed (exit ${end.exitCode})`;
   return {
-    summary: `node ${node.name} is not ready; ${LOST.includes(end.reason) ? 'the container was lost' : `killed (exit ${end.exitCode})`}`,
+    summary: `node ${facts.pod.spec.nodeName} ${isDown ? 'is not ready' : 'was rebooted'}; ${ended}`,
     confidence: 'likely',
-    evidence: [...about, ...forcedEndEvidence(facts, end)],
+    evidence: [...about, ...nodeEventEvidence(facts, boot), ...forcedEndEvidence(facts, end)],
     next: nextOf(facts),
   };
 }
 
-function isOfTheNode({ reason, exitCode, finishedAt }: End, notReadySince: number | null): boolean {
-  const isLost = LOST.includes(reason);
-  if (!isLost && (!KILLED.includes(exitCode) || reason === 'OOMKilled')) return false;
-  if (exitCode === 255 && !isLost) return false;
-  return finishedAt === null ? isLost : notReadySince !== null && finishedAt >= notReadySince - SEEN_LATE_MS;
+function isFromOutside({ reason, exitCode }: End): boolean {
+  if (LOST.includes(reason)) return true;
+  return KILLED.includes(exitCode) && reason !== 'OOMKilled' && exitCode !== 255;
+}
+
+function fitsTo({ reason, finishedAt }: End, notReadySince: number | null): boolean {
+  if (finishedAt === null) return LOST.includes(reason);
+  return notReadySince !== null && finishedAt >= notReadySince - SEEN_LATE_MS;
 }
 
 function nextOf(facts: CauseFacts): string[] {

@@ -2,6 +2,7 @@ import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, kubectl, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
+import { nodeEventEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { seconds, spanOf } from '../evidence/run-lengths.ts';
 import { startFailureOf } from '../evidence/start-failure.ts';
 import { containerSpecOf } from '../pod.ts';
@@ -14,7 +15,7 @@ const KILLED_AT_START = /container init was OOM-killed/;
 export const oomKilled: CauseRule = {
   id: 'oom-killed',
   title: 'Out of memory: the kernel killed it at its limit',
-  needs: ['pod status', 'pod spec', 'restart history'],
+  needs: ['pod status', 'pod spec', 'restart history', 'node'],
   manual: [
     'The kernel killed a process of the container, because the memory of the container had reached its limit. Since Kubernetes 1.28 on cgroup v2 all of the container goes with it.',
     'The container runtime states the reason OOMKilled. The exit code need not be 137: where only a child was killed its parent may end with a code of its own. How long the runs lived tells how fast they got there. Exit code 137 alone is never taken for it: see oom-suspected.',
@@ -29,7 +30,12 @@ export const oomKilled: CauseRule = {
     return {
       summary: `OOMKilled${atStart ? ' at its start' : ''}, ${limitOf(facts)}${code}`,
       confidence: 'certain',
-      evidence: [...forcedEndEvidence(facts, end), `spec: ${limitOf(facts)}`, ...howFast(facts)],
+      evidence: [
+        ...forcedEndEvidence(facts, end),
+        `spec: ${limitOf(facts)}`,
+        ...howFast(facts),
+        ...nodeEventEvidence(facts, systemOomOf(facts, end)),
+      ],
       next: [describePod(facts), logsOfDead(facts), kubectl(facts, 'top', 'pod', facts.pod.name, '--containers')],
     };
   },

@@ -4,6 +4,7 @@ import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { wordsOf } from '../evidence/last-words.ts';
 import { endsOf, newestEndOf } from '../evidence/newest-end.ts';
+import { nodeEventEvidence, pressureEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { shorten } from '../evidence/one-line.ts';
 import { probeHint } from '../evidence/probe-kill.ts';
 import { containerSpecOf } from '../pod.ts';
@@ -16,10 +17,10 @@ const SPEAKS_OF_MEMORY = /out of memory|\boom\b|cannot allocate memory|OutOfMemo
 export const oomSuspected: CauseRule = {
   id: 'oom-suspected',
   title: 'Killed, by whom is not known; perhaps for memory',
-  needs: ['pod status', 'pod spec', 'pod events', 'restart history', 'logs'],
+  needs: ['pod status', 'pod spec', 'pod events', 'node', 'restart history', 'logs'],
   manual: [
     'A process of the container was ended with SIGKILL (exit code 137), and nothing says by whom. The kernel does that when memory runs out, but so does anybody who may: a script in the container, a tool on the node, a probe whose event was lost.',
-    "The run ended with 137, the runtime does not state OOMKilled, and no event tells of a kill by the kubelet. Likely only where more points to memory: an earlier run that was OOMKilled, or a log that speaks of it; else possible. The runtime may miss the kernel's word, and a node that runs out of memory kills without touching a limit.",
+    "The run ended with 137, the runtime does not state OOMKilled, and no event tells of a kill by the kubelet. Likely only where more points to memory: an earlier run that was OOMKilled, a log that speaks of it, or the kubelet's SystemOOM event of its node at that time; else possible. The runtime may miss the kernel's word, and a node that runs out of memory kills without touching a limit.",
     'Look at the memory of the container against its limit and at the events of its node (SystemOOM). If memory stayed low, look for who sends the signal: entry points that kill their own children, watchdogs, a liveness probe whose events are gone. Where the runs lived just as long as a probe allows, the evidence says so.',
   ],
   decide: (facts) => {
@@ -34,7 +35,8 @@ export const oomSuspected: CauseRule = {
         ...hints,
         ...forcedEndEvidence(facts, end),
         ...limit(facts),
-        'no event that was seen tells of a kill',
+        noKillSeen(facts),
+        ...pressureEvidence(facts),
         ...probeHint(facts),
       ],
       next: [
@@ -52,9 +54,14 @@ function hintsOf(facts: CauseFacts, end: End): string[] {
   const { message, log } = wordsOf(facts, end);
   const line = [...message, ...log].findLast(({ text }) => SPEAKS_OF_MEMORY.test(text));
   return [
+    ...nodeEventEvidence(facts, systemOomOf(facts, end)),
     ...(wasOom ? ['an earlier run of it was OOMKilled'] : []),
     ...(line === undefined ? [] : [`it spoke of memory: "${shorten(line.text)}"`]),
   ];
+}
+
+function noKillSeen({ eventsHidden }: CauseFacts): string {
+  return eventsHidden === '' ? 'no event that was seen tells of a kill' : `its events are hidden: ${shorten(eventsHidden)}`;
 }
 
 function limit({ pod, container }: CauseFacts): string[] {

@@ -3,6 +3,7 @@ import { describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
+import { architectureEvidence } from '../evidence/node-facts.ts';
 import { shorten } from '../evidence/one-line.ts';
 import { codeOf } from '../evidence/own-end.ts';
 import { execFailureOf, startFailureOf } from '../evidence/start-failure.ts';
@@ -15,7 +16,7 @@ const NO_EXECUTABLE = /exec format error|not a valid win32/i;
 export const wrongArchitecture: CauseRule = {
   id: 'wrong-architecture',
   title: 'The program is for another kind of machine',
-  needs: ['pod status', 'pod events', 'logs'],
+  needs: ['pod status', 'pod events', 'node', 'logs'],
   manual: [
     'The program was built for another processor or another system than the node has: an image for arm64 on an amd64 node, or the other way round.',
     'The registry has no image for the platform of the node (certain where the status quotes it), or the kernel answered "exec format error" (likely: a script without its first line "#!" gets the same answer). Possible where a shell stumbled over the first line of a file, as it does over a foreign binary that it takes for a script.',
@@ -30,7 +31,7 @@ function byPull(facts: CauseFacts): Verdict | null {
   return {
     summary: `no image for the node's platform: ${shortImage(failure.image)}`,
     confidence: failure.isStated ? 'certain' : 'likely',
-    evidence: failure.evidence,
+    evidence: [...failure.evidence, ...architectureEvidence(facts)],
     next: [describePod(facts), ...describeNode(facts)],
   };
 }
@@ -41,7 +42,7 @@ function byRuntime(facts: CauseFacts): Verdict | null {
   return {
     summary: `cannot start: ${failure.program === '' ? 'program' : failure.program}: ${failure.why}`,
     confidence: 'likely',
-    evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+    evidence: [...endOrWaitingEvidence(facts, newestEndOf(facts)), ...architectureEvidence(facts)],
     next: [describePod(facts), ...describeNode(facts)],
   };
 }
@@ -53,7 +54,7 @@ function byProgram(facts: CauseFacts): Verdict | null {
   return {
     summary: `${codeOf(end)}: ${shorten(line)}`,
     confidence: /syntax error/i.test(line) ? 'possible' : 'likely',
-    evidence: endEvidence(facts, end),
+    evidence: [...endEvidence(facts, end), ...architectureEvidence(facts)],
     next: [logsOfDead(facts), describePod(facts), ...describeNode(facts)],
   };
 }

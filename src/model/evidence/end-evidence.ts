@@ -25,8 +25,8 @@ export function forcedEndEvidence(facts: CauseFacts, end: End): string[] {
   return [stateOf(end), ...timesOf(end), ...runLengths(facts), ...saidEvidence(facts, end)];
 }
 
-/** The line of the termination message and the line of the log that tell why, in quotation marks: untrusted words, as found. */
-export function saidEvidence(facts: CauseFacts, end: End): string[] {
+// The line of the termination message and the line of the log that tell why, in quotation marks: untrusted words, as found.
+function saidEvidence(facts: CauseFacts, end: End): string[] {
   if (neverStarted(end)) return end.message === '' ? [] : [`message: ${shorten(firstLine(end.message), 400)}`];
   const { message, log } = wordsOf(facts, end);
   const quote = (source: string, text: string | undefined) => (text === undefined ? [] : [`${source}: "${shorten(text)}"`]);

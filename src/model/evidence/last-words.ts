@@ -1,7 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './kill.ts';
 import { shorten } from './one-line.ts';
-import { type Saying, sayingsOf, tellingSaying } from './telling-line.ts';
+import { errorIn, type Saying, sayingsOf, tellingSaying } from './telling-line.ts';
 
 /** What a run said, in its termination message and in its log: oldest first. */
 interface Words {
@@ -35,11 +35,7 @@ export function lastWords(facts: CauseFacts, end: End): string {
 /** As {@link lastWords}, but only words that tell of something that went wrong. */
 export function errorWords(facts: CauseFacts, end: End): string {
   const { message, log } = wordsOf(facts, end);
-  const graveOf = (sayings: readonly Saying[]) => {
-    const said = tellingSaying(sayings);
-    return said === undefined || said.weight === 0 ? '' : shorten(said.text);
-  };
-  return graveOf(message) || graveOf(log);
+  return errorIn(message) || errorIn(log);
 }
 
 const SHELL = /^\S*sh: (?:line )?(?:\d+: )?/;

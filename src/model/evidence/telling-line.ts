@@ -85,9 +85,9 @@ export function tellingLine(text: string): string {
   return shorten(tellingSaying(sayingsOf(text))?.text ?? '');
 }
 
-/** As {@link tellingLine}, but '' where no line says that something went wrong. */
-export function errorLine(text: string): string {
-  const said = tellingSaying(sayingsOf(text));
+/** The saying that tells best why a program ended, as one line; '' where none says that something went wrong. */
+export function errorIn(sayings: readonly Saying[]): string {
+  const said = tellingSaying(sayings);
   return said === undefined || said.weight === 0 ? '' : shorten(said.text);
 }
 

@@ -24,6 +24,8 @@ export interface CollectionStatus {
   readonly phase: 'connecting' | 'listing' | 'live' | 'retrying' | 'stopped';
   /** Since when it is so. */
   readonly since: number;
+  /** Has its first list come, whole? */
+  readonly listed: boolean;
   /** What failed last and is not overcome; null where nothing is wrong. */
   readonly error: string | null;
   readonly errorKind: FailureKind | null;
@@ -92,12 +94,13 @@ export class Reflector {
   }
 
   get status(): CollectionStatus {
-    const { phase, failure, since } = this.#state;
+    const { phase, failure, since, listed } = this.#state;
     return {
       kind: this.#options.kind,
       namespace: this.#options.namespace,
       phase: phaseOf(this.#state),
       since,
+      listed,
       error: failure?.detail ?? null,
       errorKind: failure?.kind ?? null,
       nextTryAt: phase.is === 'waiting' ? phase.until : null,

@@ -1,6 +1,6 @@
 import { unknownLines } from '../../view/drill-down.ts';
 import { fitLine } from '../../view/fit-line.ts';
-import { promptLines, sourceLineOf } from '../../view/header.ts';
+import { askingLines, sourceLineOf } from '../../view/header.ts';
 import type { AppStore, Frame } from '../app-store.ts';
 import { Lines } from '../components/lines.tsx';
 import { TransportBar } from '../components/transport-bar.tsx';
@@ -15,10 +15,9 @@ export interface DetailScreenProps {
 
 /** The drill-down between the header's first line, so that stale is stale here too, and the transport bar. */
 export function DetailScreen({ frame, store, theme }: DetailScreenProps) {
-  const { size, state, now, source, subject, screen, transportLines } = frame;
+  const { size, state, now, source, subject, screen, entries, notice, transportLines } = frame;
   // A filter filters the table only: here it is not worth a line.
-  const prompt = screen.prompt === null ? [] : promptLines(frame, size.columns);
-  const head = [sourceLineOf(frame, size.columns), ...prompt];
+  const head = [sourceLineOf(frame, size.columns), ...askingLines(frame, size.columns)];
   const height = size.rows - head.length - transportLines.length;
   return (
     <>
@@ -27,13 +26,14 @@ export function DetailScreen({ frame, store, theme }: DetailScreenProps) {
         <Lines lines={unknown(screen.detail?.key ?? '', now, size.columns, height).map(theme.paint)} />
       ) : (
         <DrillDown
-          subject={{ state, entry: subject, now, serverVersion: source.serverVersion }}
+          subject={{ state, entry: subject, now, serverVersion: source.serverVersion, problems: entries }}
           detail={screen.detail}
           width={size.columns}
           height={height}
           theme={theme}
           getObject={store.getObject}
-          onScrolled={store.noteDetail}
+          notice={notice}
+          onDrawn={store.noteDetail}
         />
       )}
       <TransportBar lines={transportLines} theme={theme} />

@@ -1,10 +1,8 @@
 import { Box } from 'ink';
 import { useEffect } from 'react';
 import type { PodRecord } from '../../timeline/cluster-state.ts';
-import { type DrillDownFacts, headLines, paneRows, shownRecord, tabPane } from '../../view/drill-down.ts';
-import { fitLine } from '../../view/fit-line.ts';
-import { topOf } from '../../view/pane.ts';
-import type { Detail, Scrolled } from '../../view/screen-state.ts';
+import { type DrillDownFacts, headLines, paneRows, shownRecord, tabPane, visibleTab } from '../../view/drill-down.ts';
+import type { Detail, DrawnTab } from '../../view/screen-state.ts';
 import { hasGrids, type SpecPane } from '../../view/spec-tab.ts';
 import { Grid } from '../components/grid.tsx';
 import { Lines } from '../components/lines.tsx';
@@ -20,23 +18,23 @@ export interface DrillDownProps {
   readonly theme: Theme;
   /** As a session's. */
   readonly getObject: (record: PodRecord) => Promise<unknown>;
-  /** Told what of the tab is on the screen, so that keys know how far they can scroll. */
-  readonly onScrolled: (scrolled: Scrolled) => void;
+  /** What crashtop itself has to say; '' where it has nothing. */
+  readonly notice: string;
+  /** Told what of the tab is on the screen, so that keys know how far they can scroll, and what they can follow and copy. */
+  readonly onDrawn: (drawn: DrawnTab) => void;
 }
 
 /** One container, or one workload, in depth: whose it is, the tabs, and as much of the open one as there is room for. */
-export function DrillDown({ subject, detail, width, height, theme, getObject, onScrolled }: DrillDownProps) {
+export function DrillDown({ subject, detail, width, height, theme, getObject, notice, onDrawn }: DrillDownProps) {
   const object = useFullObject(getObject, shownRecord(subject), detail.tab === 'spec');
-  const pane = tabPane(subject, detail, object, width);
+  const pane = tabPane(subject, { ...detail, links: true }, object, width);
   const rows = paneRows(height);
-  const top = topOf(pane, detail.offset, rows);
-  const lines = pane.height;
-  useEffect(() => onScrolled({ lines, height: rows, top }), [onScrolled, lines, rows, top]);
-  const head = headLines(subject, detail, pane, height, width);
+  const { top, drawn, lines } = visibleTab(pane, detail, rows, width);
+  useEffect(() => onDrawn(drawn));
+  const head = headLines(subject, detail, pane, height, width, notice);
   const grids = hasGrids(pane) ? pane : null;
   const grid = grids === null ? 0 : visibleGrid(grids, top, rows);
-  const shown = pane.slice(top + grid, rows - grid);
-  const body = Array.from({ length: rows - grid }, (_, i) => fitLine(shown[i] ?? [], width));
+  const body = lines(top + grid, rows - grid);
   return (
     <Box flexDirection="column">
       <Lines lines={head.map(theme.paint)} />

@@ -20,6 +20,8 @@ export interface Given {
   /** Epoch ms. */
   readonly kubeletStarts?: readonly number[];
   readonly ownerEvents?: readonly Json[];
+  readonly nodeEvents?: readonly Json[];
+  readonly eventsHidden?: string;
   readonly logTail?: string;
 }
 
@@ -85,6 +87,8 @@ export function factsOf(given: Given): CauseFacts {
     ledger,
     events: events.map(toKubeEvent),
     node: given.node === undefined ? undefined : toNode(given.node),
+    nodeEvents: (given.nodeEvents ?? []).map(toKubeEvent),
+    eventsHidden: given.eventsHidden ?? '',
     kubeletStarts: given.kubeletStarts ?? [],
     ownerEvents: (given.ownerEvents ?? []).map(toKubeEvent),
     logTail: safeText(logTail),

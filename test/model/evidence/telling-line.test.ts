@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorLine, tellingIndex, tellingLine } from '../../../src/model/evidence/telling-line.ts';
+import { errorIn, sayingsOf, tellingIndex, tellingLine } from '../../../src/model/evidence/telling-line.ts';
 
 describe('tellingLine', () => {
   it.each([
@@ -73,10 +73,10 @@ describe('tellingLine', () => {
   });
 });
 
-describe('errorLine', () => {
+describe('errorIn', () => {
   it('is silent where no line tells of anything wrong', () => {
-    expect(errorLine('loading model table\nlistening')).toBe('');
-    expect(errorLine('up\nheap exhausted')).toBe('heap exhausted');
+    expect(errorIn(sayingsOf('loading model table\nlistening'))).toBe('');
+    expect(errorIn(sayingsOf('up\nheap exhausted'))).toBe('heap exhausted');
   });
 });
 

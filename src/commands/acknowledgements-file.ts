@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, chown, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../model/clock.ts';
+import { safeLine } from '../model/safe-text.ts';
+import { makePrivateDirectory } from '../recording/session-files.ts';
+import { type AcknowledgementKeeper, changed } from '../ui/acknowledgement-keeper.ts';
+import type { Acknowledgement, AcknowledgementChange } from '../view/acknowledgement.ts';
+import { type AcknowledgedCluster, AcknowledgementsText } from './acknowledgements-text.ts';
+
+/** What a file of acknowledgements is opened with. */
+export interface AcknowledgementsFileOptions {
+  readonly file: string;
+  /** Is it crashtop's own, so that its directory is made where it is not there? */
+  readonly isOwn: boolean;
+  readonly cluster: AcknowledgedCluster;
+  readonly by: string;
+  readonly clock: Clock;
+  /** Says on the screen what went wrong. */
+  readonly notify: (notice: string) => void;
+  /** Somebody else changed what is acknowledged. */
+  readonly onChange: () => void;
+}
+
+const LOOK_EVERY_MS = 3000;
+const LOCK_WITHIN_MS = 2000;
+const TRY_EVERY_MS = 25;
+// Whoever holds the lock for longer is not there any more: to write takes milliseconds.
+const LOCK_DEAD_AFTER_MS = 10_000;
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
+/**
+ * The acknowledgements of a cluster, in a file that several people and crashtops may write. Each change reads the file again, under a
+ * lock, and replaces it as a whole. What cannot be kept holds for this session, and a notice says so.
+ */
+export class AcknowledgementsFile implements AcknowledgementKeeper {
+  readonly isLasting = true;
+  readonly by: string;
+  readonly #options: AcknowledgementsFileOptions;
+  #list: readonly Acknowledgement[] = [];
+  #isAnswered = false;
+  /** What is not in the file yet. */
+  #unkept: AcknowledgementChange[] = [];
+  #turn: Promise<void> = Promise.resolve();
+  /** As the file was when it was last read: its inode, time and size; '' where it was not there; null before. */
+  #read: string | null = null;
+  #isReadable = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: AcknowledgementsFileOptions) {
+    this.#options = options;
+    this.by = options.by;
+  }
+
+  /** Reads the file, and follows it until {@link end}. Does not fail: a notice says what is wrong. */
+  async start(): Promise<void> {
+    await this.#inTurn(() => this.#look());
+    this.#timer = setInterval(() => void this.#inTurn(() => this.#look()), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Waits until what was changed is kept, or cannot be. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#turn;
+  }
+
+  list(): readonly Acknowledgement[] {
+    return this.#list;
+  }
+
+  // Of a file that cannot be read nobody knows.
+  isFirstTime(): boolean {
+    return this.#isReadable && !this.#isAnswered && this.#list.length === 0;
+  }
+
+  change(change: AcknowledgementChange): void {
+    this.#list = changed(this.#list, change);
+    this.#unkept.push(change);
+    this.#isAnswered = true;
+    void this.#inTurn(() => this.#keep());
+  }
+
+  // Neither reads what the other is about to replace.
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(action);
+    return this.#turn;
+  }
+
+  decline(): void {
+    this.change({ drop: [], put: [] });
+  }
+
+  async #keep(): Promise<void> {
+    const changes = [...this.#unkept];
+    if (changes.length === 0) return;
+    const { file, isOwn, cluster, clock, notify } = this.#options;
+    try {
+      if (isOwn) await makePrivateDirectory(dirname(file));
+      const path = await realpath(file).catch(() => file);
+      await withLock(`${path}.lock`, async (isStillOurs) => {
+        const text = new AcknowledgementsText(await readIfThere(path), path);
+        for (const change of changes) text.change(cluster, change, clock.now());
+        text.answer(cluster.server);
+        await replaceFile(path, text.toString(), isStillOurs);
+        this.#read = await fingerprint(path);
+        this.#take(text, this.#unkept.slice(changes.length));
+      });
+    } catch (error) {
+      notify(`acknowledged for this session only: ${wordsOf(error)}`);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { file, notify, onChange } = this.#options;
+    const now = await fingerprint(file);
+    if (now === this.#read && this.#isReadable) return;
+    const isSame = now === this.#read;
+    const wasThere = this.#read !== null && this.#read !== '';
+    this.#read = now;
+    try {
+      this.#take(new AcknowledgementsText(await readIfThere(file), file), this.#unkept);
+      if (now === '' && wasThere) notify(`${safeLine(file)} is gone: what it had acknowledged is so no longer`);
+    } catch (error) {
+      this.#isReadable = false;
+      // Said once for each state of the file.
+      if (!isSame)
+        notify(`${wordsOf(error)}; ${this.#list.length === 0 ? 'nothing is acknowledged' : 'what it said before still holds'}`);
+    }
+    onChange();
+  }
+
+  #take(text: AcknowledgementsText, unkept: readonly AcknowledgementChange[]): void {
+    const { server } = this.#options.cluster;
+    this.#unkept = [...unkept];
+    this.#list = unkept.reduce(changed, text.of(server));
+    this.#isAnswered = text.isAnswered(server) || unkept.length > 0;
+    this.#isReadable = true;
+  }
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    // Where no directory can be, there is no file either; that it cannot be written is said when it is tried.
+    if (NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
+}
+
+async function fingerprint(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  return found === null ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+}
+
+// Written beside it and renamed: whoever reads finds the old file or the new one, and never half of one.
+async function replaceFile(path: string, text: string, isStillOurs: () => Promise<boolean>): Promise<void> {
+  const before = await stat(path).catch(() => null);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (before !== null) {
+      // Only its owner may give a file away; a team's file has its rights by its group and mode.
+      await chown(temporary, before.uid, before.gid).catch(() => {});
+      await chmod(temporary, before.mode & 0o777);
+    }
+    if (!(await isStillOurs())) throw new Error(`${path} is being written by another crashtop`);
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+async function withLock(lock: string, action: (isStillOurs: () => Promise<boolean>) => Promise<void>): Promise<void> {
+  const token = randomUUID();
+  const isStillOurs = async () => (await readIfThere(lock)) === token;
+  await takeLock(lock, token);
+  try {
+    await action(isStillOurs);
+  } finally {
+    if (await isStillOurs().catch(() => false)) await unlink(lock).catch(() => {});
+  }
+}
+
+async function takeLock(lock: string, token: string): Promise<void> {
+  for (let tries = 0; tries <= LOCK_WITHIN_MS / TRY_EVERY_MS; tries++) {
+    try {
+      const handle = await open(lock, 'wx', 0o600);
+      await handle.writeFile(token);
+      await handle.close();
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    await breakDeadLock(lock);
+    await pause(TRY_EVERY_MS);
+  }
+  throw new Error(`${lock}: another crashtop holds it`);
+}
+
+async function breakDeadLock(lock: string): Promise<void> {
+  const found = await stat(lock).catch(() => null);
+  if (found === null || Math.abs(Date.now() - found.mtimeMs) < LOCK_DEAD_AFTER_MS) return;
+  await unlink(lock).catch(() => {});
+}
+
+function wordsOf(error: unknown): string {
+  return safeLine(error instanceof Error ? error.message : String(error));
+}

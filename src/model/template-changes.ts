@@ -1,0 +1,64 @@
+import type { ContainerSpec, Pod, ProbeTiming } from './pod.ts';
+import type { PodTemplate } from './pod-template.ts';
+
+/** One field that differs between two templates of a workload. Safe text; null where the field is absent on that side. */
+export interface FieldChange {
+  /** As in a {@link PodTemplate}: `api: image`, `volume tls`. */
+  readonly path: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+// What breaks a container most often comes first; what is not named here, last.
+const ORDER: readonly RegExp[] = [
+  /: image$/,
+  /: command$/,
+  /: resources\./,
+  /: env /,
+  /: envFrom /,
+  /^volume /,
+  /Probe\./,
+  /^annotation checksum\//,
+];
+
+/** The fields that differ between two templates, those that matter most first. */
+export function templateChanges(before: PodTemplate, after: PodTemplate): readonly FieldChange[] {
+  const paths = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...paths]
+    .map((path) => ({ path, from: before[path] ?? null, to: after[path] ?? null }))
+    .filter(({ from, to }) => from !== to)
+    .sort((a, b) => rankOf(a.path) - rankOf(b.path));
+}
+
+function rankOf(path: string): number {
+  const rank = ORDER.findIndex((pattern) => pattern.test(path));
+  return rank < 0 ? ORDER.length : rank;
+}
+
+/** As much of a pod's template as the pod itself tells: for comparing two pods where their workload's objects are not known. */
+export function templateOfPod({ spec }: Pod): PodTemplate {
+  const fields = spec.containers
+    .filter((container) => container.type !== 'ephemeral')
+    .flatMap((container) => fieldsOf(container).map(([path, value]) => [`${container.name}: ${path}`, value] as const));
+  return Object.fromEntries(fields);
+}
+
+function fieldsOf(container: ContainerSpec): (readonly [string, string])[] {
+  const { image, memoryLimit, livenessTiming, startupTiming, hasReadinessProbe } = container;
+  return [
+    ['image', image],
+    ...(memoryLimit === null ? [] : [['resources.limits.memory', memoryLimit] as const]),
+    ...(livenessTiming === undefined ? [] : probeFields('livenessProbe', livenessTiming)),
+    ...(startupTiming === undefined ? [] : probeFields('startupProbe', startupTiming)),
+    ...(hasReadinessProbe ? [['readinessProbe', 'set'] as const] : []),
+  ];
+}
+
+function probeFields(probe: string, timing: ProbeTiming): (readonly [string, string])[] {
+  return [
+    [`${probe}.initialDelaySeconds`, String(timing.initialDelayMs / 1000)],
+    [`${probe}.periodSeconds`, String(timing.periodMs / 1000)],
+    [`${probe}.failureThreshold`, String(timing.failureThreshold)],
+    [`${probe}.terminationGracePeriodSeconds`, String(timing.graceMs / 1000)],
+  ];
+}

@@ -1,0 +1,95 @@
+import { type ClusterState, neverFailed, type PodRecord } from '../timeline/cluster-state.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { isWorkloadEntry, type TableEntry, troubledSince } from '../view/entry.ts';
+import { listedAt } from '../view/listed.ts';
+import { troubleOf } from '../view/problems.ts';
+
+/** The worst that a workload had of its pods; null where nobody knows. */
+export type WorstImpact = {
+  readonly level: 'down' | 'degraded' | 'available';
+  readonly lowest: number;
+  readonly desired: number;
+} | null;
+
+/** What was listed at some time: as it was when it was last in trouble. Times in epoch ms. */
+export interface Sighting {
+  readonly entry: TableEntry;
+  readonly since: number;
+  readonly lastAt: number;
+  readonly impact: WorstImpact;
+}
+
+// How often the whole list is looked at. What ended stays on it for ten minutes; what comes and goes faster shows in an arrival.
+const LOOKS = 400;
+const FINEST_MS = 5000;
+const LONGEST_MS = 5 * 60_000;
+
+/**
+ * All that was listed at any time between two times (epoch ms): the list is looked at again and again, and besides at each
+ * arrival with which a container that was not listed yet gets into trouble, or gets out of it.
+ */
+export function sightingsBetween(timeline: Timeline, from: number, to: number): readonly Sighting[] {
+  const seen = new Map<string, Sighting>();
+  const step = Math.min(LONGEST_MS, Math.max(FINEST_MS, Math.ceil((to - from) / LOOKS)));
+  let state = timeline.stateAt(from);
+  look(seen, state, from);
+  let lookedAt = from;
+  for (let at = from; at < to; ) {
+    at = Math.min(timeline.nextArrival(at) ?? to, lookedAt + step, to);
+    const before = state;
+    state = timeline.stateAt(at);
+    const changed = changedSuspects(before, state);
+    if (isUnlisted(seen, before, changed, at - 1)) look(seen, before, at - 1);
+    const isDue = at >= lookedAt + step || at >= to || (state.owners !== before.owners && at >= lookedAt + FINEST_MS);
+    if (!isDue && !isUnlisted(seen, state, changed, at)) continue;
+    look(seen, state, at);
+    lookedAt = at;
+  }
+  return [...seen.values()];
+}
+
+function look(seen: Map<string, Sighting>, state: ClusterState, at: number): void {
+  for (const entry of listedAt(state, at)) {
+    const before = seen.get(entry.key);
+    // A pod that is gone says no more why it failed.
+    const isAfterglow = !isWorkloadEntry(entry) && entry.trouble?.state === 'deleted' && before !== undefined;
+    if (!isAfterglow) seen.set(entry.key, withSight(before, entry, at));
+  }
+}
+
+function withSight(before: Sighting | undefined, entry: TableEntry, at: number): Sighting {
+  const since = Math.min(before?.since ?? Number.POSITIVE_INFINITY, troubledSince(entry) ?? at);
+  return { entry, since, lastAt: at, impact: worseOf(before?.impact ?? null, entry.impact) };
+}
+
+/** The UIDs of the suspects that are not as they were. */
+function changedSuspects(before: ClusterState, after: ClusterState): readonly string[] {
+  if (before.suspects === after.suspects) return [];
+  const isOther = (record: PodRecord, uid: string) => before.suspects.get(uid) !== record;
+  const changed = [...after.suspects.filter(isOther).keys()];
+  return [...changed, ...before.suspects.filter((_, uid) => !after.suspects.has(uid)).keys()];
+}
+
+// Is a container of these pods in trouble that was never seen to be?
+function isUnlisted(seen: ReadonlyMap<string, Sighting>, state: ClusterState, uids: readonly string[], now: number): boolean {
+  return uids.some((uid) => {
+    const record = state.suspects.get(uid);
+    return record?.containers.some(
+      (c) => !seen.has(`${uid}/${c.name}`) && !neverFailed(c) && troubleOf(state, record, c, now) !== null,
+    );
+  });
+}
+
+const LEVELS = ['down', 'degraded', 'available'] as const;
+
+/** The worse of two impacts; the other one where one is not known. */
+export function worseOf(a: WorstImpact, b: WorstImpact): WorstImpact {
+  if (a === null || b === null) return a ?? b;
+  const levels = LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level);
+  return levels < 0 || (levels === 0 && b.lowest < a.lowest) ? b : a;
+}
+
+/** The graver, the lower. */
+export function rankOf(impact: WorstImpact): number {
+  return impact === null ? LEVELS.length : LEVELS.indexOf(impact.level);
+}

@@ -1,0 +1,68 @@
+import { Buffer } from 'node:buffer';
+import type { CopyOutcome } from '../view/copy-menu.ts';
+
+/** What stands between crashtop and the terminal's clipboard. */
+export type Multiplexer = 'tmux' | 'screen';
+
+export interface ClipboardOptions {
+  /** Writes to the terminal that the screen is drawn on: each sequence is one write, and so stands between two frames. */
+  readonly write: (sequence: string) => void;
+  /** null where the terminal itself is spoken to. */
+  readonly multiplexer: Multiplexer | null;
+}
+
+// Of longer ones, xterm and the terminals that follow it take nothing (hterm, "OSC 52": 100,000 bytes; xterm 74,994 of base64).
+const MOST_BASE64 = 74_994;
+const MOST_BYTES = Math.floor(MOST_BASE64 / 4) * 3;
+
+const OSC_52 = '\u001b]52;c;';
+const BEL = '\u0007';
+
+const HINTS: Readonly<Record<Multiplexer, string>> = {
+  tmux: 'tmux must have set-clipboard on',
+  screen: 'screen does not pass it on',
+};
+
+/**
+ * The terminal's clipboard, which is set by an escape sequence (OSC 52). Many terminals leave it off, and none says so: so what
+ * was copied is kept, to be printed when the screen is closed.
+ */
+export class Clipboard {
+  readonly #options: ClipboardOptions;
+  readonly #copied = new Set<string>();
+
+  constructor(options: ClipboardOptions) {
+    this.#options = options;
+  }
+
+  /** Sets the clipboard, as far as can be known: no terminal answers. @param text safe text: what was copied is printed later. */
+  copy(text: string): CopyOutcome {
+    const { write, multiplexer } = this.#options;
+    // What is copied again stands last.
+    this.#copied.delete(text);
+    this.#copied.add(text);
+    const bytes = Buffer.from(text, 'utf8');
+    const isWhole = bytes.length <= MOST_BYTES;
+    const sequence = `${OSC_52}${(isWhole ? bytes : beginningOf(bytes)).toString('base64')}${BEL}`;
+    write(multiplexer === 'tmux' ? sequence + throughTmux(sequence) : sequence);
+    return { isWhole, hint: multiplexer === null ? '' : HINTS[multiplexer] };
+  }
+
+  /** All that was copied, the oldest first, as it is printed when the screen is closed; '' where nothing was. */
+  farewell(): string {
+    if (this.#copied.size === 0) return '';
+    return `copied, for terminals that keep their clipboard to themselves:\n${Array.from(this.#copied, (text) => `${text.trimEnd()}\n`).join('\n')}`;
+  }
+}
+
+// Not in the middle of a character.
+function beginningOf(bytes: Buffer): Buffer {
+  let end = MOST_BYTES;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
+}
+
+// Where tmux takes no OSC 52 itself it may still let it through (allow-passthrough); else it ignores this.
+function throughTmux(sequence: string): string {
+  return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
+}

@@ -1,0 +1,95 @@
+import type { ClusterState } from '../timeline/cluster-state.ts';
+import {
+  type Acknowledgement,
+  acknowledge,
+  isOld,
+  judge,
+  SETTLES_AFTER_MS,
+  sharing,
+  type Unsettled,
+} from '../view/acknowledgement.ts';
+import { problemInWords } from '../view/acknowledgement-words.ts';
+import type { TableEntry } from '../view/entry.ts';
+import type { AcknowledgementKeeper } from './acknowledgement-keeper.ts';
+
+/** What problems are judged by, besides what was acknowledged. */
+export interface TriageFacts {
+  readonly state: ClusterState;
+  /** Epoch ms. */
+  readonly now: number;
+  /** Is it the newest of a cluster? Only then something comes back for good. */
+  readonly isHead: boolean;
+  readonly isLive: boolean;
+}
+
+/** Knows which problems somebody acknowledged, and notices when they change. */
+export class Triage {
+  readonly #keeper: AcknowledgementKeeper;
+  #unsettled: Unsettled = new Map();
+  #stood: { problems: readonly TableEntry[]; known: readonly Acknowledgement[]; entries: readonly TableEntry[] } | null = null;
+
+  constructor(keeper: AcknowledgementKeeper) {
+    this.#keeper = keeper;
+  }
+
+  /** The problems, each with how it stands to an acknowledgement. */
+  stand(problems: readonly TableEntry[], { state, now, isHead, isLive }: TriageFacts): readonly TableEntry[] {
+    const known = this.#keeper.list();
+    if (known.length === 0) return problems;
+    if (this.#stood?.problems === problems && this.#stood.known === known) return this.#stood.entries;
+    const isCertain = isHead && state.podsListed;
+    // Of a recording each moment is judged for itself; the past of a cluster brings nothing back.
+    const settlesAfterMs = isHead ? SETTLES_AFTER_MS : isLive ? Number.POSITIVE_INFINITY : 0;
+    const { standings, change, unsettled } = judge(problems, known, { state, now, unsettled: this.#unsettled, settlesAfterMs });
+    if (isCertain) {
+      this.#unsettled = unsettled;
+      if (change.put.length > 0) this.#keeper.change(change);
+    }
+    const entries = problems.map((entry) => {
+      const standing = standings.get(entry.key);
+      return standing === undefined ? entry : { ...entry, standing };
+    });
+    this.#stood = { problems, known: this.#keeper.list(), entries };
+    return entries;
+  }
+
+  /** Those that have been there for more than a day and that nobody acknowledged. */
+  old(entries: readonly TableEntry[], now: number): readonly TableEntry[] {
+    return entries.filter((e) => !isAcknowledged(e) && isOld(e, now));
+  }
+
+  /** Does crashtop offer to acknowledge what is old? */
+  get offers(): boolean {
+    return this.#keeper.isFirstTime();
+  }
+
+  decline(): void {
+    this.#keeper.decline();
+  }
+
+  /** Acknowledges the problems of these entries. @param until epoch ms; null until they change. @returns what to say of it. */
+  acknowledge(
+    chosen: readonly TableEntry[],
+    entries: readonly TableEntry[],
+    { state, now }: TriageFacts,
+    until: number | null,
+  ): string {
+    const taken = sharing(chosen, entries);
+    if (taken.length === 0) return 'nothing is wrong with it that could be acknowledged';
+    const { by, isLasting } = this.#keeper;
+    this.#keeper.change(acknowledge(chosen, entries, this.#keeper.list(), state, { by, at: now, until }));
+    return `acknowledged${isLasting ? '' : ' until you quit'}: ${problemInWords(taken)}`;
+  }
+
+  /** Takes the acknowledgements of these entries back. @returns what to say of it. */
+  takeBack(chosen: readonly TableEntry[], entries: readonly TableEntry[]): string {
+    const drop = new Set(chosen.map((e) => e.standing?.of).filter((a) => a !== undefined));
+    this.#keeper.change({ drop: [...drop], put: [] });
+    return `no longer acknowledged: ${problemInWords(entries.filter((e) => e.standing !== undefined && drop.has(e.standing.of)))}`;
+  }
+}
+
+/** Does somebody know of it, so that it is folded away? */
+export function isAcknowledged({ standing }: TableEntry): boolean {
+  return standing?.is === 'acknowledged';
+}

@@ -1,0 +1,255 @@
+import { kubectlColumns } from '../model/kubectl-columns.ts';
+import type { Owner } from '../model/resources.ts';
+import { templateChanges } from '../model/template-changes.ts';
+import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
+import { fieldInWords } from './change-words.ts';
+import { clockInShort } from './clock-words.ts';
+import { counted, duration, grouped } from './duration.ts';
+import { type Entry, isWorkloadEntry, type TableEntry, troubledSince } from './entry.ts';
+import { span } from './fit-line.ts';
+import type { Line, Tone } from './line.ts';
+import { ownersOf, revisionsOf } from './owners.ts';
+import { type Pane, paneOf } from './pane.ts';
+import { marked } from './paragraph.ts';
+import { timeAgo } from './run-words.ts';
+import { plainTable, type SmallTable } from './small-table.ts';
+import { hiddenBecause, type Subject, type WorkloadSubject } from './subject.ts';
+import { whyText } from './why-text.ts';
+import { wrap } from './wrap.ts';
+
+/** What stands around a container: a subject, and what else is listed. */
+export interface RelatedFacts extends Subject {
+  /** All that is in trouble at that time. */
+  readonly problems: readonly TableEntry[];
+  /** The API server's, whose rules kubectl's columns follow; null where it is not known. */
+  readonly serverVersion: string | null;
+}
+
+const NARROW = 100;
+
+// More rows than that nobody reads, and each frame would make them; how many are left out is said.
+const MOST_ROWS = 100;
+
+/**
+ * The Related tab: what owns the pod and which revisions of it there are, its siblings, what else fails of the same cause, and
+ * what else fails on its node.
+ */
+export function relatedPane(facts: RelatedFacts, width: number): Pane {
+  const blocks = [
+    ownerBlock(facts, width),
+    revisionBlock(facts, width),
+    siblingBlock(facts, width),
+    causeBlock(facts, width),
+    nodeBlock(facts, width),
+  ];
+  return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+}
+
+/** What stands around a workload that is listed for itself. */
+export type RelatedWorkload = WorkloadSubject & Pick<RelatedFacts, 'serverVersion'>;
+
+/** The Related tab of a workload none of whose pods shows its problem: what it is, its revisions, and the pods that it has. */
+export function workloadRelatedPane(facts: RelatedWorkload, width: number): Pane {
+  const { state, entry, now } = facts;
+  const { kind, name, key } = entry.workload;
+  const owner = state.statuses.get(key)?.owner;
+  const pods = podsOf(state, key);
+  const known: Line[] =
+    owner === undefined
+      ? sentence(`${kind} ${name} has not been read`, width)
+      : [...ownerLines([owner], now, width), [], ...revisionLines(state, owner, { own: '', container: '', now }, width)];
+  const has =
+    pods.length === 0
+      ? sentence(`pods: none of ${kind} ${name} is known to exist`, width)
+      : [...heading(`${counted(pods.length, 'pod')} of ${kind} ${name}`, width), ...podTable(pods, facts, width)];
+  return paneOf([...known, [], ...has]);
+}
+
+function ownerBlock(facts: RelatedFacts, width: number): Line[] {
+  const { state, entry, now } = facts;
+  const { controller } = entry.record.pod;
+  if (controller === null) return sentence('owner: none, so nobody makes this pod anew where it goes', width);
+  const owners = ownersOf(state, entry.record);
+  if (owners.length === 0) {
+    const hidden = hiddenBecause(facts, `${controller.kind.toLowerCase()}s`);
+    const why = hidden === null ? 'has not been read' : `is not seen: ${hidden}`;
+    return sentence(`owner: ${controller.kind} ${controller.name}, which ${why}`, width);
+  }
+  return ownerLines(owners, now, width);
+}
+
+function ownerLines(owners: readonly Owner[], now: number, width: number): Line[] {
+  return [...heading('owner', width), ...owners.flatMap((owner) => marked('   ', ownerText(owner, now), width - 1))];
+}
+
+function ownerText(owner: Owner, now: number): string {
+  const { kind, name, revision, desired, available, updated, createdAt, isPaused } = owner;
+  const parts = [
+    revision === '' ? '' : `revision ${revision}`,
+    desired === null ? '' : `${grouped(desired)} wanted`,
+    available === null ? '' : `${grouped(available)} available`,
+    updated === null || kind === 'ReplicaSet' ? '' : `${grouped(updated)} of the newest template`,
+    isPaused ? 'paused' : '',
+    createdAt === null ? '' : `made at ${timeAgo(createdAt, now)}`,
+  ];
+  return [`${kind} ${name}`, ...parts.filter((part) => part !== '')].join(' · ');
+}
+
+function revisionBlock({ state, entry, now }: RelatedFacts, width: number): Line[] {
+  if (entry.record.pod.controller === null) return sentence('revisions: none, the pod is no part of a workload', width);
+  const [controller, above] = ownersOf(state, entry.record);
+  if (controller === undefined) return sentence('revisions: not known, as its owner is not', width);
+  return revisionLines(state, above ?? controller, { own: controller.uid, container: entry.container.name, now }, width);
+}
+
+/** Of whose revisions the table is: which of them is the pod's own ('' where no pod is looked at), and which container's fields are meant. */
+interface RevisionLook {
+  readonly own: string;
+  readonly container: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+function revisionLines(state: ClusterState, owner: Owner, { own, container, now }: RevisionLook, width: number): Line[] {
+  if (owner.kind !== 'Deployment') {
+    const kept = owner.kind === 'StatefulSet' || owner.kind === 'DaemonSet';
+    return sentence(`revisions: ${kept ? `those of a ${owner.kind} are not read` : `a ${owner.kind} has none`}`, width);
+  }
+  const revisions = revisionsOf(state, owner);
+  if (revisions.length === 0) return sentence(`revisions: no ReplicaSet of Deployment ${owner.name} has been read`, width);
+  const rows = revisions.map((r) => [
+    r.uid === own ? '▸' : '',
+    r.revision,
+    r.name,
+    r.createdAt === null ? '' : `${duration(now - r.createdAt)} ago`,
+    `${r.available ?? '?'}/${r.desired ?? '?'}`,
+    imagesText(r, width),
+  ]);
+  const headings = ['', 'REVISION', 'REPLICASET', 'MADE', 'AVAILABLE', 'IMAGES'];
+  const [titles, ...lines] = plainTable({ headings, rows }, width);
+  const changes = revisions.map((revision, index) => changeLines(revisions[index + 1], revision, container, width));
+  return [
+    ...heading(`revisions of Deployment ${owner.name}`, width),
+    titles ?? [],
+    ...lines.flatMap((line, index) => [line, ...(changes[index] ?? [])]),
+  ];
+}
+
+// The name and the tag say most: what stands before them goes first.
+function imagesText({ images }: Owner, width: number): string {
+  return images.map((image) => (width < NARROW ? image.slice(image.lastIndexOf('/') + 1) : image)).join(' ');
+}
+
+// What a revision changed against the one below it; nothing of the oldest, before which nothing is known.
+function changeLines(before: Owner | undefined, after: Owner, container: string, width: number): Line[] {
+  if (before === undefined) return [];
+  const fields = templateChanges(before.template, after.template);
+  const words = [...new Set(fields.map((field) => fieldInWords(field, container, fields)))];
+  const text = words.length === 0 ? 'what it changed is not kept: args, or values of the environment' : words.join(', ');
+  return marked('     ≠ ', text, width - 2, 'warn');
+}
+
+function siblingBlock(facts: RelatedFacts, width: number): Line[] {
+  const { workload, pod } = facts.entry.record;
+  if (workload.kind === 'Pod') return sentence('siblings: none, the pod is no part of a workload', width);
+  const siblings = podsOf(facts.state, workload.key).filter((r) => r.pod.uid !== pod.uid);
+  const of = `${workload.kind} ${workload.name}`;
+  if (siblings.length === 0) return sentence(`siblings: none, it is the only pod of ${of} that is known to exist`, width);
+  return [...heading(`${counted(siblings.length, 'sibling')}, of ${of}`, width), ...podTable(siblings, facts, width)];
+}
+
+function podsOf(state: ClusterState, workload: string): PodRecord[] {
+  return [...state.pods.values()].filter((r) => r.workload.key === workload && r.goneAt === null);
+}
+
+function podTable(
+  pods: readonly PodRecord[],
+  { now, serverVersion }: Pick<RelatedFacts, 'now' | 'serverVersion'>,
+  width: number,
+): Line[] {
+  const rows = pods
+    .toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1))
+    .slice(0, MOST_ROWS)
+    .map((record) => siblingRow(record, now, serverVersion));
+  const headings = ['POD', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'NODE'];
+  return [...plainTable({ headings, rows }, width), ...leftOut(pods.length)];
+}
+
+function siblingRow({ pod }: PodRecord, now: number, serverVersion: string | null): string[] {
+  const { ready, status, restarts, age } = kubectlColumns(pod, now, serverVersion);
+  return [pod.name, ready, status, restarts, age, pod.spec.nodeName];
+}
+
+function nodeBlock(facts: RelatedFacts, width: number): Line[] {
+  const { state, entry } = facts;
+  const { pod } = entry.record;
+  const name = pod.spec.nodeName;
+  if (name === '') return sentence('same node: none, it is on no node yet', width);
+  let others = 0;
+  for (const r of state.pods.values()) if (r.goneAt === null && r.pod.spec.nodeName === name && r.pod.uid !== pod.uid) others++;
+  const troubled = elsewhere(facts).filter((p) => p.record.pod.spec.nodeName === name);
+  const version = state.nodes.get(name)?.kubeletVersion ?? '';
+  const ready = state.nodes.get(name)?.ready ?? '';
+  const clock = clockInShort(state, entry.record);
+  const node = [
+    name,
+    ready === '' ? 'its state is not known' : ready === 'True' ? 'Ready' : `Ready is ${ready}`,
+    ...(version === '' ? [] : [`kubelet ${version}`]),
+    ...(clock === '' ? [] : [clock]),
+  ].join(' · ');
+  const count = others === 0 ? 'no other pod of those watched' : counted(others, 'other pod');
+  const trouble = troubled.length === 0 ? 'nothing else in trouble' : `${counted(troubled.length, 'container')} in trouble`;
+  return [...heading(`same node, ${node}: ${count}, ${trouble}`, width), ...entryTable(facts, troubled, width)];
+}
+
+function causeBlock(facts: RelatedFacts, width: number): Line[] {
+  const { cause, record } = facts.entry;
+  if (cause === null) return sentence('same cause: none, as its own is not known', width);
+  const same = elsewhere(facts).filter((p) => p.cause?.id === cause.id && p.workload.key !== record.workload.key);
+  if (same.length === 0) return sentence(`same cause: nothing outside of ${record.workload.name} fails of ${cause.id}`, width);
+  const count = `${counted(same.length, 'container')} of other workloads`;
+  return [...heading(`same cause, ${cause.id}: ${count}`, width), ...entryTable(facts, same, width)];
+}
+
+// The other containers in trouble.
+function elsewhere({ problems, entry }: RelatedFacts): Entry[] {
+  const isOther = (p: TableEntry): p is Entry =>
+    !isWorkloadEntry(p) && p.key !== entry.key && p.trouble !== null && p.trouble.state !== 'deleted';
+  return problems.filter(isOther);
+}
+
+function entryTable({ now }: RelatedFacts, entries: readonly Entry[], width: number): Line[] {
+  if (entries.length === 0) return [];
+  const rows = entries
+    .toSorted((a, b) => (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0))
+    .slice(0, MOST_ROWS)
+    .map((entry) => entryRow(entry, now));
+  const table = { headings: ['POD', 'CONTAINER', 'STATE', 'FOR', 'WHY'], rows };
+  return [...plainTable(width < NARROW ? withoutState(table) : table, width), ...leftOut(entries.length)];
+}
+
+function entryRow(entry: Entry, now: number): string[] {
+  const { pod } = entry.record;
+  const since = troubledSince(entry);
+  const age = since === null ? '' : duration(now - since);
+  return [`${pod.namespace}/${pod.name}`, entry.container.name, entry.trouble?.state ?? '', age, whyText(entry)];
+}
+
+// Why they fail says more than which of their containers does, and that it still does.
+function withoutState({ headings, rows }: SmallTable): SmallTable {
+  const [container, state] = [1, 2];
+  const kept = (cells: readonly string[]) => cells.filter((_, i) => i !== container && i !== state);
+  return { headings: kept(headings), rows: rows.map(kept) };
+}
+
+function leftOut(count: number): Line[] {
+  return count <= MOST_ROWS ? [] : [[span(` … ${grouped(count - MOST_ROWS)} more`, 'dim')]];
+}
+
+function heading(text: string, width: number): Line[] {
+  return sentence(text, width, 'strong');
+}
+
+function sentence(text: string, width: number, tone: Tone = 'dim'): Line[] {
+  return wrap(text, width - 2).map((row) => [span(` ${row}`, tone)]);
+}

@@ -1,0 +1,19 @@
+import { ownersOf } from './owners.ts';
+import type { Subject } from './subject.ts';
+import { type Change, newestRevision, podsOfWorkload, whatChanged } from './what-changed.ts';
+
+/**
+ * What the revision of a pod changed: where that came shortly before its trouble, with how long before; else, whenever that was,
+ * where the pod is of the newest revision. null where no revision before it is known.
+ */
+export function revisionChangeOf({ state, entry, now }: Subject): Change | null {
+  const { record, container } = entry;
+  const pods = podsOfWorkload(state, record);
+  const changes = whatChanged({ state, record, container: container.name, now, pods });
+  const before = changes.find((change) => change.kind === 'revision');
+  if (before !== undefined) return before;
+  const [controller, above] = ownersOf(state, record);
+  return controller !== undefined && above?.kind === 'Deployment' && above.revision === controller.revision
+    ? newestRevision(state, above)
+    : null;
+}

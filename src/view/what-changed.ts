@@ -1,0 +1,355 @@
+import type { Owner } from '../model/resources.ts';
+import type { Run } from '../model/run.ts';
+import { type FieldChange, templateChanges, templateOfPod } from '../model/template-changes.ts';
+import { isCrash } from '../model/trouble.ts';
+import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
+import { containerOnOurClock, skewOf } from '../timeline/node-clocks.ts';
+import { troubleOf } from './problems.ts';
+
+/** Something that changed before a trouble began. That it came before is all that is said: whether it is to blame, a person decides. */
+export interface Change {
+  /**
+   * `revision`: its workload got another template; `image-edited`: somebody edited the pod in place; `kubelet-started`: the
+   * kubelet of its node did; `node`: the pod was made anew on another node, or only the pods on one node are in trouble.
+   */
+  readonly kind: 'revision' | 'image-edited' | 'kubelet-started' | 'node';
+  /** Where it is known from: `revision 42` (of a StatefulSet or DaemonSet its hash), `pod`, `kubelet of node-a`, `node-a`. */
+  readonly source: string;
+  /** Epoch ms, on our clock; null where it has no time. */
+  readonly at: number | null;
+  /** From the change to the first crash or failure that is known, ms; null where it is not known. */
+  readonly beforeMs: number | null;
+  /** Is that the most it can be? Where what came first was not seen, the trouble began earlier than the first that is known. */
+  readonly isAtMost: boolean;
+  /** How many runs before the first known crash nobody saw. */
+  readonly unseenRuns: number;
+  /** Did the trouble begin with a crash, or with a container that could not be started? */
+  readonly began: 'crash' | 'failure';
+  /** What differs, what matters most first; null where the template before is not known. */
+  readonly fields: readonly FieldChange[] | null;
+}
+
+/** A container in trouble, and the pods that its workload has and had. */
+export interface ChangeFacts {
+  readonly state: ClusterState;
+  readonly record: PodRecord;
+  /** The container's name. */
+  readonly container: string;
+  /** Epoch ms. */
+  readonly now: number;
+  /** {@link podsOfWorkload} of the record, of the same state and time. */
+  readonly pods: WorkloadPods;
+}
+
+/** The pods of a workload at one time, and what was already worked out for all of them: there may be thousands that fail. */
+export interface WorkloadPods {
+  readonly records: readonly PodRecord[];
+  /** By container and template. */
+  readonly revisions: Map<string, FailedRevision | null>;
+  /** By container, template and node. */
+  readonly nodes: Map<string, Change | null>;
+}
+
+// What a rollout breaks shows while its pods start or take their first load. After an hour much else has changed as well, and the
+// events that would tell of it are gone.
+const WINDOW_MS = 60 * 60_000;
+// Where crashes before the first known one were not seen, the loop is older than what is known of it.
+const UNSEEN_WINDOW_MS = 24 * 60 * 60_000;
+// So long may it take until a pod's first start fails.
+const START_MS = 2 * 60_000;
+// A trouble of the workload that was there this long before a change was not brought by it.
+const BEFORE_MS = 30 * 60_000;
+// When a kubelet comes back it looks at every container at once: what that breaks, breaks within this.
+const KUBELET_WINDOW_MS = 2 * 60_000;
+// Times of the API are whole seconds, and its server's clock is not the node's.
+const TRUNCATION_MS = 2000;
+
+/** The pods that the workload of a pod has, and those that it had, as far as they are known. */
+export function podsOfWorkload(state: ClusterState, { workload }: PodRecord): WorkloadPods {
+  return workloadPods([...state.pods.values()].filter((record) => record.workload.key === workload.key));
+}
+
+/** @param records all pods that are known of one workload. */
+export function workloadPods(records: readonly PodRecord[]): WorkloadPods {
+  return { records, revisions: new Map(), nodes: new Map() };
+}
+
+/** What changed shortly before the trouble of a container began, the newest first; nothing where it is in none. */
+export function whatChanged(facts: ChangeFacts): readonly Change[] {
+  const own = onsetOf(facts, facts.record);
+  if (own === null) return [];
+  return [revisionChange(facts, own), imageEdit(facts, own), kubeletStart(facts, own), movedNode(facts, own), otherNode(facts)]
+    .filter((change) => change !== null)
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+}
+
+/** When a trouble began: the first crash or failure that is known, on our clock, and how many runs before it were not seen. */
+interface Onset {
+  readonly at: number;
+  readonly unseenRuns: number;
+  readonly isLatest: boolean;
+  readonly began: Change['began'];
+}
+
+function containerOf(record: PodRecord, name: string): ContainerRecord | undefined {
+  return record.containers.find((container) => container.name === name);
+}
+
+function onsetOf({ state, container: name, now }: ChangeFacts, record: PodRecord): Onset | null {
+  const container = containerOf(record, name);
+  const trouble = container === undefined ? null : troubleOf(state, record, container, now);
+  if (container === undefined || trouble === null) return null;
+  const { ledger } = containerOnOurClock(state, record, container);
+  const index = ledger.findIndex((run) => run.finishedAt === trouble.since);
+  const first = ledger[index];
+  const restarts = container.status?.restartCount ?? 0;
+  const unseenRuns = first === undefined ? restarts : Math.max(0, first.attempt - (ledger[index - 1]?.attempt ?? -1) - 1);
+  const at = Math.min(trouble.since, firstBackOff(state, record, name));
+  // A pod that never ran has failed since about when it was made.
+  const isLate = ledger.length === 0 && at - (record.pod.createdAt ?? at) > START_MS;
+  const began = trouble.kind === 'crash' || trouble.kind === 'start' ? 'crash' : 'failure';
+  return { at, unseenRuns, isLatest: unseenRuns > 0 || isLate, began };
+}
+
+// The kubelet's own account of a back-off reaches back further than what crashtop has seen.
+function firstBackOff(state: ClusterState, record: PodRecord, container: string): number {
+  const told = (state.events.get(record.pod.uid) ?? []).filter(
+    (e) => e.reason === 'BackOff' && e.involved.container === container,
+  );
+  return Math.min(Number.POSITIVE_INFINITY, ...told.map((e) => e.firstAt + skewOf(state, record)));
+}
+
+function isBefore(at: number, onset: Onset): boolean {
+  const window = onset.isLatest ? UNSEEN_WINDOW_MS : WINDOW_MS;
+  return at <= onset.at + TRUNCATION_MS && onset.at - at <= window;
+}
+
+function beforeOf(at: number, onset: Onset): Omit<Change, 'kind' | 'source' | 'fields'> {
+  const { unseenRuns, isLatest, began } = onset;
+  return { at, beforeMs: Math.max(0, onset.at - at), isAtMost: isLatest, unseenRuns, began };
+}
+
+/** A revision, and when the first of its pods failed. */
+interface FailedRevision extends Revision {
+  readonly onset: Onset;
+}
+
+// The pods of one revision fail together: the first of them dates it for all.
+function revisionChange(facts: ChangeFacts, own: Onset): Change | null {
+  const { record, container, pods } = facts;
+  const { templateHash, createdAt } = record.pod;
+  if (templateHash === '') return null;
+  const revision = once(pods.revisions, `${container} ${templateHash}`, () => failedRevision(facts));
+  if (revision === null || Math.min(createdAt ?? 0, own.at) < revision.at - TRUNCATION_MS) return null;
+  const { name, at, onset, fields } = revision;
+  return { kind: 'revision', source: `revision ${name}`, ...beforeOf(at, onset), fields };
+}
+
+function failedRevision(facts: ChangeFacts): FailedRevision | null {
+  const revision = ownRevision(facts) ?? revisionOfPods(facts);
+  if (revision === null) return null;
+  const { templateHash } = facts.record.pod;
+  const alike = facts.pods.records.filter(({ pod }) => pod.templateHash === templateHash);
+  const onsets = alike.flatMap((other) => onsetOf(facts, other) ?? []).filter(({ at }) => at >= revision.at - TRUNCATION_MS);
+  const onset = newest(onsets, ({ at }) => -at);
+  if (onset === undefined || !isBefore(revision.at, onset) || failedBefore(facts, revision.at)) return null;
+  return { ...revision, onset };
+}
+
+function once<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+interface Revision {
+  readonly name: string;
+  readonly at: number;
+  readonly fields: Change['fields'];
+}
+
+// As the ReplicaSets of its Deployment tell it.
+function ownRevision({ state, record, pods: { records: pods } }: ChangeFacts): Revision | null {
+  const set = state.owners.get(record.pod.controller?.uid ?? '');
+  if (set?.kind !== 'ReplicaSet') return null;
+  const revision = revisionOfSet(state, set, pods);
+  if (revision === null || revision.fields !== null) return revision;
+  const older = olderPod(record, pods);
+  return older === undefined
+    ? revision
+    : { ...revision, fields: templateChanges(templateOfPod(older.pod), templateOfPod(record.pod)) };
+}
+
+function revisionOfSet(state: ClusterState, set: Owner, pods: readonly PodRecord[]): Revision | null {
+  const sets = siblingSets(state, set);
+  const before = revisionBefore(set, sets);
+  const at = revisionAt(set, sets, pods);
+  if (set.revision === '' || at === null || (before === undefined && Number(set.revision) <= 1)) return null;
+  return { name: set.revision, at, fields: before === undefined ? null : templateChanges(before.template, set.template) };
+}
+
+const TIMELESS = { beforeMs: null, isAtMost: false, unseenRuns: 0, began: 'failure' } as const;
+
+/** What the newest revision of a Deployment changed, whether or not a container of it fails; null where it is the first. */
+export function newestRevision(state: ClusterState, deployment: Owner): Change | null {
+  const set = [...state.owners.values()].find(
+    (owner) => owner.kind === 'ReplicaSet' && owner.controller?.uid === deployment.uid && owner.revision === deployment.revision,
+  );
+  if (set === undefined) return null;
+  const pods = [...state.pods.values()].filter(({ pod }) => pod.controller?.uid === set.uid);
+  const revision = revisionOfSet(state, set, pods);
+  if (revision === null) return null;
+  const { name, at, fields } = revision;
+  return { kind: 'revision', source: `revision ${name}`, ...TIMELESS, at, fields };
+}
+
+function siblingSets(state: ClusterState, set: Owner): readonly Owner[] {
+  return [...state.owners.values()].filter(
+    (owner) => owner.kind === 'ReplicaSet' && owner.controller?.uid === set.controller?.uid,
+  );
+}
+
+// An undo moves the number of an old ReplicaSet up: then what lies below may be missing, and the newest older one comes next.
+function revisionBefore(set: Owner, sets: readonly Owner[]): Owner | undefined {
+  const below = sets.filter((other) => Number(other.revision) < Number(set.revision));
+  const older = sets.filter((other) => other.uid !== set.uid && (other.createdAt ?? 0) < (set.createdAt ?? 0));
+  return newest(below, (other) => Number(other.revision)) ?? newest(older, (other) => other.createdAt ?? 0);
+}
+
+// A ReplicaSet that an undo took up again is older than its revision: then the first pod made since tells when.
+function revisionAt(set: Owner, sets: readonly Owner[], pods: readonly PodRecord[]): number | null {
+  const between = sets.filter(
+    (other) => Number(other.revision) < Number(set.revision) && (other.createdAt ?? 0) > (set.createdAt ?? 0),
+  );
+  if (between.length === 0) return set.createdAt;
+  const undoneAfter = Math.max(...between.map((other) => other.createdAt ?? 0));
+  return firstMade(pods.filter(({ pod }) => pod.controller?.uid === set.uid && (pod.createdAt ?? 0) > undoneAfter));
+}
+
+// As the pods themselves tell it, where their owners are not known or keep no templates.
+function revisionOfPods({ record, pods: { records: pods } }: ChangeFacts): Revision | null {
+  const older = olderPod(record, pods);
+  const at = firstMade(pods.filter(({ pod }) => pod.templateHash === record.pod.templateHash));
+  if (older === undefined || at === null) return null;
+  // A StatefulSet puts its own name before the hash.
+  const name = record.pod.templateHash.replace(`${record.workload.name}-`, '');
+  return { name, at, fields: templateChanges(templateOfPod(older.pod), templateOfPod(record.pod)) };
+}
+
+// The newest pod of another template that was there before the first of this one.
+function olderPod({ pod }: PodRecord, pods: readonly PodRecord[]): PodRecord | undefined {
+  const at = firstMade(pods.filter((other) => other.pod.templateHash === pod.templateHash)) ?? 0;
+  const older = pods.filter(({ pod: other }) => {
+    const isOther = other.templateHash !== '' && other.templateHash !== pod.templateHash;
+    return isOther && other.createdAt !== null && other.createdAt < at;
+  });
+  return newest(older, (other) => other.pod.createdAt ?? 0);
+}
+
+function firstMade(pods: readonly PodRecord[]): number | null {
+  const times = pods.flatMap(({ pod }) => pod.createdAt ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function newest<T>(items: readonly T[], timeOf: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || timeOf(item) > timeOf(best) ? item : best),
+    undefined,
+  );
+}
+
+// Did pods of other templates fail at the same place shortly before? Then that trouble was there already.
+function failedBefore(facts: ChangeFacts, at: number): boolean {
+  const { templateHash } = facts.record.pod;
+  return failed(
+    facts,
+    facts.pods.records.filter(({ pod }) => pod.templateHash !== templateHash),
+    at,
+  );
+}
+
+function failed({ state, container }: ChangeFacts, pods: readonly PodRecord[], at: number): boolean {
+  return pods.some((other) => {
+    const own = containerOf(other, container);
+    if (own === undefined) return false;
+    if (own.failure !== null && own.failure.since < at) return true;
+    const { ledger } = containerOnOurClock(state, other, own);
+    return ledger.some((run, index) => isCrashBefore(run, ledger[index + 1], at, other.deletionSeenAt));
+  });
+}
+
+function isCrashBefore(run: Run, after: Run | undefined, at: number, deletionSeenAt: number | null): boolean {
+  if (run.finishedAt === null || run.finishedAt >= at || run.finishedAt < at - BEFORE_MS || !isCrash(run, after)) return false;
+  return deletionSeenAt === null || run.finishedAt < deletionSeenAt - TRUNCATION_MS;
+}
+
+// The image of the pod itself was edited, so that two runs of it have different ones.
+function imageEdit({ state, record, container }: ChangeFacts, onset: Onset): Change | null {
+  const own = containerOf(record, container);
+  const ledger = own === undefined ? [] : containerOnOurClock(state, record, own).ledger;
+  for (let index = ledger.length - 1; index > 0; index--) {
+    const [from, to] = [ledger[index - 1]?.image ?? '', ledger[index]?.image ?? ''];
+    const at = ledger[index]?.startedAt ?? null;
+    if (from === '' || to === '' || from === to || at === null || !isBefore(at, onset)) continue;
+    return { kind: 'image-edited', source: 'pod', ...beforeOf(at, onset), fields: [{ path: `${container}: image`, from, to }] };
+  }
+  return null;
+}
+
+// A node is read once a minute: so late may it say that its kubelet has another version.
+const VERSION_LATE_MS = 2 * 60_000;
+
+function kubeletStart({ state, record }: ChangeFacts, onset: Onset): Change | null {
+  const { nodeName } = record.pod.spec;
+  if (onset.isLatest || nodeName === '') return null;
+  const starts = state.backoffs.get(nodeName)?.kubeletStarts ?? [];
+  const at = starts
+    .map((start) => start + skewOf(state, record))
+    .findLast((start) => start <= onset.at + TRUNCATION_MS && onset.at - start <= KUBELET_WINDOW_MS);
+  // A pod that was made since has nothing that the kubelet could have broken.
+  if (at === undefined || (record.pod.createdAt ?? at) >= at) return null;
+  const upgrade = state.upgrades.get(nodeName);
+  const isUpgrade = upgrade !== undefined && Math.abs(upgrade.at - at) <= VERSION_LATE_MS;
+  const fields = isUpgrade ? [{ path: 'kubelet', from: upgrade.from, to: upgrade.to }] : [];
+  return { kind: 'kubelet-started', source: `kubelet of ${nodeName}`, ...beforeOf(at, onset), fields };
+}
+
+// A StatefulSet's pod keeps its name when it is made anew, on another node perhaps.
+function movedNode(facts: ChangeFacts, onset: Onset): Change | null {
+  const { record, pods } = facts;
+  const { name, createdAt, uid, spec } = record.pod;
+  if (record.workload.kind !== 'StatefulSet') return null;
+  const earlier = pods.records.filter(({ pod, goneAt }) => goneAt !== null && pod.name === name && pod.uid !== uid);
+  const from = newest(earlier, ({ pod }) => pod.createdAt ?? 0)?.pod.spec.nodeName ?? '';
+  if (createdAt === null || from === '' || spec.nodeName === '' || from === spec.nodeName) return null;
+  if (!isBefore(createdAt, onset) || failed(facts, earlier, createdAt)) return null;
+  return {
+    kind: 'node',
+    source: spec.nodeName,
+    ...beforeOf(createdAt, onset),
+    fields: [{ path: 'node', from, to: spec.nodeName }],
+  };
+}
+
+function otherNode(facts: ChangeFacts): Change | null {
+  const { record, container, pods } = facts;
+  const { templateHash, spec } = record.pod;
+  return once(pods.nodes, `${container} ${templateHash} ${spec.nodeName}`, () => onlyNode(facts));
+}
+
+// Of one template: two or more in trouble, all on one node, and two or more elsewhere that are well.
+function onlyNode(facts: ChangeFacts): Change | null {
+  const { record, container, pods } = facts;
+  const { nodeName } = record.pod.spec;
+  const alike = pods.records.filter(
+    (other) => other.goneAt === null && other.pod.deletionAt === null && other.pod.templateHash === record.pod.templateHash,
+  );
+  const here = alike.filter((other) => other.pod.spec.nodeName === nodeName);
+  const elsewhere = alike.filter((other) => other.pod.spec.nodeName !== nodeName);
+  const isWell = (other: PodRecord) => containerOf(other, container)?.status?.ready === true && onsetOf(facts, other) === null;
+  if (nodeName === '' || here.length < 2 || elsewhere.length < 2) return null;
+  if (here.some((other) => onsetOf(facts, other) === null) || !elsewhere.every(isWell)) return null;
+  return { kind: 'node', source: nodeName, ...TIMELESS, at: null, fields: [] };
+}
