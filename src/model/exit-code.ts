@@ -45,6 +45,14 @@ export function signalOf(exitCode: number): string | null {
   return signalEntry(exitCode)?.[0] ?? null;
 }
 
+/** Signals whose default is to be ignored, or to stop or continue a process: signal(7). */
+const ENDS_NOBODY: readonly string[] = ['SIGCHLD', 'SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGWINCH'];
+
+/** Can a process end of this signal? If not, a program means something else by that code (the host of .NET: 150). */
+export function canEndOf(signal: string): boolean {
+  return !ENDS_NOBODY.includes(signal);
+}
+
 /** NTSTATUS values with which Windows processes end (MS-ERREF 2.3.1), by their unsigned value. */
 const NTSTATUS: ReadonlyMap<number, readonly [name: string, words: string]> = new Map([
   [0x40010004, ['DBG_TERMINATE_PROCESS', 'terminated by a debugger or a shutdown']],
@@ -104,6 +112,7 @@ function wordsByCode(exitCode: number): string {
   const signal = signalEntry(exitCode);
   if (signal !== undefined) {
     const [name, words] = signal;
+    if (!canEndOf(name)) return `an error of the program; nothing ends of ${name}`;
     return name === 'SIGKILL' ? `${name} (${words}; not necessarily out of memory)` : `${name} (${words})`;
   }
   const status = ntStatusOf(exitCode);

@@ -30,8 +30,6 @@ export interface ContainerSpec {
   readonly restartPolicy: RestartPolicy | null;
   readonly restartRules: readonly RestartRule[];
   readonly memoryLimit: string | null;
-  readonly hasLivenessProbe: boolean;
-  readonly hasStartupProbe: boolean;
   readonly hasReadinessProbe: boolean;
   /** Absent where it has no such probe. */
   readonly livenessTiming?: ProbeTiming;
@@ -161,8 +159,6 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
     restartPolicy: policy,
     restartRules: rules.length === 0 ? NO_RULES : rules.map(toRestartRule),
     memoryLimit: typeof limit === 'string' ? safeLine(limit) : null,
-    hasLivenessProbe: c.livenessProbe != null,
-    hasStartupProbe: c.startupProbe != null,
     hasReadinessProbe: c.readinessProbe != null,
     ...(c.livenessProbe == null ? {} : { livenessTiming: toProbeTiming(c.livenessProbe, podGraceSeconds) }),
     ...(c.startupProbe == null ? {} : { startupTiming: toProbeTiming(c.startupProbe, podGraceSeconds) }),
@@ -373,8 +369,8 @@ function sameContainerSpec(a: ContainerSpec, b: ContainerSpec): boolean {
     a.image === b.image &&
     a.restartPolicy === b.restartPolicy &&
     a.memoryLimit === b.memoryLimit &&
-    a.hasLivenessProbe === b.hasLivenessProbe &&
-    a.hasStartupProbe === b.hasStartupProbe &&
+    (a.livenessTiming === undefined) === (b.livenessTiming === undefined) &&
+    (a.startupTiming === undefined) === (b.startupTiming === undefined) &&
     a.hasReadinessProbe === b.hasReadinessProbe &&
     (a.restartRules === b.restartRules || JSON.stringify(a.restartRules) === JSON.stringify(b.restartRules))
   );
@@ -393,6 +389,12 @@ export function isPodReady(pod: Pod): boolean {
 /** The spec of a container by its name. Names are unique over init, app and ephemeral containers of a pod. */
 export function containerSpecOf(pod: Pod, name: string): ContainerSpec | undefined {
   return pod.spec.containers.find((c) => c.name === name);
+}
+
+/** Has the container of that name a probe that kills it when it fails? Readiness does not. */
+export function hasKillingProbe(pod: Pod, name: string): boolean {
+  const spec = containerSpecOf(pod, name);
+  return spec?.livenessTiming !== undefined || spec?.startupTiming !== undefined;
 }
 
 const KUBELET_MINOR = /^v?1\.(\d+)/;

@@ -4,6 +4,7 @@ import type { Json } from '../../src/model/json.ts';
 import {
   conditionOf,
   containerSpecOf,
+  hasKillingProbe,
   isPodReady,
   mayRestart,
   NotAKubernetesObject,
@@ -33,7 +34,7 @@ describe('toPod', () => {
       spec: {
         nodeName: 'node-a',
         restartPolicy: 'OnFailure',
-        initContainers: [{ name: 'proxy', restartPolicy: 'Always' }, { name: 'migrate' }],
+        initContainers: [{ name: 'proxy', restartPolicy: 'Always', readinessProbe: {} }, { name: 'migrate' }],
         containers: [{ name: 'api', image: 'api:1', resources: { limits: { memory: '512Mi' } }, livenessProbe: { exec: {} } }],
         ephemeralContainers: [{ name: 'debug' }],
       },
@@ -79,7 +80,8 @@ describe('toPod', () => {
       ['api', 'app'],
       ['debug', 'ephemeral'],
     ]);
-    expect(containerSpecOf(pod, 'api')).toMatchObject({ memoryLimit: '512Mi', hasLivenessProbe: true, hasStartupProbe: false });
+    expect(containerSpecOf(pod, 'api')?.memoryLimit).toBe('512Mi');
+    expect(pod.spec.containers.filter((c) => hasKillingProbe(pod, c.name)).map((c) => c.name)).toEqual(['api']);
     expect(pod.containers.map((c) => [c.name, c.type, c.state.is])).toEqual([
       ['proxy', 'sidecar', 'running'],
       ['api', 'app', 'waiting'],

@@ -13,7 +13,7 @@ export const appError: CauseRule = {
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
     'The program ended by itself with an exit code that is not 0. Kubernetes starts it again and can say no more: the reason is in what the program printed.',
-    'The run ended with a code from 1 to 255 that stands for no kill from outside, no event says that the kubelet killed it, and nothing in its last words names a cause that has a page of its own. The line that calls itself an error, of the termination message or else of the log, is quoted as it was found.',
+    'The run ended with a code from 1 to 255 that stands for no kill from outside, no event says that the kubelet killed it, and nothing in its last words names a cause that has a page of its own. The line that calls itself an error, of the termination message or else of the log, is quoted as it was found. An error that the program outlived by more than 30 lines is told as that, and is no cause.',
     'Read the log of the run that died, not of the one that runs. Compare what changed since it last worked: image, configuration, the services that it calls. A program that ends without a word can be made to speak: set terminationMessagePolicy: FallbackToLogsOnError and raise its log level.',
   ],
   decide: (facts) => {

@@ -3,7 +3,7 @@ import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
-import { containerSpecOf, matchingRule, policyRestarts } from '../pod.ts';
+import { containerSpecOf, hasKillingProbe, matchingRule, policyRestarts } from '../pod.ts';
 
 /** The program ends without an error, and its policy starts it again. A probe's kill can read the same: events tell it apart. */
 export const completedLoop: CauseRule = {
@@ -21,8 +21,7 @@ export const completedLoop: CauseRule = {
     if (end?.exitCode !== 0 || !policyRestarts(facts.pod, facts.container, 0, version) || killOf(facts, end) !== null)
       return null;
     const policy = policyOf(facts);
-    const spec = containerSpecOf(facts.pod, facts.container);
-    const mayBeKilled = spec !== undefined && (spec.hasLivenessProbe || spec.hasStartupProbe);
+    const mayBeKilled = hasKillingProbe(facts.pod, facts.container);
     return {
       summary: `exit 0, restarted by ${policy}`,
       confidence: mayBeKilled ? 'likely' : 'certain',

@@ -10,7 +10,7 @@ export const connectionRefused: CauseRule = {
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
     'The program ended because it could not connect to something that it needs: nobody listens at that address, or packets to it come to nothing.',
-    'The program ended by itself with an error, and the line with which it did names a connection that failed: ECONNREFUSED, a timeout of connecting, no route. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before. A run that was killed for memory or by a probe is never explained by what it had logged.',
+    'The program ended by itself with an error, and the line with which it did names a connection that failed: ECONNREFUSED, a timeout of connecting, no route. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before, or where the line calls itself a warning or says that it tries again. A run that was killed for memory or by a probe is never explained by what it had logged.',
     'See whether the other side runs and is ready: a Service without ready endpoints refuses. Then address and port in the configuration, then network policies. A program that waits and tries again, instead of ending, would outlive such an outage.',
   ],
   decide: (facts) => symptomVerdict(facts, 'connection-refused', cannotReach, [kubectl(facts, 'get', 'endpointslices')]),

@@ -10,7 +10,7 @@ export const dnsFailure: CauseRule = {
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
     'The program ended because it could not turn a host name into an address: the name does not exist as it is written, or the DNS of the cluster does not answer.',
-    'The program ended by itself with an error, and the line with which it did names a lookup that failed: ENOTFOUND, EAI_AGAIN, "no such host" and their like. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before. A run that was killed for memory or by a probe is never explained by what it had logged.',
+    'The program ended by itself with an error, and the line with which it did names a lookup that failed: ENOTFOUND, EAI_AGAIN, "no such host" and their like. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before, or where the line calls itself a warning or says that it tries again. A run that was killed for memory or by a probe is never explained by what it had logged.',
     'Check the name, its namespace part and its ending. If many workloads say so of many names at once, look at CoreDNS and at the network policies to it; if all say so of one name, that Service or record is gone.',
   ],
   decide: (facts) =>

@@ -6,7 +6,8 @@ const NOT_FOUND = /not found|manifest unknown|name unknown|MANIFEST_UNKNOWN|NAME
 // Registries answer so where they do not want to tell which of the two it is.
 const NOT_FOUND_OR_DENIED = /repository does not exist or may require|does not exist or no pull access/i;
 // The image is there, only not for this machine.
-const OTHER_PLATFORM = /no match for platform|no matching manifest|no child with platform/i;
+const OTHER_PLATFORM =
+  /no match for platform|no matching manifest|no child with platform|no image found in (?:manifest list|image index) for architecture/i;
 
 /** The registry answered, and does not have the image. */
 export const imageNotFound: CauseRule = {

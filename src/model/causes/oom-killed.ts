@@ -51,7 +51,8 @@ const RUNS = 6;
 
 function howFast({ pod, container, ledger }: CauseFacts): string[] {
   const lives = ledger
-    .filter((run) => run.reason === 'OOMKilled')
+    // Of another code a child was killed, and the run lived on for as long as it wanted.
+    .filter((run) => run.reason === 'OOMKilled' && run.exitCode === 137)
     .map((run) => ranFor(run, 0))
     .filter((life): life is number => life !== null)
     .slice(-RUNS);

@@ -11,7 +11,12 @@ import { containerSpecOf } from '../pod.ts';
 
 /** Reasons with which the code 137 is only a stand-in for what is not known, or explained. */
 const EXPLAINED: readonly string[] = ['OOMKilled', 'ContainerStatusUnknown', 'RestartingAllContainers'];
-const SPEAKS_OF_MEMORY = /out of memory|\boom\b|cannot allocate memory|OutOfMemory|\bENOMEM\b|oom[-_ ]?kill/i;
+const SPEAKS_OF_MEMORY = /out of memory|\boom\b|cannot allocate memory|OutOfMemoryError|\bENOMEM\b|oom[-_ ]?kill/i;
+/** Settings for the case, which a program tells of when it starts. */
+const IS_A_SETTING =
+  /(?:Exit|Crash|HeapDump)OnOutOfMemoryError|\boom[-_ ]?(?:score|killer (?:is )?(?:disabled|enabled)|protection)|-XX:/i;
+// What was said of memory this many lines before the end did not end it.
+const NEAR = 30;
 
 /** SIGKILL, and nothing says who sent it: memory is one of the answers, and never more than a suspicion. */
 export const oomSuspected: CauseRule = {
@@ -52,7 +57,8 @@ export const oomSuspected: CauseRule = {
 function hintsOf(facts: CauseFacts, end: End): string[] {
   const wasOom = endsOf(facts).some(({ reason }) => reason === 'OOMKilled');
   const { message, log } = wordsOf(facts, end);
-  const line = [...message, ...log].findLast(({ text }) => SPEAKS_OF_MEMORY.test(text));
+  const said = [...message, ...log].slice(-NEAR);
+  const line = said.findLast(({ text, isQuiet }) => !isQuiet && SPEAKS_OF_MEMORY.test(text) && !IS_A_SETTING.test(text));
   return [
     ...nodeEventEvidence(facts, systemOomOf(facts, end)),
     ...(wasOom ? ['an earlier run of it was OOMKilled'] : []),

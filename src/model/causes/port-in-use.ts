@@ -9,7 +9,7 @@ export const portInUse: CauseRule = {
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
     'The program could not listen on its port, because something in the same network namespace already does: another container of the pod, the program itself started twice, or with hostNetwork anything on the node.',
-    'The program ended by itself with an error, and the line with which it did names an address that is taken: EADDRINUSE or its words. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before. A run that was killed for memory or by a probe is never explained by what it had logged.',
+    'The program ended by itself with an error, and the line with which it did names an address that is taken: EADDRINUSE or its words. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before, or where the line calls itself a warning or says that it tries again. A run that was killed for memory or by a probe is never explained by what it had logged.',
     'All containers of a pod share one set of ports: compare theirs, sidecars included. With hostNetwork or a hostPort look at the other pods of the node. A program that forks and restarts inside the container may meet its own older process.',
   ],
   decide: (facts) => symptomVerdict(facts, 'port-in-use', inUse),

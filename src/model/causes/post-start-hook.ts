@@ -26,7 +26,7 @@ export const postStartHook: CauseRule = {
     const kill = end === null ? null : killOf(facts, end);
     if (end === null || kill?.why !== 'postStart hook') return null;
     return {
-      summary: summaryOf(''),
+      summary: summaryOf(kill.event.message),
       confidence: 'likely',
       evidence: [eventEvidence(kill), ...forcedEndEvidence(facts, end)],
       next,
@@ -38,9 +38,12 @@ function statedBy({ status }: CauseFacts): string | null {
   return status?.state.is === 'waiting' && status.state.reason === 'PostStartHookError' ? status.state.message : null;
 }
 
+// The kubelet's two forms end in: error: command '...' exited with 7: , message: "..."; error: Get "http://...": dial tcp ..., message: ""
 function summaryOf(message: string): string {
   const code = /exited with (\d+)/.exec(message)?.[1];
-  const said = shorten(firstLine(/, message: "(.*)"$/s.exec(message)?.[1]?.replaceAll('\\n', ' ') ?? ''));
+  const output = firstLine(/, message: "(.*)"$/s.exec(message)?.[1]?.replaceAll('\\n', ' ') ?? '');
+  const error = code === undefined ? (/ failed - error: (.*?)(?:, message: |$)/s.exec(message)?.[1] ?? '') : '';
+  const said = shorten(output === '' ? firstLine(error) : output);
   const how = code === undefined ? '' : ` with exit ${code}`;
   return `postStart hook failed${how}${said === '' ? '' : `: ${said}`}`;
 }

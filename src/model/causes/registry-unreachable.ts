@@ -9,7 +9,7 @@ export const registryUnreachable: CauseRule = {
   needs: ['pod status', 'pod events'],
   manual: [
     'The node cannot reach the image registry, or the registry cannot answer: whether the image exists is not known.',
-    'The error of the pull is one of the network, of name resolution, or an answer 502 to 504.',
+    'The error of the pull is one of the network, of name resolution, of TLS (a certificate that the node does not trust), or an answer 500 to 504.',
     'Look whether other nodes can pull: then it is that node, its DNS or its proxy. If none can, look at the registry and at the network between. Containers that run already are not hurt until they move.',
   ],
   decide: (facts) => {

@@ -3,15 +3,15 @@ import { describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 
 const VIOLATED =
-  /container has runAsNonRoot and image (?<what>will run as root|has non-numeric user \((?<user>[^)]*)\)|has an invalid user id)/;
+  /container has runAsNonRoot and image (?<what>will run as root|has non-numeric user \((?<user>[^)]*)\)|has an invalid user id)|container's runAsUser(?:Name)? .{0,100}?(?<spec>breaks? non-root policy)/;
 
-/** runAsNonRoot is asked for, and the image's user is root or cannot be told (kubelet, verifyRunAsNonRoot). */
+/** runAsNonRoot is asked for, and the user of the image or of the spec is root or cannot be told (kubelet, verifyRunAsNonRoot). */
 export const runAsNonRoot: CauseRule = {
   id: 'run-as-non-root',
   title: 'runAsNonRoot is set, but the image runs as root',
   needs: ['pod status'],
   manual: [
-    'The security context asks for runAsNonRoot, and the user of the image is root, or is given by a name, of which the kubelet cannot tell.',
+    'The security context asks for runAsNonRoot, and the user of the image is root, or is given by a name, of which the kubelet cannot tell; or the same context sets runAsUser to 0.',
     'The kubelet states it in CreateContainerConfigError.',
     'Set runAsUser to a number that is not 0, or give the image a numeric USER. Check that this user may write where the program writes.',
   ],
@@ -19,17 +19,17 @@ export const runAsNonRoot: CauseRule = {
     const failure = configFailureOf(facts);
     const violated = VIOLATED.exec(failure?.message ?? '')?.groups;
     if (failure === null || violated === undefined) return null;
-    const image =
-      violated.user !== undefined
-        ? `the image's user "${violated.user}" is no number`
-        : violated.what === 'will run as root'
-          ? 'the image runs as root'
-          : "the image's user ID is not valid";
     return {
-      summary: `runAsNonRoot, but ${image}`,
+      summary: `runAsNonRoot, but ${whyNot(violated)}`,
       confidence: failure.confidence,
       evidence: failure.evidence,
       next: [describePod(facts)],
     };
   },
 };
+
+function whyNot({ spec, user, what }: Readonly<Record<string, string | undefined>>): string {
+  if (spec !== undefined) return 'runAsUser is root';
+  if (user !== undefined) return `the image's user "${user}" is no number`;
+  return what === 'will run as root' ? 'the image runs as root' : "the image's user ID is not valid";
+}

@@ -4,7 +4,7 @@ import { describeNode, describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
-import { rootOfError } from '../evidence/start-failure.ts';
+import { reasonOfError } from '../evidence/start-failure.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
 /** The pod's sandbox, which holds its network, cannot be made; or it changed, and all containers went with it. */
@@ -24,7 +24,7 @@ function byEvent(facts: CauseFacts): Verdict | null {
   const event = blockOf(facts);
   if (event === null || BLOCKING_EVENTS.get(event.reason) !== 'sandbox') return null;
   return {
-    summary: `${event.reason}: ${rootOfError(event.message)}`,
+    summary: `${event.reason}: ${reasonOfError(event.message)}`,
     confidence: 'likely',
     evidence: [...waitingEvidence(facts), eventEvidence({ event })],
     next: [describePod(facts), ...describeNode(facts)],

@@ -3,7 +3,10 @@ import { logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import { errorWords } from '../evidence/last-words.ts';
 import { ownEndOf } from '../evidence/own-end.ts';
+import { type Panic, panicOf } from '../evidence/panic.ts';
 import { ntStatusName } from '../exit-code.ts';
+
+const ENDS_BY_ABORT: readonly Panic['language'][] = ['.NET', 'C++'];
 
 /** A process touched memory that is not its own: SIGSEGV (139), or an access violation on Windows. */
 export const segfault: CauseRule = {
@@ -12,7 +15,7 @@ export const segfault: CauseRule = {
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
     'A process touched memory that is not its own and was ended with SIGSEGV (exit code 139), or with an access violation on Windows.',
-    'The run ended with that code, and nothing says that somebody killed it. In a container the first process cannot be ended by the signal of its own abort(), so that a failed assertion may read like this: the last error of the log stands in the summary.',
+    'The run ended with that code, and nothing says that somebody killed it. In a container the first process cannot be ended by the signal of its own abort(), so that a failed assertion may read like this: the last error of the log stands in the summary. Where the log ends with an exception of .NET or C++ that nobody caught the cause is app-panic.',
     'Look for a native library that does not fit: another libc (musl and glibc), another processor, a version that changed with the image. Keep a core dump. Many containers of one node at once point to its memory or its kernel.',
   ],
   decide: (facts) => {
@@ -20,6 +23,9 @@ export const segfault: CauseRule = {
     if (end === null || end.exitCode === null) return null;
     const isViolation = ntStatusName(end.exitCode) === 'STATUS_ACCESS_VIOLATION';
     if (end.exitCode !== 139 && !isViolation) return null;
+    // These runtimes end by abort() after their trace, which in process 1 of a container comes out as SIGSEGV.
+    const panic = panicOf(facts, end);
+    if (panic !== null && ENDS_BY_ABORT.includes(panic.language)) return null;
     const line = errorWords(facts, end);
     const what = isViolation ? 'access violation' : 'exit 139: SIGSEGV';
     return {

@@ -1,11 +1,11 @@
-import type { CauseFacts, CauseRule } from '../cause.ts';
+import type { CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { errorWords } from '../evidence/last-words.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
-import { containerSpecOf } from '../pod.ts';
+import { hasKillingProbe } from '../pod.ts';
 
 const TOLD: readonly (string | null)[] = [
   'SIGTERM',
@@ -32,16 +32,14 @@ export const sigtermSelf: CauseRule = {
     const name = signalOf(end.exitCode) ?? ntStatusName(end.exitCode);
     if (!TOLD.includes(name)) return null;
     const line = errorWords(facts, end);
+    // A kill by its probe would read the same where the events of it are gone.
+    const mayBeKilled = hasKillingProbe(facts.pod, facts.container);
+    const sender = mayBeKilled ? 'by whom is not known' : 'not sent by the kubelet';
     return {
-      summary: `exit ${end.exitCode} (${name})${line === '' ? ', not sent by the kubelet' : `: ${line}`}`,
-      confidence: hasKillingProbe(facts) ? 'possible' : 'likely',
+      summary: `exit ${end.exitCode} (${name})${line === '' ? `, ${sender}` : `: ${line}`}`,
+      confidence: mayBeKilled ? 'possible' : 'likely',
       evidence: [...forcedEndEvidence(facts, end), 'no deletion, edit or kill by the kubelet is known of that time'],
       next: [logsOfDead(facts), describePod(facts)],
     };
   },
 };
-
-function hasKillingProbe({ pod, container }: CauseFacts): boolean {
-  const spec = containerSpecOf(pod, container);
-  return spec !== undefined && (spec.hasLivenessProbe || spec.hasStartupProbe);
-}

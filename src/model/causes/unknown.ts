@@ -1,12 +1,12 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { imageFailureOf, rateLimitIn, shortImage } from '../evidence/image-failure.ts';
 import type { End } from '../evidence/kill.ts';
 import { errorWords } from '../evidence/last-words.ts';
 import { neverStarted, newestEndOf, podFailureOf } from '../evidence/newest-end.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
-import { rootOfError } from '../evidence/start-failure.ts';
+import { reasonOfError } from '../evidence/start-failure.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
 
 /** Something failed, and no other cause fits: says what is known all the same. */
@@ -37,7 +37,7 @@ function byWaiting(facts: CauseFacts): Verdict | null {
   if (state?.is !== 'waiting' || NO_FAILURE.includes(state.reason)) return null;
   const verdict = { confidence: 'certain', evidence: waitingEvidence(facts), next: [describePod(facts)] } as const;
   const image = imageFailureOf(facts);
-  const root = image === null ? rootOfError(state.message) : rootOfError(image.message);
+  const root = image === null ? reasonOfError(state.message) : (rateLimitIn(image.message) ?? reasonOfError(image.message));
   if (image === null) return { ...verdict, summary: root === '' ? state.reason : `${state.reason}: ${root}` };
   const what = `cannot pull ${shortImage(image.image)}`;
   return { ...verdict, evidence: image.evidence, summary: root === '' ? what : `${what}: ${root}` };
@@ -56,7 +56,7 @@ function byEnd(facts: CauseFacts): Verdict | null {
 
 function endSummary(facts: CauseFacts, end: End): string {
   const { exitCode, message } = end;
-  if (neverStarted(end)) return `cannot start: ${rootOfError(message)}`;
+  if (neverStarted(end)) return `cannot start: ${reasonOfError(message)}`;
   if (exitCode === null) return 'ended; how is not known';
   const name = signalOf(exitCode) ?? ntStatusName(exitCode);
   const line = errorWords(facts, end);

@@ -1,14 +1,20 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { blockOf } from '../evidence/blocked-pod.ts';
 import { describePod, kubectl } from '../evidence/commands.ts';
+import { configFailureOf } from '../evidence/config-failure.ts';
 import { endOrWaitingEvidence, eventEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
-import { rootOfError, startFailureOf } from '../evidence/start-failure.ts';
+import { shorten } from '../evidence/one-line.ts';
+import { reasonOfError, rootOfError, startFailureOf } from '../evidence/start-failure.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
-const VOLUME = /\bvolumes? "([^"]{1,253})"/;
+const VOLUME = /\bvolumes? "([^"]{1,253})"|\bunmounted volumes=\[([^\]\s]{1,253})\]/;
 // runc: error mounting "/host/path" to rootfs at "/in/the/container": ...
-const AT_START = /error (?:during container init: )?mounting "[^"]{0,400}" to rootfs at "(?<place>[^"]{1,400})"/;
+const AT_START = /\bmounting "[^"]{0,400}" to rootfs (?:"[^"]{0,400}" )?at "(?<place>[^"]{1,400})"/;
+// What mount(8) or the like wrote, which says more than its exit status.
+const OUTPUT = /^Output: *(\S.*)$/m;
+// kubelet_pods.go, makeMounts; the reason of it stands only in the log of the kubelet.
+const SUB_PATH = /failed to (?:prepare|create) subPath (?:directory )?for volumeMount "(?<volume>[^"]{1,253})"/;
 
 /** A volume that the pod needs cannot be attached or mounted: a status never says it, only events do. */
 export const volumeMount: CauseRule = {
@@ -17,28 +23,42 @@ export const volumeMount: CauseRule = {
   needs: ['pod status', 'pod events'],
   manual: [
     'A volume that the pod needs cannot be attached to its node or mounted there, so that none of its containers is made; or the runtime cannot mount something into the container when it starts it.',
-    'The newest event about the start of the pod is FailedMount, FailedAttachVolume or FailedMapVolume, and nothing has moved on since (likely: it may pass by itself); or the runtime names the mount in its error (certain). A ConfigMap, a Secret or a key that is missing has a page of its own.',
+    'The newest event about the start of the pod is FailedMount, FailedAttachVolume or FailedMapVolume, and nothing has moved on since (likely: it may pass by itself); where it only says that waiting for volumes timed out, the one that says why is told. Or the runtime names the mount in its error, or the kubelet a subPath that it cannot prepare (certain). A ConfigMap, a Secret or a key that is missing has a page of its own.',
     'Read the last part of the message. "Multi-Attach" means that another node still holds the volume, often after a node died. A timeout means that the driver does not answer: look at its pods on that node. "Not a directory" when the container starts is a subPath or a file mounted over a directory.',
   ],
-  decide: (facts) => byEvent(facts) ?? byRuntime(facts),
+  decide: (facts) => byEvent(facts) ?? bySubPath(facts) ?? byRuntime(facts),
 };
 
 function byEvent(facts: CauseFacts): Verdict | null {
   const event = blockOf(facts);
   if (event === null || BLOCKING_EVENTS.get(event.reason) !== 'volume') return null;
-  const volume = VOLUME.exec(event.message)?.[1];
+  const [, named, unmounted] = VOLUME.exec(event.message) ?? [];
+  const volume = named ?? unmounted;
   const what = volume === undefined ? event.reason : `volume "${volume}"`;
+  const output = OUTPUT.exec(event.message)?.[1];
   return {
-    summary: `${what}: ${rootOfError(event.message)}`,
+    summary: `${what}: ${output === undefined ? reasonOfError(event.message) : shorten(output)}`,
     confidence: 'likely',
     evidence: [...waitingEvidence(facts), eventEvidence({ event })],
     next: [describePod(facts), kubectl(facts, 'get', 'persistentvolumeclaims')],
   };
 }
 
+function bySubPath(facts: CauseFacts): Verdict | null {
+  const failure = configFailureOf(facts);
+  const volume = SUB_PATH.exec(failure?.message ?? '')?.groups?.volume;
+  if (failure === null || volume === undefined) return null;
+  return {
+    summary: `volume "${volume}": its subPath cannot be prepared`,
+    confidence: failure.confidence,
+    evidence: failure.evidence,
+    next: [describePod(facts)],
+  };
+}
+
 function byRuntime(facts: CauseFacts): Verdict | null {
   const message = startFailureOf(facts) ?? '';
-  const place = AT_START.exec(message)?.groups?.place;
+  const place = AT_START.exec(message.replaceAll(/\\+"/g, '"'))?.groups?.place;
   if (place === undefined) return null;
   return {
     summary: `cannot start: ${place} cannot be mounted: ${rootOfError(message)}`,

@@ -1,6 +1,7 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
+import { failureInWords } from '../evidence/exec-failure-verdict.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { architectureEvidence } from '../evidence/node-facts.ts';
@@ -9,7 +10,8 @@ import { codeOf } from '../evidence/own-end.ts';
 import { execFailureOf, startFailureOf } from '../evidence/start-failure.ts';
 import { symptomOf } from '../evidence/symptom.ts';
 
-const NO_SUCH_PLATFORM = /no match for platform|no matching manifest|no child with platform/i;
+const NO_SUCH_PLATFORM =
+  /no match for platform|no matching manifest|no child with platform|no image found in (?:manifest list|image index) for architecture/i;
 const NO_EXECUTABLE = /exec format error|not a valid win32/i;
 
 /** The program, or the whole image, is for another kind of machine than the node. */
@@ -40,7 +42,7 @@ function byRuntime(facts: CauseFacts): Verdict | null {
   const failure = execFailureOf(startFailureOf(facts) ?? '');
   if (failure === null || !NO_EXECUTABLE.test(failure.why)) return null;
   return {
-    summary: `cannot start: ${failure.program === '' ? 'program' : failure.program}: ${failure.why}`,
+    summary: failureInWords(failure),
     confidence: 'likely',
     evidence: [...endOrWaitingEvidence(facts, newestEndOf(facts)), ...architectureEvidence(facts)],
     next: [describePod(facts), ...describeNode(facts)],

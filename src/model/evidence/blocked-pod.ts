@@ -15,7 +15,16 @@ export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
   const index = events.findLastIndex((e) => BLOCKING_EVENTS.has(e.reason));
   const event = events[index];
   if (event === undefined || events.slice(index + 1).some((e) => MOVING_ON.includes(e.reason))) return null;
-  return pod.containers.every((c) => wasQuietSince(c, event.lastAt)) ? event : null;
+  if (!pod.containers.every((c) => wasQuietSince(c, event.lastAt))) return null;
+  return ONLY_WAITED.test(event.message) ? (reasonBefore(events.slice(0, index)) ?? event) : event;
+}
+
+/** The kubelet says so every two minutes of a pod whose volumes are not there; who failed to bring them said why before. */
+const ONLY_WAITED = /unmounted volumes=|timeout expired waiting for volumes/;
+
+function reasonBefore(earlier: readonly KubeEvent[]): KubeEvent | undefined {
+  const since = earlier.slice(earlier.findLastIndex((e) => MOVING_ON.includes(e.reason)) + 1);
+  return since.findLast((e) => BLOCKING_EVENTS.get(e.reason) === 'volume' && !ONLY_WAITED.test(e.message));
 }
 
 function wasQuietSince({ state, last }: ContainerStatus, at: number): boolean {

@@ -5,7 +5,7 @@ import { wordsOf } from './last-words.ts';
 import { neverStarted } from './newest-end.ts';
 import { firstLine, shorten } from './one-line.ts';
 import { runLengths } from './run-lengths.ts';
-import { tellingSaying } from './telling-line.ts';
+import { farError, reasonBehind, type Saying, tellingSaying } from './telling-line.ts';
 
 /** A time (epoch ms) as the API writes times: RFC 3339, UTC, whole seconds. */
 export function apiTime(ms: number): string {
@@ -29,8 +29,15 @@ export function forcedEndEvidence(facts: CauseFacts, end: End): string[] {
 function saidEvidence(facts: CauseFacts, end: End): string[] {
   if (neverStarted(end)) return end.message === '' ? [] : [`message: ${shorten(firstLine(end.message), 400)}`];
   const { message, log } = wordsOf(facts, end);
-  const quote = (source: string, text: string | undefined) => (text === undefined ? [] : [`${source}: "${shorten(text)}"`]);
-  return [...quote('message', tellingSaying(message)?.text), ...quote('log', tellingSaying(log)?.text)];
+  return [...quotes('message', message), ...quotes('log', log)];
+}
+
+function quotes(source: string, sayings: readonly Saying[]): string[] {
+  const quoted = [reasonBehind(sayings), tellingSaying(sayings)].flatMap((said) =>
+    said === undefined ? [] : [`${source}: "${shorten(said.text)}"`],
+  );
+  const far = farError(sayings);
+  return far === null ? quoted : [...quoted, `${source}, ${far.linesBefore} lines before its end: "${shorten(far.said.text)}"`];
 }
 
 function stateOf({ exitCode, reason }: End): string {
@@ -48,7 +55,7 @@ function timesOf({ startedAt, finishedAt }: End): string[] {
 /** An event, quoted: who said it of what, how often and when last. */
 export function eventEvidence({ event }: Pick<Kill, 'event'>): string {
   const times = event.count > 1 ? `${event.count} times, last ${apiTime(event.lastAt)}` : apiTime(event.lastAt);
-  return `event ${event.reason} (${times}): ${shorten(firstLine(event.message))}`;
+  return `event ${event.reason} (${times}): ${shorten(firstLine(event.message), 400)}`;
 }
 
 /** A waiting state, quoted; nothing where the container does not wait for a reason. */

@@ -1,6 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import { containerSpecOf } from '../pod.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
+import { wordsOfEvent } from './event-words.ts';
 
 /** An image that the kubelet cannot use, as the status states it now. */
 export interface ImageFailure {
@@ -35,7 +36,7 @@ export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
   const isBare = state.reason === 'ImagePullBackOff' && /^Back-off pulling image "[^"]*"$/.test(state.message);
   const event = isBare
     ? facts.events.findLast(
-        (e) => e.reason === 'Failed' && e.involved.container === facts.container && /^Failed to pull image/.test(e.message),
+        (e) => e.reason === 'Failed' && e.involved.container === facts.container && /^Failed to pull image/.test(wordsOfEvent(e)),
       )
     : undefined;
   if (event !== undefined) {
@@ -45,11 +46,26 @@ export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
 }
 
 const NETWORK =
-  /no such host|i\/o timeout|connection refused|connection reset|network is unreachable|no route to host|context deadline exceeded|TLS handshake timeout|Client\.Timeout|server misbehaving|temporary failure in name resolution|50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)|: EOF$/i;
+  /no such host|i\/o timeout|connection refused|connection reset|network is unreachable|no route to host|context deadline exceeded|TLS handshake timeout|Client\.Timeout|server misbehaving|temporary failure in name resolution|50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|server gave HTTP response to HTTPS client|x509: [^\n]{1,80}|remote error: tls: [^\n]{1,60}|unexpected EOF|: EOF$/i;
 
 /** The words with which a pull's error says that the registry could not be reached; null where it does not. */
 export function networkFailureIn(message: string): string | null {
   return NETWORK.exec(message)?.[0].replace(/^: /, '') ?? null;
+}
+
+const RATE_LIMIT: readonly RegExp[] = [
+  /You have reached your (?:un)?(?:authenticated )?pull rate limit/i,
+  /429 Too Many Requests/i,
+  /toomanyrequests: [^\n]{1,100}/i,
+];
+
+/** The words with which a registry says that it lets this node pull no more for now; null where it does not. */
+export function rateLimitIn(message: string): string | null {
+  for (const words of RATE_LIMIT) {
+    const found = words.exec(message)?.[0];
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** The registry's host, by the rules of image references: the part before the first slash, if it looks like a host. */

@@ -1,6 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import type { KubeEvent } from '../resources.ts';
 import type { Run } from '../run.ts';
+import { wordsOfEvent } from './event-words.ts';
 
 /** How a run ended, as far as a status or the ledger states it. Times in epoch ms. */
 export type End = Pick<Run, 'containerID' | 'exitCode' | 'reason' | 'message' | 'startedAt' | 'finishedAt'>;
@@ -61,7 +62,7 @@ function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { s
     (e) =>
       e.reason === 'Unhealthy' &&
       e.involved.container === container &&
-      e.message.toLowerCase().startsWith(`${why} failed`) &&
+      wordsOfEvent(e).toLowerCase().startsWith(`${why} failed`) &&
       e.lastAt >= from &&
       e.lastAt <= finishedAt + LATE_MS,
   );

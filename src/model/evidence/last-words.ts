@@ -1,7 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './kill.ts';
 import { shorten } from './one-line.ts';
-import { errorIn, type Saying, sayingsOf, tellingSaying } from './telling-line.ts';
+import { errorIn, reasonBehind, type Saying, sayingsOf, tellingSaying } from './telling-line.ts';
 
 /** What a run said, in its termination message and in its log: oldest first. */
 interface Words {
@@ -27,20 +27,20 @@ export function lastSaying(facts: CauseFacts, end: End): Saying | undefined {
   return tellingSaying(message) ?? tellingSaying(log);
 }
 
-/** What the program said last: in its termination message, which it wrote on purpose, or else in its log; '' if nothing. */
+/** The reason that stands behind last words which say only that it is over; undefined where they say more, or nothing does. */
+export function reasonSaying(facts: CauseFacts, end: End): Saying | undefined {
+  const { message, log } = wordsOf(facts, end);
+  return reasonBehind(message) ?? (tellingSaying(message) === undefined ? reasonBehind(log) : undefined);
+}
+
+/** Why it ended, as the program said last: in its termination message, which it wrote on purpose, or else in its log; '' if nothing. */
 export function lastWords(facts: CauseFacts, end: End): string {
-  return shorten(lastSaying(facts, end)?.text ?? '');
+  return shorten((reasonSaying(facts, end) ?? lastSaying(facts, end))?.text ?? '');
 }
 
 /** As {@link lastWords}, but only words that tell of something that went wrong. */
 export function errorWords(facts: CauseFacts, end: End): string {
   const { message, log } = wordsOf(facts, end);
-  return errorIn(message) || errorIn(log);
-}
-
-const SHELL = /^\S*sh: (?:line )?(?:\d+: )?/;
-
-/** As {@link errorWords}, without the name of the shell that says them: "migrate-up: not found". */
-export function shellWords(facts: CauseFacts, end: End): string {
-  return errorWords(facts, end).replace(SHELL, '');
+  const reason = reasonSaying(facts, end);
+  return reason === undefined ? errorIn(message) || errorIn(log) : shorten(reason.text);
 }

@@ -1,5 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
-import { ntStatusName, signalOf } from '../exit-code.ts';
+import { canEndOf, ntStatusName, signalOf } from '../exit-code.ts';
 import { type End, killOf } from './kill.ts';
 import { neverStarted, newestEndOf } from './newest-end.ts';
 
@@ -30,11 +30,12 @@ function endedItself(end: End): boolean {
   const { exitCode, reason } = end;
   if (exitCode === null || exitCode === 0 || neverStarted(end) || NOT_ITS_OWN.includes(reason)) return false;
   const signal = signalOf(exitCode);
-  return signal === null ? !TOLD_TO_STOP.includes(ntStatusName(exitCode)) : OWN_FAULTS.includes(signal);
+  if (signal === null) return !TOLD_TO_STOP.includes(ntStatusName(exitCode));
+  return OWN_FAULTS.includes(signal) || !canEndOf(signal);
 }
 
 /** An exit code and the name of what it stands for, if it has one: `exit 1`, `exit 132: SIGILL`. */
 export function codeOf({ exitCode }: End): string {
   const name = exitCode === null ? null : (signalOf(exitCode) ?? ntStatusName(exitCode));
-  return name === null ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;
+  return name === null || !canEndOf(name) ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;
 }

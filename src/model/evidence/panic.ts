@@ -1,4 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
+import { isEmptyTalk } from './empty-talk.ts';
 import type { End } from './kill.ts';
 import { bareLines, sayingsOf, tellingSaying } from './telling-line.ts';
 
@@ -60,7 +61,7 @@ export function panicIn(text: string): Panic | null {
     if (form === undefined) continue;
     const end = endOfTrace(form, lines, i);
     const after = sayingsOf(lines.slice(end).join('\n'));
-    if (after.length > LINES_AFTER || after.some(({ weight }) => weight === 2)) return null;
+    if (after.length > LINES_AFTER || after.some(({ text, weight }) => weight === 2 && !isEmptyTalk(text))) return null;
     // What a chain of exceptions says last is what began it.
     const line = tellingSaying(sayingsOf(lines.slice(i, end).join('\n')))?.text ?? (lines[i] as string).trim();
     return { language: form.language, line };

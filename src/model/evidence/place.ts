@@ -18,11 +18,20 @@ export function addressIn(line: string): string | null {
   return null;
 }
 
-const PORT = /(?:port[ :=]{1,2}|[:\]])(\d{1,5})\b(?!.*:\d)/i;
+// asyncio: address ('0.0.0.0', 8000). `binder.rb:344:in` is a place in a source file.
+const PORTS: readonly RegExp[] = [
+  /\bport[ :=]{1,2}["']?(\d{1,5})\b/i,
+  /\('[^']{0,60}', ?(\d{1,5})[,)]|\baddress '(?:[^']{0,60}:)?(\d{1,5})'/,
+  /(?<!\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|rs|cc|cpp|php|exs?|sh))(?<!\d:\d\d)[:\]](\d{1,5})\b(?!.*:\d)/,
+];
 
 /** The port that a line says is taken; null where it names none. */
 export function portIn(line: string): string | null {
-  return PORT.exec(line)?.[1] ?? null;
+  for (const pattern of PORTS) {
+    const found = pattern.exec(line);
+    if (found !== null) return found[1] ?? found[2] ?? null;
+  }
+  return null;
 }
 
 const NAMES: readonly RegExp[] = [

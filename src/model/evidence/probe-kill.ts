@@ -3,6 +3,7 @@ import { containerSpecOf, type ProbeTiming } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
 import { describePod, logsOfDead } from './commands.ts';
 import { eventEvidence, forcedEndEvidence } from './end-evidence.ts';
+import { wordsOfEvent } from './event-words.ts';
 import { type End, type Kill, killOf } from './kill.ts';
 import { newestEndOf } from './newest-end.ts';
 import { firstLine, shorten } from './one-line.ts';
@@ -16,7 +17,7 @@ export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Ver
   const kill = end === null ? null : killOf(facts, end);
   if (end === null || kill?.why !== `${probe} probe`) return null;
   const unhealthy = unhealthyEvent(facts, kill);
-  const said = shorten(firstLine(unhealthy?.message.replace(UNHEALTHY, '') ?? ''));
+  const said = unhealthy === undefined ? '' : shorten(firstLine(wordsOfEvent(unhealthy).replace(UNHEALTHY, '')));
   return {
     summary: `${kill.why} failed, killed (exit ${end.exitCode})${said === '' ? '' : `: ${said}`}`,
     confidence: kill.isOfThisRun ? 'certain' : 'likely',
@@ -33,7 +34,7 @@ export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Ver
 // What the probe said when it failed.
 function unhealthyEvent({ events, container }: CauseFacts, { why }: Kill): KubeEvent | undefined {
   const isOfProbe = (message: string) => UNHEALTHY.test(message) && message.toLowerCase().startsWith(why);
-  return events.findLast((e) => e.reason === 'Unhealthy' && e.involved.container === container && isOfProbe(e.message));
+  return events.findLast((e) => e.reason === 'Unhealthy' && e.involved.container === container && isOfProbe(wordsOfEvent(e)));
 }
 
 // The kubelet begins to probe within a period of the start, and looks after each period; API times are whole seconds.
@@ -63,7 +64,7 @@ function lived(
   if (newest === undefined) return '';
   const told = lives.length > 1 ? `the last ${lives.length} runs lived ${spanOf(lives)}` : `the run lived ${seconds(newest)}`;
   // Liveness is asked only once the startup probe has passed, and how long that took is not told.
-  if (probe === 'liveness' && containerSpecOf(facts.pod, facts.container)?.hasStartupProbe === true) return `; ${told}`;
+  if (probe === 'liveness' && containerSpecOf(facts.pod, facts.container)?.startupTiming !== undefined) return `; ${told}`;
   const enough = most + periodMs + SLACK_MS;
   if (Math.max(newest, ...lives) <= enough) return `; ${told}: no sign that it ever passed`;
   return `; ${told}: the newest ${newest <= enough ? 'shows no sign that it passed' : 'passed it for a while'}`;

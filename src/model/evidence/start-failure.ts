@@ -36,8 +36,10 @@ const PATTERNS: readonly RegExp[] = [
 
 /** The program that a runtime's message says it could not execute; null where the message is about something else. */
 export function execFailureOf(message: string): ExecFailure | null {
+  // Docker wraps errors in quotation marks, which it escapes.
+  const plain = message.replaceAll(/\\+"/g, '"');
   for (const pattern of PATTERNS) {
-    const groups = pattern.exec(message)?.groups;
+    const groups = pattern.exec(plain)?.groups;
     if (groups !== undefined) return { program: groups.program ?? '', why: (groups.why as string).toLowerCase() };
   }
   return null;
@@ -48,14 +50,32 @@ export function isThere({ why }: ExecFailure): boolean {
   return /permission denied|exec format error|is a directory/.test(why);
 }
 
-// A gRPC status without a code ends in this; it says nothing.
-const TRAILER = /(?:: unknown)+$/;
+// A gRPC status without a code ends in this; it says nothing. Docker asks a question behind it.
+const TRAILER = /(?:: unknown)+(?:: Are you trying to mount a directory .*)?$/;
 
 /** The innermost part of a wrapped error: what stands behind the last colon of its first line. Short; '' where there is none. */
 export function rootOfError(message: string): string {
   const bare = firstLine(message).replace(TRAILER, '');
   const root = bare.slice(bare.lastIndexOf(': ') + 1).trim();
   return shorten(root === '' ? bare.trim() : root);
+}
+
+// Says nothing without what stands before it: an errno, a code, an address, a single word.
+const BARE =
+  /^(?:no such file or directory|permission denied|(?:not|is) a directory|file exists|device or resource busy|operation not permitted|invalid argument|input\/output error|context deadline exceeded|timed out|\S*)$/i;
+// Of gRPC, before the words of who answered.
+const RPC = /^code = \w{1,30} desc = /;
+const MOST_PARTS = 3;
+
+/** As {@link rootOfError}, with what stands before it where it says nothing by itself: "open /dev/fuse: permission denied". */
+export function reasonOfError(message: string): string {
+  const parts = firstLine(message).replace(TRAILER, '').split(': ');
+  let reason = (parts.pop() ?? '').trim();
+  for (let taken = 1; taken < MOST_PARTS && BARE.test(reason) && parts.length > 0; taken++) {
+    reason = [(parts.pop() ?? '').trim(), reason].filter((part) => part !== '').join(': ');
+    if (!BARE.test(reason.slice(0, reason.lastIndexOf(': ')))) break;
+  }
+  return shorten(reason.replace(RPC, ''));
 }
 
 // runc, which has started the container by then: what it cannot execute it says in the container's own log.

@@ -18,13 +18,14 @@ export function symptomVerdict(
 ): Verdict | null {
   const symptom = symptomOf(facts);
   if (symptom?.kind !== kind) return null;
-  const { end, line, isLast } = symptom;
+  const { end, line, isLast, isPassing } = symptom;
   const evidence = endEvidence(facts, end);
+  const quote = `log: "${shorten(line)}"`;
   return {
     summary: `${codeOf(end)}: ${shorten(wordsFor(line) ?? line)}`,
     // What a program says is its own account, and it may have gone on after an error.
-    confidence: isLast ? 'likely' : 'possible',
-    evidence: isLast ? evidence : [`log: "${shorten(line)}"`, ...evidence],
+    confidence: isLast && !isPassing ? 'likely' : 'possible',
+    evidence: isLast ? evidence : [quote, ...evidence.filter((fact) => fact !== quote)],
     next: [...next, logsOfDead(facts), describePod(facts)],
   };
 }

@@ -1,4 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
+import { isEmptyTalk } from './empty-talk.ts';
 import type { End } from './kill.ts';
 import { lastSaying, wordsOf } from './last-words.ts';
 import { ownEndOf } from './own-end.ts';
@@ -22,6 +23,8 @@ export interface Symptom {
   readonly line: string;
   /** Is it what the run said last of all that is wrong, or a line a little before that? */
   readonly isLast: boolean;
+  /** Does the line call itself a warning, or say that the program tries again? */
+  readonly isPassing: boolean;
 }
 
 // In this order: a line of the network may name a name, a certificate and a port, and the first step that failed is the reason.
@@ -43,34 +46,31 @@ const PATTERNS: readonly (readonly [kind: SymptomKind, is: RegExp, isNot?: RegEx
   ],
   [
     'dns-failure',
-    /\bENOTFOUND\b|\bEAI_AGAIN\b|no such host|name or service not known|temporary failure in name resolution|could not (?:resolve|translate) host|can(?:'|no)t resolve '|host not found|nodename nor servname|UnknownHostException|failed to lookup address|server misbehaving|NXDOMAIN|name does not resolve|bad address '/i,
+    /\bENOTFOUND\b|\bEAI_AGAIN\b|\bESERVFAIL\b|\blookup \S{1,253}(?: on \S{1,60})?: (?:read udp .{1,120}: )?(?:i\/o timeout|connection refused|read: connection refused)|getaddrinfo\b.{0,80}: Try again|No address associated with hostname|DNS resolution failed|name resolver error|no such host|name or service not known|temporary failure in name resolution|could not (?:resolve|translate) host|can(?:'|no)t resolve '|host not found|nodename nor servname|UnknownHostException|failed to lookup address|server misbehaving|NXDOMAIN|name does not resolve|bad address '/i,
   ],
   [
     'tls-failure',
-    /x509: |\btls: (?:bad|certificate|expired|failed|first record|handshake|internal|no |oversized|protocol|unknown|unsupported)|certificate[ _](?:verify[ _]failed|has expired|signed by unknown|is not valid|is not trusted|required|unknown)|bad certificate|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|SSLHandshakeException|TLS handshake|\bSSL routines|PKIX path|\bERR_TLS_|\bCERT_(?:HAS_EXPIRED|NOT_YET_VALID|UNTRUSTED|REVOKED|SIGNATURE_FAILURE)\b|\bSELF_SIGNED_CERT|wrong version number/i,
+    /x509: |\btls: (?:bad|certificate|expired|failed|first record|handshake|internal|no |oversized|private key|protocol|unknown|unsupported)|certificate[ _](?:verify[ _]failed|has expired|signed by unknown|is not valid|is not trusted|required|unknown)|bad certificate|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|SSLHandshakeException|TLS handshake|\bSSL routines|PKIX path|\bERR_TLS_|\bCERT_(?:HAS_EXPIRED|NOT_YET_VALID|UNTRUSTED|REVOKED|SIGNATURE_FAILURE)\b|\bSELF_SIGNED_CERT|wrong version number|The SSL connection could not be established|The remote certificate (?:is invalid|was rejected)/i,
   ],
   [
     'connection-refused',
-    /\bECONNREFUSED\b|connection refused|\bETIMEDOUT\b|connect(?:ion)? timed out|dial (?:tcp|udp) \S{1,200} i\/o timeout|\bEHOSTUNREACH\b|no route to host|\bENETUNREACH\b|network is unreachable|actively refused|failed to connect to \S{1,200} port|(?:can(?:'|no)t|could not|couldn't) connect to|connection to .{1,200} could not be established/i,
+    /\bECONNREFUSED\b|connection refused|\bETIMEDOUT\b|connect(?:ion)? timed out|dial (?:tcp|udp) \S{1,200} i\/o timeout|\bEHOSTUNREACH\b|no route to host|\bENETUNREACH\b|network is unreachable|actively refused|failed to connect to \S{1,200} port|(?:can(?:'|no)t|could not|couldn't) connect to|can(?:'|no)t reach (?:the )?database server|connection to .{1,200} could not be established/i,
   ],
   [
     'permission-denied',
-    /\bEACCES\b|\bEPERM\b|permission denied|operation not permitted|AccessDeniedException|access (?:to the path .{1,300} )?is denied/i,
-    /permission denied for (?:table|relation|schema|database|sequence|function|user|view)|Permission denied \(publickey/i,
+    /\bEACCES\b|\bEPERM\b|permission denied|operation not permitted|file\.AccessDeniedException|AccessDeniedException: [/\\]|access (?:to the path .{1,300} )?is denied/i,
+    /permission denied for (?:table|relation|schema|database|sequence|function|user|view)|Permission denied \(publickey|code = PermissionDenied|permission denied on (?:resource|project|secret|bucket)|^\* permission denied$|\b40[13] (?:Unauthorized|Forbidden)|\bstatus(?: code)?:? 40[13]\b/i,
   ],
 ];
 
 /** What a line says is wrong; null where it names none of the known symptoms. */
-export function symptomIn(line: string): SymptomKind | null {
+function symptomIn(line: string): SymptomKind | null {
   for (const [kind, is, isNot] of PATTERNS) {
     if (is.test(line) && isNot?.test(line) !== true) return kind;
   }
   return null;
 }
 
-/** Last words that say only that it is over: the reason stands before them. Where more follows, that is the reason. */
-const EMPTY_TALK =
-  /^npm |(?:giving up|exiting|shutting down|aborting|terminat(?:ed|ing)|failed to (?:start|boot)|start(?:up)? failed|could not start|see (?:above|log)|FailureAnalysisReporter|exit(?:ed)? (?:status|code|with)|Command failed)[^:]{0,80}:?\s*$/i;
 const LINES_BEFORE = 25;
 
 /**
@@ -92,16 +92,16 @@ function lookFor(facts: CauseFacts): Symptom | null {
   const end = ownEndOf(facts);
   const last = end === null ? undefined : lastSaying(facts, end);
   if (end === null || last === undefined) return null;
-  const kind = symptomIn(last.text);
-  if (kind !== null) return { kind, end, line: last.text, isLast: true };
-  return EMPTY_TALK.test(last.text) ? lookBefore(facts, end) : null;
+  const kind = last.isQuiet ? null : symptomIn(last.text);
+  if (kind !== null) return { kind, end, line: last.text, isLast: true, isPassing: last.isPassing };
+  return isEmptyTalk(last.text) ? lookBefore(facts, end) : null;
 }
 
 function lookBefore(facts: CauseFacts, end: End): Symptom | null {
   const { message, log } = wordsOf(facts, end);
-  for (const { text, weight } of [...log, ...message].slice(-LINES_BEFORE).reverse()) {
+  for (const { text, weight, isPassing } of [...log, ...message].slice(-LINES_BEFORE).reverse()) {
     const kind = weight === 0 ? null : symptomIn(text);
-    if (kind !== null) return { kind, end, line: text, isLast: false };
+    if (kind !== null) return { kind, end, line: text, isLast: false, isPassing };
   }
   return null;
 }

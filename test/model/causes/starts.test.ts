@@ -48,11 +48,11 @@ describe('a start that fails', () => {
   it.each([
     [
       `${PROCESS}chdir to cwd ("/app") set in config.json failed: no such file or directory: unknown`,
-      'cannot start: no such file or directory',
+      'cannot start: chdir to cwd ("/app") set in config.json failed: no such file or directory',
     ],
     [
       `${PROCESS}error during container init: open /proc/self/uid_map: permission denied: unknown`,
-      'cannot start: permission denied',
+      'cannot start: open /proc/self/uid_map: permission denied',
     ],
   ])('is not blamed on its command: %s', (message, summary) => {
     expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject({ id: 'unknown', summary });

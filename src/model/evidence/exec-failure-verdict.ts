@@ -1,0 +1,86 @@
+import type { CauseFacts, Verdict } from '../cause.ts';
+import { describePod, logsOfDead } from './commands.ts';
+import { endEvidence, endOrWaitingEvidence } from './end-evidence.ts';
+import { type End, killOf } from './kill.ts';
+import { errorWords, wordsOf } from './last-words.ts';
+import { newestEndOf } from './newest-end.ts';
+import { shorten } from './one-line.ts';
+import { panicOf } from './panic.ts';
+import { type ExecFailure, execFailureInLog, execFailureOf, startFailureOf } from './start-failure.ts';
+
+/** One way in which a program cannot be run. */
+export interface ExecFailureKind {
+  /** Is it this way that a runtime tells of? */
+  readonly isIt: (failure: ExecFailure) => boolean;
+  /** What the runtime's account of the container's own command comes to: "cannot start: ...". */
+  readonly wordsFor: (failure: ExecFailure) => string;
+  /** The code with which a shell ends that could not run a program in this way. */
+  readonly shellCode: number;
+  /** The same in words, for where the shell said none. */
+  readonly shellMeaning: string;
+  /** What a shell says of it at the end of its line; without such a line near the end the code means something else. */
+  readonly shellSays: RegExp;
+  /** Does a line that says so tell of something else all the same? */
+  readonly isOther?: (line: string) => boolean;
+}
+
+/** The verdict of a rule about programs that cannot be run: as the runtime says it, or a shell, or the container's own log. */
+export function execFailureVerdict(facts: CauseFacts, kind: ExecFailureKind): Verdict | null {
+  const message = startFailureOf(facts);
+  if (message !== null) return byRuntime(facts, kind, message);
+  const end = newestEndOf(facts);
+  return end?.exitCode === kind.shellCode && killOf(facts, end) === null ? byShell(facts, kind, end) : byLog(facts, kind);
+}
+
+/** "cannot start: /app/server: permission denied". */
+export function failureInWords({ program, why }: ExecFailure): string {
+  return `cannot start: ${program === '' ? 'program' : program}: ${why}`;
+}
+
+function byRuntime(facts: CauseFacts, { isIt, wordsFor }: ExecFailureKind, message: string): Verdict | null {
+  const failure = execFailureOf(message);
+  if (failure === null || !isIt(failure)) return null;
+  return {
+    summary: wordsFor(failure),
+    confidence: 'certain',
+    evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+    next: [describePod(facts)],
+  };
+}
+
+function byShell(facts: CauseFacts, { shellCode, shellMeaning, shellSays, isOther }: ExecFailureKind, end: End): Verdict | null {
+  const line = shellLine(facts, end, shellSays);
+  // A runtime that prints a trace and ends has a code of its own, and a program that cannot be loaded has other words.
+  if (isOther?.(line ?? errorWords(facts, end)) || (line === null && panicOf(facts, end) !== null)) return null;
+  // Shells say so on standard error: where nothing at all is known of the log, the code has to do.
+  const isSilent = facts.logTail.trim() === '' && end.message === '';
+  const meaning = isSilent ? shellMeaning : `perhaps ${shellMeaning}, which its log does not say`;
+  const quote = line === null ? [] : [`log: "${shorten(line)}"`];
+  return {
+    summary: `exit ${shellCode}: ${line === null ? meaning : shorten(line.replace(SHELL, ''))}`,
+    confidence: line !== null || isSilent ? 'likely' : 'possible',
+    evidence: [...new Set([...quote, ...endEvidence(facts, end)])],
+    next: [logsOfDead(facts), describePod(facts)],
+  };
+}
+
+const SHELL = /^\S*sh: (?:line )?(?:\d+: )?/;
+const NEAR = 10;
+
+/** The line near the end with which a shell says that it could not run a program; null without one. */
+function shellLine(facts: CauseFacts, end: End, says: RegExp): string | null {
+  const { message, log } = wordsOf(facts, end);
+  const said = [...log, ...message].slice(-NEAR).findLast(({ text }) => says.test(text));
+  return said?.text ?? null;
+}
+
+function byLog(facts: CauseFacts, { isIt }: ExecFailureKind): Verdict | null {
+  const said = execFailureInLog(facts);
+  if (said === null || !isIt(said.failure)) return null;
+  return {
+    summary: failureInWords(said.failure),
+    confidence: 'likely',
+    evidence: endEvidence(facts, said.end),
+    next: [describePod(facts), logsOfDead(facts)],
+  };
+}
