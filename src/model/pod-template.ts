@@ -4,7 +4,8 @@ import { safeLine } from './safe-text.ts';
 /**
  * What a workload's pod template tells its containers to do, flat, so that two revisions can be told apart field by field: from
  * a path (`api: image`, `api: resources.limits.memory`, `api: env DB_URL`) to its value, as safe text. Values of the environment
- * and args are left out, as in every recording: secrets hide in them.
+ * and args are left out, as in every recording: secrets hide in them. `api: args` is a digest (`KEY:DIGEST`, `KEY:` without args),
+ * which is to be compared only with one of the same key.
  */
 export type PodTemplate = Readonly<Record<string, string>>;
 
@@ -44,6 +45,7 @@ function containerFields(container: Json): [string, string][] {
   return [
     ['image', stringOf(container.image)],
     ...(command === '' ? [] : [['command', command] as [string, string]]),
+    ...(typeof container.argsDigest === 'string' ? [['args', container.argsDigest] as [string, string]] : []),
     ...flat('resources', container.resources),
     ...PROBES.flatMap((probe) => flat(probe, container[probe])),
     ...arrayOf(container.env).map((item) => envField(objectOf(item))),
@@ -87,8 +89,12 @@ function envFromField(from: Json): [string, string] {
 }
 
 function volumeFields(volume: Json): [string, string][] {
-  const configMap = stringOf(objectOf(volume.configMap).name);
-  const secret = stringOf(objectOf(volume.secret).secretName);
-  if (configMap === '' && secret === '') return [];
-  return [[`volume ${stringOf(volume.name)}`, configMap === '' ? `secret ${secret}` : `configmap ${configMap}`]];
+  const projected = arrayOf(objectOf(volume.projected).sources).map(objectOf);
+  const configMaps = [volume, ...projected].map((source) => stringOf(objectOf(source.configMap).name));
+  const secrets = [objectOf(volume.secret).secretName, ...projected.map((source) => objectOf(source.secret).name)].map(stringOf);
+  const references = [
+    ...configMaps.filter((name) => name !== '').map((name) => `configmap ${name}`),
+    ...secrets.filter((name) => name !== '').map((name) => `secret ${name}`),
+  ];
+  return references.length === 0 ? [] : [[`volume ${stringOf(volume.name)}`, references.join(', ')]];
 }

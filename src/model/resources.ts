@@ -31,7 +31,7 @@ export interface KubeEvent {
   readonly host: string;
 }
 
-/** The kinds of object that own pods, directly or through each other. */
+/** The kinds of object that own pods, directly or through each other, and the revisions that a StatefulSet or DaemonSet keeps. */
 export const OWNER_KINDS = [
   'ReplicaSet',
   'Deployment',
@@ -40,6 +40,7 @@ export const OWNER_KINDS = [
   'Job',
   'CronJob',
   'ReplicationController',
+  'ControllerRevision',
 ] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
@@ -63,6 +64,19 @@ export interface CronFacts {
   readonly isSuspended: boolean;
   readonly lastScheduledAt: number | null;
   readonly lastSucceededAt: number | null;
+}
+
+/** How a StatefulSet or a DaemonSet replaces its pods, and by which revision. */
+export interface SetRollout {
+  /** Does its controller replace pods by itself (`RollingUpdate`)? With `OnDelete` it waits for somebody who deletes them. */
+  readonly isAutomatic: boolean;
+  /** Of a StatefulSet: pods with a lower ordinal stay at the revision before; else 0. */
+  readonly partition: number;
+  /** Of a StatefulSet: does it wait for every pod to be ready before it does anything to the next (`OrderedReady`)? */
+  readonly isOrdered: boolean;
+  /** `status.currentRevision` and `status.updateRevision`, names of ControllerRevisions; '' for a DaemonSet. */
+  readonly currentRevision: string;
+  readonly updateRevision: string;
 }
 
 /** A workload object that owns pods. Counts are null where its kind has none. */
@@ -93,8 +107,16 @@ export interface Owner {
   readonly job: JobFacts | null;
   /** null for other kinds. */
   readonly cron: CronFacts | null;
-  /** Annotation `deployment.kubernetes.io/revision`; '' without it. */
+  /** null for other kinds, and where its update strategy is not known (recordings did not keep it once). */
+  readonly rollout: SetRollout | null;
+  /** Annotation `deployment.kubernetes.io/revision`, or a ControllerRevision's `revision`; '' without either. */
   readonly revision: string;
+  /** The numbers that a ReplicaSet had before an undo took it up again (annotation `revision-history`, deployment_util.go). */
+  readonly earlierRevisions: readonly number[];
+  /** When a ControllerRevision was given its number, epoch ms: an undo raises that of an old one. null where that is not told. */
+  readonly numberedAt: number | null;
+  /** When a Deployment's rollout last got on, epoch ms: no more once it is complete (deployment/progress.go). null for other kinds. */
+  readonly progressedAt: number | null;
   /** Images of the pod template's containers, in its order. */
   readonly images: readonly string[];
   readonly template: PodTemplate;
@@ -166,7 +188,8 @@ export function toOwner(raw: Json, kind: OwnerKind): Owner {
   const metadata = metadataOf(raw, kind);
   const spec = objectOf(raw.spec);
   const status = objectOf(raw.status);
-  const template = objectOf(kind === 'CronJob' ? objectOf(objectOf(spec.jobTemplate).spec).template : spec.template);
+  const template = objectOf(templateIn(raw, kind));
+  const revision = revisionOf(raw, kind);
   return {
     kind,
     uid: safeLine(metadata.uid as string),
@@ -181,10 +204,40 @@ export function toOwner(raw: Json, kind: OwnerKind): Owner {
     conditions: toConditions(status.conditions, undefined),
     job: kind === 'Job' ? toJobFacts(spec, status) : null,
     cron: kind === 'CronJob' ? toCronFacts(spec, status) : null,
-    revision: safeLine(stringOf(objectOf(metadata.annotations)['deployment.kubernetes.io/revision'])),
+    rollout: kind === 'StatefulSet' || kind === 'DaemonSet' ? toSetRollout(spec, status, kind) : null,
+    revision,
+    earlierRevisions: earlierRevisionsOf(metadata).filter((number) => String(number) !== revision),
+    numberedAt: kind === 'ControllerRevision' ? numberedAtOf(metadata) : null,
+    progressedAt: kind === 'Deployment' ? progressedAtOf(status) : null,
     images: arrayOf(objectOf(template.spec).containers).map((c) => safeLine(stringOf(objectOf(c).image))),
     template: toPodTemplate(template),
   };
+}
+
+function templateIn({ spec, data }: Json, kind: OwnerKind): unknown {
+  // A ControllerRevision holds a patch that replaces the template as a whole (stateful_set_utils.go, daemon/update.go).
+  if (kind === 'ControllerRevision') return objectOf(objectOf(data).spec).template;
+  return objectOf(kind === 'CronJob' ? objectOf(objectOf(spec).jobTemplate).spec : spec).template;
+}
+
+function revisionOf({ metadata, revision }: Json, kind: OwnerKind): string {
+  if (kind === 'ControllerRevision') return typeof revision === 'number' ? String(revision) : '';
+  return safeLine(stringOf(objectOf(objectOf(metadata).annotations)['deployment.kubernetes.io/revision']));
+}
+
+// `1,3`. An older controller noted the present number, too, whenever another annotation changed.
+function earlierRevisionsOf(metadata: Json): readonly number[] {
+  const history = stringOf(objectOf(metadata.annotations)['deployment.kubernetes.io/revision-history']);
+  return history.split(',').flatMap((number) => (/^\d+$/.test(number) ? Number(number) : []));
+}
+
+function numberedAtOf(metadata: Json): number | null {
+  const writer = arrayOf(metadata.managedFields).find((by) => objectOf(objectOf(by).fieldsV1)['f:revision'] !== undefined);
+  return timeOf(objectOf(writer).time);
+}
+
+function progressedAtOf(status: Json): number | null {
+  return timeOf(objectOf(arrayOf(status.conditions).find((c) => objectOf(c).type === 'Progressing')).lastUpdateTime);
 }
 
 type Counts = Pick<Owner, 'desired' | 'available' | 'created' | 'updated' | 'ready' | 'unavailable'>;
@@ -233,6 +286,18 @@ function toJobFacts(spec: Json, status: Json): JobFacts {
     completions: optionalNumber(spec.completions),
     isSuspended: spec.suspend === true,
     completedAt: timeOf(status.completionTime),
+  };
+}
+
+function toSetRollout(spec: Json, status: Json, kind: 'StatefulSet' | 'DaemonSet'): SetRollout | null {
+  const { type, rollingUpdate } = objectOf(spec.updateStrategy);
+  if (typeof type !== 'string') return null;
+  return {
+    isAutomatic: type === 'RollingUpdate',
+    partition: numberOf(objectOf(rollingUpdate).partition, 0),
+    isOrdered: kind === 'StatefulSet' && spec.podManagementPolicy !== 'Parallel',
+    currentRevision: safeLine(stringOf(status.currentRevision)),
+    updateRevision: safeLine(stringOf(status.updateRevision)),
   };
 }
 

@@ -13,6 +13,7 @@ export interface FieldChange {
 const ORDER: readonly RegExp[] = [
   /: image$/,
   /: command$/,
+  /: args$/,
   /: resources\./,
   /: env /,
   /: envFrom /,
@@ -21,13 +22,22 @@ const ORDER: readonly RegExp[] = [
   /^annotation checksum\//,
 ];
 
-/** The fields that differ between two templates, those that matter most first. */
+/** The fields that differ between two templates, those that matter most first. Of args only that they do: they are `set`. */
 export function templateChanges(before: PodTemplate, after: PodTemplate): readonly FieldChange[] {
   const paths = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...paths]
     .map((path) => ({ path, from: before[path] ?? null, to: after[path] ?? null }))
     .filter(({ from, to }) => from !== to)
+    .flatMap((change) => (change.path.endsWith(': args') ? argsChange(change) : [change]))
     .sort((a, b) => rankOf(a.path) - rankOf(b.path));
+}
+
+// Digests under two keys, or one alone, tell nothing.
+function argsChange({ path, from, to }: FieldChange): readonly FieldChange[] {
+  const [fromKey, fromDigest] = from?.split(':') ?? [];
+  const [toKey, toDigest] = to?.split(':') ?? [];
+  if (fromKey === undefined || fromKey !== toKey) return [];
+  return [{ path, from: fromDigest === '' ? null : 'set', to: toDigest === '' ? null : 'set' }];
 }
 
 function rankOf(path: string): number {

@@ -43,7 +43,7 @@ export async function* withHead(head: Buffer, rest: AsyncIterator<Uint8Array>): 
 }
 
 /** A Buffer over the same bytes. */
-export function toBuffer(bytes: Uint8Array): Buffer {
+function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -3,7 +3,7 @@ import { safeLine } from '../model/safe-text.ts';
 import { InputError } from './input-error.ts';
 
 /** The newest version of the format that this crashtop reads, and the one that it writes. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** What was recorded. */
 export interface RecordedSource {

@@ -10,10 +10,10 @@ directory disk dns does down during each eof error errors evicted exceeded exec 
 expected expired failed failing failure file find for forbidden format found from get gone gracefully handshake has have helpful
 history host i/o id image images in incomplete init insufficient internal invalid is it its job key keyring killed killing known
 kubelet last late later limit limited list liveness log logs lookup lost manifest match may memory minimum missing mount
-mountvolume must name namespace network new no node nodes non-root not object oci of on one only open operation or out path
+mountvolume must name namespace network new no node nodes non-root not object oci of on one only open operation or out owners path
 peer permission persistentvolumeclaim pod pods policy postponed present present, probe process progress pull pulled pulling quota
 reached readiness reason refused register relist replicaset replicasets request required reset resolve resource resources restart
-restarted restarting root runasnonroot runc running rpc sandbox scale scheduled scheduling secret secrets server service set shim
+restarted restarting revisions root runasnonroot runc running rpc sandbox scale scheduled scheduling secret secrets server service set shim
 signal silent size specified start started startup state status statuscode stop stopped stopping stream such syntax system
 taint terminated termination than that the there this timed timeout tls to too took transient unable unauthorized unavailable
 unexpected unhealthy unknown unready unschedulable until up update updated use user verb version volume volumes waiting was

@@ -2,7 +2,7 @@ import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { RecordingLine } from './line.ts';
 import { maskCommand, maskEntry, maskText } from './mask.ts';
-import { each, fields, list, map, presence, quantities, type Shape, scalar, string } from './shape.ts';
+import { each, fields, list, map, presence, quantities, revisionTimes, type Shape, scalar, string } from './shape.ts';
 
 /**
  * Redaction `standard`: an allow-list. What is kept is named here, field by field, under the API's own names; all else
@@ -17,18 +17,28 @@ const command: Shape = (value) =>
 
 const labels = map((key, value) => (typeof value === 'string' ? maskEntry(key, value) : undefined));
 
-const metadata = fields({
+const namedAnnotations = fields({
+  ...each(text, ['kubernetes.io/change-cause']),
+  ...each(scalar, ['deployment.kubernetes.io/revision', 'deployment.kubernetes.io/revision-history']),
+  ...each(scalar, ['kubectl.kubernetes.io/restartedAt']),
+  ...each(scalar, ['kubectl.kubernetes.io/default-container', 'checksum/config', 'checksum/configmap']),
+});
+
+// Helm's way to tell that a ConfigMap changed, under whatever name. Of what may be a Secret, not even a checksum is kept.
+const CHECKSUM = /^checksum\/(?!.*(?:secret|cred|token|pass|key|cert|tls|auth)).*conf/i;
+const HEX = /^[0-9a-f]{32,128}$/;
+const checksums = map((key, value) => (CHECKSUM.test(key) && typeof value === 'string' && HEX.test(value) ? value : undefined));
+
+const annotations: Shape = (value) => ({ ...objectOf(checksums(value)), ...objectOf(namedAnnotations(value)) });
+
+const metadataFields = {
   ...each(scalar, ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation']),
   ...each(scalar, ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']),
   labels,
-  annotations: fields({
-    ...each(text, ['kubernetes.io/change-cause']),
-    ...each(scalar, ['deployment.kubernetes.io/revision', 'kubectl.kubernetes.io/restartedAt']),
-    // Helm's way to tell that a ConfigMap changed. Of Secrets, not even a checksum is kept.
-    ...each(scalar, ['kubectl.kubernetes.io/default-container', 'checksum/config', 'checksum/configmap']),
-  }),
+  annotations,
   ownerReferences: list(fields(each(scalar, ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion']))),
-});
+};
+const metadata = fields(metadataFields);
 
 const condition = fields({
   ...each(scalar, ['type', 'status', 'observedGeneration', 'lastProbeTime', 'lastHeartbeatTime']),
@@ -66,7 +76,11 @@ const env = fields({
   }),
 });
 
+// What a live session puts beside the args that it read (sources/kubernetes/args-digests.ts).
+const argsDigest: Shape = string((text) => (/^[0-9a-f]{8}:(?:[0-9a-f]{16})?$/.test(text) ? text : undefined));
+
 const container = fields({
+  argsDigest,
   ...each(scalar, ['name', 'image', 'imagePullPolicy', 'restartPolicy', 'targetContainerName']),
   command,
   ports: list(fields(each(scalar, ['name', 'containerPort', 'hostPort', 'protocol']))),
@@ -151,6 +165,7 @@ const DAEMON_COUNTS = [
 const rollout = fields({
   ...each(scalar, ['replicas', 'minReadySeconds', 'paused', 'progressDeadlineSeconds', 'revisionHistoryLimit']),
   ...each(scalar, ['podManagementPolicy', 'serviceName']),
+  updateStrategy: fields({ type: scalar, rollingUpdate: fields(each(scalar, ['partition', 'maxUnavailable', 'maxSurge'])) }),
   template,
 });
 
@@ -192,6 +207,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   Deployment: workload,
   StatefulSet: workload,
   ReplicationController: workload,
+  ControllerRevision: fields({
+    ...identity,
+    // An undo raises the number of an old one: only this tells when.
+    metadata: fields({ ...metadataFields, managedFields: revisionTimes }),
+    revision: scalar,
+    data: fields({ spec: fields({ template }) }),
+  }),
   DaemonSet: fields({
     ...identity,
     spec: rollout,

@@ -57,3 +57,6 @@ const QUANTITY = /^[+-]?[\d.]{1,32}(?:[eE][+-]?\d{1,3}|[numkKMGTPE]i?)?$/;
 export const quantities: Shape = map((_key, value) =>
   typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)) ? value : undefined,
 );
+
+/** Of who wrote which field of an object when: the time of the field `revision`. */
+export const revisionTimes: Shape = list(fields({ time: scalar, fieldsV1: fields({ 'f:revision': presence }) }));

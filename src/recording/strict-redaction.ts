@@ -4,7 +4,7 @@ import { isResourceKind } from './kinds.ts';
 import { knownWords } from './known-words.ts';
 import type { RecordingLine } from './line.ts';
 import { Pseudonyms } from './pseudonyms.ts';
-import { each, fields, list, map, presence, quantities, type Shape, scalar, string } from './shape.ts';
+import { each, fields, list, map, presence, quantities, revisionTimes, type Shape, scalar, string } from './shape.ts';
 
 // Reasons, condition types and kinds: Kubernetes writes them in one word. Whatever else stands there is no reason.
 const ONE_WORD = /^[A-Z][A-Za-z]{0,63}$/;
@@ -70,15 +70,16 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
   // Of a node's events, the node's name.
   const uid = string((text) => (UID.test(text) ? text : names.name(text)));
 
-  const metadata = fields({
+  const metadataFields = {
     ...each(name, ['name', 'namespace']),
     uid,
     ...each(scalar, ['resourceVersion', 'generation']),
     ...each(scalar, ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']),
-    labels: fields({ 'pod-template-hash': name }),
-    annotations: fields(each(scalar, ['deployment.kubernetes.io/revision'])),
+    labels: fields(each(name, ['pod-template-hash', 'controller-revision-hash'])),
+    annotations: fields(each(scalar, ['deployment.kubernetes.io/revision', 'deployment.kubernetes.io/revision-history'])),
     ownerReferences: list(fields({ kind: word, uid, controller: scalar, name })),
-  });
+  };
+  const metadata = fields(metadataFields);
   const condition = fields({
     ...each(word, ['type', 'status', 'reason']),
     ...each(scalar, ['observedGeneration', 'lastTransitionTime', 'lastUpdateTime', 'lastHeartbeatTime']),
@@ -139,8 +140,13 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
   const workloadStatus: Shape = (value) => ({
     ...objectOf(counts(value)),
     ...objectOf(fields({ conditions: list(condition), ...each(scalar, ['startTime', 'completionTime']) })(value)),
+    ...objectOf(fields(each(name, ['currentRevision', 'updateRevision']))(value)),
   });
-  const workloadSpec: Shape = (value) => ({ ...objectOf(counts(value)), ...objectOf(fields({ template })(value)) });
+  const updateStrategy = fields({ type: word, rollingUpdate: counts });
+  const workloadSpec: Shape = (value) => ({
+    ...objectOf(counts(value)),
+    ...objectOf(fields({ template, podManagementPolicy: word, updateStrategy })(value)),
+  });
   const workload = fields({ ...identity, spec: workloadSpec, status: workloadStatus });
   const about = fields({
     kind: word,
@@ -176,6 +182,12 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
       }),
     }),
     ...each(workload, ['ReplicaSet', 'Deployment', 'StatefulSet', 'ReplicationController', 'DaemonSet', 'Job']),
+    ControllerRevision: fields({
+      kind: word,
+      metadata: fields({ ...metadataFields, managedFields: revisionTimes }),
+      revision: NUMBER_OR_BOOLEAN,
+      data: fields({ spec: fields({ template }) }),
+    }),
     CronJob: fields({
       ...identity,
       spec: fields({ ...each(scalar, ['schedule', 'suspend']), jobTemplate: fields({ spec: workloadSpec }) }),

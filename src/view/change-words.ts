@@ -72,6 +72,7 @@ export function fieldInWords(field: FieldChange, container: string, all: readonl
   const colon = path.indexOf(': ');
   const whose = path.startsWith(own) || colon < 0 ? '' : path.slice(0, colon + 2);
   const name = colon < 0 ? path : path.slice(colon + 2);
+  if (name === 'args' && from !== null && to !== null) return `${whose}args changed`;
   if (name === 'image') return `${whose}image ${imagesInWords(from, to)}`;
   const resource = RESOURCE.exec(name);
   if (resource !== null) return `${whose}${resource[2]} ${resource[1]} ${fromTo(from, to)}`;

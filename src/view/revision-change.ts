@@ -1,4 +1,4 @@
-import { ownersOf } from './owners.ts';
+import { ownersOf, revisionOfPod, revisionsOf } from './owners.ts';
 import type { Subject } from './subject.ts';
 import { type Change, newestRevision, podsOfWorkload, whatChanged } from './what-changed.ts';
 
@@ -13,7 +13,8 @@ export function revisionChangeOf({ state, entry, now }: Subject): Change | null 
   const before = changes.find((change) => change.kind === 'revision');
   if (before !== undefined) return before;
   const [controller, above] = ownersOf(state, record);
-  return controller !== undefined && above?.kind === 'Deployment' && above.revision === controller.revision
-    ? newestRevision(state, above)
-    : null;
+  const owner = controller?.kind === 'ReplicaSet' ? above : controller;
+  const own = revisionOfPod(state, record);
+  if (owner === undefined || own === undefined || own.uid !== revisionsOf(state, owner)[0]?.uid) return null;
+  return newestRevision(state, owner);
 }

@@ -3,8 +3,12 @@ import type { Run } from '../model/run.ts';
 import { type FieldChange, templateChanges, templateOfPod } from '../model/template-changes.ts';
 import { isCrash } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
+import { podsOf } from '../timeline/members.ts';
 import { containerOnOurClock, skewOf } from '../timeline/node-clocks.ts';
+import { workloadOfOwner } from '../timeline/workload.ts';
+import { revisionOfPod, revisionsOf } from './owners.ts';
 import { troubleOf } from './problems.ts';
+import { lifeStart, revisionBefore, revisionDate, revisionFacts, supersededAt } from './revision-date.ts';
 
 /** Something that changed before a trouble began. That it came before is all that is said: whether it is to blame, a person decides. */
 export interface Change {
@@ -13,7 +17,7 @@ export interface Change {
    * kubelet of its node did; `node`: the pod was made anew on another node, or only the pods on one node are in trouble.
    */
   readonly kind: 'revision' | 'image-edited' | 'kubelet-started' | 'node';
-  /** Where it is known from: `revision 42` (of a StatefulSet or DaemonSet its hash), `pod`, `kubelet of node-a`, `node-a`. */
+  /** Where it is known from: `revision 42` (where only the pods are known, their hash), `pod`, `kubelet of node-a`, `node-a`. */
   readonly source: string;
   /** Epoch ms, on our clock; null where it has no time. */
   readonly at: number | null;
@@ -66,11 +70,11 @@ const TRUNCATION_MS = 2000;
 
 /** The pods that the workload of a pod has, and those that it had, as far as they are known. */
 export function podsOfWorkload(state: ClusterState, { workload }: PodRecord): WorkloadPods {
-  return workloadPods([...state.pods.values()].filter((record) => record.workload.key === workload.key));
+  return workloadPods(podsOf(state, workload.key));
 }
 
 /** @param records all pods that are known of one workload. */
-export function workloadPods(records: readonly PodRecord[]): WorkloadPods {
+function workloadPods(records: readonly PodRecord[]): WorkloadPods {
   return { records, revisions: new Map(), nodes: new Map() };
 }
 
@@ -129,8 +133,9 @@ function beforeOf(at: number, onset: Onset): Omit<Change, 'kind' | 'source' | 'f
   return { at, beforeMs: Math.max(0, onset.at - at), isAtMost: isLatest, unseenRuns, began };
 }
 
-/** A revision, and when the first of its pods failed. */
+/** A revision, when it was rolled out (epoch ms), and when the first of its pods failed. */
 interface FailedRevision extends Revision {
+  readonly at: number;
   readonly onset: Onset;
 }
 
@@ -141,19 +146,21 @@ function revisionChange(facts: ChangeFacts, own: Onset): Change | null {
   if (templateHash === '') return null;
   const revision = once(pods.revisions, `${container} ${templateHash}`, () => failedRevision(facts));
   if (revision === null || Math.min(createdAt ?? 0, own.at) < revision.at - TRUNCATION_MS) return null;
-  const { name, at, onset, fields } = revision;
+  const { name, at, until, onset, fields } = revision;
+  if ((createdAt ?? 0) > until) return null;
   return { kind: 'revision', source: `revision ${name}`, ...beforeOf(at, onset), fields };
 }
 
 function failedRevision(facts: ChangeFacts): FailedRevision | null {
-  const revision = ownRevision(facts) ?? revisionOfPods(facts);
-  if (revision === null) return null;
+  const revision = revisionOf(facts);
+  if (revision === null || revision.at === null) return null;
+  const { at, until } = revision;
   const { templateHash } = facts.record.pod;
-  const alike = facts.pods.records.filter(({ pod }) => pod.templateHash === templateHash);
-  const onsets = alike.flatMap((other) => onsetOf(facts, other) ?? []).filter(({ at }) => at >= revision.at - TRUNCATION_MS);
-  const onset = newest(onsets, ({ at }) => -at);
-  if (onset === undefined || !isBefore(revision.at, onset) || failedBefore(facts, revision.at)) return null;
-  return { ...revision, onset };
+  const alike = facts.pods.records.filter(({ pod }) => pod.templateHash === templateHash && (pod.createdAt ?? 0) <= until);
+  const onsets = alike.flatMap((other) => onsetOf(facts, other) ?? []).filter((onset) => onset.at >= at - TRUNCATION_MS);
+  const onset = newest(onsets, (other) => -other.at);
+  if (onset === undefined || !isBefore(at, onset) || failedBefore(facts, at)) return null;
+  return { ...revision, at, onset };
 }
 
 function once<T>(known: Map<string, T>, key: string, make: () => T): T {
@@ -166,91 +173,68 @@ function once<T>(known: Map<string, T>, key: string, make: () => T): T {
 
 interface Revision {
   readonly name: string;
-  readonly at: number;
+  /** When it was rolled out, epoch ms; null where that is not known. */
+  readonly at: number | null;
+  /** When the next one was, epoch ms: what was made later is not what it brought. */
+  readonly until: number;
   readonly fields: Change['fields'];
 }
 
-// As the ReplicaSets of its Deployment tell it.
-function ownRevision({ state, record, pods: { records: pods } }: ChangeFacts): Revision | null {
-  const set = state.owners.get(record.pod.controller?.uid ?? '');
-  if (set?.kind !== 'ReplicaSet') return null;
-  const revision = revisionOfSet(state, set, pods);
-  if (revision === null || revision.fields !== null) return revision;
-  const older = olderPod(record, pods);
+function revisionOf(facts: ChangeFacts): Revision | null {
+  const { state, record, pods } = facts;
+  const set = revisionOfPod(state, record);
+  // A ReplicaSet of nobody, or of something else than a Deployment, has no number.
+  if (set === undefined || set.revision === '') return revisionOfPods(facts);
+  const revision = revisionOfSet(state, set, pods.records);
+  if (revision === null || revision.fields !== null || revision.at === null) return revision;
+  const older = olderPod(record, pods.records, revision.at);
   return older === undefined
     ? revision
     : { ...revision, fields: templateChanges(templateOfPod(older.pod), templateOfPod(record.pod)) };
 }
 
+// As the ReplicaSets of a Deployment tell it, or the ControllerRevisions of a StatefulSet or DaemonSet.
 function revisionOfSet(state: ClusterState, set: Owner, pods: readonly PodRecord[]): Revision | null {
-  const sets = siblingSets(state, set);
-  const before = revisionBefore(set, sets);
-  const at = revisionAt(set, sets, pods);
-  if (set.revision === '' || at === null || (before === undefined && Number(set.revision) <= 1)) return null;
-  return { name: set.revision, at, fields: before === undefined ? null : templateChanges(before.template, set.template) };
+  const facts = revisionFacts(state, set, pods);
+  const before = revisionBefore(set, facts);
+  if (set.revision === '' || (before === undefined && Number(set.revision) <= 1)) return null;
+  const fields = before === undefined ? null : templateChanges(before.template, set.template);
+  return { name: set.revision, at: revisionDate(set, facts), until: supersededAt(set, facts), fields };
 }
 
 const TIMELESS = { beforeMs: null, isAtMost: false, unseenRuns: 0, began: 'failure' } as const;
 
-/** What the newest revision of a Deployment changed, whether or not a container of it fails; null where it is the first. */
-export function newestRevision(state: ClusterState, deployment: Owner): Change | null {
-  const set = [...state.owners.values()].find(
-    (owner) => owner.kind === 'ReplicaSet' && owner.controller?.uid === deployment.uid && owner.revision === deployment.revision,
-  );
-  if (set === undefined) return null;
-  const pods = [...state.pods.values()].filter(({ pod }) => pod.controller?.uid === set.uid);
-  const revision = revisionOfSet(state, set, pods);
+/**
+ * What the newest revision of a Deployment, StatefulSet or DaemonSet changed, whether or not a container of it fails; null where
+ * it is the first, or not known.
+ */
+export function newestRevision(state: ClusterState, owner: Owner): Change | null {
+  const [set] = revisionsOf(state, owner);
+  if (set === undefined || (owner.kind === 'Deployment' && set.revision !== owner.revision)) return null;
+  const revision = revisionOfSet(state, set, podsOf(state, workloadOfOwner(owner, state.owners).key));
   if (revision === null) return null;
   const { name, at, fields } = revision;
   return { kind: 'revision', source: `revision ${name}`, ...TIMELESS, at, fields };
 }
 
-function siblingSets(state: ClusterState, set: Owner): readonly Owner[] {
-  return [...state.owners.values()].filter(
-    (owner) => owner.kind === 'ReplicaSet' && owner.controller?.uid === set.controller?.uid,
-  );
-}
-
-// An undo moves the number of an old ReplicaSet up: then what lies below may be missing, and the newest older one comes next.
-function revisionBefore(set: Owner, sets: readonly Owner[]): Owner | undefined {
-  const below = sets.filter((other) => Number(other.revision) < Number(set.revision));
-  const older = sets.filter((other) => other.uid !== set.uid && (other.createdAt ?? 0) < (set.createdAt ?? 0));
-  return newest(below, (other) => Number(other.revision)) ?? newest(older, (other) => other.createdAt ?? 0);
-}
-
-// A ReplicaSet that an undo took up again is older than its revision: then the first pod made since tells when.
-function revisionAt(set: Owner, sets: readonly Owner[], pods: readonly PodRecord[]): number | null {
-  const between = sets.filter(
-    (other) => Number(other.revision) < Number(set.revision) && (other.createdAt ?? 0) > (set.createdAt ?? 0),
-  );
-  if (between.length === 0) return set.createdAt;
-  const undoneAfter = Math.max(...between.map((other) => other.createdAt ?? 0));
-  return firstMade(pods.filter(({ pod }) => pod.controller?.uid === set.uid && (pod.createdAt ?? 0) > undoneAfter));
-}
-
 // As the pods themselves tell it, where their owners are not known or keep no templates.
 function revisionOfPods({ record, pods: { records: pods } }: ChangeFacts): Revision | null {
-  const older = olderPod(record, pods);
-  const at = firstMade(pods.filter(({ pod }) => pod.templateHash === record.pod.templateHash));
-  if (older === undefined || at === null) return null;
+  const at = lifeStart(pods.filter(({ pod }) => pod.templateHash === record.pod.templateHash));
+  const older = at === null ? undefined : olderPod(record, pods, at);
+  if (older === undefined) return null;
   // A StatefulSet puts its own name before the hash.
   const name = record.pod.templateHash.replace(`${record.workload.name}-`, '');
-  return { name, at, fields: templateChanges(templateOfPod(older.pod), templateOfPod(record.pod)) };
+  const fields = templateChanges(templateOfPod(older.pod), templateOfPod(record.pod));
+  return { name, at, until: Number.POSITIVE_INFINITY, fields };
 }
 
-// The newest pod of another template that was there before the first of this one.
-function olderPod({ pod }: PodRecord, pods: readonly PodRecord[]): PodRecord | undefined {
-  const at = firstMade(pods.filter((other) => other.pod.templateHash === pod.templateHash)) ?? 0;
+// The newest pod of another template that was there before then.
+function olderPod({ pod }: PodRecord, pods: readonly PodRecord[], at: number): PodRecord | undefined {
   const older = pods.filter(({ pod: other }) => {
     const isOther = other.templateHash !== '' && other.templateHash !== pod.templateHash;
     return isOther && other.createdAt !== null && other.createdAt < at;
   });
   return newest(older, (other) => other.pod.createdAt ?? 0);
-}
-
-function firstMade(pods: readonly PodRecord[]): number | null {
-  const times = pods.flatMap(({ pod }) => pod.createdAt ?? []);
-  return times.length === 0 ? null : Math.min(...times);
 }
 
 function newest<T>(items: readonly T[], timeOf: (item: T) => number): T | undefined {

@@ -28,6 +28,8 @@ describe('the pod template in short', () => {
         volumes: [
           { name: 'tls', secret: { secretName: 'tls-cert' } },
           { name: 'tmp', emptyDir: {} },
+          { name: 'all', projected: { sources: [{ secret: { name: 'keys' } }, { configMap: { name: 'cfg' } }] } },
+          { name: 'token', projected: { sources: [{ serviceAccountToken: {} }] } },
         ],
       },
     });
@@ -45,6 +47,7 @@ describe('the pod template in short', () => {
       'api: env MODE': 'configmap cfg/mode',
       'api: envFrom configmap common': 'all',
       'volume tls': 'secret tls-cert',
+      'volume all': 'configmap cfg, secret keys',
     });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../src/model/json.ts';
 import { exceededDeadlineOf, type Owner, saysTrouble, toOwner, trueConditionOf } from '../../src/model/resources.ts';
 import { recordedTimeline } from '../support/recorded.ts';
 
@@ -27,6 +28,21 @@ describe('an owner', () => {
     const raw = { metadata: { name: 'a', uid: 'u', generation: 1 }, spec: { replicas: 3 }, status: {} };
     expect(toOwner(raw, 'Deployment')).toMatchObject({ desired: 3, available: null, isObserved: false });
     expect(toOwner({ ...raw, status: { desiredNumberScheduled: 0 } }, 'DaemonSet')).toMatchObject({ desired: null });
+  });
+
+  it('of a StatefulSet or DaemonSet says how it replaces its pods, where that is known', async () => {
+    const rolling = { isAutomatic: true, partition: 0, isOrdered: false, currentRevision: '', updateRevision: '' };
+    expect((await ownerAt(100, 'DaemonSet', 'agent')).rollout).toEqual(rolling);
+    const { rollout } = await ownerAt(100, 'StatefulSet', 'store');
+    expect(rollout).toMatchObject({ isAutomatic: true, isOrdered: true, updateRevision: expect.stringMatching(/^store-/) });
+    expect((await ownerAt(700, 'Deployment', 'storefront')).rollout).toBeNull();
+    const set = (spec: Json) => toOwner({ metadata: { name: 'a', uid: 'u' }, spec, status: {} }, 'StatefulSet').rollout;
+    expect(set({})).toBeNull();
+    expect(set({ updateStrategy: { type: 'OnDelete' }, podManagementPolicy: 'Parallel' })).toMatchObject({
+      isAutomatic: false,
+      isOrdered: false,
+    });
+    expect(set({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } })?.partition).toBe(2);
   });
 
   it('tells of Jobs and CronJobs', async () => {

@@ -59,7 +59,7 @@ describe('the template of a pod', () => {
     const [api] = spec.containers;
     if (api === undefined) throw new Error('no container');
     const timing = { initialDelayMs: 5000, periodMs: 10_000, failureThreshold: 3, graceMs: 30_000 };
-    const containers = [{ ...api, memoryLimit: '64Mi', hasLivenessProbe: true, livenessTiming: timing }];
+    const containers = [{ ...api, memoryLimit: '64Mi', livenessTiming: timing }];
     expect(templateOfPod(pod({ spec: { ...spec, containers } }))).toEqual({
       'api: image': 'registry.example.com/api:1',
       'api: resources.limits.memory': '64Mi',

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
+import { toOwner } from '../../src/model/resources.ts';
 import { RESOURCE_KINDS } from '../../src/recording/kinds.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
 import { redactedObjectOf, redactLine, redactObject } from '../../src/recording/redaction.ts';
@@ -136,6 +137,66 @@ describe('redactObject', () => {
         ],
       },
       status: { phase: 'Running', message: 'login with password: [redacted] failed' },
+    });
+  });
+
+  it('keeps of a ControllerRevision its number, since when, and what a template keeps', () => {
+    const template = {
+      $patch: 'replace',
+      metadata: { annotations: { 'checksum/secret': 'SECRET', vault: 'SECRET' } },
+      spec: { containers: [{ name: 'db', image: 'db:2', args: ['SECRET'], env: [{ name: 'PASSWORD', value: 'SECRET' }] }] },
+    };
+    const at = '2026-11-22T15:00:00Z';
+    const kept = redactObject('ControllerRevision', {
+      metadata: {
+        ...{ name: 'db-1', uid: 'u' },
+        managedFields: [{ manager: 'SECRET', time: at, fieldsV1: { 'f:revision': {}, 'f:SECRET': {} } }],
+      },
+      revision: 7,
+      data: { spec: { template, SECRET: 'SECRET' } },
+    });
+    expect(kept).toEqual({
+      metadata: { name: 'db-1', uid: 'u', managedFields: [{ time: at, fieldsV1: { 'f:revision': {} } }] },
+      revision: 7,
+      data: {
+        spec: {
+          template: {
+            metadata: { annotations: {} },
+            spec: { containers: [{ name: 'db', image: 'db:2', env: [{ name: 'PASSWORD' }] }] },
+          },
+        },
+      },
+    });
+    expect(toOwner(kept as Json, 'ControllerRevision')).toMatchObject({ revision: '7', numberedAt: Date.parse(at) });
+  });
+
+  it('keeps what tells that args differ or a ConfigMap changed, but no checksum of what may be a Secret', () => {
+    const hex = '0123456789abcdef'.repeat(4);
+    const annotations = {
+      'checksum/app-config': hex,
+      'checksum/configmap-env': hex,
+      'checksum/config': 'any',
+      'checksum/secret-config': hex,
+      'checksum/config-token': hex,
+      'checksum/other-config': 'SECRET',
+      'deployment.kubernetes.io/revision-history': '1,3',
+    };
+    const containers = [
+      { name: 'a', args: ['SECRET'], argsDigest: '01ab23cd:0123456789abcdef' },
+      { name: 'b', argsDigest: 'SECRET' },
+    ];
+    const metadata = { name: 'web-1', uid: 'u', annotations };
+    expect(redactObject('ReplicaSet', { metadata, spec: { template: { spec: { containers } } } })).toEqual({
+      metadata: {
+        ...{ name: 'web-1', uid: 'u' },
+        annotations: {
+          'checksum/app-config': hex,
+          'checksum/configmap-env': hex,
+          'checksum/config': 'any',
+          'deployment.kubernetes.io/revision-history': '1,3',
+        },
+      },
+      spec: { template: { spec: { containers: [{ name: 'a', argsDigest: '01ab23cd:0123456789abcdef' }, { name: 'b' }] } } },
     });
   });
 

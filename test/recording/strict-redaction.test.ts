@@ -5,7 +5,8 @@ import { Pseudonyms } from '../../src/recording/pseudonyms.ts';
 import { redactLine } from '../../src/recording/redaction.ts';
 import { StrictRedaction } from '../../src/recording/strict-redaction.ts';
 import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
+import { type ClusterState, EMPTY_STATE, type PodRecord, reduce } from '../../src/timeline/cluster-state.ts';
+import { revisionOfPod } from '../../src/view/owners.ts';
 import { rawLinesOf } from './recordings.ts';
 
 const strictly = (redaction: StrictRedaction, line: RecordingLine): RecordingLine | null => {
@@ -67,6 +68,17 @@ describe.each(['zoo', 'zoo-1.33'] as const)('the recorded stream %s, under stric
   it('has the same ledgers: runs, attempts, exit codes, times and published delays', () => {
     expect(ledgersOf(folded)).toEqual(ledgersOf(state));
     expect(folded.crashes).toBe(state.crashes);
+  });
+
+  it('keeps how the pods of a set are replaced, and which of them are of its newest revision', () => {
+    const rollouts = (of: ClusterState) =>
+      [...of.owners.values()].flatMap(({ uid, rollout }) => {
+        if (rollout === null) return [];
+        const { currentRevision, updateRevision, ...kept } = rollout;
+        const updated = [...of.pods.values()].filter(({ pod }) => pod.templateHash === updateRevision).map(({ pod }) => pod.uid);
+        return [{ uid, ...kept, isOver: currentRevision === updateRevision, updated: updated.toSorted() }];
+      });
+    expect(rollouts(folded)).toEqual(rollouts(state));
   });
 
   it('keeps together what belongs together: pods of a workload, of a node, of a namespace', () => {
@@ -131,5 +143,38 @@ describe('strict redaction', () => {
     });
     expect(source).toMatchObject({ kind: 'cluster', serverVersion: 'v1.35.4', selector: null });
     expect(JSON.stringify(source)).not.toMatch(/prod|shop|a=b/);
+  });
+});
+
+describe('a StatefulSet under strict redaction', () => {
+  it('keeps which revision its pod is of, and since when, under other names', () => {
+    const redaction = new StrictRedaction();
+    const ownerReferences = [{ kind: 'StatefulSet', name: 'ledger', uid: '0a'.repeat(16), controller: true }];
+    const at = '2026-11-22T15:00:00Z';
+    const revision = {
+      metadata: {
+        ...{ name: 'ledger-6c9f8b', uid: '0b'.repeat(16), ownerReferences },
+        managedFields: [{ time: at, fieldsV1: { 'f:revision': {} } }],
+      },
+      revision: 7,
+      data: { spec: { template: { spec: { containers: [{ name: 'ledger', image: 'ledger:2', args: ['SECRET'] }] } } } },
+    };
+    const pod = {
+      metadata: {
+        name: 'ledger-0',
+        uid: '0c'.repeat(16),
+        ownerReferences,
+        labels: { 'controller-revision-hash': 'ledger-6c9f8b' },
+      },
+      spec: { containers: [{ name: 'ledger', image: 'ledger:2' }] },
+    };
+    const lines = [
+      { t: 0, type: 'ADDED', kind: 'ControllerRevision', object: revision } as RecordingLine,
+      { t: 0, type: 'ADDED', kind: 'Pod', object: pod } as RecordingLine,
+    ].map((line) => strictly(redaction, line) as RecordingLine);
+    expect(JSON.stringify(lines)).not.toMatch(/ledger|SECRET/);
+    const state = foldOf(lines);
+    const record = [...state.pods.values()][0] as PodRecord;
+    expect(revisionOfPod(state, record)).toMatchObject({ revision: '7', numberedAt: Date.parse(at) });
   });
 });

@@ -24,8 +24,6 @@ export function pod(fields: Partial<Pod> = {}): Pod {
           restartPolicy: null,
           restartRules: [],
           memoryLimit: null,
-          hasLivenessProbe: false,
-          hasStartupProbe: false,
           hasReadinessProbe: false,
         },
       ],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
-import type { Owner } from '../../src/model/resources.ts';
+import { toPodTemplate } from '../../src/model/pod-template.ts';
+import type { KubeEvent, Owner } from '../../src/model/resources.ts';
 import type { ClusterState } from '../../src/timeline/cluster-state.ts';
 import { EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
@@ -144,19 +145,27 @@ function madePod(uid: string, made: Made): Pod[] {
 }
 
 function stateOf(
-  ...parts: readonly (Owner | Pod | readonly Pod[] | { readonly deleted: Pod; readonly at: number })[]
+  ...parts: readonly (Owner | Pod | KubeEvent | readonly Pod[] | { readonly deleted: Pod; readonly at: number })[]
 ): ClusterState {
   let state: ClusterState = EMPTY_STATE;
-  const arrive = (object: Owner | Pod, verb: 'ADDED' | 'DELETED', at: number) => {
+  const arrive = (object: Owner | Pod | KubeEvent, verb: 'ADDED' | 'DELETED', at: number) => {
     const envelope: Envelope = { type: 'object', verb, object, at, line: 1 } as Envelope;
     state = reduce(state, envelope);
   };
   for (const part of parts) {
     if ('deleted' in part) arrive(part.deleted, 'DELETED', part.at);
-    else for (const object of Array.isArray(part) ? part : [part]) arrive(object as Owner | Pod, 'ADDED', NOW);
+    else for (const object of Array.isArray(part) ? part : [part]) arrive(object as Owner | Pod | KubeEvent, 'ADDED', NOW);
   }
   return state;
 }
+
+/** What the Deployment tells when it scales up one of its ReplicaSets from none: last at that time, and perhaps once before. */
+const scaledUp = (hash: string, lastAt: number, firstAt = lastAt): KubeEvent =>
+  kubeEvent({
+    involved: { kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'deployment-web', container: '' },
+    ...{ uid: `scaled-${hash}`, type: 'Normal', reason: 'ScalingReplicaSet', firstAt, lastAt },
+    message: `Scaled up replica set web-${hash} from 0 to 1`,
+  });
 
 const claims = (state: ClusterState, uid = 'pod-a') =>
   changesOf(state, uid, 'api', NOW).map((change) => changeInWords(change, 'api', NOW));
@@ -218,10 +227,67 @@ describe('what changed', () => {
       image: 'api:1',
       createdAt: ROLLED_OUT + 5 * MINUTE,
     });
-    expect(claims(stateOf(undone, NEW, pods))).toEqual(['revision 3, 6s before the first crash: image api:2 → api:1']);
+    const deployment = owner({ revision: '3', progressedAt: ROLLED_OUT + 5 * MINUTE });
+    expect(claims(stateOf(undone, NEW, deployment, scaledUp('old', ROLLED_OUT + 5 * MINUTE), pods))).toEqual([
+      'revision 3, 6s before the first crash: image api:2 → api:1',
+    ]);
     // A pod that was there all the time was not made by it.
     const old = looping(soon, { hash: 'old', image: 'api:1', createdAt: NOW - 50 * MINUTE });
-    expect(claims(stateOf(undone, NEW, old))).toEqual([]);
+    expect(claims(stateOf(undone, NEW, deployment, scaledUp('old', ROLLED_OUT + 5 * MINUTE), old))).toEqual([]);
+  });
+
+  it('dates a revision that is rolled out again after an undo by the pods of its own time', () => {
+    const made = (at: number, fields: Made = {}) => ({ ...fields, createdAt: at });
+    const [first, undo, redo] = [NOW - 56 * MINUTE, NOW - 3 * MINUTE, NOW - 2 * MINUTE];
+    const old = { ...OLD, revision: '3', earlierRevisions: [1] };
+    const again = { ...NEW, createdAt: first, revision: '4', earlierRevisions: [2] };
+    const before = madePod('pod-b', made(undo + SECOND, { hash: 'old', image: 'api:1' }));
+    const after = looping([redo + 10 * SECOND, NOW - MINUTE], made(redo));
+    const deployment = owner({ revision: '4', progressedAt: redo });
+    const events = [scaledUp('old', undo), scaledUp('new', redo, first)] as const;
+    const expected = ['revision 4, 10s before the first crash: image api:1 → api:2'];
+    expect(claims(stateOf(deployment, ...events, old, again, before, after))).toEqual(expected);
+    // A pod that it had before the undo, as a session that runs on remembers it.
+    const [earlier] = madePod('pod-c', made(first, { ends: [first + 20 * SECOND] })) as [Pod];
+    const gone = { deleted: { ...earlier, deletionAt: undo, deletionRequestedAt: undo }, at: undo + SECOND };
+    expect(claims(stateOf(deployment, ...events, old, again, earlier, gone, before, after))).toEqual(expected);
+    // It is not known when that one went: whether it was there all the time is not known either.
+    expect(claims(stateOf(deployment, ...events, old, again, earlier, { deleted: earlier, at: NOW }, before, after))).toEqual([]);
+    // Without its events, or as long as its Deployment was not read again.
+    expect(claims(stateOf(deployment, old, again, before, after))).toEqual([]);
+    expect(claims(stateOf(owner({ revision: '3', progressedAt: undo }), ...events, old, again, before, after))).toEqual([]);
+    // The ReplicaSets as they were read before: the new pods are of neither of these revisions.
+    const [oldSeen, newSeen] = [
+      { ...OLD, revision: '3', earlierRevisions: [1] },
+      { ...again, revision: '2', earlierRevisions: [] },
+    ];
+    expect(claims(stateOf(oldSeen, newSeen, before, after))).toEqual([]);
+  });
+
+  it('says nothing of a ReplicaSet that was taken up again where its pods do not tell when', () => {
+    const old = { ...OLD, revision: '3', earlierRevisions: [1] };
+    const crashing = (createdAt: number) => looping([NOW - 5 * MINUTE, NOW - MINUTE], { hash: 'old', image: 'api:1', createdAt });
+    const deployment = (progressedAt: number) => owner({ revision: '3', progressedAt });
+    const scaled = scaledUp('old', NOW - 8 * MINUTE);
+    // Its trouble began long after it was rolled out.
+    const [later] = claims(stateOf(old, NEW, scaled, deployment(NOW - 7 * MINUTE), crashing(NOW - 8 * MINUTE)));
+    expect(later).toBe('revision 3, 3m0s before the first crash: image api:2 → api:1');
+    // The rollout was complete before this pod was made: the Deployment was scaled up from none.
+    expect(claims(stateOf(old, NEW, scaled, deployment(NOW - 9 * MINUTE), crashing(NOW - 8 * MINUTE)))).toEqual([]);
+    // Of a revision that never went down to none, some pods are older than the undo.
+    const kept = madePod('pod-b', { hash: 'old', image: 'api:1', createdAt: NOW - 50 * MINUTE });
+    expect(claims(stateOf(old, NEW, scaled, deployment(NOW - 7 * MINUTE), kept, crashing(NOW - 8 * MINUTE)))).toEqual([]);
+    // What it changed is known all the same.
+    const state = stateOf(old, NEW, deployment(NOW - 7 * MINUTE), kept);
+    expect(newestRevision(state, deployment(0))).toMatchObject({ source: 'revision 3', at: null, beforeMs: null });
+  });
+
+  it('compares with the revision before, by the numbers that a ReplicaSet had before', () => {
+    // Revision 2 came after what is now revision 3 and was made later than another that had the number 1.
+    const undone = { ...NEW, revision: '3', earlierRevisions: [1], createdAt: NOW - 50 * MINUTE };
+    const second = replicaSet('mid', { revision: '2', createdAt: ROLLED_OUT, template: { 'api: image': 'api:9' } });
+    const pods = looping(soon, { hash: 'mid' });
+    expect(claims(stateOf(undone, second, pods))).toEqual(['revision 2, 40s before the first crash: image api:2 → api:9']);
   });
 
   it('is told of a StatefulSet by its pods, the hash without its name', () => {
@@ -232,12 +298,65 @@ describe('what changed', () => {
     ]);
   });
 
+  const controllerRevision = (name: string, kind: string, fields: Partial<Owner>): Owner =>
+    owner({ kind: 'ControllerRevision', uid: `cr-${name}`, name, controller: { kind, name: 'web', uid: 'web' }, ...fields });
+
+  it.each([
+    ['StatefulSet', 'web-6c9f8b'],
+    ['DaemonSet', '6c9f8b'],
+  ])('is told of a %s by its ControllerRevisions', (kind, hash) => {
+    const old = controllerRevision('web-5b8d7a', kind, { revision: '6', template: { 'api: command': '/run' } });
+    const own = controllerRevision('web-6c9f8b', kind, {
+      revision: '7',
+      createdAt: ROLLED_OUT,
+      template: { 'api: command': '/run -v' },
+    });
+    const pods = looping(soon, { kind, hash });
+    expect(claims(stateOf(old, own, pods))).toEqual(['revision 7, 40s before the first crash: command /run → /run -v']);
+    // An undo gave an old one a new number.
+    const undone = { ...own, createdAt: NOW - 24 * 60 * MINUTE, numberedAt: ROLLED_OUT + 30 * SECOND };
+    const later = looping(soon, { kind, hash, createdAt: ROLLED_OUT + 31 * SECOND });
+    expect(claims(stateOf(old, undone, later))).toEqual(['revision 7, 10s before the first crash: command /run → /run -v']);
+    const set = owner({ kind: kind as Owner['kind'], uid: 'web', revision: '' });
+    expect(newestRevision(stateOf(old, own, pods), set)).toMatchObject({ source: 'revision 7', at: ROLLED_OUT });
+  });
+
   it('is an image that was edited in the pod itself', () => {
     const [first, ...others] = looping([ROLLED_OUT, NOW - 3 * MINUTE, NOW - MINUTE]) as [Pod, ...Pod[]];
     const edited = others.map((p) => ({ ...p, containers: p.containers.map((c) => ({ ...c, image: 'api:3' })) }));
     const own = { controller: null, templateHash: '' };
     const state = stateOf([first, ...edited].map((p) => ({ ...p, ...own })));
     expect(claims(state)).toEqual(['the pod was edited in place, 4s before the first crash: image api:2 → api:3']);
+  });
+});
+
+describe('what a revision changed', () => {
+  const template = (container: object, spec: object = {}, metadata: object = {}) =>
+    toPodTemplate({ metadata, spec: { containers: [{ name: 'api', image: 'api:1', ...container }], ...spec } });
+  const volume = (configMap: string) => ({ volumes: [{ name: 'cfg', configMap: { name: configMap } }] });
+  const checksum = (value: string) => ({ annotations: { 'checksum/config': value.repeat(64) } });
+  const secretKey = (name: string) => ({ env: [{ name: 'DB', valueFrom: { secretKeyRef: { name, key: 'url' } } }] });
+
+  it.each([
+    ['a ConfigMap that is mounted', template({}, volume('a')), template({}, volume('b')), 'volume cfg configmap a → configmap b'],
+    ['a key of a Secret', template(secretKey('db')), template(secretKey('db2')), 'env DB secret db/url → secret db2/url'],
+    [
+      'a ConfigMap that is read whole',
+      template({ envFrom: [{ configMapRef: { name: 'common-a' } }] }),
+      template({ envFrom: [{ configMapRef: { name: 'common-b' } }] }),
+      'envFrom configmap common-a removed, envFrom configmap common-b added',
+    ],
+    [
+      'the contents of a ConfigMap, by a checksum',
+      template({}, {}, checksum('a')),
+      template({}, {}, checksum('b')),
+      'checksum/config differs',
+    ],
+    ['args', template({ argsDigest: 'k:1' }), template({ argsDigest: 'k:2' }), 'args changed'],
+  ])('is %s', (_, before, after, words) => {
+    const pods = madePod('pod-a', { ends: [ROLLED_OUT + 40 * SECOND, NOW - MINUTE] });
+    const state = stateOf({ ...OLD, template: before }, { ...NEW, template: after }, pods);
+    expect(claims(state)).toEqual([`revision 2, 40s before the first crash: ${words}`]);
   });
 });
 

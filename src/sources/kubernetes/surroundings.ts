@@ -24,6 +24,7 @@ const RESOURCES: Readonly<Record<Kind, { readonly api: string; readonly resource
   Deployment: { api: '/apis/apps/v1', resource: 'deployments' },
   StatefulSet: { api: '/apis/apps/v1', resource: 'statefulsets' },
   DaemonSet: { api: '/apis/apps/v1', resource: 'daemonsets' },
+  ControllerRevision: { api: '/apis/apps/v1', resource: 'controllerrevisions' },
   Job: { api: '/apis/batch/v1', resource: 'jobs' },
   CronJob: { api: '/apis/batch/v1', resource: 'cronjobs' },
   ReplicationController: { api: '/api/v1', resource: 'replicationcontrollers' },
@@ -45,7 +46,7 @@ interface Known {
   told: Json | null;
   owner: Owner | null;
   readAt: number;
-  /** The revision whose ReplicaSets were read. */
+  /** The revision at which its revisions were read. */
   revision: string;
 }
 
@@ -207,9 +208,10 @@ export class Surroundings {
     known.owner = owner;
     if (known.isShort) known.isShort = isShort(owner);
     if (owner.controller !== null) this.#takeController(known, owner.controller);
-    if (kind !== 'Deployment' || owner.revision === '' || owner.revision === known.revision) return;
-    known.revision = owner.revision;
-    this.#readRevisions(known, object);
+    const revision = revisionToldBy(kind, object, owner);
+    if (revision === '' || revision === known.revision) return;
+    known.revision = revision;
+    this.#readRevisions(known, object, kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision');
   }
 
   #takeController(known: Known, { kind, name }: ControllerRef): void {
@@ -231,31 +233,42 @@ export class Surroundings {
   }
 
   // What changed is told by the ReplicaSet of the revision before, which has no pods any more that would lead to it.
-  #readRevisions(known: Known, deployment: Json): void {
+  #readRevisions(known: Known, object: Json, kind: RevisionKind): void {
     const { namespace, name } = known;
-    const { api, resource } = RESOURCES.ReplicaSet;
+    const { api, resource } = RESOURCES[kind];
     const read: PacedRead = {
-      key: `revisions of ${keyOf('Deployment', namespace, name)}`,
-      right: `owners ${namespace} ${resource}`,
+      key: `revisions of ${keyOf(known.kind, namespace, name)}`,
+      // Whoever may read all workloads may still not read these: it is no owner that is hidden then.
+      right: `${kind === 'ReplicaSet' ? 'owners' : 'revisions'} ${namespace} ${resource}`,
       path: `${api}/namespaces/${encodeURIComponent(namespace)}/${resource}`,
-      query: { labelSelector: labelSelectorOf(objectOf(objectOf(deployment.spec).selector)), limit: REVISIONS_AT_MOST },
+      query: { labelSelector: labelSelectorOf(objectOf(objectOf(object.spec).selector)), limit: REVISIONS_AT_MOST },
       rank: () => this.#rankOf(known),
       isWanted: () => this.#isWanted(known),
-      take: (list) => this.#takeRevisions(known, arrayOf(list.items).map(objectOf).filter(hasIdentity)),
+      take: (list) => this.#takeRevisions(known, kind, arrayOf(list.items).map(objectOf).filter(hasIdentity)),
       missing: () => undefined,
     };
     this.#options.ask(read, this.#now());
   }
 
-  #takeRevisions({ namespace, owner }: Known, items: readonly Json[]): void {
-    const sets = items.map((raw) => ({ raw, set: toOwner(raw, 'ReplicaSet') }));
+  #takeRevisions({ namespace, owner }: Known, kind: RevisionKind, items: readonly Json[]): void {
+    const sets = items.map((raw) => ({ raw, set: toOwner(raw, kind) }));
     const own = sets.filter(({ set }) => set.controller?.uid === owner?.uid);
     own.sort((a, b) => Number(b.set.revision) - Number(a.set.revision));
     for (const { raw, set } of own.slice(0, 2)) {
       // The items of a list do not say what they are.
-      this.#tell(this.#add('ReplicaSet', namespace, set.name), { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...raw });
+      this.#tell(this.#add(kind, namespace, set.name), { apiVersion: 'apps/v1', kind, ...raw });
     }
   }
+}
+
+/** What keeps the revisions of a workload: a Deployment's, and those of a StatefulSet or DaemonSet. */
+type RevisionKind = 'ReplicaSet' | 'ControllerRevision';
+
+/** What changes with each rollout of a workload, once there is an object that keeps its revision; '' where it has none. */
+function revisionToldBy(kind: OwnerKind, { status }: Json, { revision }: Owner): string {
+  if (kind === 'Deployment') return revision;
+  if (kind === 'StatefulSet') return stringOf(objectOf(status).updateRevision);
+  return kind === 'DaemonSet' ? String(objectOf(status).observedGeneration ?? '') : '';
 }
 
 const NO_OWNERS = ImmutableMap<string, Owner>();
