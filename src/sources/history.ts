@@ -6,9 +6,9 @@ import type { Envelope, SourceInfo } from '../timeline/envelope.ts';
 import { inputAt } from './input.ts';
 
 /** How far back a session reads the ones before it. */
-export const READ_BACK_MS = 24 * 60 * 60_000;
+const READ_BACK_MS = 24 * 60 * 60_000;
 /** And how much of them, bytes as stored: some ten times as much is unpacked, parsed and kept. */
-export const READ_BACK_BYTES = 16 << 20;
+const READ_BACK_BYTES = 16 << 20;
 
 /** What earlier sessions of a cluster saw. */
 export interface EarlierSessions {

@@ -27,7 +27,7 @@ export class BackgroundLines {
     this.#ended = this.#run();
   }
 
-  /** When it did not run: from an end to the first line after it, epoch ms. */
+  /** When it did not run: before its first line, and from an end to the first line after it, epoch ms. */
   get silences(): readonly Stretch[] {
     return this.#silences;
   }
@@ -35,6 +35,11 @@ export class BackgroundLines {
   /** The last line that it wrote to stderr; '' for none. */
   get lastError(): string {
     return this.#lastError;
+  }
+
+  /** Ends it, to be started again at once. */
+  restart(): void {
+    this.#kill();
   }
 
   /** Ends it and all that it started. */
@@ -45,7 +50,7 @@ export class BackgroundLines {
   }
 
   async #run(): Promise<void> {
-    let silentSince = Date.now();
+    let silentSince = 0;
     while (!this.#stopped) {
       await this.#runOnce(() => {
         this.#silences.push({ from: silentSince, to: Date.now() });

@@ -20,7 +20,7 @@ async function zoo() {
     truth.set(containerID, { containerID, startedAt: Date.parse(startedAt), exitedAt: ended, exitCode: exitCode ?? null });
     told.set(containerID, { containerID, of: 'a/b/c', exitCode: exitCode ?? null, reason: '' });
   }
-  return { ledger, truth, told, blind: [] };
+  return { ledger, truth, told, due: told, blind: [] };
 }
 
 const NOTHING_WRONG = { lost: [], invented: [], twice: [], wrong: [], untold: [] };
@@ -70,10 +70,36 @@ describe('a ledger held against truth', () => {
     expect(compareRuns({ ...accounts, blind: [{ from: at - 5000, to: at + 500 }] }).invented).toHaveLength(1);
   });
 
+  it('goes by what the API told of a run that saw containerd die', async () => {
+    const accounts = await zoo();
+    const run = accounts.ledger.find((r) => accounts.truth.has(r.containerID) && r.finishedAt !== null) as LedgerRun;
+    const told = new Map(accounts.told).set(run.containerID, {
+      containerID: run.containerID,
+      of: 'a/b/c',
+      exitCode: 255,
+      reason: '',
+    });
+    const ledger = [...accounts.ledger.filter((r) => r !== run), { ...run, exitCode: 255 }];
+    const end = Date.parse(run.finishedAt as string);
+    const died = { from: end - 100, to: end + 9000 };
+    expect(compareRuns({ ...accounts, ledger, told }).wrong).toHaveLength(1);
+    expect(compareRuns({ ...accounts, ledger, told, blind: [died] }).wrong).toEqual([]);
+    expect(compareRuns({ ...accounts, told, blind: [died] }).wrong).toHaveLength(1);
+  });
+
   it('goes by what the API told where nobody asked containerd', async () => {
     const { ledger, told } = await zoo();
     const failed = ledger.filter((run) => !told.has(run.containerID));
     expect(failed.every((run) => run.exitCode === 128)).toBe(true);
-    expect(compareRuns({ ledger, told, truth: null, blind: [] })).toMatchObject(NOTHING_WRONG);
+    expect(compareRuns({ ledger, told, due: told, truth: null, blind: [] })).toMatchObject(NOTHING_WRONG);
+  });
+
+  it('does not ask for what was told after the ledger had ended, and takes its word for what came at the very end', async () => {
+    const { ledger, told } = await zoo();
+    const [last] = told.keys();
+    const due = new Map([...told].filter(([id]) => id !== last));
+    const compare = (runs: readonly LedgerRun[]) => compareRuns({ ledger: runs, told, due, truth: null, blind: [] });
+    expect(compare(ledger)).toMatchObject(NOTHING_WRONG);
+    expect(compare(ledger.filter((run) => run.containerID !== last))).toMatchObject(NOTHING_WRONG);
   });
 });

@@ -22,7 +22,10 @@ export interface Stretch {
 /** What is compared. */
 export interface Accounts {
   readonly ledger: readonly LedgerRun[];
+  /** What the API told a witness who listened for longer than the ledger was kept. */
   readonly told: ReadonlyMap<string, ToldRun>;
+  /** What of it was told while the ledger was kept, and has to be in there. */
+  readonly due: ReadonlyMap<string, ToldRun>;
   /** null where nobody asked containerd. */
   readonly truth: ReadonlyMap<string, ContainerdRun> | null;
   /** When nobody listened to containerd: before the first event, and while it was dead. */
@@ -41,7 +44,7 @@ export interface Comparison {
   readonly invented: readonly string[];
   /** In the ledger more than once. */
   readonly twice: readonly string[];
-  /** Start, end or exit code are not containerd's. */
+  /** Start, end or exit code are not containerd's, or, where it did not run all the while, the exit code is not the API's. */
   readonly wrong: readonly string[];
   /** containerd saw them, and the API told nobody: a status that was overwritten before it was sent. */
   readonly untold: readonly ContainerdRun[];
@@ -53,7 +56,7 @@ const TOLERANCE_MS = 1000;
 const START_FAILED = 128;
 
 /** Holds a ledger against what containerd saw and what the API told. */
-export function compareRuns({ ledger, told, truth, blind }: Accounts): Comparison {
+export function compareRuns({ ledger, told, due, truth, blind }: Accounts): Comparison {
   const named = ledger.filter((run) => run.containerID !== '');
   const known = new Set(named.map((run) => run.containerID));
   const counts = Map.groupBy(named, (run) => run.containerID);
@@ -61,21 +64,38 @@ export function compareRuns({ ledger, told, truth, blind }: Accounts): Compariso
   return {
     found: [...known].filter((id) => truth?.has(id)).length,
     failedStarts: named.filter(isFailedStart).length,
-    lost: [...told.values()].filter((run) => !known.has(run.containerID)).map((run) => `${run.of} ${run.containerID}`),
+    lost: [...due.values()].filter((run) => !known.has(run.containerID)).map((run) => `${run.of} ${run.containerID}`),
     invented: named.filter((run) => !isFailedStart(run) && !isBacked(run, { told, truth, blind })).map(words),
     twice: [...counts.values()].filter((runs) => runs.length > 1).map((runs) => `${words(runs[0] as LedgerRun)}: ${runs.length}`),
-    wrong: named.flatMap((run) => differences(run, truth?.get(run.containerID))),
+    wrong: named.flatMap((run) =>
+      truth === null || livedIn(run, blind)
+        ? differencesToApi(run, told.get(run.containerID))
+        : differences(run, truth.get(run.containerID)),
+    ),
     untold: [...(truth?.values() ?? [])].filter((run) => !told.has(run.containerID) && !known.has(run.containerID)),
   };
 }
 
 // What began while nobody listened to containerd is vouched for by the API alone; so is everything where nobody ever listened.
-function isBacked(run: LedgerRun, { told, truth, blind }: Omit<Accounts, 'ledger'>): boolean {
+function isBacked(run: LedgerRun, { told, truth, blind }: Omit<Accounts, 'ledger' | 'due'>): boolean {
   if (truth?.has(run.containerID)) return true;
   if (!told.has(run.containerID)) return false;
   if (truth === null || run.startedAt === null) return true;
   const startedAt = Date.parse(run.startedAt);
   return blind.some(({ from, to }) => startedAt >= from - TOLERANCE_MS && startedAt <= to + TOLERANCE_MS);
+}
+
+// A containerd that comes back says of a container of before what it makes of it, and not when it died: the kubelet believes it.
+function livedIn({ startedAt, finishedAt }: LedgerRun, stretches: readonly Stretch[]): boolean {
+  const from = startedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(startedAt);
+  const to = finishedAt === null ? Number.POSITIVE_INFINITY : Date.parse(finishedAt);
+  return stretches.some((blind) => from <= blind.to + TOLERANCE_MS && to >= blind.from - TOLERANCE_MS);
+}
+
+function differencesToApi(run: LedgerRun, told: ToldRun | undefined): string[] {
+  const ended = told?.exitCode ?? null;
+  if (run.exitCode === null || ended === null || run.exitCode === ended) return [];
+  return [`${words(run)}: exit ${run.exitCode}, and the API says ${ended}`];
 }
 
 function differences(run: LedgerRun, truth: ContainerdRun | undefined): string[] {

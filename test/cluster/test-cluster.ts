@@ -4,7 +4,7 @@ import { BackgroundLines } from './background-lines.ts';
 import type { Stretch } from './compare-runs.ts';
 import { ContainerdEvents, type ContainerdRun } from './containerd-events.ts';
 import type { ClusterSettings, COMPONENTS } from './settings.ts';
-import { ToldRuns } from './told-runs.ts';
+import { type ToldRun, ToldRuns } from './told-runs.ts';
 
 const run = promisify(execFile);
 
@@ -19,7 +19,9 @@ export class TestCluster {
   readonly #settings: ClusterSettings;
   readonly #events = new ContainerdEvents();
   readonly #dead = new Set<Component>();
+  /** All that the API told kubectl. */
   readonly told = new ToldRuns();
+  #due: ToldRuns | null = null;
   #truth: BackgroundLines | null = null;
   #witness: BackgroundLines | null = null;
 
@@ -34,8 +36,22 @@ export class TestCluster {
     if (tool !== null)
       this.#truth = new BackgroundLines({ command: [tool, 'truth'], env, onLine: (line) => this.#events.add(line) });
     const command = [...this.#kubectl, 'get', 'pods', '-A', '-w', '--output-watch-events', '-o', 'json'];
-    this.#witness = new BackgroundLines({ command, env, onLine: (line) => this.told.add(line) });
+    this.#witness = new BackgroundLines({ command, env, onLine: (line) => this.#takeTold(line) });
     await this.kubectl(['get', 'namespaces', '-o', 'name']);
+  }
+
+  /**
+   * Has kubectl list everything once more. From here on a ledger that is kept already has to have what it is told: a pod that was
+   * gone before the ledger began is no loss of it.
+   */
+  beginDue(): void {
+    this.#due = new ToldRuns();
+    this.#witness?.restart();
+  }
+
+  /** What the API told kubectl since {@link beginDue}, by container ID. */
+  get due(): ReadonlyMap<string, ToldRun> {
+    return this.#due?.runs ?? new Map();
   }
 
   /** What containerd saw so far, by container ID; null without a tool. */
@@ -82,13 +98,18 @@ export class TestCluster {
     }
   }
 
-  /** Stops listening to kubectl: what comes later is nobody's loss. */
+  /** Stops listening to kubectl. */
   async dismissWitness(): Promise<void> {
     await this.#witness?.stop();
   }
 
   async stopListening(): Promise<void> {
     await Promise.all([this.#witness?.stop(), this.#truth?.stop()]);
+  }
+
+  #takeTold(line: string): void {
+    this.told.add(line);
+    this.#due?.add(line);
   }
 
   get #kubectl(): readonly string[] {

@@ -103,6 +103,15 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+// undici's words for a proxy that does not open a tunnel.
+const REFUSED_TUNNEL = /^Proxy response \((\d+)\) !== 200/;
+
+function proxyRefusal(message: string): string | null {
+  const [, status] = REFUSED_TUNNEL.exec(message) ?? [];
+  if (status === undefined) return null;
+  return status === '407' ? 'the proxy asks for a user name and a password (407)' : `the proxy answered ${status}`;
+}
+
 /** The error of a request that got no answer, or whose answer broke off. */
 export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
@@ -114,7 +123,7 @@ export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
     const advice = `check certificate-authority, client-certificate and tls-server-name in ${place.file}`;
     return new ConnectionError('tls', `cannot trust or be trusted by ${where}: ${detail}; ${advice}`, { detail });
   }
-  const detail = NETWORK_WORDS[code] ?? messageOf(error);
+  const detail = NETWORK_WORDS[code] ?? proxyRefusal(messageOf(error)) ?? messageOf(error);
   const advice = place.proxy === undefined ? 'is the cluster up, and the VPN?' : 'is the proxy up, and may you use it?';
   return new ConnectionError('network', `cannot reach ${where}: ${detail}; ${advice}`, { detail });
 }

@@ -3,7 +3,7 @@ import { type ContainerStatus, mayRestart, type Pod, type Termination } from '..
 import type { LogLine } from '../../recording/line.ts';
 import { shortRefusal } from './access.ts';
 import { type ApiReader, collectionPath } from './connection.ts';
-import { ConnectionError } from './connection-error.ts';
+import { ConnectionError, type FailureKind } from './connection-error.ts';
 import type { Timers } from './timers.ts';
 
 /** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
@@ -14,8 +14,8 @@ export interface CrashLogsOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly emit: (log: LogReport) => void;
-  /** The server forbids logs of that namespace; or gives them again (`why` null). */
-  readonly onRights: (namespace: string, why: string | null) => void;
+  /** The server refuses logs of that namespace, or of all (null); or gives them again (`why` null). */
+  readonly onRights: (namespace: string | null, why: string | null) => void;
 }
 
 /** One run whose log is to be read. */
@@ -62,8 +62,13 @@ const EARLY_MS = 500;
 const SETTLE_MS = 1000;
 /** A kubelet that could not be reached is asked once more, unless the server says when. */
 const RETRY_MS = 2000;
+/** A server that has just started has not read all rights yet: where logs were had before, a refusal is not believed at once. */
+const DOUBTED_MS = 10_000;
 
 const NO_RUNS: ReadonlyMap<string, string> = new Map();
+
+// What goes by: such a log is asked for again with the next arrival of its pod. What is forbidden or not there is no more of these.
+const PASSING: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'credentials', 'unauthorized', 'busy', 'server']);
 
 /**
  * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (kubernetes-facts 8).
@@ -83,6 +88,10 @@ export class CrashLogs {
   readonly #onNode = new Map<string, number>();
   #preferred: { readonly uid: string; readonly container: string } | null = null;
   readonly #forbiddenUntil = new Map<string, number>();
+  /** Namespaces of which a log was had, and none refused since. */
+  readonly #granted = new Set<string>();
+  /** Did the server not know us, the last time that it was asked? */
+  #isUnauthorized = false;
   readonly #cancel = new AbortController();
   #requests = 0;
 
@@ -101,6 +110,11 @@ export class CrashLogs {
       if (!this.#isWorthReading(pod, status, run, isFirst)) continue;
       this.#enqueue({ pod, container: status.name, run, previous: false, isSecondTry: false, hasFailed: false });
     }
+  }
+
+  /** Runs whose log is being read or waits to be; without those that wait for a server that failed to come back. */
+  get due(): number {
+    return this.#tracked.size - this.#retrying.size;
   }
 
   /** The container that somebody looks at: its log is read before any other that waits. */
@@ -245,26 +259,48 @@ export class CrashLogs {
   #fail(job: Job, error: unknown): void {
     const failure = error instanceof ConnectionError ? error : null;
     if (failure?.kind === 'forbidden') {
+      if (this.#granted.has(job.pod.namespace) && !job.hasFailed) {
+        this.#retry(job, failure, DOUBTED_MS);
+        return;
+      }
       this.#tracked.delete(job);
       this.#forbid(job.pod.namespace, failure);
       return;
     }
-    if ((failure?.kind === 'server' || failure?.kind === 'busy') && !job.hasFailed) this.#retry(job, failure);
-    else this.#report(job, { error: failure?.detail ?? String(error) });
+    if ((failure?.kind === 'server' || failure?.kind === 'busy') && !job.hasFailed) {
+      this.#retry(job, failure, RETRY_MS);
+      return;
+    }
+    if (failure?.kind === 'unauthorized') this.#becomeUnauthorized(failure);
+    if (failure !== null && PASSING.has(failure.kind)) this.#askAgainLater(job);
+    this.#report(job, { error: failure?.detail ?? String(error) });
   }
 
-  #retry(job: Job, { retryAfterMs }: ConnectionError): void {
+  #askAgainLater({ pod, container, run }: Job): void {
+    const known = this.#known.get(pod.uid);
+    if (known?.get(container) !== run.containerID) return;
+    this.#remember(pod.uid, new Map([...known].filter(([name]) => name !== container)));
+  }
+
+  #becomeUnauthorized({ detail }: ConnectionError): void {
+    if (this.#isUnauthorized) return;
+    this.#isUnauthorized = true;
+    this.#options.onRights(null, `the API server refuses the credentials: ${detail}`);
+  }
+
+  #retry(job: Job, { retryAfterMs }: ConnectionError, ms: number): void {
     if (this.#cancel.signal.aborted) return;
     job.hasFailed = true;
     const again = () => {
       this.#retrying.delete(timer);
       this.#enqueue(job);
     };
-    const timer = this.#options.timers.start(again, Math.max(RETRY_MS, retryAfterMs ?? 0));
+    const timer = this.#options.timers.start(again, Math.max(ms, retryAfterMs ?? 0));
     this.#retrying.add(timer);
   }
 
   #forbid(namespace: string, failure: ConnectionError): void {
+    this.#granted.delete(namespace);
     this.#forbiddenUntil.set(namespace, this.#options.clock.now() + FORBIDDEN_MS);
     for (let i = this.#waiting.length - 1; i >= 0; i--) {
       const job = this.#waiting[i] as Job;
@@ -276,7 +312,10 @@ export class CrashLogs {
   }
 
   #allow(namespace: string): void {
+    this.#granted.add(namespace);
     if (this.#forbiddenUntil.delete(namespace)) this.#options.onRights(namespace, null);
+    if (this.#isUnauthorized) this.#options.onRights(null, null);
+    this.#isUnauthorized = false;
   }
 
   #report(job: Job, log: Pick<LogReport, 'text' | 'truncated' | 'error'>): void {

@@ -11,7 +11,7 @@ export interface FilteredEvent {
  * is asked to leave them out. Those of a pod that somebody looks at are read for themselves. `Pulling` is none of them: it tells
  * that what blocked a pod is over.
  */
-export const ROUTINE_REASONS: readonly string[] = [
+const ROUTINE_REASONS: readonly string[] = [
   ...['Scheduled', 'Pulled', 'Created', 'Started'],
   ...['SuccessfulDelete', 'Completed', 'SawCompletedJob', 'LeaderElection'],
 ];

@@ -3,6 +3,7 @@ import type { Json } from '../../model/json.ts';
 import { shortRefusal } from './access.ts';
 import type { ApiReader, Query } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
+import { RIGHTS_READ_WITHIN_MS } from './reflector-state.ts';
 import { NO_RETRY_YET, nextRetry } from './retry-delay.ts';
 import type { Timers } from './timers.ts';
 
@@ -39,9 +40,11 @@ export const READS_AT_ONCE = 4;
 export const READS_BURST = 20;
 export const READS_PER_SECOND = 5;
 /** Reads that wait; what comes beyond these is not made. */
-export const READS_WAITING = 5000;
+const READS_WAITING = 5000;
 /** Rights do not come by asking often; nor does the server change its mind about what it cannot serve. */
 const REFUSED_MS = 60_000;
+/** A right that was there a moment ago: a server that has just started has not read all of them yet. */
+const DOUBTED_MS = 5000;
 
 interface Waiting {
   readonly read: PacedRead;
@@ -60,6 +63,8 @@ export class PacedReads {
   readonly #underWay = new Set<string>();
   /** Rights that were refused: when the next read with it may be made, epoch ms. */
   readonly #refused = new Map<string, number>();
+  /** Rights with which a read was answered, and since when they are refused, epoch ms; null where they are not. */
+  readonly #granted = new Map<string, number | null>();
   #tokens = READS_BURST;
   #filledAt = 0;
   #delay = NO_RETRY_YET;
@@ -177,6 +182,7 @@ export class PacedReads {
 
   #answered(right: string, wasRefused: boolean): void {
     this.#delay = NO_RETRY_YET;
+    this.#granted.set(right, null);
     if (!wasRefused) return;
     this.#refused.delete(right);
     this.#options.onRight(right, null);
@@ -189,14 +195,23 @@ export class PacedReads {
       this.#answered(read.right, wasRefused);
       read.missing();
     } else if (failure?.kind === 'forbidden') {
-      this.#refused.set(read.right, now + REFUSED_MS);
-      this.#options.onRight(read.right, shortRefusal(failure.detail));
-      this.#put(read, now + REFUSED_MS, true);
+      const isDoubtful = this.#isDoubtful(read.right, now);
+      const again = now + (isDoubtful ? DOUBTED_MS : REFUSED_MS);
+      this.#refused.set(read.right, again);
+      if (!isDoubtful) this.#options.onRight(read.right, shortRefusal(failure.detail));
+      this.#put(read, again, true);
     } else if (failure?.kind === 'rejected' || failure?.kind === 'unreadable') this.#put(read, now + REFUSED_MS, true);
     else {
       this.#pause(now, failure?.retryAfterMs ?? 0);
       this.#put(read, this.#pausedUntil, true);
     }
+  }
+
+  #isDoubtful(right: string, now: number): boolean {
+    const since = this.#granted.get(right);
+    if (since === undefined) return false;
+    if (since === null) this.#granted.set(right, now);
+    return now - (since ?? now) < RIGHTS_READ_WITHIN_MS;
   }
 
   // The others that were under way fail for the same reason.

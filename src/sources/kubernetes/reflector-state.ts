@@ -151,8 +151,8 @@ const SETTLE_MS = 1000;
 /** Rights do not come back by asking often. */
 const FORBIDDEN_RETRY_MS = 60_000;
 /** A server that has just started has not read all rights yet: what could be listed before is not lost for that. */
-const RIGHTS_READ_WITHIN_MS = 30_000;
-/** A server where nobody listens is mostly being replaced, and asking costs it nothing: for a minute, more often. */
+export const RIGHTS_READ_WITHIN_MS = 30_000;
+/** A server where nobody listens, or that reads its rights, is mostly being replaced: for a while it is asked more often. */
 const ABSENT_MS = 60_000;
 const ABSENT_RETRY_MS = 4000;
 /** As often as another request's answer may cut a wait short: one that fails again waits as long as its back-off says. */
@@ -256,7 +256,7 @@ function give(
   const named = new Set(state.named);
   for (const item of part.items) named.add(stringOf(objectOf(objectOf(item).metadata).uid));
   return {
-    state: { ...state, named, gap: isFirst ? null : state.gap, failure: null },
+    state: { ...state, named, gap: isFirst ? null : state.gap, failure: null, refusedAt: null },
     actions: [...(isFirst ? closeGap(state, false) : []), { do: 'emit', report: { type: 'snapshot', ...part } }],
   };
 }
@@ -378,7 +378,11 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
   const since = state.failure === null ? at : state.since;
   const wasAnswered = phase.is === 'watching' || (phase.is === 'streaming' && phase.opened);
   const isAbsent = failure.kind === 'network' && !wasAnswered && at - since < ABSENT_MS;
-  const retry = nextRetry(wasHealthy ? NO_RETRY_YET : state.delay, at, chance, isAbsent ? ABSENT_RETRY_MS : undefined);
+  const isSoonBack = isAbsent || isDoubtful;
+  // A server that was away and now says that the version is too old is back: nothing is left to wait for.
+  const isBack = failure.kind === 'expired' && state.failure !== null && state.failure.kind !== 'expired';
+  const delay = wasHealthy || isBack ? NO_RETRY_YET : state.delay;
+  const retry = nextRetry(delay, at, chance, isSoonBack ? ABSENT_RETRY_MS : undefined);
   const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : 0);
   const ms = Math.max(retry.waitMs, atLeast);
   const opened = openGap(state, failure, at);

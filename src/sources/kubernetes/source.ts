@@ -7,6 +7,7 @@ import type { RecordingLine } from '../../recording/line.ts';
 import { EnvelopeProjector } from '../../recording/to-envelope.ts';
 import type { Envelope, Hidden, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';
 import { Access, type AskedScope, chooseScope, mayRead, type Scope, shortRefusal } from './access.ts';
+import { ArgsDigests } from './args-digests.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import { type Connection, collectionPath } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
@@ -58,6 +59,8 @@ export interface ConnectionStatus {
   readonly requests: Requests;
   /** Owners, nodes and events that are being read for the pods in trouble, or are due to be. */
   readonly reading: number;
+  /** Logs of runs that ended that are being read, or wait for their turn. */
+  readonly readingLogs: number;
 }
 
 /** A cluster that is being watched. */
@@ -117,6 +120,7 @@ class Watch implements ClusterWatch {
   readonly #pods: TroubledPods;
   readonly #reads: PacedReads;
   readonly #surroundings: Surroundings;
+  readonly #args = new ArgsDigests();
   readonly #eventsReadAt = new Map<string, number>();
   /** Why reads are refused, by their right, by what a person would miss. */
   readonly #refusals = new Map<string, Map<string, string>>();
@@ -183,6 +187,7 @@ class Watch implements ClusterWatch {
       queued: this.#queue.size,
       requests: this.#options.connection.requests,
       reading: this.#reads.due,
+      readingLogs: this.#logs?.due ?? 0,
     };
   }
 
@@ -478,7 +483,10 @@ class Watch implements ClusterWatch {
   }
 
   #takeSurrounding(verb: 'ADDED' | 'MODIFIED' | 'DELETED', kind: string, object: Json): void {
-    this.#take({ t: this.#now(), type: verb, kind, object: withoutManagedFields(object) });
+    // Only these tell when a ControllerRevision was given its number.
+    const kept = kind === 'ControllerRevision' ? object : withoutManagedFields(object);
+    const isRevision = verb !== 'DELETED' && (kind === 'ReplicaSet' || kind === 'ControllerRevision');
+    this.#take({ t: this.#now(), type: verb, kind, object: isRevision ? this.#args.mark(kept) : kept });
     this.#admit(stringOf(objectOf(object.metadata).uid));
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
 import { toPod } from '../../../src/model/pod.ts';
 import type { Query, TextAnswer } from '../../../src/sources/kubernetes/connection.ts';
+import { errorOfNetwork } from '../../../src/sources/kubernetes/connection-error.ts';
 import {
   CrashLogs,
   LOG_BYTES,
@@ -10,7 +11,7 @@ import {
   LOGS_WAITING,
   type LogReport,
 } from '../../../src/sources/kubernetes/crash-logs.ts';
-import { answered, type FakeAnswer, fakeApi } from './fake-api.ts';
+import { answered, type FakeAnswer, fakeApi, PLACE } from './fake-api.ts';
 import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
@@ -52,7 +53,7 @@ function start() {
   const time = new ManualTime(NOW);
   const asked: Asked[] = [];
   const reports: LogReport[] = [];
-  const rights: (readonly [string, string | null])[] = [];
+  const rights: (readonly [string | null, string | null])[] = [];
   const api = fakeApi(
     (path, query) =>
       new Promise((resolve) => {
@@ -331,13 +332,17 @@ describe('what the server says instead', () => {
     expect(reports).toMatchObject([{ containerID: 'c://x', error: expect.stringContaining('connection refused') }]);
   });
 
-  it('503, and then the log', async () => {
-    const { observe, next, reports, time } = start();
+  it('503, and then the log; in between nothing is due', async () => {
+    const { observe, next, reports, logs, time } = start();
+    expect(logs.due).toBe(0);
     observe(pod(terminated('x')));
+    expect(logs.due).toBe(1);
     await next().answer(answered(503, 'x'));
+    expect(logs.due).toBe(0);
     time.advance(2000);
+    expect(logs.due).toBe(1);
     await next().answer(text(LINE));
-    expect(reports).toMatchObject([{ text: LINE }]);
+    expect([reports, logs.due]).toMatchObject([[{ text: LINE }], 0]);
   });
 
   it.each([
@@ -379,6 +384,50 @@ describe('what the server says instead', () => {
     await next().answer(text(LINE));
     expect(rights.at(-1)).toEqual(['shop', null]);
     expect(reports.length).toBe(1);
+  });
+
+  it('403 where a log was had before is doubted once: a server that has just started has not read all rights', async () => {
+    const { observe, next, reports, rights, asked, time } = start();
+    observe(pod(terminated('x')));
+    await next().answer(text(LINE));
+    observe(pod(terminated('y')));
+    await next().answer(answered(403, 'no'));
+    expect([asked, rights, time.waits]).toEqual([[], [], [10_000]]);
+    time.advance(10_000);
+    await next().answer(text(LINE));
+    expect(reports.map((r) => r.containerID)).toEqual(['c://x', 'c://y']);
+    observe(pod(terminated('z')));
+    await next().answer(answered(403, 'no'));
+    time.advance(10_000);
+    await next().answer(answered(403, 'no'));
+    expect(rights).toEqual([['shop', 'no']]);
+  });
+
+  it('401 is said for all namespaces until a log is had, and the log is asked for again with the next arrival', async () => {
+    const { observe, next, asked, reports, rights } = start();
+    observe(pod(terminated('x')));
+    await next().answer(answered(401, 'Unauthorized'));
+    expect(reports).toMatchObject([{ containerID: 'c://x', error: 'Unauthorized' }]);
+    expect(rights).toEqual([[null, 'the API server refuses the credentials: Unauthorized']]);
+    expect(asked).toEqual([]);
+    observe(pod(waiting, terminated('x')));
+    await next().answer(text(LINE));
+    expect(reports.slice(1)).toMatchObject([{ containerID: 'c://x', previous: true, text: LINE }]);
+    expect(rights.slice(1)).toEqual([[null, null]]);
+    observe(pod(running, terminated('x')));
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['a lost connection', errorOfNetwork(new Error('socket hang up'), PLACE), true],
+    ['a log that is not there', answered(400, 'previous terminated container "app" in pod "web" not found'), false],
+  ])('%s: asked for again with the next arrival: %s', async (_, error, isAskedAgain) => {
+    const { observe, next, asked, reports } = start();
+    observe(pod(terminated('x')));
+    await next().answer(error);
+    expect(reports.length).toBe(1);
+    observe(pod(waiting, terminated('x')));
+    expect(asked.length).toBe(isAskedAgain ? 1 : 0);
   });
 
   it('nothing is reported after stop, and no timer is left', async () => {

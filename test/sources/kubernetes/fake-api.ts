@@ -2,7 +2,8 @@ import type { Json } from '../../../src/model/json.ts';
 import type { ApiReader, Query, TextAnswer } from '../../../src/sources/kubernetes/connection.ts';
 import { ConnectionError, errorOfAnswer, type Place } from '../../../src/sources/kubernetes/connection-error.ts';
 
-const PLACE: Place = { server: 'https://test', context: 'test', file: 'kubeconfig' };
+/** Where the answers are from. */
+export const PLACE: Place = { server: 'https://test', context: 'test', file: 'kubeconfig' };
 
 /** The error of an answer, as a connection would throw it. */
 export function answered(code: number, message: string): ConnectionError {

@@ -100,6 +100,26 @@ describe('PacedReads', () => {
     expect(taken.length).toBe(11);
   });
 
+  it('doubts for half a minute that a right has gone with which it was answered before', async () => {
+    let isAllowed = true;
+    const { ask, taken, rights, pass } = paced(() => (isAllowed ? undefined : answered(403, 'no')));
+    const refusals = () => rights.filter(([, why]) => why !== null);
+    ask('/a');
+    await pass(100);
+    isAllowed = false;
+    for (const path of ['/b', '/c', '/d']) ask(path);
+    await pass(3000);
+    isAllowed = true;
+    await pass(10_000);
+    expect([taken.length, refusals()]).toEqual([4, []]);
+    isAllowed = false;
+    ask('/e');
+    await pass(25_000);
+    expect(refusals()).toEqual([]);
+    await pass(10_000);
+    expect(refusals()).toEqual([['r', 'no']]);
+  });
+
   it('asks no more for what was refused and is not wanted any longer', async () => {
     const { ask, asked, pass, time } = paced(() => answered(403, 'no'));
     ask('/a', { isWanted: false });

@@ -305,6 +305,32 @@ describe('how long it waits', () => {
     expect(waitOf(run([failed({ kind: 'busy', retryAfterMs: 500 })], LIVE).last)).toBe(1200);
   });
 
+  it('little when a server that was away says that the version is too old; doubling when it goes on saying so', () => {
+    let { state, last } = run([failed({ kind: 'network' }, T)], LIVE);
+    for (const at of [T + 5000, T + 15_000, T + 35_000, T + 70_000])
+      ({ state } = run([waited(at), failed({ kind: 'network' }, at)], state));
+    ({ state, last } = run([waited(T + 100_000), failed({ kind: 'expired' }, T + 100_000)], state));
+    expect(waitOf(last)).toBe(1200);
+    ({ last } = run([waited(T + 101_200), failed({ kind: 'expired' }, T + 101_300)], state));
+    expect(waitOf(last)).toBe(2400);
+  });
+
+  it('a right that came back with a list is doubted anew when it goes again', () => {
+    let { state, last } = run([failed({ kind: 'forbidden' }, T), waited(T + 1200), failed({ kind: 'expired' }, T + 1300)], LIVE);
+    ({ state } = run([waited(T + 3000), page([], '20', '', T + 3100)], state));
+    expect(state.failure).toBeNull();
+    ({ state, last } = run([failed({ kind: 'forbidden' }, T + 600_000)], state));
+    expect([state.failure?.kind, waitOf(last)]).toEqual(['server', 1200]);
+  });
+
+  it('seconds while a server that was away for long has not read the rights yet', () => {
+    let { state } = run([failed({ kind: 'network' }, T)], LIVE);
+    for (const at of [T + 5000, T + 15_000, T + 35_000, T + 70_000, T + 130_000])
+      ({ state } = run([waited(at), failed({ kind: 'network' }, at)], state));
+    const { last } = run([waited(T + 190_000), failed({ kind: 'forbidden' }, T + 190_000)], state);
+    expect(waitOf(last)).toBeLessThanOrEqual(8000);
+  });
+
   it('a minute when it is forbidden; but what was listed before is refused for half a minute before that is believed', () => {
     const forbidden = (at: number) => failed({ kind: 'forbidden' }, at);
     expect(waitOf(run([start, forbidden(T)]).last)).toBe(60_000);

@@ -4,12 +4,16 @@ import type { Json } from '../../../src/model/json.ts';
 import { Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { READS_BURST, READS_PER_SECOND } from '../../../src/sources/kubernetes/paced-reads.ts';
 import { type Arrival, type ClusterWatch, watchCluster } from '../../../src/sources/kubernetes/source.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
+import { type ClusterState, EMPTY_STATE, type PodRecord, reduce } from '../../../src/timeline/cluster-state.ts';
+import { changeInWords } from '../../../src/view/change-words.ts';
+import { hiddenText } from '../../../src/view/header.ts';
+import { podsOfWorkload, whatChanged } from '../../../src/view/what-changed.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../api-server/api-server.ts';
 import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
+const MINUTE = 60_000;
 const cleanUp: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
@@ -185,6 +189,101 @@ describe('what stands around the pods in trouble', () => {
     const until60 = beside().length;
     await pass(120_000);
     expect(beside().length).toBe(until60);
+  });
+
+  it.each([
+    ['StatefulSet', 'statefulsets', { updateRevision: 'db-b' }, 'db-b'],
+    ['DaemonSet', 'daemonsets', { observedGeneration: 4 }, 'b'],
+  ])('is a %s with its newest revision and the one before, read once for each rollout', async (kind, resource, status, hash) => {
+    const at = '2026-11-22T14:59:00Z';
+    const crRevision = (name: string, nth: number, image: string) => ({
+      metadata: {
+        ...{ name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: '7', creationTimestamp: '2026-11-20T15:00:00Z' },
+        ...ownedBy(kind, 'db'),
+        managedFields: [
+          { manager: 'kubectl', time: '2026-11-21T00:00:00Z', fieldsV1: { 'f:metadata': {} } },
+          { manager: 'kube-controller-manager', time: at, fieldsV1: { 'f:revision': {}, 'f:data': {} } },
+        ],
+      },
+      revision: nth,
+      data: { spec: { template: { $patch: 'replace', spec: { containers: [{ name: 'app', image }] } } } },
+    });
+    const crashed = {
+      ...LOOPS,
+      containerStatuses: [
+        {
+          ...{ name: 'app', restartCount: 0, containerID: 'containerd://1' },
+          state: { terminated: { exitCode: 1, startedAt: '2026-11-22T14:59:04Z', finishedAt: '2026-11-22T14:59:08Z' } },
+        },
+      ],
+    };
+    const made = pod('db-0', { ...crashed }, ownedBy(kind, 'db'));
+    const metadata = {
+      ...(made.metadata as Json),
+      labels: { 'controller-revision-hash': hash },
+      creationTimestamp: '2026-11-22T14:59:03Z',
+    };
+    const workload = owner('db', '8');
+    const { pass, told, beside, state, watched, server } = await start({
+      'get nodes/n1': [json(NODE)],
+      [`get shop/${resource}/db`]: [json({ ...workload, status: { ...(workload.status as Json), ...status } })],
+      'list pods': [page([{ ...made, metadata }], '10')],
+      'list shop/controllerrevisions': [
+        page([crRevision('db-b', 7, 'db:2'), crRevision('db-old', 2, 'db:0'), crRevision('db-a', 6, 'db:1')], '10'),
+      ],
+    });
+    await pass(65_000);
+    const expected = ['ADDED ControllerRevision db-a', 'ADDED ControllerRevision db-b', 'ADDED Node n1', `ADDED ${kind} db`];
+    expect(told().toSorted()).toEqual(expected.toSorted());
+    expect(beside().filter((route) => route.startsWith('list'))).toEqual(['list shop/controllerrevisions']);
+    expect(server.of('list shop/controllerrevisions')[0]?.query.get('labelSelector')).toBe('app=web');
+    expect(watched.status().hidden).toEqual([]);
+    const record = state().pods.get('uid-db-0') as PodRecord;
+    const pods = podsOfWorkload(state(), record);
+    const changes = whatChanged({ state: state(), record, container: 'app', now: NOW + MINUTE, pods });
+    expect(changes.map((change) => changeInWords(change, 'app', NOW))).toEqual([
+      'revision 7, 8s before the first crash: image db:1 → db:2',
+    ]);
+  });
+
+  it('is no owner that is hidden where only the revisions of a StatefulSet are', async () => {
+    const set = owner('db', '8');
+    const { pass, told, watched } = await start({
+      'get nodes/n1': [json(NODE)],
+      'list pods': [page([pod('db-0', LOOPS, ownedBy('StatefulSet', 'db'))], '10')],
+      'get shop/statefulsets/db': [json({ ...set, status: { ...(set.status as Json), updateRevision: 'db-b' } })],
+      'list shop/controllerrevisions': [refused('controllerrevisions', 'in the namespace "shop"')],
+    });
+    await pass(3000);
+    expect(told()).toContain('ADDED StatefulSet db');
+    expect(watched.status().hidden).toEqual([
+      { what: 'revisions', namespace: 'shop', why: 'dev may not get controllerrevisions in shop' },
+    ]);
+    expect(hiddenText(watched.status().hidden)).toBe('');
+  });
+
+  it('tells that a ReplicaSet was taken up again as soon as its Deployment has another revision', async () => {
+    const numbered = (now: number, history: string, made: string) => ({
+      annotations: { 'deployment.kubernetes.io/revision': String(now), 'deployment.kubernetes.io/revision-history': history },
+      creationTimestamp: made,
+    });
+    const below = ownedBy('Deployment', 'web');
+    const first = owner('web-1', '7', { ...below, ...numbered(1, '', '2026-11-22T13:00:00Z') });
+    const second = owner('web-2', '7', { ...below, ...numbered(2, '', '2026-11-22T14:00:00Z') });
+    const undone = owner('web-1', '9', { ...below, ...numbered(3, '1', '2026-11-22T13:00:00Z') });
+    const { pass, state, told } = await start({
+      'get nodes/n1': [json(NODE)],
+      'get shop/replicasets/web-1': [json(first)],
+      'get shop/deployments/web': [json(owner('web', '8', revision(2))), json(owner('web', '9', revision(3)))],
+      'list shop/replicasets': [page([first, second], '10'), page([undone, second], '11')],
+      'list pods': [page([pod('a', LOOPS)], '10')],
+    });
+    await pass(40_000);
+    expect(state().owners.get('uid-web-1')).toMatchObject({ revision: '3', earlierRevisions: [1] });
+    expect(told().filter((line) => line.startsWith('MODIFIED'))).toEqual([
+      'MODIFIED Deployment web',
+      'MODIFIED ReplicaSet web-1',
+    ]);
   });
 
   it('is gone when it is not found, and there again under another UID', async () => {
