@@ -3,6 +3,7 @@ import type { Impact } from '../model/impact.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { InputError } from '../recording/input-error.ts';
 import { type Acknowledgement, type AcknowledgementChange, idOf, type Seen } from '../view/acknowledgement.ts';
+import { EVIDENCE } from '../view/told-cause.ts';
 
 /** The cluster that an acknowledgement is of. */
 export interface AcknowledgedCluster {
@@ -16,7 +17,8 @@ const HEAD = `# Problems that somebody acknowledged in crashtop. They are folded
 # This file may be edited by hand and shared by a team (crashtop --acknowledgements FILE); crashtop reads it again when it changes.
 # Who takes an entry out takes the acknowledgement back. Comments stay. A problem is one cause of one container of a workload.
 #   until:    a time; without it, until the problem changes
-#   seen:     how the problem stood. What differs brings it back: another cause or revision, a worse impact, twice the crashes
+#   seen:     how the problem stood. What differs brings it back: another cause or revision, a worse impact, twice the crashes.
+#             Evidence that was missing then (without), or that comes late about one of these runs, is no other cause
 #   reopened: when and why it came back. An entry that is over goes after a week
 # answered: the clusters in which somebody was asked whether to acknowledge what is old
 version: 1
@@ -29,6 +31,7 @@ const KEPT_FOR_MS = 7 * 24 * 60 * 60_000;
 
 /** One entry of the file, and the node that says it. */
 interface FileEntry {
+  readonly cluster: string;
   readonly server: string;
   readonly acknowledgement: Acknowledgement;
   readonly node: Node;
@@ -54,6 +57,13 @@ export class AcknowledgementsText {
   of(server: string): readonly Acknowledgement[] {
     return this.#entries()
       .filter((e) => e.server === server)
+      .map((e) => e.acknowledgement);
+  }
+
+  /** Of one cluster, by its context's name: a recording knows no more of it. */
+  named(cluster: string): readonly Acknowledgement[] {
+    return this.#entries()
+      .filter((e) => e.cluster === cluster)
       .map((e) => e.acknowledgement);
   }
 
@@ -136,7 +146,7 @@ export class AcknowledgementsText {
 
 const ROOT_FIELDS = ['version', 'answered', 'acknowledged'] as const;
 const ENTRY_FIELDS = ['cluster', 'server', 'workload', 'container', 'cause', 'by', 'at', 'until', 'seen', 'reopened'] as const;
-const SEEN_FIELDS = ['impact', 'crashesIn30m', 'revisions', 'causes', 'besides', 'withoutLog'] as const;
+const SEEN_FIELDS = ['impact', 'crashesIn30m', 'revisions', 'causes', 'besides', 'without', 'runs'] as const;
 const REOPENED_FIELDS = ['at', 'why'] as const;
 const IMPACTS: readonly unknown[] = ['available', 'degraded', 'down'] satisfies Impact['level'][];
 const WORKLOAD = /^[^/\s]+\/[^/\s]+\/[^/\s]+$/;
@@ -149,6 +159,7 @@ function readEntry(map: YAMLMap, check: Check): Omit<FileEntry, 'node'> {
     throw check.at(map, `workload must be Kind/namespace/name, not ${JSON.stringify(safeLine(workload))}`);
   const reopened = fields.get('reopened')?.node;
   return {
+    cluster: check.text(map, fields, 'cluster', ''),
     server: check.text(map, fields, 'server'),
     acknowledgement: {
       workload: safeLine(workload),
@@ -177,7 +188,8 @@ function readSeen(node: Node | undefined, cause: string, check: Check): Seen {
     revisions: [],
     causes: [cause],
     besides: '',
-    withoutLog: false,
+    without: [],
+    runs: [],
   };
   if (node === undefined) return anything;
   const map = check.map(node, 'seen');
@@ -186,13 +198,16 @@ function readSeen(node: Node | undefined, cause: string, check: Check): Seen {
   if (impact !== null && !IMPACTS.includes(impact)) throw check.at(map, 'seen.impact must be available, degraded or down');
   const crashes = fields.get('crashesIn30m')?.value ?? anything.crashes;
   if (typeof crashes !== 'number' || !(crashes >= 0)) throw check.at(map, 'seen.crashesIn30m must be a number from 0 on');
+  const without = check.texts(map, fields, 'without');
+  const runs = check.text(map, fields, 'runs', '');
   return {
     impact: impact as Seen['impact'],
     crashes,
     revisions: check.texts(map, fields, 'revisions').map(safeLine),
     causes: [...new Set([safeLine(cause), ...check.texts(map, fields, 'causes').map(safeLine)])].sort(),
     besides: safeLine(check.text(map, fields, 'besides', '')),
-    withoutLog: fields.get('withoutLog')?.value === true,
+    without: EVIDENCE.filter((e) => without.includes(e)),
+    runs: runs === '' ? [] : safeLine(runs).split(' '),
   };
 }
 
@@ -209,7 +224,8 @@ function plainOf({ workload, container, cause, by, at, until, seen, reopened }: 
       ...(seen.revisions.length === 0 ? {} : { revisions: seen.revisions }),
       ...(seen.causes.length === 1 ? {} : { causes: seen.causes }),
       ...(seen.besides === '' ? {} : { besides: seen.besides }),
-      ...(seen.withoutLog ? { withoutLog: true } : {}),
+      ...(seen.without.length === 0 ? {} : { without: seen.without }),
+      ...(seen.runs.length === 0 ? {} : { runs: seen.runs.join(' ') }),
     },
     ...(reopened === null ? {} : { reopened: { at: rfc3339(reopened.at), why: reopened.why } }),
   };

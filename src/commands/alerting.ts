@@ -31,7 +31,7 @@ export function startAlerting(options: AlertingOptions): () => void {
     if (!head.podsListed || !isCurrent(options.connection(), now)) return;
     const problems = problemsAt(head, now);
     if (told === null) {
-      told = firstTold(problems, now);
+      told = firstTold(problems, head, now);
       return;
     }
     const facts = { state: head, now, unsettled, settlesAfterMs: SETTLES_AFTER_MS };

@@ -1,8 +1,11 @@
+import { withoutAcknowledged } from '../report/acknowledged-findings.ts';
 import { type CheckSettings, Examination } from '../report/examination.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import { Timeline } from '../timeline/timeline.ts';
+import type { Acknowledgement } from '../view/acknowledgement.ts';
 import { isCurrent } from '../view/connection.ts';
 import { counted, duration, durationLeft } from '../view/duration.ts';
+import type { AcknowledgementsText } from './acknowledgements-text.ts';
 import type { CheckOptions, Examined } from './check.ts';
 import { connectionOf } from './connection-phase.ts';
 import { FirstLists } from './first-lists.ts';
@@ -23,11 +26,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Watches a cluster from its first whole list of pods on, for `options.for` ms or a moment, and examines what it sees.
  * @throws ConnectionError where the first contact fails.
  */
-export async function checkCluster(options: CheckOptions, settings: CheckSettings, terminal: Terminal): Promise<Examined> {
+export async function checkCluster(
+  options: CheckOptions,
+  settings: CheckSettings,
+  acknowledged: AcknowledgementsText | null,
+  terminal: Terminal,
+): Promise<Examined> {
   const cluster = watch(options, terminal, true);
   try {
     await cluster.ready;
-    return await new Watching(cluster, options, settings, terminal).run();
+    const known = acknowledged?.of(cluster.server) ?? null;
+    return await new Watching(cluster, options, settings, known, terminal).run();
   } finally {
     await cluster.stop();
   }
@@ -37,6 +46,7 @@ class Watching {
   readonly #cluster: ClusterWatch;
   readonly #options: CheckOptions;
   readonly #settings: CheckSettings;
+  readonly #known: readonly Acknowledgement[] | null;
   readonly #stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly #startedAt = systemClock.now();
   readonly #timeline = new Timeline(this.#startedAt, ARRIVALS_KEPT);
@@ -45,10 +55,17 @@ class Watching {
   #endsAt = this.#startedAt + FIRST_LIST_WITHIN_MS;
   #signal: string | null = null;
 
-  constructor(cluster: ClusterWatch, options: CheckOptions, settings: CheckSettings, { stderr }: Terminal) {
+  constructor(
+    cluster: ClusterWatch,
+    options: CheckOptions,
+    settings: CheckSettings,
+    known: readonly Acknowledgement[] | null,
+    { stderr }: Terminal,
+  ) {
     this.#cluster = cluster;
     this.#options = options;
     this.#settings = settings;
+    this.#known = known;
     this.#stderr = stderr;
     this.#examination = new Examination(settings);
   }
@@ -109,7 +126,8 @@ class Watching {
       return;
     }
     const soon = now + LOG_WITHIN_MS;
-    const { failures } = this.#examination.result(this.#timeline.head, now);
+    const state = this.#timeline.head;
+    const { failures } = withoutAcknowledged(this.#examination.result(state, now), state, this.#known ?? []).result;
     if (this.#options.failFast && this.#endsAt > soon && failures.some((f) => this.#isFinal(f))) {
       this.#endsAt = soon;
       this.#planEnd();
@@ -139,6 +157,7 @@ class Watching {
       state: this.#begunAt === null ? { ...state, podsListed: false } : state,
       gaps: this.#timeline.gapsAt(now),
       unseen: this.#unseen(now),
+      known: this.#known,
     };
   }
 

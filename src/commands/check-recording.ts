@@ -1,5 +1,6 @@
 import { type CheckSettings, Examination } from '../report/examination.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { AcknowledgementsText } from './acknowledgements-text.ts';
 import type { CheckOptions, Examined } from './check.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,6 +16,7 @@ export async function checkRecording(
   file: string,
   window: Window,
   settings: CheckSettings,
+  acknowledged: AcknowledgementsText | null,
   terminal: Pick<Terminal, 'stdin' | 'stderr'>,
 ): Promise<Examined> {
   const recording = await wholeRecording(file, window.lenient === true, terminal);
@@ -28,7 +30,8 @@ export async function checkRecording(
     if (envelope.at > begin && envelope.at <= to) examination.observe(timeline.stateAt(envelope.at), envelope);
   }
   const state = timeline.stateAt(to);
-  return { result: examination.result(state, to), source: opened.info, state, gaps: timeline.gapsAt(to), unseen: [] };
+  const known = acknowledged?.named(opened.info.context ?? '') ?? null;
+  return { result: examination.result(state, to), source: opened.info, state, gaps: timeline.gapsAt(to), unseen: [], known };
 }
 
 function timesOf({ at, from, to }: Window, recording: WholeRecording): { from: number; to: number } {

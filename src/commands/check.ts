@@ -1,12 +1,17 @@
 import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CauseId } from '../model/cause.ts';
+import { safeLine } from '../model/safe-text.ts';
+import { InputError } from '../recording/input-error.ts';
 import { maskText } from '../recording/mask.ts';
 import { OutputError } from '../recording/output-error.ts';
+import { withoutAcknowledged } from '../report/acknowledged-findings.ts';
 import { blindSpotsOf } from '../report/blind-spots.ts';
 import { type Check, checkJson, checkText, verdictOf } from '../report/check-report.ts';
 import type { CheckResult, CheckSettings, Finding } from '../report/examination.ts';
+import type { Acknowledgement } from '../view/acknowledgement.ts';
+import { AcknowledgementsText } from './acknowledgements-text.ts';
 import { causeIdOf } from './cause-ids.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkRecording } from './check-recording.ts';
@@ -30,6 +35,8 @@ export interface CheckOptions extends ClusterOptions {
   readonly output?: string;
   readonly failFast?: boolean;
   readonly allowEmpty?: boolean;
+  /** A file of acknowledgements: what it knows of is no failure. Without it, everything is. */
+  readonly acknowledged?: string;
   readonly lenient?: boolean;
 }
 
@@ -37,6 +44,8 @@ export interface CheckOptions extends ClusterOptions {
 export interface Examined extends Pick<Check, 'result' | 'source'> {
   readonly state: Parameters<typeof blindSpotsOf>[1];
   readonly gaps: Parameters<typeof blindSpotsOf>[2];
+  /** What is acknowledged of the cluster; null where that was not asked for. */
+  readonly known: readonly Acknowledgement[] | null;
   /** Why the end of the window was not seen, as safe sentences without a full stop. */
   readonly unseen: readonly string[];
 }
@@ -54,20 +63,29 @@ export async function check(file: string | undefined, options: CheckOptions, ter
   };
   // Whoever watched for minutes must not learn only then that there is no such folder.
   if (options.junit !== undefined) await checkFolder(options.junit);
+  const acknowledged = options.acknowledged === undefined ? null : await acknowledgedIn(options.acknowledged);
   const examined =
     file === undefined
-      ? await checkCluster(options, settings, terminal)
-      : await checkRecording(file, options, settings, terminal);
-  const done = checkOf(examined, settings, options.allowEmpty === true);
+      ? await checkCluster(options, settings, acknowledged, terminal)
+      : await checkRecording(file, options, settings, acknowledged, terminal);
+  const done = checkOf(examined, settings, options);
   const text = options.output === 'json' ? `${JSON.stringify(checkJson(done), null, 2)}\n` : checkText(done);
   await write(terminal.stdout, text);
   if (options.junit !== undefined) await writeJunit(options.junit, done);
   process.exitCode = EXIT_OF[verdictOf(done)];
 }
 
-function checkOf({ result, source, state, gaps, unseen }: Examined, settings: CheckSettings, allowsEmpty: boolean): Check {
-  const spots = blindSpotsOf(result, state, gaps, { source, namespaces: settings.namespaces, allowsEmpty });
-  return { result: masked(result), spots: { ...spots, unknown: [...spots.unknown, ...unseen] }, settings, source };
+function checkOf(
+  { result: found, source, state, gaps, unseen, known }: Examined,
+  settings: CheckSettings,
+  { allowEmpty, acknowledged: file }: Pick<CheckOptions, 'allowEmpty' | 'acknowledged'>,
+): Check {
+  const asked = { source, namespaces: settings.namespaces, allowsEmpty: allowEmpty === true };
+  const { unknown, notes } = blindSpotsOf(found, state, gaps, asked);
+  const unmatched = known?.length === 0 ? [`${safeLine(file ?? '')} acknowledges nothing of ${source.name}`] : [];
+  const spots = { unknown: [...unknown, ...unseen], notes: [...notes, ...unmatched] };
+  const { result, acknowledged } = withoutAcknowledged(masked(found), state, known ?? []);
+  return { result, acknowledged, spots, settings, source };
 }
 
 // A build log and a report are read by more people than a terminal is.
@@ -78,6 +96,14 @@ function masked(result: CheckResult): CheckResult {
   const workloads = ofWorkloads(result.workloads);
   const earlierWorkloads = ofWorkloads(result.earlierWorkloads);
   return { ...result, failures: each(result.failures), ignored: each(result.ignored), workloads, earlierWorkloads };
+}
+
+/** What a file says is acknowledged. @throws InputError where it cannot be read, or is no such file. */
+async function acknowledgedIn(file: string): Promise<AcknowledgementsText> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${safeLine(file)} cannot be read: ${error.code ?? error.message}`);
+  });
+  return new AcknowledgementsText(text, safeLine(file));
 }
 
 const ASKS_A_CLUSTER = ['selector', 'context', 'kubeconfig', 'as', 'asGroup', 'asUid', 'requestTimeout'] as const;

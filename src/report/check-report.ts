@@ -1,10 +1,13 @@
 import type { Confidence } from '../model/cause.ts';
 import type { TroubleKind, TroubleState } from '../model/trouble.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import type { Acknowledgement } from '../view/acknowledgement.ts';
+import { standingText } from '../view/acknowledgement-words.ts';
 import { counted, dateAndTime, duration } from '../view/duration.ts';
 import { scopeText } from '../view/header.ts';
 import { timeNear } from '../view/run-words.ts';
 import type { WorkloadProblem } from '../view/workload-problems.ts';
+import type { Acknowledged } from './acknowledged-findings.ts';
 import type { BlindSpots } from './blind-spots.ts';
 import type { CheckResult, CheckSettings, Finding, FindingReason } from './examination.ts';
 
@@ -13,7 +16,9 @@ export type Verdict = 'passed' | 'failed' | 'unknown';
 
 /** A check that is over. */
 export interface Check {
+  /** Without what is acknowledged. */
   readonly result: CheckResult;
+  readonly acknowledged: Acknowledged;
   readonly spots: BlindSpots;
   readonly settings: CheckSettings;
   readonly source: SourceInfo;
@@ -32,8 +37,8 @@ export function checkText(check: Check): string {
     summaryLine(check),
     ...spots.unknown.map((why) => `It cannot be known whether anything loops: ${why}.`),
     ...spots.notes.map((note) => `Note: ${note}.`),
-    ...result.failures.map((f) => findingText(f, result.to)),
-    ...result.workloads.map((w) => workloadText(w, result.to)),
+    ...result.failures.map((f) => findingText(f, check)),
+    ...result.workloads.map((w) => workloadText(w, check)),
     ...notCounted(check),
   ];
   return `${blocks.join('\n')}\n`;
@@ -52,14 +57,20 @@ function summaryLine(check: Check): string {
 
 function headline(check: Check): string {
   const verdict = verdictOf(check);
-  if (verdict === 'passed') return 'PASSED: nothing is crash-looping.';
-  if (verdict === 'unknown') return 'UNKNOWN: nothing was seen to fail, but not everything was seen.';
-  const { failures, workloads } = check.result;
+  const { result, acknowledged } = check;
+  const known = countsText(acknowledged.findings, acknowledged.workloads);
+  const but = known === '' ? '' : ` but what is acknowledged (${known})`;
+  if (verdict === 'passed') return `PASSED: nothing is crash-looping${but}.`;
+  if (verdict === 'unknown') return `UNKNOWN: nothing was seen to fail${but}, but not everything was seen.`;
+  return `FAILED: ${countsText(result.failures, result.workloads)}${known === '' ? '' : `; ${known} acknowledged`}.`;
+}
+
+function countsText(findings: readonly unknown[], workloads: readonly unknown[]): string {
   const counts = [
-    ...(failures.length > 0 ? [counted(failures.length, 'container')] : []),
+    ...(findings.length > 0 ? [counted(findings.length, 'container')] : []),
     ...(workloads.length > 0 ? [counted(workloads.length, 'workload')] : []),
   ];
-  return `FAILED: ${counts.join(', ')}.`;
+  return counts.join(', ');
 }
 
 /** What is wrong with a container, in a sentence without its name: "is looping (crash) since 15:02:11 UTC, 4 crashes in the window". */
@@ -95,8 +106,16 @@ export function nameOf({ record, container }: Pick<Finding, 'record' | 'containe
   return `${record.pod.namespace}/${record.pod.name} [${container.name}]`;
 }
 
-function findingText(finding: Finding, now: number): string {
-  return [`\n${nameOf(finding)} ${findingWords(finding, now)}`, ...causeLines(finding).map((line) => `    ${line}`)].join('\n');
+function findingText(finding: Finding, check: Check): string {
+  const { to } = check.result;
+  const lines = [...causeLines(finding), ...endedLines(finding, check)];
+  return [`\n${nameOf(finding)} ${findingWords(finding, to)}`, ...lines.map((line) => `    ${line}`)].join('\n');
+}
+
+// Who acknowledged it wants to know why it fails all the same.
+function endedLines(found: Finding | WorkloadProblem, { acknowledged, result }: Check): readonly string[] {
+  const standing = acknowledged.ended.get(found);
+  return standing === undefined ? [] : [standingText(standing, result.to)];
 }
 
 /** What is wrong with a workload as a whole, its evidence, and what to run next: a line each. */
@@ -108,17 +127,25 @@ export function workloadLines({ workload, summary, since, evidence, next }: Work
   ];
 }
 
-function workloadText(problem: WorkloadProblem, now: number): string {
-  return `\n${workloadLines(problem, now).join('\n    ')}`;
+function workloadText(problem: WorkloadProblem, check: Check): string {
+  return `\n${[...workloadLines(problem, check.result.to), ...endedLines(problem, check)].join('\n    ')}`;
 }
 
-function notCounted({ result: { ignored, recovering, failures, workloads, earlierWorkloads, to } }: Check): string[] {
+function notCounted({ result, acknowledged }: Check): string[] {
+  const { ignored, recovering, failures, workloads, earlierWorkloads, to } = result;
+  const until = (of: Acknowledgement) => standingText({ is: 'acknowledged', of }, to);
   const lines = [
-    ...ignored.map((f) => `ignored: ${nameOf(f)}: ${f.cause?.summary ?? f.kind} (${f.cause?.id ?? 'unknown'})`),
+    ...acknowledged.findings.map(({ found, of }) => `${until(of)}: ${nameOf(found)}: ${reasonOf(found)}`),
+    ...acknowledged.workloads.map(({ found, of }) => `${until(of)}: ${workloadLines(found, to)[0]}`),
+    ...ignored.map((f) => `ignored: ${nameOf(f)}: ${reasonOf(f)}`),
     ...recovering.map((r) => `not counted: ${nameOf(r)} is ${r.trouble.state}: nothing of it happened in the window`),
     ...earlierWorkloads.map((w) => `not counted, before the window: ${workloadLines(w, to)[0]}`),
   ];
   return lines.length > 0 && failures.length + workloads.length > 0 ? ['', ...lines] : lines;
+}
+
+function reasonOf({ cause, kind }: Finding): string {
+  return `${cause?.summary ?? kind} (${cause?.id ?? 'unknown'})`;
 }
 
 /** The verdict for a program, version 1. Names and meanings stay; fields may be added. Times are RFC 3339. */
@@ -134,16 +161,10 @@ export interface CheckJson {
   readonly unknown: readonly string[];
   readonly notes: readonly string[];
   readonly failures: readonly CheckJsonFinding[];
-  readonly workloads: readonly {
-    readonly namespace: string;
-    readonly kind: string;
-    readonly name: string;
-    readonly problem: WorkloadProblem['kind'];
-    readonly since: string;
-    readonly summary: string;
-    readonly evidence: readonly string[];
-    readonly next: readonly string[];
-  }[];
+  readonly workloads: readonly CheckJsonWorkload[];
+  /** What would be among `failures` and `workloads`, had nobody acknowledged it. */
+  readonly acknowledged: readonly (CheckJsonFinding & AcknowledgedJson)[];
+  readonly acknowledgedWorkloads: readonly (CheckJsonWorkload & AcknowledgedJson)[];
   readonly ignored: readonly CheckJsonFinding[];
   readonly recovering: readonly {
     readonly namespace: string;
@@ -151,6 +172,22 @@ export interface CheckJson {
     readonly container: string;
     readonly state: TroubleState;
   }[];
+}
+
+interface AcknowledgedJson {
+  /** `until` is null where it holds until the problem changes. */
+  readonly acknowledgement: { readonly by: string; readonly since: string; readonly until: string | null };
+}
+
+interface CheckJsonWorkload {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly problem: WorkloadProblem['kind'];
+  readonly since: string;
+  readonly summary: string;
+  readonly evidence: readonly string[];
+  readonly next: readonly string[];
 }
 
 interface CheckJsonFinding {
@@ -177,7 +214,7 @@ interface CheckJsonFinding {
 
 /** The verdict as a program reads it. */
 export function checkJson(check: Check): CheckJson {
-  const { result, spots, settings, source } = check;
+  const { result, acknowledged, spots, settings, source } = check;
   return {
     schemaVersion: 1,
     verdict: verdictOf(check),
@@ -190,10 +227,9 @@ export function checkJson(check: Check): CheckJson {
     unknown: spots.unknown,
     notes: spots.notes,
     failures: result.failures.map(toJson),
-    workloads: result.workloads.map(({ workload, kind, since, summary, evidence, next }) => ({
-      ...{ namespace: workload.namespace, kind: workload.kind, name: workload.name, problem: kind },
-      ...{ since: new Date(since).toISOString(), summary, evidence, next },
-    })),
+    workloads: result.workloads.map(workloadJson),
+    acknowledged: acknowledged.findings.map(({ found, of }) => ({ ...toJson(found), ...acknowledgedJson(of) })),
+    acknowledgedWorkloads: acknowledged.workloads.map(({ found, of }) => ({ ...workloadJson(found), ...acknowledgedJson(of) })),
     ignored: result.ignored.map(toJson),
     recovering: result.recovering.map(({ record, container, trouble }) => ({
       namespace: record.pod.namespace,
@@ -202,6 +238,18 @@ export function checkJson(check: Check): CheckJson {
       state: trouble.state,
     })),
   };
+}
+
+function workloadJson({ workload, kind, since, summary, evidence, next }: WorkloadProblem): CheckJsonWorkload {
+  return {
+    ...{ namespace: workload.namespace, kind: workload.kind, name: workload.name, problem: kind },
+    ...{ since: new Date(since).toISOString(), summary, evidence, next },
+  };
+}
+
+function acknowledgedJson({ by, at, until }: Acknowledgement): AcknowledgedJson {
+  const rfc3339 = (time: number) => new Date(time).toISOString();
+  return { acknowledgement: { by, since: rfc3339(at), until: until === null ? null : rfc3339(until) } };
 }
 
 function toJson(finding: Finding): CheckJsonFinding {

@@ -34,6 +34,8 @@ export interface Finding {
   readonly crashes: number;
   readonly ignoredCrashes: number;
   readonly cause: Cause | null;
+  /** The causes of those crashes that count, by their ids, and its own; each once. */
+  readonly causes: readonly CauseId[];
   /** Is it still in trouble at the end? null: not any more. */
   readonly trouble: Trouble | null;
 }
@@ -211,6 +213,9 @@ export class Examination {
       crashes: all - ignoredCrashes,
       ignoredCrashes,
       cause: failingCause === null ? cause : failingCause.cause,
+      causes: idsOf([cause, failing?.cause ?? null, ...crashes.map((run) => course.causes.get(idOf(run)) ?? cause)]).filter(
+        (id) => failed === null || !this.#settings.ignored.has(id),
+      ),
       trouble,
     };
     return { finding, isIgnored: failed === null };
@@ -240,6 +245,10 @@ function keyOf({ pod }: PodRecord, { name }: ContainerRecord): string {
 
 function idOf({ containerID, attempt }: Pick<Run, 'containerID' | 'attempt'>): string {
   return containerID === '' ? `#${attempt}` : containerID;
+}
+
+function idsOf(causes: readonly (Cause | null)[]): CauseId[] {
+  return [...new Set(causes.filter((cause) => cause !== null).map((cause) => cause.id))];
 }
 
 function touchedBy(envelope: Envelope): string[] {

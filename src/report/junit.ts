@@ -1,4 +1,5 @@
 import junit, { type Builder } from 'junit-report-builder';
+import type { WorkloadProblem } from '../view/workload-problems.ts';
 import { type Check, causeLines, findingWords, nameOf, workloadLines } from './check-report.ts';
 import type { Finding } from './examination.ts';
 
@@ -6,7 +7,7 @@ import type { Finding } from './examination.ts';
  * The verdict as JUnit XML, which CI systems show as tests: one test for each container of each workload, whatever the number of
  * its pods, and one that says whether everything was seen.
  */
-export function checkJunit({ result, spots }: Check): string {
+export function checkJunit({ result, acknowledged, spots }: Check): string {
   // Its types say `default`; as a module of Node's it is the builder itself.
   const builder = (junit as unknown as Builder).newBuilder();
   const suite = builder
@@ -15,7 +16,7 @@ export function checkJunit({ result, spots }: Check): string {
     .timestamp(new Date(result.from).toISOString())
     .time((result.to - result.from) / 1000);
   const failures = byTest(result.failures);
-  const ignored = byTest(result.ignored);
+  const skipped = byTest([...result.ignored, ...acknowledged.findings.map((f) => f.found)]);
   for (const [test, { className, name }] of testsOf(result)) {
     const testCase = suite.testCase().className(className).name(name);
     const found = failures.get(test);
@@ -23,16 +24,15 @@ export function checkJunit({ result, spots }: Check): string {
       const [first] = found as [Finding];
       testCase.failure(first.cause?.summary ?? first.kind, first.cause?.id ?? 'unknown');
       testCase.stacktrace(found.flatMap((f) => [`${nameOf(f)} ${findingWords(f, result.to)}`, ...causeLines(f)]).join('\n'));
-    } else if (ignored.has(test)) testCase.skipped();
+    } else if (skipped.has(test)) testCase.skipped();
   }
+  const testOfWorkload = ({ workload }: WorkloadProblem) =>
+    suite.testCase().className(`${workload.namespace}.${workload.kind}.${workload.name}`).name('the workload as a whole');
   for (const problem of result.workloads) {
-    const { workload, kind, summary } = problem;
-    const testCase = suite
-      .testCase()
-      .className(`${workload.namespace}.${workload.kind}.${workload.name}`)
-      .name('the workload as a whole');
-    testCase.failure(summary, kind).stacktrace(workloadLines(problem, result.to).join('\n'));
+    const { kind, summary } = problem;
+    testOfWorkload(problem).failure(summary, kind).stacktrace(workloadLines(problem, result.to).join('\n'));
   }
+  for (const { found } of acknowledged.workloads) testOfWorkload(found).skipped();
   const seen = suite.testCase().className('crashtop').name('everything was seen');
   if (spots.unknown.length > 0) seen.error(spots.unknown.join('; '), 'unknown');
   return `${builder.build()}\n`;

@@ -1,10 +1,11 @@
-import { LIST } from '../model/causes/index.ts';
 import type { Impact } from '../model/impact.ts';
 import { ranFor, waitedFor } from '../model/run.ts';
 import { WINDOW_MS } from '../model/trouble.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import { counted } from './duration.ts';
 import { type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
+import type { Evidence } from './problems.ts';
+import { betterKnown, containerCauseId, EVIDENCE, isToldCause, type ToldCause, toldCauseOf } from './told-cause.ts';
 
 /** How a problem stood when it was acknowledged: what is compared to tell whether it changed. */
 export interface Seen {
@@ -18,8 +19,10 @@ export interface Seen {
   readonly causes: readonly string[];
   /** What was wrong with the workload besides (a `WorkloadProblemKind`); '' for nothing. */
   readonly besides: string;
-  /** Was no log known yet of the runs that died? The first one then tells the cause more exactly, and is no change. */
-  readonly withoutLog: boolean;
+  /** What evidence was not there yet: it then tells the cause more exactly, and is no change. */
+  readonly without: readonly Evidence[];
+  /** The runs that had died last, as a {@link ToldCause}'s: another word about one of them is no change either. */
+  readonly runs: readonly string[];
 }
 
 /** Somebody knows of a problem: it stays out of the way until it changes, or until a time. Times in epoch ms. */
@@ -80,8 +83,7 @@ function placeOf(entry: TableEntry): string {
 }
 
 function causeIdOf(entry: TableEntry): string {
-  if (isWorkloadEntry(entry)) return entry.problem.kind;
-  return entry.cause?.id ?? entry.trouble?.kind ?? '';
+  return isWorkloadEntry(entry) ? entry.problem.kind : containerCauseId(entry);
 }
 
 function isTroubled(entry: TableEntry): boolean {
@@ -129,8 +131,17 @@ function seenOf(members: readonly TableEntry[], here: readonly TableEntry[], sta
     revisions: [...new Set(members.map((e) => revisionOf(e, state)).filter((r) => r !== ''))].sort(),
     causes: [...new Set(here.map(causeIdOf))].sort(),
     besides: besidesOf(members),
-    withoutLog: members.every((e) => isWorkloadEntry(e) || !hasLog(e, state)),
+    ...evidenceOf(members, state, (each) => EVIDENCE.filter((e) => each.every((c) => c.without.includes(e)))),
   };
+}
+
+function evidenceOf(
+  members: readonly TableEntry[],
+  state: ClusterState,
+  without: (each: readonly ToldCause[]) => Seen['without'],
+): Pick<Seen, 'without' | 'runs'> {
+  const each = members.flatMap((e) => (isWorkloadEntry(e) ? [] : [toldCauseOf(e, state)]));
+  return { without: without(each), runs: each.flatMap((c) => c.runs).sort() };
 }
 
 const LEVELS: readonly Impact['level'][] = ['available', 'degraded', 'down'];
@@ -177,25 +188,10 @@ function cycleOf({ container, nextStart }: Entry, now: number): number | null {
   return Math.max(1000, (ranFor(run, now) ?? 0) + waited);
 }
 
-function hasLog({ record, container }: Entry, state: ClusterState): boolean {
-  const dead = container.ledger.findLast((r) => r.ended);
-  const logs = state.logs.get(record.pod.uid) ?? [];
-  return (
-    dead !== undefined && logs.some((l) => l.error === '' && l.containerID === dead.containerID && l.container === container.name)
-  );
-}
-
-// What is left of a cause when the log that tells it is not there.
-const WITHOUT_LOG: ReadonlySet<string> = new Set(['app-error', 'abort', 'unknown']);
-const NEEDS_LOG: ReadonlySet<string> = new Set(LIST.filter((c) => c.needs.includes('logs')).map((c) => c.id));
-
-// Is it the acknowledged problem? A cause that the log tells is the same while there is no log, and one that was acknowledged
-// without it is the one that the log then tells.
-function covers(a: Acknowledgement, entry: TableEntry, state: ClusterState): boolean {
-  const cause = causeIdOf(entry);
-  if (cause === a.cause) return true;
-  if (isWorkloadEntry(entry) || !NEEDS_LOG.has(cause) || !NEEDS_LOG.has(a.cause)) return false;
-  return hasLog(entry, state) ? a.seen.withoutLog && WITHOUT_LOG.has(a.cause) : WITHOUT_LOG.has(cause);
+// Is it the acknowledged problem?
+function covers(a: Acknowledgement, entry: TableEntry, { state, now }: Pick<JudgeFacts, 'state' | 'now'>): boolean {
+  if (isWorkloadEntry(entry)) return causeIdOf(entry) === a.cause;
+  return isToldCause({ cause: a.cause, without: a.seen.without, runs: a.seen.runs }, entry, state, now);
 }
 
 /** What {@link judge} needs besides. */
@@ -244,11 +240,12 @@ function judgeOne(
   a: Acknowledgement,
   here: readonly TableEntry[],
   known: readonly Acknowledgement[],
-  { state, now, unsettled: before, settlesAfterMs }: JudgeFacts,
+  facts: JudgeFacts,
   unsettled: Map<string, number>,
 ): Acknowledgement {
-  const members = here.filter((e) => covers(a, e, state));
-  const others = here.filter((e) => !known.some((k) => isActive(k, now) && covers(k, e, state)));
+  const { state, now, unsettled: before, settlesAfterMs } = facts;
+  const members = here.filter((e) => covers(a, e, facts));
+  const others = here.filter((e) => !known.some((k) => isActive(k, now) && covers(k, e, facts)));
   const change = changeOf(a, members, others, state, now);
   if (change === null) return refined(a, members, state);
   const key = `${idOf(a)} ${a.at} ${change.what}`;
@@ -260,14 +257,16 @@ function judgeOne(
   return { ...a, reopened: { at: now, why: change.why } };
 }
 
-// The log has come: the cause is told more exactly from now on.
+// Evidence has come: the cause is told more exactly from now on.
 function refined(a: Acknowledgement, members: readonly TableEntry[], state: ClusterState): Acknowledgement {
-  if (!a.seen.withoutLog || members.length === 0) return a;
-  const causes = new Set(members.map(causeIdOf));
-  if (causes.size > 1 || !members.every((e) => !isWorkloadEntry(e) && hasLog(e, state))) return a;
-  const [cause = a.cause] = causes;
-  const seen = { ...a.seen, withoutLog: false, causes: [...new Set([...a.seen.causes, cause])].sort() };
-  return { ...a, cause, seen };
+  const [cause = a.cause, another] = new Set(members.map(causeIdOf));
+  if (another !== undefined) return a;
+  const { without, runs } = evidenceOf(members, state, (each) =>
+    EVIDENCE.filter((e) => each.length === 0 || each.some((c) => c.without.includes(e))),
+  );
+  const told = { cause: a.cause, without: a.seen.without, runs: a.seen.runs };
+  if (betterKnown(told, { cause, without, runs }) === told) return a;
+  return { ...a, cause, seen: { ...a.seen, without, runs, causes: [...new Set([...a.seen.causes, cause])].sort() } };
 }
 
 type Change = { readonly what: 'cause' | 'revision' | 'impact' | 'besides' | 'rate'; readonly why: string };
@@ -302,24 +301,21 @@ function changeOf(
 
 // Where the problem of a container came back, all that is wrong with it is shown. While a change is not settled, what is new
 // about the container stays with what was acknowledged.
-function standingOf(
-  entry: TableEntry,
-  judged: readonly Acknowledgement[],
-  { state, now, settlesAfterMs }: JudgeFacts,
-): Standing | null {
+function standingOf(entry: TableEntry, judged: readonly Acknowledgement[], facts: JudgeFacts): Standing | null {
+  const { now, settlesAfterMs } = facts;
   const active = judged.filter((a) => isActive(a, now));
-  const own = active.find((a) => covers(a, entry, state));
+  const own = active.find((a) => covers(a, entry, facts));
   if (own !== undefined) return { is: 'acknowledged', of: own };
   const reopened = judged.findLast((a) => a.reopened !== null);
   if (reopened !== undefined) return { is: 'reopened', of: reopened };
   const unsettled = active.find((a) => !a.seen.causes.includes(causeIdOf(entry)));
   if (unsettled !== undefined && settlesAfterMs < Number.POSITIVE_INFINITY) return { is: 'acknowledged', of: unsettled };
-  const over = judged.find((a) => !isActive(a, now) && covers(a, entry, state));
+  const over = judged.find((a) => !isActive(a, now) && covers(a, entry, facts));
   return over === undefined ? null : { is: 'over', of: over };
 }
 
 /** A day: what has been wrong for longer is known, or nobody minds. */
-export const OLD_MS = 24 * 60 * 60_000;
+const OLD_MS = 24 * 60 * 60_000;
 
 /**
  * Has it been in trouble for more than a day? Where its first crashes were not seen, its restarts tell: as many as there were, each

@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { TroubleState } from '../model/trouble.ts';
 import { type ClusterState, countsOf, type Workload } from '../timeline/cluster-state.ts';
 import type { Problem } from './problems.ts';
+import { betterKnown, containerCauseId, isToldCause, type ToldCause, toldCauseOf } from './told-cause.ts';
 
 /** What somebody is told of: a workload began to loop, loops for another reason, came to rest, or is no longer there. */
 export type AlertEvent = 'loop' | 'cause' | 'recovered' | 'gone';
@@ -29,7 +30,7 @@ interface Known {
   /** Has its loop been told? A loop of before the first look counts as told. */
   readonly isTold: boolean;
   /** The causes that were told of this loop: none is told twice. */
-  readonly causes: readonly string[];
+  readonly causes: readonly ToldCause[];
   /** The cause that it shows now, and since when, epoch ms. */
   readonly cause: string;
   readonly causeSince: number;
@@ -46,15 +47,18 @@ const SETTLES_AFTER_MS = 5000;
 const CAUSE_LASTS_MS = 30_000;
 
 /** What is known at the first look: nothing of it is news. What pauses then and goes on is no new loop either. */
-export function firstTold(problems: readonly Problem[], now: number): Told {
+export function firstTold(problems: readonly Problem[], state: ClusterState, now: number): Told {
   const known = new Map([...standingFor(problems, 'holding'), ...standingFor(problems, 'looping')]);
-  return new Map([...known].map(([key, loop]) => [key, { ...knownOf(loop, now), isTold: true, causes: [causeOf(loop)] }]));
+  return new Map(
+    [...known].map(([key, loop]) => [key, { ...knownOf(loop, now), isTold: true, causes: [toldCauseOf(loop, state)] }]),
+  );
 }
 
 /**
  * What is to be told at `now` (epoch ms), and what is then told. A workload is told of once per state: a loop when it begins,
  * not with each restart; its recovery when none of its containers loops or holds any more (`stable`, ten minutes of running),
- * so that a loop which pauses is none that is over; a new cause when it has lasted for 30 s.
+ * so that a loop which pauses is none that is over; a new cause when it has lasted for 30 s, and not where only more became known
+ * of the old one.
  * @param isAcknowledged nothing is told of such a loop, until it is none any more: then it is a loop that begins.
  */
 export function changesOf(
@@ -79,13 +83,18 @@ export function changesOf(
   for (const [key, loop] of loops) {
     const known = withLoop(before.get(key), loop, now);
     const settled = now - known.causeSince;
+    const cause = toldCauseOf(loop, state);
+    const isNew = !known.causes.some((c) => isToldCause(c, loop, state, now));
     if (!known.isTold && settled >= SETTLES_AFTER_MS) {
       tell('loop', known);
-      told.set(key, { ...known, isTold: true, causes: [known.cause] });
-    } else if (known.isTold && settled >= CAUSE_LASTS_MS && !known.causes.includes(known.cause)) {
+      told.set(key, { ...known, isTold: true, causes: [cause] });
+    } else if (known.isTold && isNew && settled >= CAUSE_LASTS_MS) {
       tell('cause', known);
-      told.set(key, { ...known, causes: [...known.causes, known.cause] });
-    } else told.set(key, known);
+      told.set(key, { ...known, causes: [...known.causes, cause] });
+    } else {
+      const causes = known.causes.map((c) => (isToldCause(c, loop, state, now) ? betterKnown(c, cause) : c));
+      told.set(key, { ...known, causes });
+    }
   }
   for (const [key, known] of before) {
     if (loops.has(key)) continue;
@@ -111,10 +120,6 @@ function isBefore(a: Problem, b: Problem): boolean {
   return a.trouble.since === b.trouble.since ? a.key < b.key : a.trouble.since < b.trouble.since;
 }
 
-function causeOf({ cause, trouble }: Problem): string {
-  return cause?.id ?? trouble.kind;
-}
-
 function knownOf(loop: Problem, now: number): Known {
   const { workload, record, container, cause, trouble } = loop;
   const last = {
@@ -125,7 +130,7 @@ function knownOf(loop: Problem, now: number): Known {
     restarts: container.status?.restartCount ?? 0,
     since: trouble.since,
   };
-  return { workload, isTold: false, causes: [], cause: causeOf(loop), causeSince: now, last };
+  return { workload, isTold: false, causes: [], cause: containerCauseId(loop), causeSince: now, last };
 }
 
 function withLoop(known: Known | undefined, loop: Problem, now: number): Known {

@@ -10,6 +10,17 @@ export interface Reference {
   readonly find: string;
 }
 
+/** A line that stands for a container, which somebody can select and open. */
+export interface PaneRow {
+  readonly line: number;
+  /** What a selection holds on to: the same container can stand in several lines. */
+  readonly id: string;
+  /** The key of the entry that it opens. */
+  readonly opens: string;
+  /** `shop/api-1 [api]`. */
+  readonly name: string;
+}
+
 /** Lines to scroll through, made only when they are drawn. */
 export interface Pane {
   /** How many lines there are. */
@@ -18,6 +29,8 @@ export interface Pane {
   readonly opensAt: 'top' | 'bottom';
   /** Those that somebody can follow, in the order of their lines; absent where there are none. */
   readonly references?: readonly Reference[];
+  /** Those that somebody can select, in the order of their lines; absent where there are none. */
+  readonly rows?: readonly PaneRow[];
   /** The one line that somebody would copy where none was searched for, whole; absent where there is none. */
   readonly telling?: string;
   /** At most `count` of the lines, from number `from` on (0-based). */
@@ -38,13 +51,14 @@ export function paneOf(lines: readonly Line[], opensAt: Pane['opensAt'] = 'top')
 
 /** A pane below lines that stand above it and scroll away with it. */
 export function below(heading: readonly Line[], pane: Pane): Pane {
-  const { find, textAt, references } = pane;
+  const { find, textAt, references, rows } = pane;
   const shift = heading.length;
   if (shift === 0) return pane;
   return {
     ...pane,
     height: pane.height + shift,
     ...(references === undefined ? {} : { references: references.map((r) => ({ ...r, line: r.line + shift })) }),
+    ...(rows === undefined ? {} : { rows: rows.map((r) => ({ ...r, line: r.line + shift })) }),
     slice: (from, count) => {
       const above = heading.slice(Math.max(0, from), Math.max(0, from) + count);
       return [...above, ...pane.slice(Math.max(0, from - shift), count - above.length)];
@@ -57,7 +71,7 @@ export function below(heading: readonly Line[], pane: Pane): Pane {
 }
 
 /** How far a pane can be scrolled where `rows` of its lines are visible. */
-export function lastOffset(pane: Pick<Pane, 'height'>, rows: number): number {
+function lastOffset(pane: Pick<Pane, 'height'>, rows: number): number {
   return Math.max(0, pane.height - rows);
 }
 

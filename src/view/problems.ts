@@ -1,5 +1,5 @@
 import { DEFAULT_NODE_BACKOFF, type NextStart, nextStart } from '../model/backoff.ts';
-import type { Cause, CauseFacts } from '../model/cause.ts';
+import type { Cause, CauseFacts, Need } from '../model/cause.ts';
 import { causeOf } from '../model/causes/index.ts';
 import { ledgerOnOurClock } from '../model/clock-skew.ts';
 import { type Impact, impactOf } from '../model/impact.ts';
@@ -153,6 +153,37 @@ function restartedTogether(
 
 /** Why the container failed at `now` (epoch ms); null where nothing did. */
 export function causeAt(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Cause | null {
+  const around = aroundOf(state, record, container, now);
+  const known = causes.get(container);
+  if (known !== undefined && isSame(known.around, around)) return known.cause;
+  const cause = causeOf({ ...around, container: container.name, status: container.status, ledger: container.ledger });
+  causes.set(container, { around, cause });
+  return cause;
+}
+
+/** What tells a cause besides the pod itself. It comes after the pod, or never, and is forgotten before it. */
+export type Evidence = Extract<Need, 'logs' | 'pod events' | 'node'>;
+
+/** As {@link causeAt}, were that evidence not there. */
+export function causeWithout(
+  missing: readonly Evidence[],
+  state: ClusterState,
+  record: PodRecord,
+  container: ContainerRecord,
+  now: number,
+): Cause | null {
+  return causeOf({
+    ...aroundOf(state, record, container, now),
+    container: container.name,
+    status: container.status,
+    ledger: container.ledger,
+    ...(missing.includes('logs') ? { logTail: '' } : {}),
+    ...(missing.includes('pod events') ? { events: NO_EVENTS } : {}),
+    ...(missing.includes('node') ? { node: undefined, nodeEvents: NO_EVENTS } : {}),
+  });
+}
+
+function aroundOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Around {
   const { pod } = record;
   const events = state.events.get(pod.uid) ?? NO_EVENTS;
   const node = state.nodes.get(pod.spec.nodeName);
@@ -161,12 +192,7 @@ export function causeAt(state: ClusterState, record: PodRecord, container: Conta
   const logTail = logTailOf(state, record, container, now);
   const nodeEvents = eventsOfNode(state, pod.spec.nodeName);
   const eventsHidden = hiddenIn(state, 'events', pod.namespace) ?? '';
-  const around = { pod, events, node, nodeEvents, eventsHidden, kubeletStarts, ownerEvents, logTail };
-  const known = causes.get(container);
-  if (known !== undefined && isSame(known.around, around)) return known.cause;
-  const cause = causeOf({ ...around, container: container.name, status: container.status, ledger: container.ledger });
-  causes.set(container, { around, cause });
-  return cause;
+  return { pod, events, node, nodeEvents, eventsHidden, kubeletStarts, ownerEvents, logTail };
 }
 
 // To decide a cause takes longer than everything else about a row, and nearly always the facts are those of the frame before.

@@ -1,16 +1,20 @@
 import { kubectlColumns } from '../model/kubectl-columns.ts';
 import type { Owner } from '../model/resources.ts';
 import { templateChanges } from '../model/template-changes.ts';
-import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
+import { type ClusterState, hiddenIn, type PodRecord } from '../timeline/cluster-state.ts';
+import { podsOf } from '../timeline/members.ts';
+import { workloadOfOwner } from '../timeline/workload.ts';
 import { fieldInWords } from './change-words.ts';
 import { clockInShort } from './clock-words.ts';
 import { counted, duration, grouped } from './duration.ts';
 import { type Entry, isWorkloadEntry, type TableEntry, troubledSince } from './entry.ts';
 import { span } from './fit-line.ts';
 import type { Line, Tone } from './line.ts';
-import { ownersOf, revisionsOf } from './owners.ts';
-import { type Pane, paneOf } from './pane.ts';
+import { isMadeOf, ownersOf, revisionOfPod, revisionsOf } from './owners.ts';
+import type { Pane } from './pane.ts';
+import { asRow, isInTrouble, type Target, targetInPod, targetOf, withRows } from './pane-rows.ts';
 import { marked } from './paragraph.ts';
+import { type RevisionFacts, revisionDate } from './revision-date.ts';
 import { timeAgo } from './run-words.ts';
 import { plainTable, type SmallTable } from './small-table.ts';
 import { hiddenBecause, type Subject, type WorkloadSubject } from './subject.ts';
@@ -42,44 +46,61 @@ export function relatedPane(facts: RelatedFacts, width: number): Pane {
     causeBlock(facts, width),
     nodeBlock(facts, width),
   ];
-  return paneOf(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+  return withRows(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
 /** What stands around a workload that is listed for itself. */
-export type RelatedWorkload = WorkloadSubject & Pick<RelatedFacts, 'serverVersion'>;
+export type RelatedWorkload = WorkloadSubject & Pick<RelatedFacts, 'serverVersion' | 'problems'>;
 
 /** The Related tab of a workload none of whose pods shows its problem: what it is, its revisions, and the pods that it has. */
 export function workloadRelatedPane(facts: RelatedWorkload, width: number): Pane {
-  const { state, entry, now } = facts;
+  const { state, entry } = facts;
   const { kind, name, key } = entry.workload;
   const owner = state.statuses.get(key)?.owner;
-  const pods = podsOf(state, key);
+  const pods = existingPodsOf(state, key);
   const known: Line[] =
     owner === undefined
       ? sentence(`${kind} ${name} has not been read`, width)
-      : [...ownerLines([owner], now, width), [], ...revisionLines(state, owner, { own: '', container: '', now }, width)];
+      : [...ownerLines([owner], facts, width), [], ...revisionLines(owner, facts, { own: '', container: '' }, width)];
   const has =
     pods.length === 0
       ? sentence(`pods: none of ${kind} ${name} is known to exist`, width)
       : [...heading(`${counted(pods.length, 'pod')} of ${kind} ${name}`, width), ...podTable(pods, facts, width)];
-  return paneOf([...known, [], ...has]);
+  return withRows([...known, [], ...has]);
 }
 
 function ownerBlock(facts: RelatedFacts, width: number): Line[] {
-  const { state, entry, now } = facts;
+  const { state, entry } = facts;
   const { controller } = entry.record.pod;
   if (controller === null) return sentence('owner: none, so nobody makes this pod anew where it goes', width);
   const owners = ownersOf(state, entry.record);
   if (owners.length === 0) {
-    const hidden = hiddenBecause(facts, `${controller.kind.toLowerCase()}s`);
+    const hidden = hiddenBecause(facts, 'owners');
     const why = hidden === null ? 'has not been read' : `is not seen: ${hidden}`;
     return sentence(`owner: ${controller.kind} ${controller.name}, which ${why}`, width);
   }
-  return ownerLines(owners, now, width);
+  return ownerLines(owners, facts, width);
 }
 
-function ownerLines(owners: readonly Owner[], now: number, width: number): Line[] {
-  return [...heading('owner', width), ...owners.flatMap((owner) => marked('   ', ownerText(owner, now), width - 1))];
+/** What a part of the tab needs to know, whether it is about a container or a workload. */
+type Around = Pick<RelatedFacts, 'state' | 'now' | 'problems' | 'serverVersion'> & { readonly entry: TableEntry };
+
+function ownerLines(owners: readonly Owner[], facts: Around, width: number): Line[] {
+  const { key } = facts.entry.workload;
+  const lines = owners.map((owner) => {
+    const isOf = (e: Entry) => (owner.kind === 'ReplicaSet' ? isMadeOf(e.record.pod, owner) : e.workload.key === key);
+    const [first = [], ...rest] = marked('   ', ownerText(owner, facts.now), width - 1);
+    return [asRow(first, `owner ${owner.uid}`, firstTroubled(facts, isOf)), ...rest];
+  });
+  return [...heading('owner', width), ...lines.flat()];
+}
+
+// Of what is in trouble, the first by name, but for what the drill-down shows anyway.
+function firstTroubled({ problems, entry }: Around, isOf: (entry: Entry) => boolean): Target | null {
+  const names = (e: Entry) => `${e.record.pod.name} ${e.container.name}`;
+  const found = problems.filter(isInTrouble).filter((e) => e.key !== entry.key && isOf(e));
+  const [first] = found.toSorted((a, b) => (names(a) < names(b) ? -1 : 1));
+  return first === undefined ? null : targetOf(first);
 }
 
 function ownerText(owner: Owner, now: number): string {
@@ -95,45 +116,69 @@ function ownerText(owner: Owner, now: number): string {
   return [`${kind} ${name}`, ...parts.filter((part) => part !== '')].join(' · ');
 }
 
-function revisionBlock({ state, entry, now }: RelatedFacts, width: number): Line[] {
+function revisionBlock(facts: RelatedFacts, width: number): Line[] {
+  const { state, entry } = facts;
   if (entry.record.pod.controller === null) return sentence('revisions: none, the pod is no part of a workload', width);
   const [controller, above] = ownersOf(state, entry.record);
   if (controller === undefined) return sentence('revisions: not known, as its owner is not', width);
-  return revisionLines(state, above ?? controller, { own: controller.uid, container: entry.container.name, now }, width);
+  const own = revisionOfPod(state, entry.record)?.uid ?? '';
+  return revisionLines(above ?? controller, facts, { own, container: entry.container.name }, width);
 }
 
 /** Of whose revisions the table is: which of them is the pod's own ('' where no pod is looked at), and which container's fields are meant. */
 interface RevisionLook {
   readonly own: string;
   readonly container: string;
-  /** Epoch ms. */
-  readonly now: number;
 }
 
-function revisionLines(state: ClusterState, owner: Owner, { own, container, now }: RevisionLook, width: number): Line[] {
-  if (owner.kind !== 'Deployment') {
-    const kept = owner.kind === 'StatefulSet' || owner.kind === 'DaemonSet';
-    return sentence(`revisions: ${kept ? `those of a ${owner.kind} are not read` : `a ${owner.kind} has none`}`, width);
-  }
+const REVISION_KINDS: Readonly<Record<string, string>> = {
+  Deployment: 'ReplicaSet',
+  StatefulSet: 'ControllerRevision',
+  DaemonSet: 'ControllerRevision',
+};
+
+function revisionLines(owner: Owner, around: Around, { own, container }: RevisionLook, width: number): Line[] {
+  const { state, now } = around;
+  const kind = REVISION_KINDS[owner.kind];
+  if (kind === undefined) return sentence(`revisions: a ${owner.kind} has none`, width);
   const revisions = revisionsOf(state, owner);
-  if (revisions.length === 0) return sentence(`revisions: no ReplicaSet of Deployment ${owner.name} has been read`, width);
+  if (revisions.length === 0) {
+    const hidden = kind === 'ControllerRevision' ? hiddenIn(state, 'revisions', owner.namespace) : null;
+    const why = hidden === null ? 'has been read' : `is seen: ${hidden}`;
+    return sentence(`revisions: no ${kind} of ${owner.kind} ${owner.name} ${why}`, width);
+  }
+  const facts = { state, sets: revisions, pods: podsOf(state, workloadOfOwner(owner, state.owners).key) };
   const rows = revisions.map((r) => [
     r.uid === own ? '▸' : '',
     r.revision,
     r.name,
-    r.createdAt === null ? '' : `${duration(now - r.createdAt)} ago`,
-    `${r.available ?? '?'}/${r.desired ?? '?'}`,
+    madeText(r, facts, now),
+    r.kind === 'ReplicaSet' ? `${r.available ?? '?'}/${r.desired ?? '?'}` : '',
     imagesText(r, width),
   ]);
-  const headings = ['', 'REVISION', 'REPLICASET', 'MADE', 'AVAILABLE', 'IMAGES'];
+  const headings = ['', 'REVISION', kind.toUpperCase(), 'MADE', kind === 'ReplicaSet' ? 'AVAILABLE' : '', 'IMAGES'];
   const [titles, ...lines] = plainTable({ headings, rows }, width);
+  const targets = revisions.map((revision) => firstTroubled(around, (e) => isMadeOf(e.record.pod, revision)));
   const changes = revisions.map((revision, index) => changeLines(revisions[index + 1], revision, container, width));
   return [
-    ...heading(`revisions of Deployment ${owner.name}`, width),
+    ...heading(`revisions of ${owner.kind} ${owner.name}`, width),
     titles ?? [],
-    ...lines.flatMap((line, index) => [line, ...(changes[index] ?? [])]),
+    ...lines.flatMap((line, index) => [asRow(line, 'revision', targets[index] ?? null), ...(changes[index] ?? [])]),
   ];
 }
+
+// An undo takes up an old one: that it was made long ago is not when it was rolled out last.
+function madeText(revision: Owner, facts: RevisionFacts, now: number): string {
+  const { createdAt } = revision;
+  if (createdAt === null) return '';
+  const ago = `${duration(now - createdAt)} ago`;
+  const at = revisionDate(revision, facts);
+  if (at === null) return `${ago}, taken up again`;
+  return at - createdAt < SAME_MS ? ago : `${ago}, again ${duration(now - at)} ago`;
+}
+
+// Times of the API are whole seconds.
+const SAME_MS = 2000;
 
 // The name and the tag say most: what stands before them goes first.
 function imagesText({ images }: Owner, width: number): string {
@@ -152,27 +197,29 @@ function changeLines(before: Owner | undefined, after: Owner, container: string,
 function siblingBlock(facts: RelatedFacts, width: number): Line[] {
   const { workload, pod } = facts.entry.record;
   if (workload.kind === 'Pod') return sentence('siblings: none, the pod is no part of a workload', width);
-  const siblings = podsOf(facts.state, workload.key).filter((r) => r.pod.uid !== pod.uid);
+  const siblings = existingPodsOf(facts.state, workload.key).filter((r) => r.pod.uid !== pod.uid);
   const of = `${workload.kind} ${workload.name}`;
   if (siblings.length === 0) return sentence(`siblings: none, it is the only pod of ${of} that is known to exist`, width);
   return [...heading(`${counted(siblings.length, 'sibling')}, of ${of}`, width), ...podTable(siblings, facts, width)];
 }
 
-function podsOf(state: ClusterState, workload: string): PodRecord[] {
-  return [...state.pods.values()].filter((r) => r.workload.key === workload && r.goneAt === null);
+function existingPodsOf(state: ClusterState, workload: string): PodRecord[] {
+  return podsOf(state, workload).filter((r) => r.goneAt === null);
 }
 
-function podTable(
-  pods: readonly PodRecord[],
-  { now, serverVersion }: Pick<RelatedFacts, 'now' | 'serverVersion'>,
-  width: number,
-): Line[] {
-  const rows = pods
-    .toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1))
-    .slice(0, MOST_ROWS)
-    .map((record) => siblingRow(record, now, serverVersion));
+function podTable(pods: readonly PodRecord[], { now, serverVersion, problems, entry }: Around, width: number): Line[] {
+  const shown = pods.toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1)).slice(0, MOST_ROWS);
+  const rows = shown.map((record) => siblingRow(record, now, serverVersion));
   const headings = ['POD', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'NODE'];
-  return [...plainTable({ headings, rows }, width), ...leftOut(pods.length)];
+  const name = isWorkloadEntry(entry) ? '' : entry.container.name;
+  const targets = shown.map((record) => targetInPod(problems, record, name));
+  return [...opening({ headings, rows }, 'pod', targets, width), ...leftOut(pods.length)];
+}
+
+// A table whose rows open what they tell of.
+function opening(table: SmallTable, list: string, targets: readonly (Target | null)[], width: number): Line[] {
+  const [headings = [], ...lines] = plainTable(table, width);
+  return [headings, ...lines.map((line, index) => asRow(line, list, targets[index] ?? null))];
 }
 
 function siblingRow({ pod }: PodRecord, now: number, serverVersion: string | null): string[] {
@@ -199,7 +246,7 @@ function nodeBlock(facts: RelatedFacts, width: number): Line[] {
   ].join(' · ');
   const count = others === 0 ? 'no other pod of those watched' : counted(others, 'other pod');
   const trouble = troubled.length === 0 ? 'nothing else in trouble' : `${counted(troubled.length, 'container')} in trouble`;
-  return [...heading(`same node, ${node}: ${count}, ${trouble}`, width), ...entryTable(facts, troubled, width)];
+  return [...heading(`same node, ${node}: ${count}, ${trouble}`, width), ...entryTable(facts, 'node', troubled, width)];
 }
 
 function causeBlock(facts: RelatedFacts, width: number): Line[] {
@@ -208,24 +255,20 @@ function causeBlock(facts: RelatedFacts, width: number): Line[] {
   const same = elsewhere(facts).filter((p) => p.cause?.id === cause.id && p.workload.key !== record.workload.key);
   if (same.length === 0) return sentence(`same cause: nothing outside of ${record.workload.name} fails of ${cause.id}`, width);
   const count = `${counted(same.length, 'container')} of other workloads`;
-  return [...heading(`same cause, ${cause.id}: ${count}`, width), ...entryTable(facts, same, width)];
+  return [...heading(`same cause, ${cause.id}: ${count}`, width), ...entryTable(facts, 'cause', same, width)];
 }
 
 // The other containers in trouble.
 function elsewhere({ problems, entry }: RelatedFacts): Entry[] {
-  const isOther = (p: TableEntry): p is Entry =>
-    !isWorkloadEntry(p) && p.key !== entry.key && p.trouble !== null && p.trouble.state !== 'deleted';
-  return problems.filter(isOther);
+  return problems.filter(isInTrouble).filter((p) => p.key !== entry.key);
 }
 
-function entryTable({ now }: RelatedFacts, entries: readonly Entry[], width: number): Line[] {
+function entryTable({ now }: RelatedFacts, list: string, entries: readonly Entry[], width: number): Line[] {
   if (entries.length === 0) return [];
-  const rows = entries
-    .toSorted((a, b) => (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0))
-    .slice(0, MOST_ROWS)
-    .map((entry) => entryRow(entry, now));
+  const shown = entries.toSorted((a, b) => (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0)).slice(0, MOST_ROWS);
+  const rows = shown.map((entry) => entryRow(entry, now));
   const table = { headings: ['POD', 'CONTAINER', 'STATE', 'FOR', 'WHY'], rows };
-  return [...plainTable(width < NARROW ? withoutState(table) : table, width), ...leftOut(entries.length)];
+  return [...opening(width < NARROW ? withoutState(table) : table, list, shown.map(targetOf), width), ...leftOut(entries.length)];
 }
 
 function entryRow(entry: Entry, now: number): string[] {

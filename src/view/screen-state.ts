@@ -1,7 +1,7 @@
 import type { CopyMenu } from './copy-menu.ts';
 import type { TableEntry } from './entry.ts';
 import { type Grouping, nextGrouping } from './grouping.ts';
-import type { Reference } from './pane.ts';
+import type { PaneRow, Reference } from './pane.ts';
 import { type Search, searchFrom } from './search.ts';
 import type { Row, SortKey, Table } from './table.ts';
 
@@ -24,11 +24,21 @@ export interface Detail {
   readonly search: Search | null;
   /** Which of the tab's references `Enter` follows. */
   readonly reference: number;
+  /** The row of the tab that was selected; null takes the first that can be seen. */
+  readonly row: SelectedRow | null;
+  /** The drill-down from whose row this one was opened: where `Esc` returns to. */
+  readonly from: Detail | null;
+}
+
+/** A row of a tab, and how many lines of the tab stand above it on the screen: there it stays, whatever comes and goes. */
+export interface SelectedRow {
+  readonly id: string;
+  readonly above: number;
 }
 
 /** A drill-down that nobody has scrolled or searched. */
 export function openedDetail(key: string, tab: Tab, runsBack: number): Detail {
-  return { key, tab, offset: null, runsBack, wraps: true, search: null, reference: 0 };
+  return { key, tab, offset: null, runsBack, wraps: true, search: null, reference: 0, row: null, from: null };
 }
 
 /** A line that is being typed: a filter, a text to look for in the drill-down's tab, or a time to go to. `error` says what was wrong with the last try. */
@@ -154,6 +164,9 @@ export interface Scrolled {
 /** What of the drill-down's tab is on the screen. */
 export interface DrawnTab extends Scrolled {
   readonly references: readonly Reference[];
+  readonly rows: readonly PaneRow[];
+  /** The selected one of these; null where none can be seen. */
+  readonly row: PaneRow | null;
   /** The line that is copied: that of the current match, else the one that tells most; '' where there is none. */
   readonly line: string;
 }
@@ -236,9 +249,8 @@ function updateDetail(state: ScreenState, command: ScreenCommand, context: Scree
   const { top, lines, references } = context.detail;
   switch (command) {
     case 'back':
-      return detail.search === null
-        ? { ...state, mode: 'table', detail: null }
-        : withDetail(state, { ...detail, search: null, offset: top });
+      if (detail.search !== null) return withDetail(state, { ...detail, search: null, offset: top });
+      return detail.from === null ? { ...state, mode: 'table', detail: null } : withDetail(state, detail.from);
     case 'nextTab':
     case 'previousTab': {
       const index = TABS.indexOf(detail.tab) + (command === 'nextTab' ? 1 : -1);
@@ -248,7 +260,10 @@ function updateDetail(state: ScreenState, command: ScreenCommand, context: Scree
       return withDetail(state, inTab(detail, 'logs', detail.tab === 'logs' ? detail.runsBack + 1 : 1));
     case 'search': {
       const search = searchFrom('', top, lines);
-      return { ...withDetail(state, { ...detail, search, offset: top }), prompt: { is: 'search', text: '', error: '' } };
+      return {
+        ...withDetail(state, { ...detail, search, offset: top, row: null }),
+        prompt: { is: 'search', text: '', error: '' },
+      };
     }
     case 'nextMatch':
       return stepSearch(state, detail, 1);
@@ -256,17 +271,52 @@ function updateDetail(state: ScreenState, command: ScreenCommand, context: Scree
       return stepSearch(state, detail, -1);
     case 'wrap':
       return detail.tab === 'logs' ? withDetail(state, { ...detail, wraps: !detail.wraps, offset: null }) : state;
+    case 'showAcknowledged':
+      return { ...state, showsAcknowledged: !state.showsAcknowledged };
     case 'nextReference':
+      if (context.detail.rows.length > 0) return withDetail(state, amongRows(detail, context.detail, 'down'));
       return references.length === 0
         ? state
         : withDetail(state, { ...detail, reference: (detail.reference + 1) % references.length });
     case 'follow':
-      return follow(state, detail, references[detail.reference]);
+      return context.detail.row === null
+        ? follow(state, detail, references[detail.reference])
+        : withDetail(state, openedRow(detail, context.detail, context.detail.row));
     default: {
+      if (context.detail.rows.length > 0) return withDetail(state, amongRows(detail, context.detail, command));
       const offset = scrolled(context.detail, command);
       return offset === null || offset === detail.offset ? state : withDetail(state, { ...detail, offset });
     }
   }
+}
+
+function openedRow(detail: Detail, drawn: DrawnTab, row: PaneRow): Detail {
+  return { ...openedDetail(row.opens, 'why', 0), from: { ...detail, ...heldAt(drawn.top, row) } };
+}
+
+// Up and down go to the next row, where that is in sight or one line away: what stands between rows must be read as well.
+function amongRows(detail: Detail, drawn: DrawnTab, command: ScreenCommand): Detail {
+  const { rows, row, top, height } = drawn;
+  const scrolledTo = scrolled(drawn, command);
+  if (scrolledTo === null) return detail;
+  if (command === 'down' || command === 'up') {
+    const from = row?.line ?? (command === 'down' ? top - 1 : top + height);
+    const next = command === 'down' ? rows.find((r) => r.line > from) : rows.findLast((r) => r.line < from);
+    if (next !== undefined && isInSight(next, top, height)) return { ...detail, ...heldAt(top, next) };
+    if (next !== undefined && isInSight(next, scrolledTo, height)) return { ...detail, ...heldAt(scrolledTo, next) };
+  }
+  const inSight = rows.filter((r) => isInSight(r, scrolledTo, height));
+  const stays = command === 'first' || command === 'last' ? undefined : inSight.find((r) => r.id === row?.id);
+  const isBackwards = command === 'up' || command === 'pageUp' || command === 'last';
+  return { ...detail, ...heldAt(scrolledTo, stays ?? (isBackwards ? inSight.at(-1) : inSight[0])) };
+}
+
+function isInSight({ line }: PaneRow, top: number, height: number): boolean {
+  return line >= top && line < top + height;
+}
+
+function heldAt(top: number, row: PaneRow | undefined): Pick<Detail, 'offset' | 'row'> {
+  return { offset: top, row: row === undefined ? null : { id: row.id, above: row.line - top } };
 }
 
 function withDetail(state: ScreenState, detail: Detail): ScreenState {
@@ -277,13 +327,13 @@ function withDetail(state: ScreenState, detail: Detail): ScreenState {
 function inTab(detail: Detail, tab: Tab, runsBack: number): Detail {
   if (detail.tab === tab && detail.runsBack === runsBack) return detail;
   const search = detail.tab === tab && detail.search !== null ? searchFrom(detail.search.text, 0, 0) : null;
-  return { ...detail, tab, runsBack, search, offset: null, reference: 0 };
+  return { ...detail, tab, runsBack, search, offset: null, reference: 0, row: null };
 }
 
 function stepSearch(state: ScreenState, detail: Detail, by: 1 | -1): ScreenState {
   const { search } = detail;
   if (search === null) return state;
-  return withDetail(state, { ...detail, search: { ...search, step: search.step + by }, offset: null });
+  return withDetail(state, { ...detail, search: { ...search, step: search.step + by }, offset: null, row: null });
 }
 
 function follow(state: ScreenState, detail: Detail, reference: Reference | undefined): ScreenState {

@@ -20,7 +20,15 @@ import type { Acknowledgement } from '../../src/view/acknowledgement.ts';
 const AT = Date.parse('2026-11-22T15:10:00Z');
 const WEEK = 7 * 24 * 3_600_000;
 const CLUSTER = { name: 'prod-eu', server: 'https://10.0.0.1:6443' };
-const SEEN = { impact: 'down', crashes: 6, revisions: ['abc'], causes: ['app-error'], besides: '', withoutLog: false } as const;
+const SEEN = {
+  impact: 'down',
+  crashes: 6,
+  revisions: ['abc'],
+  causes: ['app-error'],
+  besides: '',
+  without: [],
+  runs: [],
+} as const;
 
 function acknowledgement(name: string, fields: Partial<Acknowledgement> = {}): Acknowledgement {
   return {
@@ -75,7 +83,14 @@ describe('a file of acknowledgements', () => {
       acknowledgement('api', {
         container: '',
         cause: 'stuck-rollout',
-        seen: { ...SEEN, causes: ['app-error', 'stuck-rollout'], impact: null, besides: 'x', withoutLog: true },
+        seen: {
+          ...SEEN,
+          causes: ['app-error', 'stuck-rollout'],
+          impact: null,
+          besides: 'x',
+          without: ['logs', 'node'],
+          runs: ['0123456789ab', 'cdef01234567'],
+        },
       }),
       acknowledgement('db', { reopened: { at: AT, why: 'cause changed from app-error to oom-killed' } }),
     ];

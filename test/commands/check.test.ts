@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -43,6 +43,66 @@ describe('check, of a recording', () => {
     const { code, json } = await verdictOf([ZOO, '-n', 'payments', '--from', '10m', '--to', '12m', '--ignore', 'oom-killed']);
     expect([code, json.failures.length]).toEqual([1, 4]);
     expect(json.ignored).toMatchObject([{ container: 'ledger', cause: { id: 'oom-killed' }, crashes: 0 }]);
+  });
+
+  describe('with a file of acknowledgements', () => {
+    const WINDOW = [ZOO, '-n', 'payments', '--from', '10m', '--to', '12m'];
+    const PROBLEMS = [
+      ['Deployment/payments/api', 'api', 'connection-refused'],
+      ['Pod/payments/cron-sync', 'sync', 'app-error'],
+      ['Pod/payments/fraud', 'proxy', 'tls-failure'],
+      ['Deployment/payments/ledger', 'ledger', 'oom-killed'],
+    ] as const;
+
+    /** As somebody writes it by hand. */
+    function team(name: string, problems: readonly (readonly [string, string, string])[], cluster = 'prod-eu'): string {
+      const file = join(folder, name);
+      const at = '2026-11-22T15:00:00Z';
+      const entries = problems.map(([workload, container, cause]) => ({
+        ...{ cluster, server: 'https://10.0.0.1:6443', workload, container, cause, by: 'anna', at },
+      }));
+      writeFileSync(file, JSON.stringify({ version: 1, acknowledged: entries }));
+      return file;
+    }
+
+    it('passes what is acknowledged, counts it and names it', async () => {
+      const file = team('all.yaml', PROBLEMS);
+      const { code, stdout } = await check([...WINDOW, '--acknowledged', file]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^PASSED: nothing is crash-looping but what is acknowledged \(5 containers\)\. /);
+      expect(stdout).toContain(
+        'acknowledged by anna at 15:00:00 until it changes: payments/cron-sync [sync]: exit 3: upstream answered 503 (app-error)',
+      );
+      const { json } = await verdictOf([...WINDOW, '--acknowledged', file]);
+      expect([json.verdict, json.failures, json.acknowledged.length]).toEqual(['passed', [], 5]);
+      expect(json.acknowledged[0]?.acknowledgement).toEqual({ by: 'anna', since: '2026-11-22T15:00:00.000Z', until: null });
+    });
+
+    it('fails for all else, and says what has changed', async () => {
+      const file = team('some.yaml', [
+        ['Deployment/payments/ledger', 'ledger', 'dns-failure'],
+        ['Deployment/payments/api', 'api', 'connection-refused'],
+      ]);
+      const { code, stdout } = await check([...WINDOW, '--acknowledged', file]);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/^FAILED: 3 containers; 2 containers acknowledged\. /);
+      expect(stdout).toMatch(
+        / {4}reopened at \d\d:\d\d:\d\d: cause changed from dns-failure to oom-killed; acknowledged by anna/,
+      );
+    });
+
+    it('hides nothing without the option, and says where nothing of the cluster is in the file', async () => {
+      const file = team('others.yaml', PROBLEMS, 'staging');
+      const { ended } = startCrashtop(['check', ...WINDOW], { CRASHTOP_ACKNOWLEDGEMENTS: team('env.yaml', PROBLEMS) });
+      expect((await ended).stdout).toMatch(/^FAILED: 5 containers\. /);
+      const { code, stdout } = await check([...WINDOW, '--acknowledged', file]);
+      expect([code, stdout]).toEqual([1, expect.stringContaining(`Note: ${file} acknowledges nothing of zoo.ndjson.gz.`)]);
+    });
+
+    it('is wrong usage where the file cannot be read', async () => {
+      const { code, stderr } = await check([...WINDOW, '--acknowledged', join(folder, 'none.yaml')]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^crashtop: .*none\.yaml cannot be read: ENOENT\n$/)]);
+    });
   });
 
   it('tells one moment apart from the whole: what was not looping yet passes', async () => {

@@ -14,8 +14,10 @@ import {
 } from '../../src/view/acknowledgement.ts';
 import { standingMark, standingText } from '../../src/view/acknowledgement-words.ts';
 import type { Entry, TableEntry } from '../../src/view/entry.ts';
+import { problemsAt } from '../../src/view/problems.ts';
 import { type ProblemFields, problem, workloadProblem } from './problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
+import { startedLate } from './started-late.ts';
 
 const HOUR = 60 * MINUTE;
 const BY = { by: 'anna', at: NOW, until: null };
@@ -38,9 +40,9 @@ function acknowledged(fields: ProblemFields = {}, all: readonly ProblemFields[] 
   return put[0] as Acknowledgement;
 }
 
-/** How these stand a moment and {@link SETTLES_AFTER_MS} after they were first seen. */
+/** How these stand, having crashed once more, a moment and {@link SETTLES_AFTER_MS} after they were first seen. */
 function later(known: readonly Acknowledgement[], fields: readonly ProblemFields[], ms: number = SETTLES_AFTER_MS) {
-  const entries = fields.map(problem);
+  const entries = fields.map((f) => problem({ attempt: 5, ...f }));
   const state = withLogs(...entries);
   let unsettled: Unsettled = new Map();
   for (const now of [NOW, NOW + ms - 1]) {
@@ -62,7 +64,11 @@ describe('acknowledge', () => {
     expect(sharing(entries.slice(0, 1), entries).map((e) => e.key)).toEqual(['uid-shop-api-1/api', 'uid-shop-api-2/api']);
     const { put } = acknowledge(entries.slice(0, 1), entries, [], EMPTY_STATE, BY);
     expect(put.map(idOf)).toEqual(['Deployment/shop/api api app-error']);
-    expect(put[0]?.seen).toMatchObject({ impact: 'down', causes: ['app-error', 'oom-killed'], withoutLog: true });
+    expect(put[0]?.seen).toMatchObject({
+      impact: 'down',
+      causes: ['app-error', 'oom-killed'],
+      without: ['logs', 'pod events', 'node'],
+    });
   });
 
   it('takes a workload that has a problem of its own', () => {
@@ -118,7 +124,7 @@ describe('what reopens it', () => {
   });
 
   it('nothing, in the past: what was otherwise then is shown as it was', () => {
-    const entries = [problem({ pod: 'api-1' }), problem({ pod: 'api-2', cause: { id: 'oom-killed' } })];
+    const entries = [problem({ pod: 'api-1' }), problem({ pod: 'api-2', attempt: 5, cause: { id: 'oom-killed' } })];
     const facts = { state: withLogs(...entries), now: NOW, unsettled: new Map(), settlesAfterMs: Number.POSITIVE_INFINITY };
     const { standings, change } = judge(entries, [acknowledged()], facts);
     expect([...standings.keys()]).toEqual(['uid-shop-api-1/api']);
@@ -196,7 +202,33 @@ describe('a cause that the log tells', () => {
     const { put } = acknowledge([problem()], [problem()], [], EMPTY_STATE, BY);
     const { change } = later(put, [panic]);
     expect(change).toMatchObject({ drop: put, put: [{ cause: 'app-panic', reopened: null }] });
-    expect(whys(later(change.put, [{ cause: { id: 'dns-failure' } }]))).toEqual(['cause changed from app-panic to dns-failure']);
+    expect(whys(later(change.put, [{ attempt: 6, cause: { id: 'dns-failure' } }]))).toEqual([
+      'cause changed from app-panic to dns-failure',
+    ]);
+  });
+});
+
+describe('what was acknowledged at the first look', () => {
+  it.each([
+    ['zoo', 5],
+    ['zoo-1.33', 10],
+  ] as const)('does not come back for what logs and events then tell of it: started %s, %d minutes in', async (name, minutes) => {
+    const { timeline, start } = await startedLate(name, minutes * MINUTE);
+    const first = timeline.stateAt(start);
+    const entries = problemsAt(first, start);
+    let known: readonly Acknowledgement[] = acknowledge(entries, entries, [], first, { ...BY, at: start }).put;
+    const before = new Set(known.map(idOf));
+    let unsettled: Unsettled = new Map();
+    for (let now = start; now <= start + 6 * MINUTE; now += 5 * SECOND) {
+      const state = timeline.stateAt(now);
+      const judgement = judge(problemsAt(state, now), known, { state, now, unsettled, settlesAfterMs: SETTLES_AFTER_MS });
+      unsettled = judgement.unsettled;
+      const dropped = new Set(judgement.change.drop.map(idOf));
+      const left = known.filter((a) => !dropped.has(idOf(a)));
+      known = [...new Map([...left, ...judgement.change.put].map((a) => [idOf(a), a])).values()];
+    }
+    expect(known.filter((a) => a.reopened?.why.startsWith('cause')).map((a) => `${a.workload}: ${a.reopened?.why}`)).toEqual([]);
+    expect(known.filter((a) => !before.has(idOf(a))).length).toBeGreaterThan(5);
   });
 });
 
@@ -250,7 +282,9 @@ describe('whatever happens', () => {
     cause: fc.constantFrom(...ids).map((id) => ({ id })),
     impact: fc.constantFrom('available', 'degraded', 'down').map((level) => ({ level }) as const),
   });
-  const entriesOf = (list: readonly ProblemFields[]) => [...new Map(list.map((f) => [f.pod, problem(f)])).values()];
+  const entriesOf = (list: readonly ProblemFields[], attempt = 4) => [
+    ...new Map(list.map((f) => [f.pod, problem({ attempt, ...f })])).values(),
+  ];
 
   it('what has just been acknowledged is folded, and what has come back stays until somebody acknowledges it again', () => {
     fc.assert(
@@ -266,7 +300,7 @@ describe('whatever happens', () => {
           );
           for (const [i, list] of next.entries()) {
             const now = NOW + i;
-            const shown = entriesOf(list);
+            const shown = entriesOf(list, 5 + i);
             const { change, standings } = judge(shown, known, { ...facts, state: withLogs(...shown), now });
             const reopened = known.filter((a) => a.reopened !== null);
             const byId = new Map([...known, ...change.put].map((a) => [idOf(a), a]));

@@ -6,13 +6,14 @@ import { type Problem, problemsAt } from '../../src/view/problems.ts';
 import { recordedTimeline } from '../support/recorded.ts';
 import { type ProblemFields, problem } from './problem-builder.ts';
 import { NOW, SECOND } from './record-builder.ts';
+import { startedLate } from './started-late.ts';
 
 const WORKLOADS = EMPTY_STATE.workloads.set('Deployment/shop/api', { desired: 2, available: 1 });
 const STATE = { ...EMPTY_STATE, workloads: WORKLOADS };
 
 /** Looks once a second at what is given for each second, and collects what is told. */
 function told(seconds: readonly (readonly ProblemFields[])[], first: readonly ProblemFields[] = []): string[] {
-  let known: Told = firstTold(first.map(problem) as Problem[], NOW);
+  let known: Told = firstTold(first.map(problem) as Problem[], STATE, NOW);
   const events: string[] = [];
   for (const [i, fields] of seconds.entries()) {
     const now = NOW + (i + 1) * SECOND;
@@ -54,7 +55,7 @@ describe('changesOf', () => {
   });
 
   it('tells of another cause when it has lasted, and of none twice in a loop', () => {
-    const oom = { cause: { id: 'oom-killed' } } as const;
+    const oom = { attempt: 5, cause: { id: 'oom-killed' } } as const;
     expect(told([...seconds(10, {}), ...seconds(40, oom), ...seconds(60, {}), ...seconds(60, oom)])).toEqual([
       '5s loop api app-error',
       '40s cause api oom-killed',
@@ -89,6 +90,29 @@ describe('changesOf', () => {
   });
 });
 
+describe('a cause that is known better', () => {
+  it.each([
+    ['zoo', 5],
+    ['zoo-1.33', 10],
+  ] as const)('is not told as another one: started %s, %d minutes in', async (name, minutes) => {
+    const { timeline, start } = await startedLate(name, minutes * 60 * SECOND);
+    const causesOf = (t: Told) => new Map([...t].map(([key, { cause }]) => [key, cause]));
+    let known = firstTold(problemsAt(timeline.stateAt(start), start), timeline.stateAt(start), start);
+    const first = causesOf(known);
+    const refined = new Set<string>();
+    const events: string[] = [];
+    for (let at = start; at <= timeline.endedAt; at += SECOND) {
+      const state = timeline.stateAt(at);
+      const { told: next, alerts } = changesOf(known, problemsAt(state, at), state, at);
+      known = next;
+      for (const [key, cause] of causesOf(known)) if (cause !== (first.get(key) ?? cause)) refined.add(key);
+      events.push(...alerts.filter((a) => a.event === 'cause').map((a) => a.workload.key));
+    }
+    expect(events).toEqual([]);
+    expect([...refined]).toEqual(expect.arrayContaining(['Pod/batch/arm', 'Pod/batch/arm-sh', 'Pod/batch/port']));
+  });
+});
+
 describe('the words of an alert', () => {
   const alert = (fields: Partial<Alert>): Alert => {
     const { workload, cause } = problem() as Problem;
@@ -117,7 +141,7 @@ describe('the words of an alert', () => {
 describe('what is acknowledged', () => {
   /** Looks once a second, while the loops of these seconds are acknowledged. */
   function toldBut(isKnown: (second: number) => boolean, count: number, first: readonly Problem[]): string[] {
-    let known: Told = firstTold(first, NOW);
+    let known: Told = firstTold(first, STATE, NOW);
     const events: string[] = [];
     for (let i = 1; i <= count; i++) {
       const changes = changesOf(known, [problem() as Problem], STATE, NOW + i * SECOND, () => isKnown(i));

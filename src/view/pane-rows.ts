@@ -1,0 +1,45 @@
+import type { PodRecord } from '../timeline/cluster-state.ts';
+import { type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
+import type { Line } from './line.ts';
+import { type Pane, type PaneRow, paneOf } from './pane.ts';
+
+/** A container that a row opens. */
+export type Target = Pick<PaneRow, 'opens' | 'name'>;
+
+const rows = new WeakMap<Line, Omit<PaneRow, 'line'>>();
+
+/**
+ * The line as a row that opens a container; as it is where it leads nowhere (null).
+ * @param list where it stands: the same container may stand in several lists of a pane.
+ */
+export function asRow(line: Line, list: string, target: Target | null): Line {
+  if (target !== null) rows.set(line, { id: `${list} ${target.opens}`, ...target });
+  return line;
+}
+
+/** A pane over lines, which knows its rows. */
+export function withRows(lines: readonly Line[]): Pane {
+  const found = lines.flatMap((line, index): PaneRow[] => {
+    const row = rows.get(line);
+    return row === undefined ? [] : [{ line: index, ...row }];
+  });
+  return found.length === 0 ? paneOf(lines) : { ...paneOf(lines), rows: found };
+}
+
+/** The container of a pod that tells most: its first in trouble, else the one of that name, else its first. */
+export function targetInPod(problems: readonly TableEntry[], { pod, containers }: PodRecord, name: string): Target | null {
+  const troubled = problems.filter((p) => isInTrouble(p) && p.record.pod.uid === pod.uid).map((p) => p.key);
+  const keyOf = (container: { readonly name: string }) => `${pod.uid}/${container.name}`;
+  const found = containers.find((c) => troubled.includes(keyOf(c))) ?? containers.find((c) => c.name === name) ?? containers[0];
+  return found === undefined ? null : { opens: keyOf(found), name: `${pod.namespace}/${pod.name} [${found.name}]` };
+}
+
+/** An entry as a target. */
+export function targetOf({ key, record, container }: Entry): Target {
+  return { opens: key, name: `${record.pod.namespace}/${record.pod.name} [${container.name}]` };
+}
+
+/** Is it a container in trouble whose pod exists? */
+export function isInTrouble(entry: TableEntry): entry is Entry {
+  return !isWorkloadEntry(entry) && entry.trouble !== null && entry.trouble.state !== 'deleted';
+}
