@@ -4,14 +4,13 @@ import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause
 import { crashLoopPage, type Examples } from '../report/crash-loop-page.ts';
 import { byTrouble, targetOf, type Wanted } from '../report/explain-target.ts';
 import { type ExplanationFacts, explanationJson, explanationText } from '../report/explanation.ts';
-import type { Arrival, ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { counted } from '../view/duration.ts';
-import { type Entry, isWorkloadEntry, type TableEntry } from '../view/entry.ts';
+import { isWorkloadEntry, type TableEntry } from '../view/entry.ts';
 import { listedAt } from '../view/listed.ts';
-import { deadRuns, hiddenBecause, logOf } from '../view/subject.ts';
+import { deadRuns, exampleOf, hiddenBecause, logOf, type Subject } from '../view/subject.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import { PatientReader } from './patient-reader.ts';
@@ -139,11 +138,8 @@ async function recordedMoment(file: string, { at, lenient }: ExplainOptions, ter
   return { state: timeline.stateAt(now), source: opened.info, gaps: timeline.gapsAt(now), now };
 }
 
-// The log of what died lately is asked for when its pod is listed; it comes within that, or the page goes without.
-const LOG_WITHIN_MS = 2000;
-
 async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pick): Promise<Moment> {
-  const [{ watch }, { listOnce }] = await Promise.all([import('./watch.ts'), import('./list-once.ts')]);
+  const [{ watch }, { awaitLog, listOnce, restWithin }] = await Promise.all([import('./watch.ts'), import('./list-once.ts')]);
   const cluster = watch(options, terminal, true);
   try {
     const timeline = new Timeline(systemClock.now());
@@ -151,36 +147,31 @@ async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pic
       const now = systemClock.now();
       return { state: timeline.head, source: cluster.info, gaps: timeline.gapsAt(now), now };
     };
-    const arrivals = new PatientReader(cluster.arrivals);
-    await listOnce(cluster, arrivals, timeline);
-    const picked = pick(moment());
-    if (picked !== null && !isWorkloadEntry(picked)) await takeLog({ cluster, arrivals, timeline }, picked);
+    const reading = { cluster, arrivals: new PatientReader(cluster.arrivals), timeline };
+    const restMs = restWithin(options.requestTimeout);
+    await listOnce(reading, restMs, false);
+    const quoted = quotedIn(moment(), pick);
+    if (quoted !== null) {
+      cluster.prefer(quoted.entry.record.pod.uid, quoted.entry.container.name);
+      await awaitLog(() => lacksLog({ ...quoted, state: timeline.head }), reading, restMs);
+    }
     return moment();
   } finally {
     await cluster.stop();
   }
 }
 
-interface LiveParts {
-  readonly cluster: ClusterWatch;
-  readonly arrivals: PatientReader<Arrival>;
-  readonly timeline: Timeline;
+// The container whose last words the page needs: a workload's problem quotes one of its pods.
+function quotedIn(moment: Moment, pick: Pick): Subject | null {
+  const { state, now } = moment;
+  const entry = pick(moment);
+  if (entry === null) return null;
+  return isWorkloadEntry(entry) ? exampleOf({ state, entry, now }) : { state, entry, now };
 }
 
-async function takeLog({ cluster, arrivals, timeline }: LiveParts, entry: Entry): Promise<void> {
-  const uid = entry.record.pod.uid;
-  const isMissing = () => {
-    const subject = { state: timeline.head, entry, now: systemClock.now() };
-    const run = deadRuns(subject)[0];
-    return run !== undefined && logOf(subject, run) === undefined && hiddenBecause(subject, 'logs') === null;
-  };
-  cluster.prefer(uid, entry.container.name);
-  const late = pause(LOG_WITHIN_MS, undefined, { ref: false });
-  while (isMissing()) {
-    const next = await arrivals.read(late);
-    if (next === 'late' || next === null) return;
-    timeline.append(next.item.envelope);
-  }
+function lacksLog(subject: Subject): boolean {
+  const [run] = deadRuns(subject);
+  return run !== undefined && logOf(subject, run) === undefined && hiddenBecause(subject, 'logs') === null;
 }
 
 async function page(name: string, options: ExplainOptions, width: number, terminal: Terminal): Promise<void> {

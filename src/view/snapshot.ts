@@ -9,9 +9,11 @@ import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../timeline/
 import { countsOf } from '../timeline/cluster-state.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
+import type { Acknowledgement, Standing } from './acknowledgement.ts';
 import { type ChangeFact, changeFact } from './change-facts.ts';
 import { causeAt, nextStartAt, troublesAt } from './problems.ts';
-import { type WorkloadPods, whatChanged, workloadPods } from './what-changed.ts';
+import { standingsAt } from './standings.ts';
+import { podsOfWorkload, type WorkloadPods, whatChanged } from './what-changed.ts';
 import { type WorkloadProblem, type WorkloadProblemKind, workloadProblemsAt } from './workload-problems.ts';
 
 /** The snapshot, version 1: what crashtop prints for programs. Names and meanings stay; fields may be added. */
@@ -61,6 +63,14 @@ interface SnapshotPod {
   readonly containers: readonly SnapshotContainer[];
 }
 
+/** Somebody knows of a problem, and it has not changed since. */
+interface SnapshotAcknowledgement {
+  readonly by: string;
+  readonly since: string;
+  /** null: until it changes. */
+  readonly until: string | null;
+}
+
 interface SnapshotWorkload {
   readonly kind: string;
   readonly namespace: string;
@@ -76,6 +86,7 @@ interface SnapshotWorkload {
     /** How many of its pods failed within the window. */
     readonly failedPods: number;
     readonly lastFailureAt: string | null;
+    readonly acknowledged: SnapshotAcknowledgement | null;
   };
 }
 
@@ -92,6 +103,7 @@ interface SnapshotContainer {
   } | null;
   /** What changed before its trouble began, the newest first. */
   readonly changed: readonly ChangeFact[];
+  readonly acknowledged: SnapshotAcknowledgement | null;
   readonly nextRetry: SnapshotRetry | null;
   readonly runs: readonly SnapshotRun[];
   readonly unobservedRuns: number;
@@ -131,14 +143,27 @@ export function countTroubles(state: ClusterState, troubles: readonly { readonly
   return { pods: state.names.size, ...byState, byKind };
 }
 
-/** What is known at a time (epoch ms): `state` is the fold of the arrivals up to it, `gaps` those that began by then. */
-export function snapshotOf(state: ClusterState, source: SourceInfo, gaps: readonly Gap[], now: number): Snapshot {
+/**
+ * What is known at a time (epoch ms): `state` is the fold of the arrivals up to it, `gaps` those that began by then, `known` what
+ * somebody acknowledged of the cluster.
+ */
+export function snapshotOf(
+  state: ClusterState,
+  source: SourceInfo,
+  gaps: readonly Gap[],
+  now: number,
+  known: readonly Acknowledgement[] = [],
+): Snapshot {
+  const standings = standingsAt(state, now, known);
   const troubles = troublesAt(state, now);
   const byContainer = new Map(troubles.map((t) => [t.container, t.trouble]));
   const troubled = new Set(troubles.map((t) => t.record.pod.uid));
-  const byWorkloadKey = Map.groupBy(state.pods.values(), (r) => r.workload.key);
-  const ofWorkload = new Map([...byWorkloadKey].map(([key, pods]) => [key, workloadPods(pods)]));
-  const podsOf: PodsOf = (record) => ofWorkload.get(record.workload.key) ?? workloadPods([record]);
+  const ofWorkload = new Map<string, WorkloadPods>();
+  const podsOf: PodsOf = (record) => {
+    const pods = ofWorkload.get(record.workload.key) ?? podsOfWorkload(state, record);
+    ofWorkload.set(record.workload.key, pods);
+    return pods;
+  };
   const records = [...state.pods.values()].filter((r) => r.goneAt === null || troubled.has(r.pod.uid));
   return {
     schemaVersion: 1,
@@ -147,8 +172,10 @@ export function snapshotOf(state: ClusterState, source: SourceInfo, gaps: readon
     counts: countTroubles(state, troubles),
     gaps: gaps.map(toSnapshotGap),
     hidden: state.hidden,
-    pods: records.toSorted(byNamespaceAndName).map((r) => toSnapshotPod(state, source, r, byContainer, podsOf, now)),
-    workloads: workloadProblemsAt(state, now).toSorted(byWorkload).map(toSnapshotWorkload),
+    pods: records.toSorted(byNamespaceAndName).map((r) => toSnapshotPod(state, source, r, byContainer, podsOf, standings, now)),
+    workloads: workloadProblemsAt(state, now)
+      .toSorted(byWorkload)
+      .map((w) => toSnapshotWorkload(w, standings)),
   };
 }
 
@@ -159,7 +186,7 @@ function byWorkload({ workload: a }: WorkloadProblem, { workload: b }: WorkloadP
   return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.kind, b.kind);
 }
 
-function toSnapshotWorkload({ workload, impact, ...problem }: WorkloadProblem): SnapshotWorkload {
+function toSnapshotWorkload({ workload, impact, ...problem }: WorkloadProblem, standings: Standings): SnapshotWorkload {
   const { kind, namespace, name } = workload;
   return {
     kind,
@@ -174,6 +201,7 @@ function toSnapshotWorkload({ workload, impact, ...problem }: WorkloadProblem): 
       evidence: problem.evidence,
       failedPods: problem.failedPods,
       lastFailureAt: rfc3339(problem.lastFailureAt),
+      acknowledged: toSnapshotAcknowledgement(standings.get(`workload:${workload.key}`)),
     },
   };
 }
@@ -202,6 +230,7 @@ function toSnapshotPod(
   record: PodRecord,
   troubles: ReadonlyMap<ContainerRecord, Trouble>,
   podsOf: PodsOf,
+  standings: Standings,
   now: number,
 ): SnapshotPod {
   const { pod, workload } = record;
@@ -214,7 +243,7 @@ function toSnapshotPod(
     owner: workload.kind === 'Pod' ? null : { kind: workload.kind, name: workload.name, available, desired },
     ...kubectlColumns(pod, now, source.serverVersion),
     ...(record.goneAt === null ? {} : { deleted: true }),
-    containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), podsOf, now)),
+    containers: record.containers.map((c) => toSnapshotContainer(state, record, c, troubles.get(c), podsOf, standings, now)),
   };
 }
 
@@ -224,6 +253,7 @@ function toSnapshotContainer(
   container: ContainerRecord,
   trouble: Trouble | undefined,
   podsOf: PodsOf,
+  standings: Standings,
   now: number,
 ): SnapshotContainer {
   const cause = causeAt(state, record, container, now);
@@ -238,10 +268,19 @@ function toSnapshotContainer(
       trouble === undefined
         ? []
         : whatChanged({ state, record, container: container.name, now, pods: podsOf(record) }).map(changeFact),
+    acknowledged: toSnapshotAcknowledgement(standings.get(`${record.pod.uid}/${container.name}`)),
     nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
     runs: snapshotRuns(container.ledger, now - skewOf(state, record)),
     unobservedRuns: unobservedRuns(container.ledger, container.status),
   };
+}
+
+type Standings = ReturnType<typeof standingsAt>;
+
+function toSnapshotAcknowledgement(standing: Standing | undefined): SnapshotAcknowledgement | null {
+  if (standing?.is !== 'acknowledged') return null;
+  const { by, at, until } = standing.of;
+  return { by, since: rfc3339(at) as string, until: rfc3339(until) };
 }
 
 function toSnapshotRetry(next: NextStart | null, now: number): SnapshotRetry | null {

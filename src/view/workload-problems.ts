@@ -6,15 +6,17 @@ import { type Condition, isPodReady } from '../model/pod.ts';
 import { exceededDeadlineOf, type KubeEvent, type Owner, trueConditionOf } from '../model/resources.ts';
 import { WINDOW_MS } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
+import { podsOf } from '../timeline/members.ts';
 import { workloadOfOwner } from '../timeline/workload.ts';
 import { counted, duration, timeOfDay } from './duration.ts';
 import { type EndedPods, endedPods, type FailedPod } from './failed-pods.ts';
 import { causeAt, impactAt } from './problems.ts';
+import { stalledRolloutOf } from './stalled-rollout.ts';
 
 /**
  * What can be wrong with a workload although none of its containers loops: a closed list.
  * `not-created`: pods of it cannot be created (quota, webhook, limit range, ...).
- * `stuck-rollout`: the rollout did not progress within its deadline.
+ * `stuck-rollout`: the rollout did not progress within its deadline, or (StatefulSet, DaemonSet) within a Deployment's.
  * `failing-jobs`: the pods of a Job or CronJob fail.
  * `failing-pods`: pods fail for good (evicted, rejected by their node) and are replaced.
  */
@@ -56,7 +58,7 @@ export interface WorkloadProblem {
 export function workloadProblemsAt(state: ClusterState, now: number): readonly WorkloadProblem[] {
   const problems = new Map<string, WorkloadProblem>();
   for (const [key, { owner }] of state.statuses) {
-    const problem = notCreated(state, owner, now) ?? stuckRollout(state, owner, now);
+    const problem = notCreated(state, owner, now) ?? stuckRollout(state, owner, now) ?? stalledRollout(state, owner, now);
     if (problem !== null) problems.set(key, problem);
   }
   const ended = endedPods(state, now);
@@ -169,27 +171,55 @@ const PODS_NAMED = 3;
 function stuckRollout(state: ClusterState, owner: Owner, now: number): WorkloadProblem | null {
   const condition = exceededDeadlineOf(owner);
   if (condition === undefined || owner.desired === null || owner.desired === 0 || owner.isPaused) return null;
-  const since = condition.since ?? now;
+  const { key } = workloadOfOwner(owner, state.owners);
+  const unready = podsOf(state, key).filter((r) => r.goneAt === null && !isPodReady(r.pod));
+  const unavailable = owner.unavailable === null || owner.unavailable === 0 ? '' : `${owner.unavailable} not available, `;
+  const [since, why] = [condition.since ?? now, `${unavailable}progress deadline exceeded`];
+  return rolloutProblem(state, owner, { since, why, told: conditionEvidence(condition), unready }, now);
+}
+
+function stalledRollout(state: ClusterState, owner: Owner, now: number): WorkloadProblem | null {
+  const stalled = stalledRolloutOf(state, owner, now);
+  if (stalled === null) return null;
+  const { since, blocking, isEarlier } = stalled;
+  const [first] = blocking as readonly [PodRecord];
+  const pods = blocking.length === 1 ? first.pod.name : counted(blocking.length, 'pod');
+  const why = `waiting for ${pods}${isEarlier ? ' of an earlier revision' : ''} to be ready`;
+  const told = isEarlier ? [`an OrderedReady StatefulSet does not replace a pod that never gets ready: ${first.pod.name}`] : [];
+  return rolloutProblem(state, owner, { since, why, told, unready: blocking }, now);
+}
+
+interface StuckRollout {
+  /** Epoch ms. */
+  readonly since: number;
+  readonly why: string;
+  /** What was found but for counts and pods. */
+  readonly told: readonly string[];
+  readonly unready: readonly PodRecord[];
+}
+
+function rolloutProblem(
+  state: ClusterState,
+  owner: Owner,
+  { since, why, told, unready }: StuckRollout,
+  now: number,
+): WorkloadProblem {
   const workload = workloadOfOwner(owner, state.owners);
   const impact = impactAt(state, workload, since, now);
-  const unready = [...state.pods.values()].filter(
-    (r) => r.workload.key === workload.key && r.goneAt === null && !isPodReady(r.pod),
-  );
   const [first] = unready;
   const container = first?.containers.find((c) => c.status?.ready !== true);
-  const unavailable = owner.unavailable === null || owner.unavailable === 0 ? '' : `, ${owner.unavailable} not available`;
   return {
     kind: 'stuck-rollout',
     workload,
     since,
-    summary: `rollout stuck: ${owner.updated ?? 0} of ${owner.desired} updated${unavailable}, progress deadline exceeded`,
+    summary: `rollout stuck: ${owner.updated ?? 0} of ${owner.desired} updated, ${why}`,
     impact,
     level: impact.level,
     failedPods: 0,
     lastFailureAt: null,
     example: first === undefined || container === undefined ? null : { record: first, container },
     evidence: [
-      ...conditionEvidence(condition),
+      ...told,
       ...statusEvidence(owner),
       ...unready.slice(0, PODS_NAMED).map((record) => unreadyEvidence(state, record)),
     ],

@@ -38,7 +38,7 @@ function timeline(isWhole: boolean): Timeline {
 
 function connection(isWhole: boolean, ...collections: CollectionStatus[]): Connection {
   const requests: ConnectionStatus['requests'] = { total: 0, perSecond: 0 };
-  const status = { collections, hidden: [], error: null, queued: 0, requests, reading: 0 };
+  const status = { collections, hidden: [], error: null, queued: 0, requests, reading: 0, readingLogs: 0 };
   return connectionOf(status, SOURCE, timeline(isWhole), NOW - 10_000);
 }
 

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LIST } from '../../src/model/causes/index.ts';
-import { failure, page, text, watch } from '../api-server/answers.ts';
+import { type Answer, failure, page, text, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
 import { fixture } from '../support/recorded.ts';
 import { crashingPod } from './crashing-pod.ts';
@@ -147,6 +148,33 @@ describe('explain and report, on a cluster', () => {
     expect(stdout).toContain('back-off of 10s');
     expect(stdout).toContain(' log        FATAL: no ledger');
     expect(stdout).not.toContain('not-a-real-password');
+  });
+
+  it('explains a Job by the log of a pod of it that failed', async () => {
+    const stamp = new Date(Date.now() - 3000).toISOString();
+    const job = { apiVersion: 'batch/v1', kind: 'Job', name: 'migrate', uid: 'uid-migrate', controller: true };
+    const failed = (name: string) => {
+      const pod = JSON.parse(JSON.stringify(crashingPod(1, Date.now(), { name })).replace(/"message":"cannot[^"]*",/, ''));
+      const [container] = pod.status.containerStatuses;
+      return {
+        ...pod,
+        metadata: { ...pod.metadata, ownerReferences: [job] },
+        spec: { ...pod.spec, restartPolicy: 'Never' },
+        status: { phase: 'Failed', containerStatuses: [{ ...container, state: container.lastState, lastState: {} }] },
+      };
+    };
+    const words = (): Answer => async (request, response) => {
+      await pause(300);
+      await text(`${stamp} FATAL: the ledger is locked\n`)(request, response);
+    };
+    const env = await cluster({
+      'list pods': () => page(['migrate-a', 'migrate-b'].map(failed), '100'),
+      ...{ 'log shop/migrate-a': words, 'log shop/migrate-b': words },
+    });
+    const { code, stdout, stderr } = await startCrashtop(['explain', 'job/migrate'], env).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('2 pods failed');
+    expect(stdout).toContain('the ledger is locked');
   });
 
   it('takes the examples of the page about the status from it', async () => {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/view/snapshot.ts';
-import { json, keepWaiting, page, watch } from '../api-server/answers.ts';
+import { failure, json, keepWaiting, page, text, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
 import { crashingPod } from './crashing-pod.ts';
 import { startCrashtop } from './run-crashtop.ts';
@@ -42,7 +42,7 @@ const DEPLOYMENT = {
   status: { replicas: 4, availableReplicas: 3, observedGeneration: 1 },
 };
 
-async function snapshot(scenario: Scenario = {}): Promise<Snapshot> {
+async function snapshot(scenario: Scenario = {}, ...args: string[]): Promise<Snapshot> {
   server = await startApiServer({
     'list pods': () => page([ownedPod()], '100'),
     'list events': [page([], '100')],
@@ -52,7 +52,7 @@ async function snapshot(scenario: Scenario = {}): Promise<Snapshot> {
     'get shop/deployments/web': [json(DEPLOYMENT)],
     ...scenario,
   });
-  const { ended } = startCrashtop(['-o', 'json'], { KUBECONFIG: server.kubeconfig(), HOME: folder });
+  const { ended } = startCrashtop(['-o', 'json', ...args], { KUBECONFIG: server.kubeconfig(), HOME: folder });
   const { code, stdout, stderr } = await ended;
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Snapshot;
@@ -70,4 +70,82 @@ it('counts available pods as their owner states them, which is read after the po
 it('does without an owner, and without events, that do not come', async () => {
   const { pods } = await snapshot({ 'get shop/deployments/web': [keepWaiting], 'list events': [keepWaiting] });
   expect(pods[0]).toMatchObject({ owner: { name: 'web' }, containers: [{ trouble: { state: 'looping' } }] });
+});
+
+describe('the logs of what died lately', () => {
+  const words = (line: string) => text(`${new Date(Date.now() - 3000).toISOString()} ${line}\n`);
+  const loops = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      ...crashingPod(3, Date.now(), { name: `api-${i}`, waits: true }),
+      apiVersion: 'v1',
+    }));
+
+  it('say why, as they do on the screen, without their secrets', async () => {
+    const silent = JSON.parse(JSON.stringify(ownedPod()).replace(/"message":"cannot[^"]*",/, ''));
+    const { pods, hidden } = await snapshot({
+      'list pods': [page([silent], '100')],
+      'log shop/web-1-x': [words('FATAL: dial tcp 10.0.0.7:5432: connect: connection refused, password=not-a-real-password')],
+    });
+    expect(pods[0]?.containers[0]?.cause).toMatchObject({ id: 'connection-refused' });
+    expect(JSON.stringify(pods)).not.toContain('not-a-real-password');
+    expect(server?.of('log shop/web-1-x')[0]?.query.get('previous')).toBe('true');
+    expect(hidden).toEqual([]);
+  });
+
+  it('are not asked for where nothing died', async () => {
+    const { status, ...pod } = crashingPod(0, Date.now()) as { status: object };
+    await snapshot({ 'list pods': [page([{ ...pod, status }], '100')] });
+    expect(server?.requests.filter((r) => r.path.endsWith('/log'))).toEqual([]);
+  });
+
+  it('are done without where rights hide them, which is said', async () => {
+    const { pods, hidden } = await snapshot({
+      'log shop/web-1-x': [failure(403, 'Forbidden', 'pods "web-1-x" is forbidden: no logs for you')],
+    });
+    expect(pods[0]?.containers[0]).toMatchObject({ trouble: { state: 'looping' }, cause: { id: 'app-error' } });
+    expect(hidden).toMatchObject([{ what: 'logs', namespace: 'shop' }]);
+  });
+
+  it('are done without where they do not come in time, however many there are', async () => {
+    const pods = loops(30);
+    const scenario = Object.fromEntries(pods.map((_, i) => [`log shop/api-${i}`, [keepWaiting]]));
+    const shown = await snapshot({ ...scenario, 'list pods': [page(pods, '100')] });
+    expect(shown.counts.looping).toBe(30);
+    // All of them are on one node, which is asked for two at once.
+    expect(server?.requests.filter((r) => r.path.endsWith('/log')).length).toBe(2);
+  });
+
+  it('are waited for no longer than any answer may take', async () => {
+    const { counts } = await snapshot({ 'log shop/web-1-x': [keepWaiting] }, '--request-timeout', '200ms');
+    expect(counts.looping).toBe(1);
+  });
+});
+
+it('tells of a rollout that is stuck, although nothing of it crashes', async () => {
+  const ago = (minutes: number) => `${new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
+  const stuck = crashingPod(0, Date.now(), { name: 'db-1' }) as { metadata: object; status: { containerStatuses: object[] } };
+  const [app] = stuck.status.containerStatuses;
+  const labels = { 'controller-revision-hash': 'db-2' };
+  const pod = {
+    ...stuck,
+    metadata: { ...stuck.metadata, ...controlledBy('StatefulSet', 'db'), labels, creationTimestamp: ago(20) },
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: ago(20) }],
+      containerStatuses: [{ ...app, ready: false, started: true, state: { running: { startedAt: ago(20) } } }],
+    },
+  };
+  const set = {
+    metadata: { name: 'db', namespace: 'shop', uid: 'uid-db', resourceVersion: '5', generation: 2 },
+    spec: { replicas: 2, template: {}, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } },
+    status: {
+      ...{ observedGeneration: 2, replicas: 2, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+      ...{ currentRevision: 'db-1', updateRevision: 'db-2' },
+    },
+  };
+  const { workloads } = await snapshot({ 'list pods': [page([pod], '100')], 'get shop/statefulsets/db': [json(set)] });
+  expect(workloads).toMatchObject([
+    { kind: 'StatefulSet', name: 'db', desired: 2, available: 1, problem: { kind: 'stuck-rollout' } },
+  ]);
+  expect(workloads[0]?.problem.summary).toBe('rollout stuck: 1 of 2 updated, waiting for db-1 to be ready');
 });
