@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { NextStart } from '../src/model/backoff.ts';
+import { hasKillingProbe } from '../src/model/pod.ts';
 import type { Run } from '../src/model/run.ts';
 import type { PodRecord } from '../src/timeline/cluster-state.ts';
 import type { Timeline } from '../src/timeline/timeline.ts';
@@ -54,11 +55,10 @@ function waitsOf(record: PodRecord, truth: ReturnType<typeof readTruth>): Wait[]
 function groupOf(timeline: Timeline, record: PodRecord, wait: Wait): string {
   const node = timeline.head.backoffs.get(record.pod.spec.nodeName);
   if (node?.kubeletStarts.some((t) => t > wait.from - 1000 && t <= wait.start + 1000)) return 'kubelet restart';
-  const hasProbe = record.pod.spec.containers.some((c) => c.name === wait.container && (c.hasLivenessProbe || c.hasStartupProbe));
   const killed = (timeline.head.events.get(wait.uid) ?? []).some(
     (e) => e.reason === 'Killing' && e.involved.container === wait.container && /failed (liveness|startup) probe/.test(e.message),
   );
-  return hasProbe && killed ? 'probe kill' : 'crash';
+  return killed && hasKillingProbe(record.pod, wait.container) ? 'probe kill' : 'crash';
 }
 
 // The predictions that a reader saw during a wait, one for each kind: the first estimate, and what was published.

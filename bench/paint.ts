@@ -8,7 +8,7 @@ import { bundle } from '../build.js';
 // In the project's folder, so that packages are found.
 const folder = mkdtempSync(fileURLToPath(new URL('../dist.bench-', import.meta.url)));
 try {
-  await bundle({ paint: fileURLToPath(new URL('paint-app.tsx', import.meta.url)) }, folder);
+  await bundle({ paint: fileURLToPath(new URL('paint-app.ts', import.meta.url)) }, folder);
   execFileSync(process.execPath, [join(folder, 'paint.js')], { stdio: 'inherit' });
 } finally {
   rmSync(folder, { recursive: true });

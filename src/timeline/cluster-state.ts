@@ -7,6 +7,7 @@ import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } fro
 import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned } from '../model/run.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
 import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
+import { type Members, NO_MEMBERS, withMember, withoutForgotten } from './members.ts';
 import { skewOf, withClocks } from './node-clocks.ts';
 import { type Workload, workloadOf, workloadOfOwner } from './workload.ts';
 
@@ -103,6 +104,8 @@ export interface ClusterState {
   readonly podsListed: boolean;
   /** By pod UID. A pod that is gone stays while it is in trouble's afterglow or a run of it may be asked for. */
   readonly pods: ImmutableMap<string, PodRecord>;
+  /** The UIDs of `pods` by the key of their workload, those of gone ones too. */
+  readonly members: Members;
   /** Those of `pods` of which something ever failed, restarted or ended: few, and whatever is in trouble is among them. */
   readonly suspects: ImmutableMap<string, PodRecord>;
   /** By UID. */
@@ -142,6 +145,7 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   arrivedAt: 0,
   podsListed: false,
   pods: ImmutableMap<string, PodRecord>(),
+  members: NO_MEMBERS,
   suspects: ImmutableMap<string, PodRecord>(),
   owners: ImmutableMap<string, Owner>(),
   statuses: ImmutableMap<string, WorkloadStatus>(),
@@ -283,7 +287,8 @@ function withRecord(state: ClusterState, record: PodRecord): ClusterState {
   const isQuiet = phase !== 'Failed' && record.containers.every(neverFailed);
   // Immutable's delete of what is not there gives the same map.
   const suspects = isQuiet ? state.suspects.delete(uid) : state.suspects.set(uid, record);
-  return { ...state, pods: state.pods.set(uid, record), suspects };
+  const members = withMember(state.members, uid, state.pods.get(uid)?.workload.key, record.workload.key);
+  return { ...state, pods: state.pods.set(uid, record), members, suspects };
 }
 
 /** Did the container never fail, restart or end, as far as is known? So it is with nearly all of a cluster. */
@@ -579,7 +584,21 @@ export function forget(state: ClusterState, before: number): ClusterState {
   const upgrades = without(state.upgrades, (_, name) => !inUse.nodes.has(name));
   const backoffs = without(state.backoffs, (_, name) => !inUse.nodes.has(name));
   const clocks = without(state.clocks, (_, name) => !inUse.nodes.has(name));
-  return { ...state, pods, suspects, events, logs, availability, statuses, owners, nodes, upgrades, backoffs, clocks };
+  return {
+    ...state,
+    pods,
+    members: withoutForgotten(state, pods),
+    suspects,
+    events,
+    logs,
+    availability,
+    statuses,
+    owners,
+    nodes,
+    upgrades,
+    backoffs,
+    clocks,
+  };
 }
 
 // The workload keys, the controllers and the nodes of all pods that are known.

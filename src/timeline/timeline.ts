@@ -13,6 +13,9 @@ const CHECKPOINT_EVERY = 256;
 const KEPT_CHECKPOINT_EVERY = 2048;
 const RECENT_CHECKPOINTS = 8;
 
+// V8 gives back little of what it once had: what is forgotten, is forgotten in small pieces.
+const MOST_OF_KEPT = 1.25;
+
 /** The state after so many arrivals. */
 interface Checkpoint {
   readonly count: number;
@@ -37,10 +40,12 @@ export class Timeline {
   #memo: Checkpoint = { count: 0, state: EMPTY_STATE };
   #startedAt: number;
   readonly #keeps: number;
+  /** How many arrivals were kept once and are no more. */
+  #dropped = 0;
 
   /**
    * @param startedAt epoch ms.
-   * @param keeps how many arrivals are kept at least; twice as many at most. A timeline without a bound keeps all.
+   * @param keeps how many arrivals are kept at least; about a quarter more at most. A timeline without a bound keeps all.
    */
   constructor(startedAt: number, keeps = Number.POSITIVE_INFINITY) {
     this.#startedAt = startedAt;
@@ -60,10 +65,12 @@ export class Timeline {
     this.#envelopes.push(inOrder);
     if (this.#head.crashes > before.crashes) this.#crashes.push(at);
     if (this.#envelopes.length % CHECKPOINT_EVERY !== 0) return;
-    if (this.#keeps !== Number.POSITIVE_INFINITY) this.#head = forget(this.#head, at - FORGET_GONE_AFTER_MS);
+    // To forget is to look at all that is known, and nothing is urgent about it.
+    const isDue = (this.#dropped + this.#envelopes.length) % KEPT_CHECKPOINT_EVERY === 0;
+    if (isDue && this.#keeps !== Number.POSITIVE_INFINITY) this.#head = forget(this.#head, at - FORGET_GONE_AFTER_MS);
     this.#checkpoints.push({ count: this.#envelopes.length, state: this.#head });
     this.#thinOut();
-    if (this.#envelopes.length >= 2 * this.#keeps) this.#dropOldest();
+    if (this.#envelopes.length >= MOST_OF_KEPT * this.#keeps) this.#dropOldest();
   }
 
   #thinOut(): void {
@@ -77,6 +84,7 @@ export class Timeline {
     const { count, state } = this.#checkpoints[first] as Checkpoint;
     this.#startedAt = (this.#envelopes[count] as Envelope).at;
     this.#envelopes = this.#envelopes.slice(count);
+    this.#dropped += count;
     this.#checkpoints = this.#checkpoints.slice(first).map((c) => ({ ...c, count: c.count - count }));
     this.#crashes = this.#crashes.filter((at) => at >= this.#startedAt);
     this.#memo = { count: 0, state };
@@ -115,7 +123,8 @@ export class Timeline {
   /** The state at a time (epoch ms): the fold of the arrivals up to and including it. */
   stateAt(at: number): ClusterState {
     const count = this.countUpTo(at);
-    if (count === this.#envelopes.length) return this.#head;
+    // Kept, because the keys that come before the next frame ask for the time of this one, when more has arrived.
+    if (count === this.#envelopes.length) this.#memo = { count, state: this.#head };
     if (this.#memo.count === count) return this.#memo.state;
     const checkpoint = this.#checkpoints[this.#checkpointAt(count)] as Checkpoint;
     const before = this.#memo.count > checkpoint.count && this.#memo.count < count ? this.#memo : checkpoint;

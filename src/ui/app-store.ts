@@ -18,6 +18,7 @@ import {
   askToCopy,
   askUntil,
   chooseSort,
+  type Detail,
   type DrawnTab,
   endCopying,
   endPrompt,
@@ -93,7 +94,7 @@ const NEW_FOR_MS = 15 * 60_000;
 /** The lines of a screen that the menu of what can be copied leaves alone, its own heading among them. */
 const AROUND_THE_MENU = 9;
 
-const NOTHING_DRAWN: DrawnTab = Object.freeze({ lines: 0, height: 1, top: 0, references: [], line: '' });
+const NOTHING_DRAWN: DrawnTab = Object.freeze({ lines: 0, height: 1, top: 0, references: [], rows: [], row: null, line: '' });
 
 /**
  * The state of the screens, outside of React: takes keys and arrivals, and gives frames. Reads its session at most ten times a
@@ -191,7 +192,11 @@ export class AppStore {
       this.#copied = '';
       this.#triaged = '';
       this.#attention = keyPressed(this.#attention, this.#session.clock.now());
-      for (const name of names) this.#press(name);
+      for (const [index, name] of names.entries()) {
+        // What comes next in the same press must see what the one before did.
+        if (index > 0) this.#frame = this.#read();
+        this.#press(name);
+      }
       this.#show();
     });
     // What a key did to the playback may need frames sooner than was planned.
@@ -266,6 +271,8 @@ export class AppStore {
       case 'screen':
         if (command.id === 'back' && (this.#goBackToHead() || this.#declineOffer())) return;
         this.#command(command.id);
+        if (command.id === 'showAcknowledged' && this.#screen.mode === 'detail')
+          this.#triaged = `the table ${this.#screen.showsAcknowledged ? 'shows' : 'folds'} what is acknowledged`;
         return;
     }
   }
@@ -306,12 +313,18 @@ export class AppStore {
 
   // On a row that is acknowledged, it is taken back instead.
   #askUntil(isOld: boolean): void {
-    const { table, screen, entries, now } = this.#frame;
-    const chosen = isOld ? this.#triage.old(entries, now) : entriesOfRow(table, screen.selected);
+    const { entries, now } = this.#frame;
+    const chosen = isOld ? this.#triage.old(entries, now) : this.#chosen();
     if (chosen.length === 0) this.#triaged = isOld ? 'nothing is older than a day that is not acknowledged' : '';
     else if (chosen.every(isAcknowledged)) this.#triaged = this.#triage.takeBack(chosen, entries);
     else this.#changeScreen(askUntil(this.#screen, { keys: chosen.map((e) => e.key), what: problemInWords(chosen) }));
-    this.#frame = this.#read();
+  }
+
+  // The drill-down is about one container, whatever row was opened.
+  #chosen(): readonly TableEntry[] {
+    const { table, screen, subject } = this.#frame;
+    if (screen.mode !== 'detail') return entriesOfRow(table, screen.selected);
+    return subject === null ? [] : [subject];
   }
 
   #acknowledge({ keys }: Acknowledging, letter: string): void {
@@ -326,7 +339,6 @@ export class AppStore {
       this.#triageFacts(state),
       until.ms === null ? null : now + until.ms,
     );
-    this.#frame = this.#read();
   }
 
   // Only what is on the screen can be answered.
@@ -338,8 +350,8 @@ export class AppStore {
   }
 
   // Loops that were there for long bury what is new: said in each cluster until somebody answers.
-  #offerOf(entries: readonly TableEntry[], { isHead, now }: TriageFacts): string {
-    const old = isHead && this.#triage.offers ? this.#triage.old(entries, now) : [];
+  #offerOf(entries: readonly TableEntry[], { isHead, now, state }: TriageFacts): string {
+    const old = isHead && state.podsListed && this.#triage.offers ? this.#triage.old(entries, now) : [];
     return old.length === 0 ? '' : `${problemInWords(old)} older than a day: A acknowledges, Esc does not`;
   }
 
@@ -359,16 +371,19 @@ export class AppStore {
   #command(id: ScreenCommand): void {
     const table = this.#frame.table;
     const context = { table, height: this.#tableHeight(), detail: this.#detail, help: this.#helpScrolled() };
+    const { detail } = this.#screen;
     this.#changeScreen(settle(update(this.#screen, id, context), table, context.height));
-    this.#noteScroll();
-    // What comes next in the same press must see what this did.
-    this.#frame = this.#read();
+    this.#noteScroll(detail);
   }
 
   // What is typed fast comes before the next frame: each key scrolls on from the one before.
-  #noteScroll(): void {
-    const top = this.#screen.detail?.offset ?? null;
-    if (top !== null && top !== this.#detail.top) this.#detail = { ...this.#detail, top };
+  #noteScroll(before: Detail | null): void {
+    const { detail } = this.#screen;
+    if (detail?.tab !== before?.tab || detail?.key !== before?.key) this.#detail = { ...this.#detail, rows: [], row: null };
+    else if (detail !== before && detail !== null && detail.offset !== null) {
+      const row = this.#detail.rows.find((r) => r.id === detail.row?.id) ?? null;
+      this.#detail = { ...this.#detail, top: detail.offset, row };
+    }
   }
 
   #helpScrolled(): Scrolled {
@@ -536,6 +551,11 @@ export class AppStore {
   #listedAt(): number {
     const { timeline } = this.#session;
     if (this.#firstList.isFound) return this.#firstList.at;
+    // While a list of ten thousand comes, it is not folded a second time only to see that it is not whole yet.
+    if (!timeline.head.podsListed) {
+      this.#firstList = { at: timeline.endedAt, isFound: false };
+      return timeline.endedAt;
+    }
     for (let at: number | null = Math.max(this.#firstList.at, timeline.startedAt); at !== null; at = timeline.nextArrival(at)) {
       this.#firstList = { at, isFound: timeline.stateAt(at).podsListed };
       if (this.#firstList.isFound) break;

@@ -1,14 +1,11 @@
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
-import { isTooSmall } from '../view/main-screen.ts';
 import type { AppStore, Frame } from './app-store.ts';
-import { MadeForWidth } from './components/lines.tsx';
+import { Lines, MadeForWidth } from './components/lines.tsx';
 import type { JobControl } from './job-control.ts';
 import { keyNames } from './keys.ts';
+import { isMadeOfLines, screenLines } from './screen-lines.ts';
 import { DetailScreen } from './screens/detail-screen.tsx';
-import { Help } from './screens/help.tsx';
-import { MainTable } from './screens/main-table.tsx';
-import { TooSmall } from './screens/too-small.tsx';
 import type { Theme } from './theme.ts';
 
 export interface AppProps {
@@ -16,11 +13,17 @@ export interface AppProps {
   readonly theme: Theme;
   /** null where there are no jobs: then Ctrl-Z does nothing. */
   readonly jobControl: JobControl | null;
+  /** Does somebody else paint the screens that are made of lines? They are left blank then. */
+  readonly leavesLines: boolean;
 }
 
 /** The root of all screens: draws the store's newest frame, and hands it keys, pasted text and sizes. */
-export function App({ store, theme, jobControl }: AppProps) {
-  const frame = useSyncExternalStore(store.subscribe, store.frame);
+export function App({ store, theme, jobControl, leavesLines }: AppProps) {
+  // null, which does not change, while there is nothing to draw here.
+  const frame = useSyncExternalStore(store.subscribe, () => {
+    const newest = store.frame();
+    return leavesLines && isMadeOfLines(newest) ? null : newest;
+  });
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
   useLayoutEffect(() => store.resize({ columns, rows }), [store, columns, rows]);
@@ -37,6 +40,7 @@ export function App({ store, theme, jobControl }: AppProps) {
   }, [store, jobControl, exit, suspendTerminal]);
   useInput((input, key) => store.press(keyNames(input, key)));
   usePaste((text) => store.paste(text));
+  if (frame === null) return <Box height={rows} />;
   return (
     <MadeForWidth value={frame.size.columns}>
       <Box flexDirection="column" height={frame.size.rows}>
@@ -47,8 +51,6 @@ export function App({ store, theme, jobControl }: AppProps) {
 }
 
 function Screen({ frame, store, theme }: { readonly frame: Frame; readonly store: AppStore; readonly theme: Theme }) {
-  if (isTooSmall(frame.size)) return <TooSmall size={frame.size} theme={theme} />;
-  if (frame.screen.mode === 'help') return <Help frame={frame} theme={theme} />;
-  if (frame.screen.mode === 'detail') return <DetailScreen frame={frame} store={store} theme={theme} />;
-  return <MainTable frame={frame} theme={theme} />;
+  if (isMadeOfLines(frame)) return <Lines lines={screenLines(frame).map(theme.paint)} />;
+  return <DetailScreen frame={frame} store={store} theme={theme} />;
 }

@@ -7,8 +7,11 @@ export interface Timers {
 /** New data is drawn at most this often, in ms: ten frames a second. */
 export const FRAME_MS = 100;
 
-// A frame that takes long must leave time for keys and arrivals: at most a third of it is spent on frames.
-const REST = 2;
+// A frame that takes long must leave time for keys and arrivals. What is measured, to work it out, is about a third of it: React and
+// ink, which draw it, come after. So about a quarter of the time is spent on frames at most.
+const REST = 10;
+// However slow the machine is, so often there is news.
+const LONGEST_REST_MS = 500;
 
 /**
  * Decides when to draw: at once when asked to, at most ten times a second for data, and at the time that was last asked for
@@ -41,7 +44,7 @@ export class FrameScheduler {
     const begun = this.#now();
     const next = this.#draw();
     const drawn = this.#now();
-    this.#restsUntil = drawn + Math.max(FRAME_MS, REST * (drawn - begun));
+    this.#restsUntil = drawn + Math.max(FRAME_MS, Math.min(REST * (drawn - begun), LONGEST_REST_MS));
     if (next !== null) this.#drawAfter(Math.max(next, this.#restsUntil - drawn));
   }
 

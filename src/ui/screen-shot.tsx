@@ -33,7 +33,7 @@ export async function screenShot(session: Session, { size, keys, colorLevel }: S
   const output = new Output(size);
   const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
   const store = new AppStore(watched, { after: () => () => {} }, size, { clipboard, explain: async () => '' });
-  const app = render(<App store={store} theme={createTheme(colorLevel)} jobControl={null} />, {
+  const app = render(<App store={store} theme={createTheme(colorLevel)} jobControl={null} leavesLines={false} />, {
     stdin: new NoKeys() as unknown as NodeJS.ReadStream,
     stdout: output as unknown as NodeJS.WriteStream,
     stderr: output as unknown as NodeJS.WriteStream,

@@ -3,7 +3,7 @@ import { liveAt, type Playback, replayFrom } from '../../src/timeline/playback.t
 import type { Timeline } from '../../src/timeline/timeline.ts';
 import type { Session } from '../../src/ui/session.ts';
 import type { Connection } from '../../src/view/connection.ts';
-import type { TestWorld } from './app-harness.tsx';
+import type { TestWorld } from './app-harness.ts';
 
 /** A session whose connection and notices a test sets, and which it can tell of arrivals. */
 export interface TestSession extends Session {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
+import { pod } from '../support/pod.ts';
 import { recorded, recordedTimeline } from '../support/recorded.ts';
 
 const marker = (at: number): Envelope => ({ type: 'marker', name: 'm', note: '', at, line: 0 });
@@ -103,6 +104,23 @@ describe('a bounded timeline', () => {
     expect(timeline.head.markers).toHaveLength(5000);
     expect(timeline.stateAt(timeline.startedAt).markers).toHaveLength(timeline.startedAt);
     expect(timeline.stateAt(4800).markers).toHaveLength(4800);
+  });
+
+  it('forgets pods that were gone for more than an hour, however few arrivals it keeps', () => {
+    const timeline = new Timeline(0, 256);
+    const arrives = (uid: string, verb: 'ADDED' | 'DELETED', at: number): Envelope => ({
+      type: 'object',
+      verb,
+      object: pod({ uid, name: uid }),
+      at,
+      line: 0,
+    });
+    timeline.append(arrives('old', 'ADDED', 1));
+    timeline.append(arrives('old', 'DELETED', 2));
+    timeline.append(arrives('new', 'ADDED', 3));
+    for (let i = 0; i < 3000; i++) timeline.append(arrives('new', 'ADDED', 2 * 3_600_000 + i));
+    expect([...timeline.head.pods.keys()]).toEqual(['new']);
+    expect(timeline.length).toBeLessThan(1000);
   });
 
   it('keeps the runs of a pod whose arrivals it has forgotten', async () => {

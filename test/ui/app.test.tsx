@@ -5,7 +5,7 @@ import type { Session } from '../../src/ui/session.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.tsx';
+import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.ts';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
 import { expectScreen } from '../terminal/expect-screen.ts';
 import { liveSession, replaySession, type SessionFields, type TestSession } from '../terminal/sessions.ts';
@@ -39,8 +39,8 @@ async function replayAt(
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for
 /** A sequence that sets how text looks. */
 const SGR = /\u001b\[[\d;]*m/;
-/** All that ink itself may write: cursor movements, erasing to the end of the line or downwards, and its private modes. */
-const OF_INK = /\u001b\[(?:\d*[ABCDEGK]|J|\d*(?:;\d*)?H|\?(?:25|1049|2004|2026)[hl])/g;
+/** All that ink and the painter may write: cursor movements, erasing of lines and of the screen, and private modes of the terminal. */
+const OF_INK = /\u001b(?:\[(?:\d*[ABCDEGK]|2?J|\d*(?:;\d*)?H|\?(?:25|1049|2004|2026)[hl])|[78])/g;
 const CONTROLS = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above
 const INVISIBLE = /[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]/;

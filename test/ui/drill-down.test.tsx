@@ -65,7 +65,15 @@ describe('the drill-down', () => {
     expect(terminal.lines()[0]).toContain('shop/api-1 [api]');
     expect(terminal.lines().slice(3)).toEqual(Array.from({ length: 11 }, (_, i) => `  line ${i + 2}`));
     await vi.waitFor(() =>
-      expect(onDrawn).toHaveBeenLastCalledWith({ lines: 43, height: 11, top: 5, references: [], line: 'line 39' }),
+      expect(onDrawn).toHaveBeenLastCalledWith({
+        lines: 43,
+        height: 11,
+        top: 5,
+        references: [],
+        rows: [],
+        row: null,
+        line: 'line 39',
+      }),
     );
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.tsx';
+import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.ts';
 import { liveSession, replaySession } from '../terminal/sessions.ts';
 import { KEYS } from '../terminal/test-terminal.ts';
 import { nodeReboot, REBOOTED_AT } from '../view/node-reboot.ts';

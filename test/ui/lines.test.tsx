@@ -1,8 +1,8 @@
 import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { Lines, MadeForWidth } from '../../src/ui/components/lines.tsx';
-import { TooSmall } from '../../src/ui/screens/too-small.tsx';
-import { createTheme } from '../../src/ui/theme.ts';
+import { tooSmallLines } from '../../src/ui/too-small-lines.ts';
+import { textOf } from '../../src/view/fit-line.ts';
 
 // The terminal of ink-testing-library has 100 columns.
 describe('painted lines', () => {
@@ -24,8 +24,9 @@ describe('painted lines', () => {
 
 describe('a terminal that is too small', () => {
   it('says so, whatever its size', () => {
-    const { lastFrame } = render(<TooSmall size={{ columns: 20, rows: 6 }} theme={createTheme(0)} />);
-    expect(lastFrame()?.replace(/\s+/g, ' ').trim()).toBe(
+    const lines = tooSmallLines({ columns: 20, rows: 6 }).map(textOf);
+    expect(lines.map((line) => line.length)).toEqual(Array(6).fill(20));
+    expect(lines.join(' ').replace(/\s+/g, ' ').trim()).toBe(
       'crashtop needs 60x12; this terminal is 20x6. Make it larger, or press q.',
     );
   });

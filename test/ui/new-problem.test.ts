@@ -7,7 +7,7 @@ import type { TableEntry } from '../../src/view/entry.ts';
 import type { Row } from '../../src/view/table.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
-import { TestWorld } from '../terminal/app-harness.tsx';
+import { TestWorld } from '../terminal/app-harness.ts';
 import { liveSession } from '../terminal/sessions.ts';
 
 const NOW = Date.parse('2026-11-22T15:10:00Z');

@@ -4,7 +4,7 @@ import { type AcknowledgementKeeper, memoryKeeper } from '../../src/ui/acknowled
 import { containerStatus, termination } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
 import { recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, openApp, TestWorld } from '../terminal/app-harness.tsx';
+import { type OpenedApp, openApp, TestWorld } from '../terminal/app-harness.ts';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
 import { expectScreen } from '../terminal/expect-screen.ts';
 import { liveSession, replaySession } from '../terminal/sessions.ts';
@@ -72,6 +72,24 @@ describe('x', () => {
     expect(text()).toContain('no longer acknowledged: shop/api-0000 [api] app-error');
     expect(text()).toContain('3 down');
     expect(text()).not.toContain('ACKNOWLEDGED');
+  });
+
+  it('does so in the drill-down for the container that it shows, and X tells what the table shows', async () => {
+    const { app, text } = await live(3);
+    await app.press('j', KEYS.enter, 'x');
+    expect(text()).toMatch(/acknowledge {2}x until it changes .* shop\/api-0001 \[api\] app-error/);
+    expect(text()).toContain('[1 Why]');
+    await app.press('x');
+    expect(text()).toContain('acknowledged: shop/api-0001 [api] app-error');
+    expect(text()).toContain('known      acknowledged by anna');
+    await app.press('X');
+    expect(text()).toContain('the table shows what is acknowledged');
+    await app.press(KEYS.escape);
+    expect(text()).toContain('2 down  1 acknowledged');
+    expect(text()).toMatch(/shop\/api-0001 .* by anna: exit 1/);
+    await app.press('G', KEYS.enter, 'x');
+    expect(text()).toContain('no longer acknowledged: shop/api-0001 [api] app-error');
+    expect(text()).not.toContain('known      acknowledged');
   });
 
   it('acknowledges nothing when another key comes', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, openApp, TestWorld } from '../terminal/app-harness.tsx';
+import { type OpenedApp, openApp, TestWorld } from '../terminal/app-harness.ts';
 import { expectScreen } from '../terminal/expect-screen.ts';
 import { replaySession } from '../terminal/sessions.ts';
 import { KEYS } from '../terminal/test-terminal.ts';

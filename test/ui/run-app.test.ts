@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { runApp } from '../../src/ui/run-app.tsx';
-import { TestWorld } from '../terminal/app-harness.tsx';
+import { runApp } from '../../src/ui/run-app.ts';
+import { TestWorld } from '../terminal/app-harness.ts';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
 import { liveSession } from '../terminal/sessions.ts';
 import { TestTerminal } from '../terminal/test-terminal.ts';

@@ -1,14 +1,13 @@
 /** The measured part of bench/paint.ts: run only as a production bundle, as users run it. */
 import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { render } from 'ink';
 import type { Pod } from '../src/model/pod.ts';
 import type { Envelope } from '../src/timeline/envelope.ts';
 import { liveAt } from '../src/timeline/playback.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
-import { App } from '../src/ui/app.tsx';
 import { AppStore } from '../src/ui/app-store.ts';
 import { Clipboard } from '../src/ui/clipboard.ts';
+import { renderApp } from '../src/ui/render-app.tsx';
 import { createTheme } from '../src/ui/theme.ts';
 import { containerStatus, termination } from '../test/support/container-status.ts';
 import { pod } from '../test/support/pod.ts';
@@ -83,14 +82,12 @@ const session = {
 // No timer draws by itself: each frame is drawn when it is measured.
 const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
 const store = new AppStore(session, { after: () => () => {} }, SIZE, { clipboard, explain: async () => '' });
-const app = render(<App store={store} theme={createTheme(1)} jobControl={null} />, {
+const streams = {
   stdin: stdin as unknown as NodeJS.ReadStream,
   stdout: stdout as unknown as NodeJS.WriteStream,
-  alternateScreen: true,
-  incrementalRendering: true,
-  interactive: true,
-  exitOnCtrlC: false,
-});
+  stderr: process.stderr,
+};
+const app = renderApp(store, createTheme(1), streams, null);
 await pause(300);
 
 const times: number[] = [];

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { render } from 'ink';
 import { type ExplanationFacts, explanationText } from '../../src/report/explanation.ts';
-import { App } from '../../src/ui/app.tsx';
 import { AppStore } from '../../src/ui/app-store.ts';
 import { Clipboard } from '../../src/ui/clipboard.ts';
 import type { Timers } from '../../src/ui/frame-scheduler.ts';
 import type { JobControl } from '../../src/ui/job-control.ts';
+import { renderApp } from '../../src/ui/render-app.tsx';
 import type { Session } from '../../src/ui/session.ts';
 import { createTheme } from '../../src/ui/theme.ts';
 import { KEYS, TestTerminal } from './test-terminal.ts';
@@ -77,16 +76,8 @@ export async function openApp(session: Session, world: TestWorld, options: OpenO
   const clipboard = new Clipboard({ write: (sequence) => void terminal.stdout.write(sequence), multiplexer: null });
   const explain = async (facts: ExplanationFacts) => explanationText(facts, 100);
   const store = new AppStore(session, world, { columns, rows }, { clipboard, explain });
-  const app = render(<App store={store} theme={createTheme(colorLevel)} jobControl={jobControl} />, {
-    stdin: terminal.stdin,
-    stdout: terminal.stdout,
-    stderr: terminal.stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
+  const { stdin, stdout } = terminal;
+  const app = renderApp(store, createTheme(colorLevel), { stdin, stdout, stderr: stdout }, jobControl);
   const exited = app.waitUntilExit();
   exited.catch(() => {});
   const settle = async () => {

@@ -1,9 +1,8 @@
-import { render } from 'ink';
-import { App } from './app.tsx';
 import { AppStore, type CopyDesk } from './app-store.ts';
 import { Clipboard, type Multiplexer } from './clipboard.ts';
 import type { Timers } from './frame-scheduler.ts';
 import type { JobControl } from './job-control.ts';
+import { renderApp } from './render-app.tsx';
 import type { ScreenSettings, Session } from './session.ts';
 import { createTheme } from './theme.ts';
 
@@ -29,18 +28,7 @@ export async function runApp(session: Session, settings: ScreenSettings, termina
   const { stdin, stdout, stderr, timers, jobControl, multiplexer, explain } = terminal;
   const clipboard = new Clipboard({ write: (sequence) => void stdout.write(sequence), multiplexer });
   const store = new AppStore(session, timers, { columns: stdout.columns, rows: stdout.rows }, { clipboard, explain });
-  const app = render(<App store={store} theme={createTheme(settings.colorLevel)} jobControl={jobControl} />, {
-    stdin,
-    stdout,
-    stderr,
-    alternateScreen: true,
-    incrementalRendering: true,
-    // By itself ink takes a terminal in CI for none.
-    interactive: Boolean(stdout.isTTY),
-    exitOnCtrlC: false,
-    // Nothing here writes to the console; what ink would do with it scrolls a full screen.
-    patchConsole: false,
-  });
+  const app = renderApp(store, createTheme(settings.colorLevel), { stdin, stdout, stderr }, jobControl);
   // Nobody reads any more (the terminal was closed): there is no one to tell.
   let isBroken = false;
   const onBroken = () => {

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LinePainter } from '../../src/ui/line-painter.ts';
+import { createTheme } from '../../src/ui/theme.ts';
+import { fitLine, span, textOf } from '../../src/view/fit-line.ts';
+import type { Line, Tone } from '../../src/view/line.ts';
+import { TestTerminal } from '../terminal/test-terminal.ts';
+
+const SIZE = { columns: 24, rows: 4 };
+const ENTER = '\u001b[?1049h';
+const LEAVE = '\u001b[?1049l';
+
+function open() {
+  const terminal = new TestTerminal(SIZE.columns, SIZE.rows);
+  const painter = new LinePainter(terminal.stdout, createTheme(1));
+  painter.stdout.write(ENTER);
+  const settle = async () => {
+    await new Promise(setImmediate);
+    await new Promise<void>((resolve) => terminal.stdout.write('', () => resolve()));
+  };
+  return { terminal, painter, settle };
+}
+
+function screen(...texts: string[]): Line[] {
+  return Array.from({ length: SIZE.rows }, (_, i) => fitLine([span(texts[i] ?? '')], SIZE.columns));
+}
+
+const tones = fc.constantFrom<Tone>('plain', 'dim', 'bad', 'selected', 'crash');
+const texts = fc.constantFrom('', 'a', 'api-0001', ' ', '▓▓░░', '✗', '日本', '12s', '2m3s');
+const lines = fc.array(fc.record({ text: texts, tone: tones }), { maxLength: 6 }).map((spans) => fitLine(spans, SIZE.columns));
+const screens = fc.array(lines, { minLength: SIZE.rows, maxLength: SIZE.rows });
+
+function looks(terminal: TestTerminal) {
+  return Array.from({ length: SIZE.rows }, (_, y) =>
+    Array.from({ length: SIZE.columns }, (_, x) => {
+      const { text, ...look } = terminal.cell(x, y);
+      return { text: text === ' ' ? '' : text, ...look };
+    }),
+  );
+}
+
+describe('the line painter', () => {
+  it('shows each screen as if it had been painted on a blank terminal', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(screens, { minLength: 1, maxLength: 5 }), async (shown) => {
+        const [one, other] = [open(), open()];
+        for (const next of shown) one.painter.paint(next, SIZE);
+        other.painter.paint(shown.at(-1) as Line[], SIZE);
+        await one.settle();
+        await other.settle();
+        expect(looks(one.terminal)).toEqual(looks(other.terminal));
+        expect(one.terminal.lines()).toEqual((shown.at(-1) as Line[]).map((line) => textOf(line).trimEnd()));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('writes only the piece of a line that changed, and nothing where nothing did', async () => {
+    const { terminal, painter, settle } = open();
+    const row = (seconds: string) => [
+      fitLine([span('api', 'strong'), span(' '), span(seconds), span(' next')], SIZE.columns),
+      ...screen().slice(1),
+    ];
+    painter.paint(row('12s'), SIZE);
+    await settle();
+    terminal.clearRaw();
+    painter.paint(row('11s'), SIZE);
+    expect(terminal.raw).toBe('\u001b[?2026h\u001b7\u001b[1;5H11s\u001b8\u001b[?2026l');
+    terminal.clearRaw();
+    painter.paint(row('11s'), SIZE);
+    expect(terminal.raw).toBe('');
+  });
+
+  it('paints again what somebody else wrote over, and leaves the cursor where they left it', async () => {
+    const { terminal, painter, settle } = open();
+    painter.paint(screen('one', 'two', 'three', 'four'), SIZE);
+    await settle();
+    painter.stdout.write('\u001b[2;1Hoverwritten');
+    await settle();
+    expect(terminal.lines()).toEqual(['one', 'two', 'three', 'four']);
+    painter.release();
+    terminal.stdout.write('!');
+    await settle();
+    expect(terminal.lines()).toEqual(['', '           !', '', '']);
+  });
+
+  it('leaves a blank screen, and what is written on it then alone', async () => {
+    const { terminal, painter, settle } = open();
+    painter.paint(screen('one', 'two'), SIZE);
+    painter.release();
+    painter.stdout.write('\u001b[Hof ink');
+    await settle();
+    expect(terminal.lines()).toEqual(['of ink', '', '', '']);
+  });
+
+  it('paints on the alternate screen alone', async () => {
+    const { terminal, painter, settle } = open();
+    painter.paint(screen('one'), SIZE);
+    await settle();
+    painter.stdout.write(LEAVE);
+    painter.paint(screen('two'), SIZE);
+    await settle();
+    expect([terminal.isAlternate, terminal.text().trim()]).toEqual([false, '']);
+    painter.stdout.write(ENTER);
+    await settle();
+    expect(terminal.lines()[0]).toBe('two');
+  });
+
+  it('waits for lines of the new size after a resize', async () => {
+    const { terminal, painter, settle } = open();
+    painter.paint(screen('one'), SIZE);
+    terminal.resize(10, SIZE.rows);
+    terminal.clearRaw();
+    painter.paint(screen('one, changed'), SIZE);
+    expect(terminal.raw).toBe('');
+    const narrow = ['one, chang', '', '', ''].map((text) => fitLine([span(text)], 10));
+    painter.paint(narrow, { columns: 10, rows: SIZE.rows });
+    await settle();
+    expect(terminal.lines()).toEqual(['one, chang', '', '', '']);
+  });
+});
