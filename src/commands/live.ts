@@ -8,6 +8,7 @@ import { liveAt } from '../timeline/playback.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { AcknowledgementKeeper } from '../ui/acknowledgement-keeper.ts';
 import type { Session } from '../ui/session.ts';
+import type { Acknowledgement } from '../view/acknowledgement.ts';
 import type { Connection } from '../view/connection.ts';
 import { AcknowledgementsFile } from './acknowledgements-file.ts';
 import { notifyHowOf, startAlerting } from './alerting.ts';
@@ -15,7 +16,7 @@ import { Changes, feed } from './arrival-feed.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { activityOf, connectionOf } from './connection-phase.ts';
 import { KeptSession } from './kept-session.ts';
-import { listOnce } from './list-once.ts';
+import { listOnce, restWithin } from './list-once.ts';
 import { LiveTimeline } from './live-timeline.ts';
 import type { Format } from './options.ts';
 import { PatientReader } from './patient-reader.ts';
@@ -57,19 +58,35 @@ export async function live(options: LiveOptions, terminal: Terminal): Promise<vo
 }
 
 async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void> {
-  const cluster = watch(options, terminal, false);
+  const cluster = watch(options, terminal, true);
   try {
     const timeline = new Timeline(systemClock.now());
-    await listOnce(cluster, new PatientReader(cluster.arrivals), timeline);
+    const reading = { cluster, arrivals: new PatientReader(cluster.arrivals), timeline };
+    await listOnce(reading, restWithin(options.requestTimeout), true);
     const now = systemClock.now();
     const state = timeline.head;
+    const acknowledged = await acknowledgedNow(options, cluster, terminal);
     await write(
       terminal.stdout,
-      momentText({ state, source: cluster.info, gaps: timeline.gapsAt(now), now }, options.output ?? 'table'),
+      momentText({ state, source: cluster.info, gaps: timeline.gapsAt(now), now, acknowledged }, options.output ?? 'table'),
     );
   } finally {
     await cluster.stop();
   }
+}
+
+// Only what a program reads tells of it: a table lists all that is wrong.
+async function acknowledgedNow(
+  { acknowledgements: file, output = 'table' }: LiveOptions,
+  cluster: ClusterWatch,
+  { env, stderr }: Terminal,
+): Promise<readonly Acknowledgement[]> {
+  if (output === 'table' || output === 'wide') return [];
+  const say = (notice: string) => stderr.write(`crashtop: ${notice}\n`);
+  const keeper = acknowledgementsOf(file, cluster, env, say, () => {});
+  await keeper.start();
+  await keeper.end();
+  return keeper.list();
 }
 
 // A session that ends waits no longer than that for its last line: what a kill leaves can be read as well.

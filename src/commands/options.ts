@@ -3,7 +3,7 @@ import { parseGoDuration } from '../model/run.ts';
 import { isSpeed, SPEEDS, type Speed } from '../timeline/playback.ts';
 
 /** How a command prints when it does not open the screen. */
-export const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
+const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** `-o FORMAT`. */

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
+import type { Acknowledgement } from '../view/acknowledgement.ts';
 import { plainTable } from '../view/plain-table.ts';
 import { snapshotOf, snapshotRuns } from '../view/snapshot.ts';
 import type { Format } from './options.ts';
@@ -14,13 +15,15 @@ export interface Moment {
   readonly gaps: readonly Gap[];
   /** Epoch ms. */
   readonly now: number;
+  /** What somebody acknowledged of the cluster. */
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** The text of one moment, with its final newline. `pretty` spreads JSON over lines, for a person. */
 export function momentText(moment: Moment, format: Format): string {
-  const { state, source, gaps, now } = moment;
-  if (format === 'json') return `${JSON.stringify(snapshotOf(state, source, gaps, now), null, 2)}\n`;
-  if (format === 'ndjson') return `${JSON.stringify(snapshotOf(state, source, gaps, now))}\n`;
+  const { state, source, gaps, now, acknowledged } = moment;
+  if (format === 'json') return `${JSON.stringify(snapshotOf(state, source, gaps, now, acknowledged), null, 2)}\n`;
+  if (format === 'ndjson') return `${JSON.stringify(snapshotOf(state, source, gaps, now, acknowledged))}\n`;
   return `${plainTable(state, source, now, format === 'wide')}\n`;
 }
 

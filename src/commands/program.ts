@@ -183,13 +183,15 @@ Examples:
   crashtop check -n shop -l app=web --for 5m             after a deployment: does anything loop?
   crashtop check --for 10m --max-restarts 2 --fail-fast  two restarts may be; ends at the first failure
   crashtop check -n shop --ignore completed-loop --junit crashtop.xml
+  crashtop check -n shop --acknowledged team.yaml        but for what the team knows of (crashtop --acknowledgements)
   crashtop check incident.ndjson.gz --from 5m --to 10m -o json
 
 A container fails that loops at the end, that crashed in the window more often than the restarts that --max-restarts lets
 pass, or whose start kept failing (image, configuration, volume, scheduling) at any time of it. What looped before and recovers
 is named, and passes. A workload fails whose pods cannot be created at the end, or failed for good in the window (Jobs, quota,
 evictions). Without --for it takes one look, of a moment: only what loops now is found. Restarts after a deletion, a resize or
-an edited image are no crashes.
+an edited image are no crashes. --acknowledged lets pass what x acknowledged on the screen, until it changes or is over; it is
+counted and named. A recording's cluster is found in that file by the name of its context, another by its server.
 
 Exit codes: 0 nothing failed; 1 something did; 2 wrong usage; 3 it cannot be known: the server was not reached or lost, pods
 are forbidden or were not seen at the end, no pod matched (--allow-empty), or a signal ended it. What failed counts before
@@ -204,6 +206,10 @@ function addCheck(root: Command, terminal: Terminal): void {
     .option('--to <time>', 'of a recording: where it ends (default: end)')
     .addOption(wholeNumberOption('--max-restarts <count>', 'how many restarts of a container in the window may be (default: 0)'))
     .option('--ignore <causes>', 'causes that are no failure, separated by commas (crashtop explain --list)', collect)
+    .option(
+      '--acknowledged <file>',
+      'what is acknowledged in this file and has not changed is no failure (default: everything is)',
+    )
     .option('--fail-fast', 'end as soon as something has failed for good')
     .option('--allow-empty', 'let it pass that no pod matched')
     .option('--junit <file>', 'write the verdict as JUnit XML as well; a file that is there is replaced')

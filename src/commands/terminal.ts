@@ -44,7 +44,7 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
       const reading = read().catch((error: unknown) => {
         failure = { error };
       });
-      const { runApp } = await import('../ui/run-app.tsx');
+      const { runApp } = await import('../ui/run-app.ts');
       const terminal = {
         stdin: stdin.isTTY ? stdin : keyboard(),
         stdout,

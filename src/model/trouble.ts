@@ -21,7 +21,7 @@ export const WINDOW_MS = 30 * MINUTE;
 /** A run this old is stable: the kubelet has forgotten its back-off. */
 export const STABLE_AFTER_MS = 10 * MINUTE;
 /** A stable run leaves the list at this age. */
-export const LEAVES_AFTER_MS = 20 * MINUTE;
+const LEAVES_AFTER_MS = 20 * MINUTE;
 /** A container of a pod that is gone leaves the list after this. */
 export const DELETED_FOR_MS = 10 * MINUTE;
 const COLD_START_MS = 10 * MINUTE;

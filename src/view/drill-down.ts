@@ -7,7 +7,7 @@ import { eventsPane, workloadEventsPane } from './events-tab.ts';
 import { fitLine, lineWidth, span, spreadLine, textOf } from './fit-line.ts';
 import { cutEnd, cutMiddle, type Line, type Span, type Tone } from './line.ts';
 import { logsPane } from './logs-tab.ts';
-import { below, type Pane, paneOf } from './pane.ts';
+import { below, type Pane, type PaneRow, paneOf } from './pane.ts';
 import { withFollowed } from './references.ts';
 import { relatedPane, workloadRelatedPane } from './related-tab.ts';
 import { runsPane } from './runs-tab.ts';
@@ -104,13 +104,14 @@ export interface VisibleTab {
 
 /** What of a tab is visible in so many rows of so many cells. */
 export function visibleTab(pane: Pane, detail: Detail, rows: number, width: number): VisibleTab {
-  const { search, offset, reference } = detail;
-  const top = topWith(pane, offset, rows, search);
+  const { search, reference } = detail;
+  const { top, row } = placeOf(pane, detail, rows);
   const current = currentLine(findIn(pane, search));
   const references = pane.references ?? [];
   const followed = references[reference]?.line ?? -1;
   const text = search?.text ?? '';
   const looked = (line: Line, number: number): Line => {
+    if (number === row?.line) return withSelected(line);
     if (text !== '') return highlighted(line, text, number === current);
     return number === followed && references.length > 1 ? withFollowed(line) : line;
   };
@@ -118,12 +119,27 @@ export function visibleTab(pane: Pane, detail: Detail, rows: number, width: numb
   const line = current < 0 ? (pane.telling ?? '') : (pane.textAt?.(current) ?? lineAt(current));
   return {
     top,
-    drawn: { lines: pane.height, height: rows, top, references, line },
+    drawn: { lines: pane.height, height: rows, top, references, rows: pane.rows ?? [], row, line },
     lines: (from, count) => {
       const shown = pane.slice(from, count);
       return Array.from({ length: count }, (_, i) => fitLine(looked(shown[i] ?? [], from + i), width));
     },
   };
+}
+
+// Inverse, and by its arrow without colours, as a reference that is followed next.
+function withSelected(line: Line): Line {
+  return [span(`⇒${textOf(line).slice(1)}`, 'selected')];
+}
+
+// Where a selected row stood on the screen, there it stays while lines come and go above it.
+function placeOf(pane: Pane, { offset, search, row }: Detail, height: number): { top: number; row: PaneRow | null } {
+  const rows = pane.rows ?? [];
+  const chosen = rows.find((r) => r.id === row?.id);
+  const wanted = chosen === undefined || row === null ? offset : chosen.line - row.above;
+  const top = topWith(pane, wanted, height, search);
+  const inSight = rows.filter((r) => r.line >= top && r.line < top + height);
+  return { top, row: (row === null ? inSight[0] : inSight.find((r) => r.id === row.id)) ?? null };
 }
 
 const TITLES: Readonly<Record<Tab, string>> = {
@@ -138,8 +154,13 @@ const TITLES: Readonly<Record<Tab, string>> = {
 /** The drill-down's first {@link DRILL_DOWN_HEAD} lines, each of exactly `width` cells. */
 export function headLines(facts: DrillDownFacts, detail: Detail, pane: Pane, height: number, width: number, notice = ''): Line[] {
   const identity = isOfContainer(facts) ? identityLine(facts, width) : workloadLine(facts as WorkloadFacts, width);
-  const left = notice === '' ? searchText(pane, detail) : notice;
-  return [identity, tabsLine(detail.tab, width), ruleLine(width, left, placeText(pane, detail, paneRows(height)))];
+  const said = notice || searchText(pane, detail);
+  const left = said || enterText(pane, detail, paneRows(height));
+  return [
+    identity,
+    tabsLine(detail.tab, width),
+    ruleLine(width, left, placeText(pane, detail, paneRows(height)), said === '' ? 'info' : 'warn'),
+  ];
 }
 
 function workloadLine({ entry, now }: WorkloadFacts, width: number): Line {
@@ -204,8 +225,14 @@ function tabsLine(open: Tab, width: number): Line {
   return fitLine([span(' '), ...tabs.flatMap((tab) => [tab, span(' ')])], width);
 }
 
-function placeText(pane: Pane, { offset, search }: Detail, rows: number): string {
-  const top = topWith(pane, offset, rows, search);
+function enterText(pane: Pane, detail: Detail, rows: number): string {
+  const { row } = placeOf(pane, detail, rows);
+  const opens = row === null ? [] : [`Enter opens ${row.name}`];
+  return [...opens, ...(detail.from === null ? [] : ['Esc goes back'])].join(', ');
+}
+
+function placeText(pane: Pane, detail: Detail, rows: number): string {
+  const { top } = placeOf(pane, detail, rows);
   return pane.height <= rows ? '' : `${top + 1}-${Math.min(pane.height, top + rows)} of ${pane.height}`;
 }
 

@@ -36,7 +36,7 @@ function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] 
 }
 
 /** "Nothing is crash-looping. 412 pods watched in 9 namespaces for 14s." */
-export function calmText({ state, now, startedAt, kind }: CalmFacts): string {
+function calmText({ state, now, startedAt, kind }: CalmFacts): string {
   const namespaces = new Set<string>();
   for (const record of state.pods.values()) if (record.goneAt === null) namespaces.add(record.pod.namespace);
   const pods = counted(state.names.size, 'pod');
@@ -58,7 +58,7 @@ function notListed(facts: HeaderFacts): Line[] {
             `Listing the pods of ${scopeText(source)}: ${grouped(connection.listed)} so far, for ${duration(wallNow - connection.since)} …`,
           ),
         ],
-        ...(state.hidden.length === 0 ? [] : [[span(`Your rights hide: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
+        ...(hiddenText(state.hidden) === '' ? [] : [[span(`Your rights hide: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
       ];
     case 'live':
       return [[span(`Connected; the list of pods has not come yet.`)]];

@@ -1,5 +1,6 @@
 import { WINDOW_MS } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
+import { podsOf } from '../timeline/members.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
 
 /** A pod that failed for good: its controller makes another. */
@@ -38,32 +39,27 @@ export function endedPods(state: ClusterState, now: number): ReadonlyMap<string,
   const newest = new Map(Array.from(failed, ([key, pods]) => [key, Math.max(...pods.map((p) => p.at))]));
   for (const [key, at] of newest) if (at <= now - WINDOW_MS) failed.delete(key);
   if (failed.size === 0) return NONE;
-  const others = otherPods(state, failed);
   return new Map(
     Array.from(failed, ([key, pods]) => {
       const from = (newest.get(key) as number) - WINDOW_MS;
       const sorted = pods.filter((p) => p.at > from).sort((a, b) => a.at - b.at);
-      const { succeededAt = null, exists = false } = others.get(key) ?? {};
-      return [key, { workload: (sorted[0] as FailedPod).record.workload, failed: sorted, succeededAt, exists }];
+      const all = podsOf(state, key);
+      const exists = all.some((record) => record.goneAt === null);
+      const { workload } = (sorted[0] as FailedPod).record;
+      return [key, { workload, failed: sorted, succeededAt: lastSuccess(state, all), exists }];
     }),
   );
 }
 
 const NONE: ReadonlyMap<string, EndedPods> = new Map();
 
-function otherPods(state: ClusterState, failed: ReadonlyMap<string, unknown>) {
-  const others = new Map<string, { succeededAt: number | null; exists: boolean }>();
-  for (const record of state.pods.values()) {
-    const { pod, workload, goneAt } = record;
-    if (!failed.has(workload.key)) continue;
-    const known = others.get(workload.key) ?? { succeededAt: null, exists: false };
-    const succeededAt = pod.phase === 'Succeeded' ? endOf(state, record) : null;
-    others.set(workload.key, {
-      succeededAt: succeededAt === null ? known.succeededAt : Math.max(known.succeededAt ?? 0, succeededAt),
-      exists: known.exists || goneAt === null,
-    });
+function lastSuccess(state: ClusterState, pods: readonly PodRecord[]): number | null {
+  let last: number | null = null;
+  for (const record of pods) {
+    const at = record.pod.phase === 'Succeeded' ? endOf(state, record) : null;
+    if (at !== null) last = Math.max(last ?? 0, at);
   }
-  return others;
+  return last;
 }
 
 // A pod that was deleted while it ran ends in phase Failed as well (its containers were killed), and failed in no other sense.

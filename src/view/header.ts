@@ -57,16 +57,16 @@ export function sourceLineOf(facts: HeaderFacts, width: number): Line {
 }
 
 /** The line in which something is typed, or that tells of the filter; none where there is neither. */
-export function promptLines(facts: HeaderFacts, width: number): readonly Line[] {
+function promptLines(facts: HeaderFacts, width: number): readonly Line[] {
   const prompt = promptLine(facts);
   return prompt === null ? [] : [fitLine(prompt, width)];
 }
 
-/** The lines in which something is asked of the person right now: what is being typed, or what is to be copied. */
+/** The lines in which something is asked of the person right now: what is being typed, to be copied, or to be acknowledged. */
 export function askingLines(facts: HeaderFacts, width: number): readonly Line[] {
-  const { copying, prompt } = facts.screen;
+  const { copying, prompt, acknowledging } = facts.screen;
   if (copying !== null) return copyMenuLines(copying, width);
-  return prompt === null ? [] : promptLines(facts, width);
+  return prompt === null && acknowledging === null ? [] : promptLines(facts, width);
 }
 
 /** How many lines {@link headerLines} gives. */
@@ -167,10 +167,14 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
 // As the API server says it, and as it is shortened (sources/kubernetes/access.ts).
 const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
 
-function hiddenPart({ what, namespace }: Hidden, lost: readonly string[]): string {
-  if (namespace !== null) return `${what} in ${namespace}`;
+function hiddenParts(what: string, hidden: readonly Hidden[], lost: readonly string[]): string[] {
+  const namespaces = new Set(hidden.flatMap(({ namespace }) => namespace ?? []));
+  const isEverywhere = hidden.some(({ namespace }) => namespace === null);
+  if (isEverywhere && what !== 'pods') return [what];
   // Pods are seen, or there would be no screen: those that cannot be listed cluster-wide are the others.
-  return what === 'pods' ? `pods of ${lostNamespaces(lost)}other namespaces` : what;
+  const others = isEverywhere ? [`pods of ${lostNamespaces(lost)}other namespaces`] : [];
+  if (namespaces.size > 2) return [...others, `${what} in ${namespaces.size} namespaces`];
+  return [...others, ...[...namespaces].map((namespace) => `${what} in ${namespace}`)];
 }
 
 function lostNamespaces(lost: readonly string[]): string {
@@ -179,14 +183,18 @@ function lostNamespaces(lost: readonly string[]): string {
 }
 
 /**
- * What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden.
+ * What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. Without the revisions of StatefulSets and
+ * DaemonSets, which take nothing from a row or a verdict: the Related tab says it.
  * @param lost the namespaces that were seen before.
  */
 export function hiddenText(hidden: readonly Hidden[], lost: readonly string[] = []): string {
-  if (hidden.length === 0) return '';
-  const whats = [...new Set(hidden.map((h) => hiddenPart(h, lost)))];
+  const missed = hidden.filter(({ what }) => what !== 'revisions');
+  if (missed.length === 0) return '';
+  // Whole namespaces weigh more than what is missing beside the pods.
+  const kinds = [...Map.groupBy(missed, (h) => h.what)].toSorted(([a], [b]) => Number(b === 'pods') - Number(a === 'pods'));
+  const whats = kinds.flatMap(([what, ofKind]) => hiddenParts(what, ofKind, lost));
   const shown = whats.length <= 3 ? whats.join(', ') : `${whats.slice(0, 2).join(', ')} and ${whats.length - 2} more`;
-  return `${shown}: ${hidden.every((h) => FORBIDDEN.test(h.why)) ? 'forbidden' : 'not seen'}`;
+  return `${shown}: ${missed.every((h) => FORBIDDEN.test(h.why)) ? 'forbidden' : 'not seen'}`;
 }
 
 function hiddenSpans({ state, gaps, now }: HeaderFacts): Line {

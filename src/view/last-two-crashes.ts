@@ -10,6 +10,7 @@ import { tellingLine } from '../model/evidence/telling-line.ts';
 import { type Run, ranFor } from '../model/run.ts';
 import { isCrash } from '../model/trouble.ts';
 import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
+import { podsOf } from '../timeline/members.ts';
 import { containerOnOurClock } from '../timeline/node-clocks.ts';
 import { withoutNoise } from './crash-signature.ts';
 import { duration } from './duration.ts';
@@ -54,8 +55,8 @@ function crashesOf(state: ClusterState, record: PodRecord, name: string, most: n
 function earlierCrash(state: ClusterState, record: PodRecord, name: string, last: Crash): Crash | null {
   if (record.workload.kind === 'Pod') return null;
   let newest: Crash | null = null;
-  for (const other of state.pods.values()) {
-    if (other.goneAt === null || other === record || other.workload.key !== record.workload.key) continue;
+  for (const other of podsOf(state, record.workload.key)) {
+    if (other.goneAt === null || other === record) continue;
     const crash = crashesOf(state, other, name, 1)[0];
     const at = crash?.run.finishedAt ?? null;
     if (crash === undefined || at === null || at > (last.run.finishedAt ?? 0)) continue;

@@ -3,7 +3,7 @@ import { type Line, padEnd, type Tone } from './line.ts';
 import { wrap } from './wrap.ts';
 
 /** The cells of the column in which a paragraph's label stands. */
-export const LABEL_WIDTH = 12;
+const LABEL_WIDTH = 12;
 
 /** A text under a label: the label stands on its first line, and what follows is set in as far. Lines of at most `width` cells. */
 export function paragraph(label: string, text: string, width: number, tone: Tone = 'plain'): Line[] {

@@ -2,6 +2,7 @@ import { containerSpecOf } from '../model/pod.ts';
 import { type Ledger, type Run, ranFor, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
+import { podsOf } from '../timeline/members.ts';
 import { trendInWords } from './crash-history-lines.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from './duration.ts';
 import { span } from './fit-line.ts';
@@ -119,8 +120,8 @@ function earlierPods({ state, entry, now }: Subject, width: number): Line[] {
   const { workload, pod } = entry.record;
   if (workload.kind === 'Pod') return [];
   const ledgers: Ledger[] = [];
-  for (const record of state.pods.values()) {
-    if (record.goneAt === null || record.workload.key !== workload.key || record.pod.uid === pod.uid) continue;
+  for (const record of podsOf(state, workload.key)) {
+    if (record.goneAt === null || record.pod.uid === pod.uid) continue;
     const ledger = record.containers.find((c) => c.name === entry.container.name)?.ledger ?? [];
     if (ledger.length > 0) ledgers.push(ledger);
   }

@@ -97,8 +97,8 @@ function policyOf(container: ContainerSpec, pod: Pod): string {
 
 function probesOf(c: ContainerSpec): string {
   const probes = [
-    c.hasStartupProbe ? 'startup' : '',
-    c.hasLivenessProbe ? 'liveness' : '',
+    c.startupTiming === undefined ? '' : 'startup',
+    c.livenessTiming === undefined ? '' : 'liveness',
     c.hasReadinessProbe ? 'readiness' : '',
   ];
   return probes.filter((p) => p !== '').join(' ') || 'none';

@@ -59,7 +59,7 @@ export interface Table {
 }
 
 /** The order changes at most this often, in ms. */
-export const ORDER_HOLDS_MS = 5000;
+const ORDER_HOLDS_MS = 5000;
 
 export interface TableRequest {
   readonly entries: readonly TableEntry[];

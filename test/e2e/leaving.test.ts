@@ -125,7 +125,7 @@ describe('text that is pasted', () => {
     const pty = keep(new Pty(process.execPath, [BIN, 'replay', ZOO, '--at', '10m']));
     await pty.until((text) => text.includes('shop/gateway'));
     // Ink asks for it (DECSET 2004), so the terminal says where it begins and ends.
-    expect(pty.raw).toContain('\u001b[?2004h');
+    await pty.until(() => pty.raw.includes('\u001b[?2004h'));
     pty.send('/');
     await pty.until((text) => text.includes('filter:'));
     pty.send('\u001b[200~ledger\rq\u001b[201~');

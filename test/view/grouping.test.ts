@@ -133,7 +133,7 @@ describe('grouping', () => {
 });
 
 describe('the selection', () => {
-  const pane = { lines: 1, height: 1, top: 0, references: [], line: '' };
+  const pane = { lines: 1, height: 1, top: 0, references: [], rows: [], row: null, line: '' };
 
   function press(state: ScreenState, height: number): ScreenState {
     const before = tableBy(state.grouping, ALL, state);

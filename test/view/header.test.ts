@@ -108,5 +108,15 @@ describe('what is hidden', () => {
     expect(hiddenText([FORBIDDEN, { ...FORBIDDEN, what: 'logs', namespace: 'shop' }])).toBe('nodes, logs in shop: forbidden');
     expect(hiddenText([{ ...FORBIDDEN, why: 'not served' }])).toBe('nodes: not seen');
     expect(hiddenText(['a', 'b', 'c', 'd', 'e'].map((what) => ({ ...FORBIDDEN, what })))).toBe('a, b and 3 more: forbidden');
+    const owners = ['a', 'b', 'c'].map((namespace) => ({ ...FORBIDDEN, what: 'owners', namespace }));
+    expect(hiddenText([...owners, { ...FORBIDDEN, what: 'pods', namespace: null }])).toBe(
+      'pods of other namespaces, owners in 3 namespaces: forbidden',
+    );
+    expect(
+      hiddenText([
+        { ...FORBIDDEN, what: 'logs', namespace: 'a' },
+        { ...FORBIDDEN, what: 'logs' },
+      ]),
+    ).toBe('logs: forbidden');
   });
 });

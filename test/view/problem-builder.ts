@@ -23,6 +23,8 @@ export interface ProblemFields {
   readonly nextStart?: Entry['nextStart'];
   readonly impact?: Partial<Impact>;
   readonly ledger?: Ledger;
+  /** The newest run's: 4. */
+  readonly attempt?: number;
   readonly status?: Partial<ContainerStatus>;
   readonly deletionAt?: number | null;
   readonly goneAt?: number | null;
@@ -32,7 +34,10 @@ export interface ProblemFields {
 /** A container `api` of `shop/api-1` that has looped for 20 minutes and waits, with nothing available, unless told otherwise. */
 export function problem(fields: ProblemFields = {}): Entry {
   const { namespace = 'shop', pod: name = 'api-1', workload = 'api', containers = ['api'], goneAt = null } = fields;
-  const ledger = fields.ledger ?? [run(3, NOW - MINUTE), run(4, NOW - 30 * SECOND)];
+  const attempt = fields.attempt ?? 4;
+  const ofPod = (n: number) => ({ containerID: `containerd://${namespace}-${name}-${n}` });
+  const before = run(attempt - 1, NOW - MINUTE, ofPod(attempt - 1));
+  const ledger = fields.ledger ?? [before, run(attempt, NOW - 30 * SECOND, ofPod(attempt))];
   const [first = 'api'] = containers;
   const status = containerStatus({
     name: first,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Owner } from '../../src/model/resources.ts';
 import type { ClusterState, PodRecord } from '../../src/timeline/cluster-state.ts';
+import { withMember } from '../../src/timeline/members.ts';
 import type { TableEntry } from '../../src/view/entry.ts';
 import { type RelatedFacts, relatedPane } from '../../src/view/related-tab.ts';
 import { owner } from '../support/owner.ts';
@@ -24,7 +25,11 @@ function facts(
   const of = subject(scene);
   const known = (more.owners ?? []).reduce((owners, o) => owners.set(o.uid, o), of.state.owners);
   const pods = (more.pods ?? []).reduce((all, record) => all.set(record.pod.uid, record), of.state.pods);
-  const state: ClusterState = { ...of.state, owners: known, pods };
+  const members = (more.pods ?? []).reduce(
+    (all, { pod: { uid }, workload }) => withMember(all, uid, undefined, workload.key),
+    of.state.members,
+  );
+  const state: ClusterState = { ...of.state, owners: known, pods, members };
   return { ...of, state, problems: more.problems ?? [], serverVersion: 'v1.35.4' };
 }
 
@@ -62,6 +67,28 @@ describe('the Related tab', () => {
     expect(texts(facts({ pod: { controller: CONTROLLER } }, { owners }), 80)).toContainEqual(
       expect.stringMatching(/^ ▸ {2}2 .* {2}api:2$/),
     );
+  });
+
+  it('shows the revisions of a StatefulSet, and since when one is there again', () => {
+    const above = { kind: 'StatefulSet', name: 'db', uid: 'db' };
+    const revision = (nth: string, fields: Partial<Owner>) =>
+      owner({ kind: 'ControllerRevision', uid: nth, name: `db-${nth}`, controller: above, revision: nth, ...fields });
+    const owners = [
+      owner({ kind: 'StatefulSet', uid: 'db', name: 'db', revision: '' }),
+      revision('6', { createdAt: NOW - 50 * MINUTE, images: ['db:1'], template: { 'api: image': 'db:1' } }),
+      revision('7', {
+        ...{ createdAt: NOW - 60 * MINUTE, numberedAt: NOW - 2 * MINUTE, images: ['db:2'] },
+        template: { 'api: image': 'db:2' },
+      }),
+    ];
+    const lines = texts(facts({ pod: { controller: above, templateHash: 'db-7' } }, { owners }));
+    expect(lines.slice(3, 8)).toEqual([
+      ' revisions of StatefulSet db',
+      '    REVISION  CONTROLLERREVISION  MADE                     IMAGES',
+      ' ▸  7         db-7                60m ago, again 2m ago    db:2',
+      '     ≠ image db:1 → db:2',
+      '    6         db-6                50m ago                  db:1',
+    ]);
   });
 
   it('shows the siblings that exist, and counts them', () => {
@@ -106,14 +133,17 @@ describe('the Related tab', () => {
       '',
       ' same node: none, it is on no node yet',
     ]);
-    const hidden = [{ what: 'replicasets', namespace: 'shop', why: 'replicasets is forbidden' }];
+    const hidden = [{ what: 'owners', namespace: 'shop', why: 'replicasets is forbidden' }];
     expect(texts(facts({ pod: { controller: CONTROLLER } }, {}))[0]).toBe(' owner: ReplicaSet api-2, which has not been read');
     expect(texts(facts({ pod: { controller: CONTROLLER }, hidden }, {}))[0]).toBe(
       ' owner: ReplicaSet api-2, which is not seen: replicasets is forbidden',
     );
     const daemon = owner({ kind: 'DaemonSet', uid: 'ds', name: 'agent', revision: '' });
     const ofDaemon = facts({ pod: { controller: { kind: 'DaemonSet', name: 'agent', uid: 'ds' } } }, { owners: [daemon] });
-    expect(texts(ofDaemon)).toContain(' revisions: those of a DaemonSet are not read');
+    expect(texts(ofDaemon)).toContain(' revisions: no ControllerRevision of DaemonSet agent has been read');
+    const why = 'dev may not list controllerrevisions in shop';
+    const unseen = { ...ofDaemon, state: { ...ofDaemon.state, hidden: [{ what: 'revisions', namespace: 'shop', why }] } };
+    expect(texts(unseen)).toContain(` revisions: no ControllerRevision of DaemonSet agent is seen: ${why}`);
     expect(texts(facts({ entry: { cause: CAUSE } }, {}))).toContain(' same cause: nothing outside of api fails of oom-killed');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/model/run.ts';
 import { NOT_RUNNING } from '../../src/timeline/earlier-sessions.ts';
+import { withMember } from '../../src/timeline/members.ts';
 import { runsPane } from '../../src/view/runs-tab.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { kubeEvent, MINUTE, NOW, run, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
@@ -96,7 +97,8 @@ describe('the Runs tab', () => {
       gone('other', runs(0), { workload: { ...record.workload, key: 'Deployment/shop/other' } }),
     ];
     const pods = scene.state.pods.concat(others.map((r) => [r.pod.uid, r] as const));
-    const texts = textsOf(runsPane({ ...scene, state: { ...scene.state, pods } }, 100));
+    const members = others.reduce((all, r) => withMember(all, r.pod.uid, undefined, r.workload.key), scene.state.members);
+    const texts = textsOf(runsPane({ ...scene, state: { ...scene.state, pods, members } }, 100));
     expect(texts).toContain(' 2 earlier pods of this workload: 4 runs, last exit 137 OOMKilled at 14:55:04 (14m ago)');
     expect(textsOf(runsPane(scene, 100)).join()).not.toContain('earlier pod');
   });

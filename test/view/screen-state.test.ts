@@ -28,7 +28,7 @@ function tableAt(state: ScreenState, entries = ENTRIES, height = 100): Table {
 
 function contextOf(table: Table, height = 5): ScreenContext {
   const pane = { lines: 40, height: 10, top: 0 };
-  return { table, height, detail: { ...pane, references: [], line: '' }, help: pane };
+  return { table, height, detail: { ...pane, references: [], rows: [], row: null, line: '' }, help: pane };
 }
 
 /** The screen after commands, settled after each as the store does. */

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type Acknowledgement, acknowledge } from '../../src/view/acknowledgement.ts';
+import { isWorkloadEntry } from '../../src/view/entry.ts';
+import { listedAt } from '../../src/view/listed.ts';
 import { type Snapshot, snapshotOf } from '../../src/view/snapshot.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
 
@@ -43,6 +46,7 @@ describe('the snapshot', () => {
       'trouble',
       'cause',
       'changed',
+      'acknowledged',
       'nextRetry',
       'runs',
       'unobservedRuns',
@@ -148,5 +152,35 @@ describe('the snapshot', () => {
     expect((await at(1502)).gaps.filter((g) => g.kind === 'Pod')).toEqual([
       { kind: 'Pod', from: '2026-11-22T15:22:50.380Z', to: '2026-11-22T15:23:07.064Z', resumed: true, reason: 'connection lost' },
     ]);
+  });
+
+  it('says of each problem who knows of it and until when, and nothing where it has changed since', async () => {
+    const timeline = await recordedTimeline('zoo');
+    const now = timeline.startedAt + 400_000;
+    const state = timeline.stateAt(now);
+    const entries = listedAt(state, now);
+    const chosen = entries.filter((e) => e.workload.key === 'Deployment/payments/api');
+    const { put } = acknowledge(chosen, entries, [], state, { by: 'anna', at: now - 60_000, until: now + 60_000 });
+    const told = (known: readonly Acknowledgement[]) => {
+      const { pods } = snapshotOf(state, RECORDED, [], now, known);
+      return pods.flatMap((p) => p.containers.flatMap((c) => (c.acknowledged === null ? [] : [[p.owner?.name, c.acknowledged]])));
+    };
+    const known = { by: 'anna', since: '2026-11-22T15:03:28.931Z', until: '2026-11-22T15:05:28.931Z' };
+    expect(chosen.length).toBeGreaterThan(0);
+    expect(told(put)).toEqual(chosen.map(() => ['api', known]));
+    expect(told(put.map((a) => ({ ...a, seen: { ...a.seen, revisions: ['another'] } })))).toEqual([]);
+    expect(told(put.map((a) => ({ ...a, until: now })))).toEqual([]);
+    expect(told([])).toEqual([]);
+  });
+
+  it('says so of a workload that is listed for itself', async () => {
+    const timeline = await recordedTimeline('zoo-1.33');
+    const now = timeline.startedAt + 600_000;
+    const state = timeline.stateAt(now);
+    const entries = listedAt(state, now);
+    const { put } = acknowledge(entries.filter(isWorkloadEntry), entries, [], state, { by: 'anna', at: now, until: null });
+    const { workloads } = snapshotOf(state, RECORDED, [], now, put);
+    const known = workloads.filter((w) => w.problem.acknowledged?.by === 'anna').map((w) => w.name);
+    expect(known).toEqual(expect.arrayContaining(['burst', 'cleanup']));
   });
 });
