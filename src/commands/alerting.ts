@@ -24,6 +24,7 @@ const LOOK_EVERY_MS = 1000;
 export function startAlerting(options: AlertingOptions): () => void {
   const notifier = new Notifier(options);
   let told: Told | null = null;
+  let firstLookAt = 0;
   let unsettled: Unsettled = new Map();
   const look = () => {
     const now = systemClock.now();
@@ -32,13 +33,14 @@ export function startAlerting(options: AlertingOptions): () => void {
     const problems = problemsAt(head, now);
     if (told === null) {
       told = firstTold(problems, head, now);
+      firstLookAt = now;
       return;
     }
     const facts = { state: head, now, unsettled, settlesAfterMs: SETTLES_AFTER_MS };
     const judgement = judge(problems, options.acknowledged(), facts);
     unsettled = judgement.unsettled;
     const isAcknowledged = (p: Problem) => judgement.standings.get(p.key)?.is === 'acknowledged';
-    const changes = changesOf(told, problems, head, now, isAcknowledged);
+    const changes = changesOf(told, problems, head, now, firstLookAt, isAcknowledged);
     told = changes.told;
     notifier.tell(changes.alerts);
   };

@@ -49,16 +49,16 @@ const CAUSE_LASTS_MS = 30_000;
 /** What is known at the first look: nothing of it is news. What pauses then and goes on is no new loop either. */
 export function firstTold(problems: readonly Problem[], state: ClusterState, now: number): Told {
   const known = new Map([...standingFor(problems, 'holding'), ...standingFor(problems, 'looping')]);
-  return new Map(
-    [...known].map(([key, loop]) => [key, { ...knownOf(loop, now), isTold: true, causes: [toldCauseOf(loop, state)] }]),
-  );
+  return new Map([...known].map(([key, loop]) => [key, alreadyTold(loop, toldCauseOf(loop, state), now)]));
 }
 
 /**
  * What is to be told at `now` (epoch ms), and what is then told. A workload is told of once per state: a loop when it begins,
  * not with each restart; its recovery when none of its containers loops or holds any more (`stable`, ten minutes of running),
  * so that a loop which pauses is none that is over; a new cause when it has lasted for 30 s, and not where only more became known
- * of the old one.
+ * of the old one. What turns out to have failed to start since before the first look is no news either: a volume that cannot be
+ * mounted is known by its events, which come after the pods.
+ * @param firstLookAt when {@link firstTold} was asked, epoch ms.
  * @param isAcknowledged nothing is told of such a loop, until it is none any more: then it is a loop that begins.
  */
 export function changesOf(
@@ -66,6 +66,7 @@ export function changesOf(
   problems: readonly Problem[],
   state: ClusterState,
   now: number,
+  firstLookAt: number,
   isAcknowledged: (problem: Problem) => boolean = () => false,
 ): { readonly told: Told; readonly alerts: readonly Alert[] } {
   const loops = standingFor(
@@ -81,9 +82,10 @@ export function changesOf(
     alerts.push({ event, at: now, ...last, available, desired });
   };
   for (const [key, loop] of loops) {
-    const known = withLoop(before.get(key), loop, now);
-    const settled = now - known.causeSince;
     const cause = toldCauseOf(loop, state);
+    const isOld = !before.has(key) && loop.trouble.kind !== 'crash' && loop.trouble.since < firstLookAt;
+    const known = isOld ? alreadyTold(loop, cause, now) : withLoop(before.get(key), loop, now);
+    const settled = now - known.causeSince;
     const isNew = !known.causes.some((c) => isToldCause(c, loop, state, now));
     if (!known.isTold && settled >= SETTLES_AFTER_MS) {
       tell('loop', known);
@@ -131,6 +133,10 @@ function knownOf(loop: Problem, now: number): Known {
     since: trouble.since,
   };
   return { workload, isTold: false, causes: [], cause: containerCauseId(loop), causeSince: now, last };
+}
+
+function alreadyTold(loop: Problem, cause: ToldCause, now: number): Known {
+  return { ...knownOf(loop, now), isTold: true, causes: [cause] };
 }
 
 function withLoop(known: Known | undefined, loop: Problem, now: number): Known {

@@ -17,7 +17,7 @@ function told(seconds: readonly (readonly ProblemFields[])[], first: readonly Pr
   const events: string[] = [];
   for (const [i, fields] of seconds.entries()) {
     const now = NOW + (i + 1) * SECOND;
-    const { told: next, alerts } = changesOf(known, fields.map(problem) as Problem[], STATE, now);
+    const { told: next, alerts } = changesOf(known, fields.map(problem) as Problem[], STATE, now, NOW);
     known = next;
     events.push(...alerts.map((a) => `${i}s ${a.event} ${a.workload.name}${a.cause === null ? '' : ` ${a.cause.id}`}`));
   }
@@ -74,9 +74,10 @@ describe('changesOf', () => {
     const timeline = await recordedTimeline('zoo');
     const events = new Map<string, string[]>();
     let known: Told = new Map();
+    const first = timeline.startedAt;
     for (let at = timeline.startedAt; at <= timeline.endedAt; at += 1000) {
       const state = timeline.stateAt(at);
-      const { told: next, alerts } = changesOf(known, problemsAt(state, at), state, at);
+      const { told: next, alerts } = changesOf(known, problemsAt(state, at), state, at, first);
       known = next;
       for (const { workload, event } of alerts) events.set(workload.key, [...(events.get(workload.key) ?? []), event]);
     }
@@ -101,14 +102,18 @@ describe('a cause that is known better', () => {
     const first = causesOf(known);
     const refined = new Set<string>();
     const events: string[] = [];
+    const loops: string[] = [];
     for (let at = start; at <= timeline.endedAt; at += SECOND) {
       const state = timeline.stateAt(at);
-      const { told: next, alerts } = changesOf(known, problemsAt(state, at), state, at);
+      const { told: next, alerts } = changesOf(known, problemsAt(state, at), state, at, start);
       known = next;
       for (const [key, cause] of causesOf(known)) if (cause !== (first.get(key) ?? cause)) refined.add(key);
       events.push(...alerts.filter((a) => a.event === 'cause').map((a) => a.workload.key));
+      loops.push(...alerts.filter((a) => a.event === 'loop').map((a) => a.workload.key));
     }
     expect(events).toEqual([]);
+    // What only its events tell of failed before somebody looked.
+    expect(loops).not.toContain('Pod/batch/volume');
     expect([...refined]).toEqual(expect.arrayContaining(['Pod/batch/arm', 'Pod/batch/arm-sh', 'Pod/batch/port']));
   });
 });
@@ -144,7 +149,7 @@ describe('what is acknowledged', () => {
     let known: Told = firstTold(first, STATE, NOW);
     const events: string[] = [];
     for (let i = 1; i <= count; i++) {
-      const changes = changesOf(known, [problem() as Problem], STATE, NOW + i * SECOND, () => isKnown(i));
+      const changes = changesOf(known, [problem() as Problem], STATE, NOW + i * SECOND, NOW, () => isKnown(i));
       known = changes.told;
       events.push(...changes.alerts.map((a) => `${i}s ${a.event}`));
     }
