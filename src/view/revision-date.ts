@@ -1,3 +1,4 @@
+import { isCombined } from '../model/evidence/event-words.ts';
 import type { KubeEvent, Owner } from '../model/resources.ts';
 import type { ClusterState, PodRecord } from '../timeline/cluster-state.ts';
 import { isMadeOf, revisionsOf } from './owners.ts';
@@ -85,14 +86,15 @@ function podsOf(set: Owner, { pods }: RevisionFacts): readonly PodRecord[] {
 }
 
 // Its Deployment says so in events. Of pods that were made in the place of others they say nothing; and where another revision was
-// scaled up after, or this one down, that was a rollout between.
+// scaled up after, or this one down, that was a rollout between. What client-go combined since is not known in its words: it may be that.
 function wasScaledUp({ controller, name }: Owner, at: number, { state }: RevisionFacts): boolean {
   const scalings = (state.events.get(controller?.uid ?? '') ?? []).filter(({ reason }) => reason === 'ScalingReplicaSet');
   const isNear = (time: number) => time <= at + TRUNCATION_MS && at - time <= SCALED_MS;
   const isUp = ({ message }: KubeEvent) => message.startsWith('Scaled up ');
   const isOfIt = ({ message }: KubeEvent) => message.includes(` replica set ${name} `);
   const isFor = (event: KubeEvent) => isUp(event) && isOfIt(event) && (isNear(event.firstAt) || isNear(event.lastAt));
-  const isAfter = (event: KubeEvent) => isUp(event) !== isOfIt(event) && event.lastAt > at + TRUNCATION_MS;
+  const isOther = (event: KubeEvent) => isCombined(event) || isUp(event) !== isOfIt(event);
+  const isAfter = (event: KubeEvent) => isOther(event) && event.lastAt > at + TRUNCATION_MS;
   return scalings.some(isFor) && !scalings.some(isAfter);
 }
 
