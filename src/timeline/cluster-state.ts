@@ -2,7 +2,7 @@ import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
 import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
-import { type ContainerStatus, type ContainerType, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
+import { type ContainerStatus, type ContainerType, conditionOf, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned } from '../model/run.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
@@ -417,7 +417,18 @@ function withCounts(state: ClusterState, before: PodRecord | undefined, after: P
   const known = state.workloads.get(key) ?? NO_PODS;
   const counts = { desired: known.desired + desired, available: known.available + change };
   const workloads = counts.desired === 0 ? state.workloads.delete(key) : state.workloads.set(key, counts);
-  return { ...state, workloads, availability: withSample(state.availability, key, counts.available, at) };
+  const isNew = before === undefined && after !== undefined && change === 1;
+  const availability = isNew ? withKnownLater(state.availability, key, after.pod) : state.availability;
+  return { ...state, workloads, availability: withSample(availability, key, counts.available, at) };
+}
+
+// A list comes in parts: a pod that was ready before is one more of those that were available then, and no rise of them now.
+function withKnownLater(availability: ClusterState['availability'], key: string, pod: Pod): ClusterState['availability'] {
+  const readySince = conditionOf(pod, 'Ready')?.since ?? null;
+  const samples = availability.get(key);
+  if (samples === undefined || readySince === null) return availability;
+  const raised = samples.map((s) => (s.at >= readySince ? { at: s.at, available: s.available + 1 } : s));
+  return availability.set(key, raised);
 }
 
 const NO_PODS: PodCounts = Object.freeze({ desired: 0, available: 0 });

@@ -170,6 +170,27 @@ describe('what a workload has left', () => {
     ]);
   });
 
+  it('are no fewer a moment ago for coming in several parts of a list', () => {
+    const ready = [{ ...(READY[0] as (typeof READY)[0]), since: at(-100) }];
+    const set = { kind: 'StatefulSet', name: 'db', uid: 'set' };
+    const pods = ['a', 'b', 'c'].map((uid) => pod({ uid, name: uid, controller: set, conditions: uid === 'a' ? [] : ready }));
+    const parts = pods.map((p, i) => lists([p], i, { more: i < 2 }));
+    const samples = parts.reduce(reduce, EMPTY_STATE).availability.get('StatefulSet/shop/db');
+    expect(samples?.map((s) => [s.at, s.available])).toEqual([[at(0), 2]]);
+    // One that got ready since is a rise.
+    const late = pod({
+      uid: 'd',
+      name: 'd',
+      controller: set,
+      conditions: [{ ...(ready[0] as (typeof ready)[0]), since: at(9) }],
+    });
+    const risen = reduce(parts.reduce(reduce, EMPTY_STATE), arrives(late, 10, 'ADDED'));
+    expect(risen.availability.get('StatefulSet/shop/db')?.map((s) => [s.at, s.available])).toEqual([
+      [at(0), 2],
+      [at(10), 3],
+    ]);
+  });
+
   it('finds the workload through owners that arrive later', () => {
     const job = pod({ uid: 'j', name: 'j', controller: { kind: 'Job', name: 'nightly-once', uid: 'job' } });
     const once = owner({

@@ -37,7 +37,7 @@ export interface PacedReadsOptions {
 /** Requests under way at once. */
 export const READS_AT_ONCE = 4;
 /** What may be asked at once after a quiet time; then so many a second. */
-export const READS_BURST = 20;
+export const READS_BURST = 50;
 export const READS_PER_SECOND = 5;
 /** Reads that wait; what comes beyond these is not made. */
 const READS_WAITING = 5000;
