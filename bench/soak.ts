@@ -1,7 +1,7 @@
 /**
  * Does a long session grow? crashtop runs in a pty of 200x54 while a load generator makes pods crash; every ten seconds it says how
  * much memory it has. The slope is that of the second half: in the first, at 60 statuses a second or more, the timeline fills up to its
- * bound of 100,000 arrivals.
+ * bound of 25,000 arrivals.
  * `KUBECONFIG=... node bench/soak.ts LOAD [MINUTES [RATE]]`, where `LOAD churn RATE SECONDS` writes RATE statuses a second.
  */
 import { spawn as spawnChild } from 'node:child_process';
