@@ -28,7 +28,7 @@ export function lastSaying(facts: CauseFacts, end: End): Saying | undefined {
 }
 
 /** The reason that stands behind last words which say only that it is over; undefined where they say more, or nothing does. */
-export function reasonSaying(facts: CauseFacts, end: End): Saying | undefined {
+function reasonSaying(facts: CauseFacts, end: End): Saying | undefined {
   const { message, log } = wordsOf(facts, end);
   return reasonBehind(message) ?? (tellingSaying(message) === undefined ? reasonBehind(log) : undefined);
 }
