@@ -8,7 +8,8 @@ const END = '\u001b[?2026l';
 // Ink moves from where it left the cursor: it is put back there (DECSC, DECRC).
 const SAVE_CURSOR = '\u001b7';
 const RESTORE_CURSOR = '\u001b8';
-const ERASE_SCREEN = '\u001b[2J';
+// From the first cell on: what erases a whole screen at once is for nobody to send.
+const ERASE_SCREEN = '\u001b[H\u001b[J';
 const ERASE_LINE = '\u001b[2K';
 const ENTER_ALTERNATE = '\u001b[?1049h';
 const LEAVE_ALTERNATE = '\u001b[?1049l';
@@ -58,7 +59,7 @@ export class LinePainter {
     if (this.#wanted === null) return;
     this.#wanted = null;
     this.#shown = null;
-    if (this.#isOpen) this.#stdout.write(ERASE_SCREEN);
+    if (this.#isOpen) this.#stdout.write(`${SAVE_CURSOR}${ERASE_SCREEN}${RESTORE_CURSOR}`);
   }
 
   #noteWritten(text: string): void {

@@ -53,7 +53,8 @@ it('what was acknowledged is so after a new start, and comes back with another c
   first.send('/old-1\r');
   await first.until((text) => !text.includes('shop/old-2'));
   first.send('xx\u001b');
-  await first.until((text) => text.includes('1 acknowledged'));
+  // The filter is gone when Esc was taken for a key: with what comes too soon behind it, it is another one.
+  await first.until((text) => text.includes('1 acknowledged') && text.includes('shop/old-2'));
   first.send('q');
   expect((await first.exited).code).toBe(0);
   const file = join(folder, 'state', 'crashtop', 'acknowledged.yaml');

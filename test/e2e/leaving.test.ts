@@ -123,15 +123,15 @@ describe('the terminal is as it was', () => {
 describe('text that is pasted', () => {
   it('into the filter stays text, whatever keys its letters are', async () => {
     const pty = keep(new Pty(process.execPath, [BIN, 'replay', ZOO, '--at', '10m']));
-    await pty.until((text) => text.includes('shop/gateway'));
+    await pty.until((text) => text.includes('shop/gateway  ('));
     // Ink asks for it (DECSET 2004), so the terminal says where it begins and ends.
     await pty.until(() => pty.raw.includes('\u001b[?2004h'));
     pty.send('/');
     await pty.until((text) => text.includes('filter:'));
     pty.send('\u001b[200~ledger\rq\u001b[201~');
-    await pty.until((text) => text.includes('filter: ledger') && !text.includes('shop/gateway'));
+    await pty.until((text) => text.includes('filter: ledger') && !text.includes('shop/gateway  ('));
     pty.send('\u001b');
-    await pty.until((text) => text.includes('shop/gateway'));
+    await pty.until((text) => text.includes('shop/gateway  ('));
     pty.send('q');
     expect((await leaves(pty)).code).toBe(0);
     expect(pty.raw.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(pty.raw.lastIndexOf('\u001b[?2004h'));

@@ -41,7 +41,7 @@ describe('a replay', () => {
     const pty = crashtop(['replay', ZOO, '--at', '10m']);
     await pty.until((text) => text.includes('shop/gateway'));
     pty.send('/ledger\r');
-    await pty.until((text) => text.includes('payments/ledger') && !text.includes('shop/gateway'));
+    await pty.until((text) => text.includes('payments/ledger') && /filter: ledger +hides/.test(text));
     pty.send('\r');
     await pty.until((text) => text.includes('OOMKilled'));
     pty.send('2');

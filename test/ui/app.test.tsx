@@ -40,7 +40,7 @@ async function replayAt(
 /** A sequence that sets how text looks. */
 const SGR = /\u001b\[[\d;]*m/;
 /** All that ink and the painter may write: cursor movements, erasing of lines and of the screen, and private modes of the terminal. */
-const OF_INK = /\u001b(?:\[(?:\d*[ABCDEGK]|2?J|\d*(?:;\d*)?H|\?(?:25|1049|2004|2026)[hl])|[78])/g;
+const OF_INK = /\u001b(?:\[(?:\d*[ABCDEGK]|J|\d*(?:;\d*)?H|\?(?:25|1049|2004|2026)[hl])|[78])/g;
 const CONTROLS = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above
 const INVISIBLE = /[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]/;
