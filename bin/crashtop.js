@@ -22,8 +22,8 @@ function runWith(node) {
 
 /**
  * What a session that watches a cluster asks of V8: a small young generation and an old one that grows in small steps. With its
- * defaults it waits long for garbage: at 10,000 pods, 360 to 400 MiB are resident, and with these 185 to 240, for about a second
- * more of collecting until the list is complete.
+ * defaults it waits long for garbage: at 10,000 pods 360 to 400 MiB were resident; with these it is 190 to 200, for half a second of
+ * collecting until the list is complete.
  */
 const FRUGAL = ['--max-semi-space-size=8', '--min-semi-space-size=8', '--heap-growing-percent=60'];
 // What glibc's allocator keeps for each thread: with one arena for all of them, 10 MiB less at 10,000 pods.

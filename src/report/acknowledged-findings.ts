@@ -1,7 +1,8 @@
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { Acknowledgement, Standing } from '../view/acknowledgement.ts';
-import { type Entry, isWorkloadEntry, quietEntry, type TableEntry } from '../view/entry.ts';
+import { type Entry, isWorkloadEntry, quietEntry, type TableEntry, workloadEntryKey } from '../view/entry.ts';
 import { listedAt } from '../view/listed.ts';
+import { containerKey } from '../view/problems.ts';
 import { standingsAt } from '../view/standings.ts';
 import { isLessOf } from '../view/told-cause.ts';
 import type { WorkloadProblem } from '../view/workload-problems.ts';
@@ -58,7 +59,7 @@ function standingOfFinding(
   { record, container, causes }: Finding,
   standings: ReadonlyMap<string, Standing>,
 ): Standing | undefined {
-  const standing = standings.get(`${record.pod.uid}/${container.name}`);
+  const standing = standings.get(containerKey(record, container));
   if (standing?.is !== 'acknowledged') return standing;
   const { cause, seen } = standing.of;
   return causes.every((id) => id === cause || seen.causes.includes(id) || isLessOf(cause, id)) ? standing : undefined;
@@ -70,7 +71,7 @@ function standingOfWorkload(
   entries: readonly TableEntry[],
   standings: ReadonlyMap<string, Standing>,
 ): Standing | undefined {
-  const own = standings.get(`workload:${workload.key}`);
+  const own = standings.get(workloadEntryKey(workload));
   if (own !== undefined) return own;
   const telling = entries.filter((e) => !isWorkloadEntry(e) && e.workload.key === workload.key && e.ofWorkload?.kind === kind);
   const each = telling.map((e) => standings.get(e.key));

@@ -4,6 +4,7 @@ import type { SourceInfo } from '../timeline/envelope.ts';
 import type { Acknowledgement } from '../view/acknowledgement.ts';
 import { standingText } from '../view/acknowledgement-words.ts';
 import { counted, dateAndTime, duration } from '../view/duration.ts';
+import { containerName } from '../view/entry.ts';
 import { scopeText } from '../view/header.ts';
 import { timeNear } from '../view/run-words.ts';
 import type { WorkloadProblem } from '../view/workload-problems.ts';
@@ -103,7 +104,7 @@ const EVIDENCE_SHOWN = 2;
 
 /** `shop/api-1 [api]`. */
 export function nameOf({ record, container }: Pick<Finding, 'record' | 'container'>): string {
-  return `${record.pod.namespace}/${record.pod.name} [${container.name}]`;
+  return containerName(record, container);
 }
 
 function findingText(finding: Finding, check: Check): string {

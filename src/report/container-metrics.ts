@@ -1,6 +1,6 @@
 import type { TroubleState } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
-import { causeAt, nextStartAt, troublesAt } from '../view/problems.ts';
+import { causeAt, containerKey, nextStartAt, troublesAt } from '../view/problems.ts';
 import { labelsText, type MetricFamily } from './metric-text.ts';
 
 /** What crashtop measures of each container, in the order in which it is written. */
@@ -52,14 +52,14 @@ const STATES: readonly TroubleState[] = ['looping', 'holding', 'stable', 'restar
  * @param wasTroubled the keys of containers whose trouble is told although it is over; those that are in trouble now are added.
  */
 export function* containerPoints(state: ClusterState, now: number, wasTroubled: Set<string>): Generator<ContainerPoint> {
-  const troubles = new Map(troublesAt(state, now).map((t) => [keyOf(t.record, t.container), t.trouble]));
+  const troubles = new Map(troublesAt(state, now).map((t) => [containerKey(t.record, t.container), t.trouble]));
   for (const record of state.pods.values()) {
     if (record.goneAt !== null) continue;
     for (const container of record.containers) {
       const of = labelsOf(record, container);
       const text = labelsText(of);
       if (container.status !== undefined) yield { family: 'restarts', labels: text, value: container.status.restartCount };
-      const key = keyOf(record, container);
+      const key = containerKey(record, container);
       const trouble = troubles.get(key) ?? null;
       if (trouble !== null) wasTroubled.add(key);
       if (!wasTroubled.has(key)) continue;
@@ -77,10 +77,6 @@ export function* containerPoints(state: ClusterState, now: number, wasTroubled: 
         yield { family: 'cause', labels: labelsText({ ...of, cause: cause.id, confidence: cause.confidence }), value: 1 };
     }
   }
-}
-
-function keyOf({ pod }: PodRecord, { name }: ContainerRecord): string {
-  return `${pod.uid}/${name}`;
 }
 
 // The labels that kube-state-metrics gives a container, so that both can be joined, and what the pod belongs to.

@@ -4,7 +4,7 @@ import type { Run } from '../model/run.ts';
 import { isCrash, type Trouble, type TroubleKind } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
 import type { Envelope } from '../timeline/envelope.ts';
-import { causeAt, troublesAt } from '../view/problems.ts';
+import { causeAt, containerKey, troublesAt } from '../view/problems.ts';
 import { type WorkloadProblem, workloadProblemsAt } from '../view/workload-problems.ts';
 
 /** What `crashtop check` lets pass. */
@@ -110,7 +110,7 @@ export class Examination {
     const troubles = new Map(
       troublesAt(state, now)
         .filter((t) => this.#isInScope(t.record))
-        .map((t) => [keyOf(t.record, t.container), t]),
+        .map((t) => [containerKey(t.record, t.container), t]),
     );
     for (const { record } of troubles.values()) if (record.goneAt === null) this.#note(state, record, now, false);
     const failures: Finding[] = [];
@@ -157,7 +157,7 @@ export class Examination {
     if (!this.#isInScope(record)) return;
     this.#pods.set(record.pod.uid, record);
     for (const container of record.containers) {
-      const key = keyOf(record, container);
+      const key = containerKey(record, container);
       const course = this.#courses.get(key) ?? this.#firstSeen(record, container, isBeginning);
       this.#courses.set(key, course);
       course.record = record;
@@ -238,10 +238,6 @@ interface Judgement {
 }
 
 const NO_RUN: Pick<Run, 'containerID' | 'attempt'> = { containerID: '', attempt: -1 };
-
-function keyOf({ pod }: PodRecord, { name }: ContainerRecord): string {
-  return `${pod.uid}/${name}`;
-}
 
 function idOf({ containerID, attempt }: Pick<Run, 'containerID' | 'attempt'>): string {
   return containerID === '' ? `#${attempt}` : containerID;

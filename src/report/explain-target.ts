@@ -1,7 +1,7 @@
 import { LIST } from '../model/causes/index.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import { counted } from '../view/duration.ts';
-import { isWorkloadEntry, quietEntry, type TableEntry, troubledSince } from '../view/entry.ts';
+import { containerName, isWorkloadEntry, quietEntry, type TableEntry, troubledSince } from '../view/entry.ts';
 import { SECTIONS, sectionOf } from '../view/table.ts';
 import { nearNames } from './near-names.ts';
 
@@ -101,7 +101,7 @@ export function byTrouble(a: TableEntry, b: TableEntry): number {
 export function nameOf(entry: TableEntry): string {
   const { workload } = entry;
   if (isWorkloadEntry(entry)) return `${workload.namespace}/${workload.name}, ${workload.kind}`;
-  return `${workload.namespace}/${entry.record.pod.name} [${entry.container.name}]`;
+  return containerName(entry.record, entry.container);
 }
 
 function missing(all: readonly TableEntry[], { name, namespace }: Parts, typed: string): Target {

@@ -1,3 +1,4 @@
+import type { Impact } from '../model/impact.ts';
 import { type ClusterState, neverFailed, type PodRecord } from '../timeline/cluster-state.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { isWorkloadEntry, type TableEntry, troubledSince } from '../view/entry.ts';
@@ -5,11 +6,7 @@ import { listedAt } from '../view/listed.ts';
 import { troubleOf } from '../view/problems.ts';
 
 /** The worst that a workload had of its pods; null where nobody knows. */
-export type WorstImpact = {
-  readonly level: 'down' | 'degraded' | 'available';
-  readonly lowest: number;
-  readonly desired: number;
-} | null;
+export type WorstImpact = Pick<Impact, 'level' | 'lowest' | 'desired'> | null;
 
 /** What was listed at some time: as it was when it was last in trouble. Times in epoch ms. */
 export interface Sighting {

@@ -188,10 +188,15 @@ function cycleOf({ container, nextStart }: Entry, now: number): number | null {
   return Math.max(1000, (ranFor(run, now) ?? 0) + waited);
 }
 
+// The cause as whoever acknowledged it was told of it.
+function toldBy({ cause, seen: { without, runs } }: Acknowledgement): ToldCause {
+  return { cause, without, runs };
+}
+
 // Is it the acknowledged problem?
 function covers(a: Acknowledgement, entry: TableEntry, { state, now }: Pick<JudgeFacts, 'state' | 'now'>): boolean {
   if (isWorkloadEntry(entry)) return causeIdOf(entry) === a.cause;
-  return isToldCause({ cause: a.cause, without: a.seen.without, runs: a.seen.runs }, entry, state, now);
+  return isToldCause(toldBy(a), entry, state, now);
 }
 
 /** What {@link judge} needs besides. */
@@ -264,7 +269,7 @@ function refined(a: Acknowledgement, members: readonly TableEntry[], state: Clus
   const { without, runs } = evidenceOf(members, state, (each) =>
     EVIDENCE.filter((e) => each.length === 0 || each.some((c) => c.without.includes(e))),
   );
-  const told = { cause: a.cause, without: a.seen.without, runs: a.seen.runs };
+  const told = toldBy(a);
   if (betterKnown(told, { cause, without, runs }) === told) return a;
   return { ...a, cause, seen: { ...a.seen, without, runs, causes: [...new Set([...a.seen.causes, cause])].sort() } };
 }

@@ -86,15 +86,15 @@ export function changesOf(
     const isOld = !before.has(key) && loop.trouble.kind !== 'crash' && loop.trouble.since < firstLookAt;
     const known = isOld ? alreadyTold(loop, cause, now) : withLoop(before.get(key), loop, now);
     const settled = now - known.causeSince;
-    const isNew = !known.causes.some((c) => isToldCause(c, loop, state, now));
+    const same = known.causes.filter((c) => isToldCause(c, loop, state, now));
     if (!known.isTold && settled >= SETTLES_AFTER_MS) {
       tell('loop', known);
       told.set(key, { ...known, isTold: true, causes: [cause] });
-    } else if (known.isTold && isNew && settled >= CAUSE_LASTS_MS) {
+    } else if (known.isTold && same.length === 0 && settled >= CAUSE_LASTS_MS) {
       tell('cause', known);
       told.set(key, { ...known, causes: [...known.causes, cause] });
     } else {
-      const causes = known.causes.map((c) => (isToldCause(c, loop, state, now) ? betterKnown(c, cause) : c));
+      const causes = known.causes.map((c) => (same.includes(c) ? betterKnown(c, cause) : c));
       told.set(key, { ...known, causes });
     }
   }

@@ -6,11 +6,12 @@ import type { Trouble } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
 import { containerOnOurClock } from '../timeline/node-clocks.ts';
 import type { Standing } from './acknowledgement.ts';
+import { containerKey } from './problems.ts';
 import type { WorkloadProblem } from './workload-problems.ts';
 
 /** One container that the table lists. Every problem is an entry; with `a` the quiet ones are listed too, without trouble. */
 export interface Entry {
-  /** `<pod UID>/<container>`: what a selection holds on to. */
+  /** {@link containerKey} */
   readonly key: string;
   readonly record: PodRecord;
   /** Its times are on our clock, even where its node's goes wrong. */
@@ -29,7 +30,7 @@ export interface Entry {
 
 /** A workload that the table lists for itself: what is wrong with it, no container of it tells. */
 export interface WorkloadEntry {
-  /** `workload:<workload key>`. */
+  /** {@link workloadEntryKey} */
   readonly key: string;
   readonly workload: Workload;
   readonly impact: Impact | null;
@@ -63,7 +64,7 @@ export function quietEntries(state: ClusterState, problems: readonly TableEntry[
   for (const record of state.pods.values()) {
     if (record.goneAt !== null) continue;
     for (const container of record.containers) {
-      if (!troubled.has(keyOf(record, container))) quiet.push(quietEntry(state, record, container));
+      if (!troubled.has(containerKey(record, container))) quiet.push(quietEntry(state, record, container));
     }
   }
   return quiet;
@@ -82,14 +83,20 @@ export function entryOf<E extends TableEntry>(state: ClusterState, problems: rea
   return record === undefined || container === undefined ? undefined : quietEntry(state, record, container);
 }
 
-function keyOf(record: PodRecord, container: ContainerRecord): string {
-  return `${record.pod.uid}/${container.name}`;
+/** What a selection of a workload that is listed for itself holds on to: `workload:<workload key>`. */
+export function workloadEntryKey({ key }: Workload): string {
+  return `workload:${key}`;
+}
+
+/** As a person reads it: `shop/api-1 [api]`. */
+export function containerName({ pod }: PodRecord, { name }: Pick<ContainerRecord, 'name'>): string {
+  return `${pod.namespace}/${pod.name} [${name}]`;
 }
 
 /** A container as an entry without trouble. */
 export function quietEntry(state: ClusterState, record: PodRecord, container: ContainerRecord): Entry {
   return {
-    key: keyOf(record, container),
+    key: containerKey(record, container),
     record,
     container: containerOnOurClock(state, record, container),
     workload: record.workload,

@@ -1,5 +1,5 @@
 import type { ClusterState } from '../timeline/cluster-state.ts';
-import type { Entry, TableEntry } from './entry.ts';
+import { type Entry, type TableEntry, workloadEntryKey } from './entry.ts';
 import { type Problem, problemsAt } from './problems.ts';
 import { type WorkloadProblem, workloadProblemsAt } from './workload-problems.ts';
 
@@ -31,5 +31,5 @@ function withWorkload(problem: Problem, ofWorkload: ReadonlyMap<string, Workload
 
 function workloadEntry(problem: WorkloadProblem): TableEntry {
   const { workload, impact } = problem;
-  return { key: `workload:${workload.key}`, workload, impact, problem };
+  return { key: workloadEntryKey(workload), workload, impact, problem };
 }

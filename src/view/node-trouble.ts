@@ -6,7 +6,7 @@ import { type ClusterState, type ContainerRecord, eventsOfNode, type PodRecord }
 import { skewOf } from '../timeline/node-clocks.ts';
 import { hourAndMinute } from './duration.ts';
 import { newSinceOf, quietEntry, type TableEntry } from './entry.ts';
-import { causeAt, impactAt } from './problems.ts';
+import { causeAt, containerKey, impactAt } from './problems.ts';
 
 /** Something happened to a node, and many of its containers ended or cannot start because of it: one problem. */
 export interface NodeTrouble {
@@ -88,7 +88,7 @@ export function countSince(entries: readonly TableEntry[], nodeTroubles: readonl
 }
 
 function keyOf({ record, container }: Victim): string {
-  return `${record.pod.uid}/${container.name}`;
+  return containerKey(record, container);
 }
 
 function victimsByNode(state: ClusterState, now: number): Map<string, Victim[]> {

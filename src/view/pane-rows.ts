@@ -1,7 +1,8 @@
-import type { PodRecord } from '../timeline/cluster-state.ts';
-import { type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
+import type { ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
+import { containerName, type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
 import type { Line } from './line.ts';
 import { type Pane, type PaneRow, paneOf } from './pane.ts';
+import { containerKey } from './problems.ts';
 
 /** A container that a row opens. */
 export type Target = Pick<PaneRow, 'opens' | 'name'>;
@@ -27,16 +28,17 @@ export function withRows(lines: readonly Line[]): Pane {
 }
 
 /** The container of a pod that tells most: its first in trouble, else the one of that name, else its first. */
-export function targetInPod(problems: readonly TableEntry[], { pod, containers }: PodRecord, name: string): Target | null {
-  const troubled = problems.filter((p) => isInTrouble(p) && p.record.pod.uid === pod.uid).map((p) => p.key);
-  const keyOf = (container: { readonly name: string }) => `${pod.uid}/${container.name}`;
-  const found = containers.find((c) => troubled.includes(keyOf(c))) ?? containers.find((c) => c.name === name) ?? containers[0];
-  return found === undefined ? null : { opens: keyOf(found), name: `${pod.namespace}/${pod.name} [${found.name}]` };
+export function targetInPod(problems: readonly TableEntry[], record: PodRecord, name: string): Target | null {
+  const { containers } = record;
+  const troubled = new Set(problems.filter(isInTrouble).map((p) => p.key));
+  const isTroubled = (c: ContainerRecord) => troubled.has(containerKey(record, c));
+  const found = containers.find(isTroubled) ?? containers.find((c) => c.name === name) ?? containers[0];
+  return found === undefined ? null : { opens: containerKey(record, found), name: containerName(record, found) };
 }
 
 /** An entry as a target. */
 export function targetOf({ key, record, container }: Entry): Target {
-  return { opens: key, name: `${record.pod.namespace}/${record.pod.name} [${container.name}]` };
+  return { opens: key, name: containerName(record, container) };
 }
 
 /** Is it a container in trouble whose pod exists? */

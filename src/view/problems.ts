@@ -38,6 +38,11 @@ export interface Problem {
   readonly ofWorkload: null;
 }
 
+/** What a selection holds on to: `<pod UID>/<container>`. */
+export function containerKey({ pod }: PodRecord, { name }: Pick<ContainerRecord, 'name'>): string {
+  return `${pod.uid}/${name}`;
+}
+
 /** Every container in trouble at `now` (epoch ms), in no particular order. */
 export function problemsAt(state: ClusterState, now: number): readonly Problem[] {
   const troubles = troublesAt(state, now);
@@ -47,7 +52,7 @@ export function problemsAt(state: ClusterState, now: number): readonly Problem[]
     since.set(key, Math.min(since.get(key) ?? trouble.since, trouble.since));
   }
   return troubles.map(({ record, container, trouble }) => ({
-    key: `${record.pod.uid}/${container.name}`,
+    key: containerKey(record, container),
     record,
     container: containerOnOurClock(state, record, container),
     workload: record.workload,
@@ -156,7 +161,7 @@ export function causeAt(state: ClusterState, record: PodRecord, container: Conta
   const around = aroundOf(state, record, container, now);
   const known = causes.get(container);
   if (known !== undefined && isSame(known.around, around)) return known.cause;
-  const cause = causeOf({ ...around, container: container.name, status: container.status, ledger: container.ledger });
+  const cause = causeOf({ ...around, ...ownFacts(container) });
   causes.set(container, { around, cause });
   return cause;
 }
@@ -174,13 +179,15 @@ export function causeWithout(
 ): Cause | null {
   return causeOf({
     ...aroundOf(state, record, container, now),
-    container: container.name,
-    status: container.status,
-    ledger: container.ledger,
+    ...ownFacts(container),
     ...(missing.includes('logs') ? { logTail: '' } : {}),
     ...(missing.includes('pod events') ? { events: NO_EVENTS } : {}),
     ...(missing.includes('node') ? { node: undefined, nodeEvents: NO_EVENTS } : {}),
   });
+}
+
+function ownFacts({ name, status, ledger }: ContainerRecord): Omit<CauseFacts, keyof Around> {
+  return { container: name, status, ledger };
 }
 
 function aroundOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Around {

@@ -11,7 +11,8 @@ import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
 import type { Acknowledgement, Standing } from './acknowledgement.ts';
 import { type ChangeFact, changeFact } from './change-facts.ts';
-import { causeAt, nextStartAt, troublesAt } from './problems.ts';
+import { workloadEntryKey } from './entry.ts';
+import { causeAt, containerKey, nextStartAt, troublesAt } from './problems.ts';
 import { standingsAt } from './standings.ts';
 import { podsOfWorkload, type WorkloadPods, whatChanged } from './what-changed.ts';
 import { type WorkloadProblem, type WorkloadProblemKind, workloadProblemsAt } from './workload-problems.ts';
@@ -201,7 +202,7 @@ function toSnapshotWorkload({ workload, impact, ...problem }: WorkloadProblem, s
       evidence: problem.evidence,
       failedPods: problem.failedPods,
       lastFailureAt: rfc3339(problem.lastFailureAt),
-      acknowledged: toSnapshotAcknowledgement(standings.get(`workload:${workload.key}`)),
+      acknowledged: toSnapshotAcknowledgement(standings.get(workloadEntryKey(workload))),
     },
   };
 }
@@ -268,7 +269,7 @@ function toSnapshotContainer(
       trouble === undefined
         ? []
         : whatChanged({ state, record, container: container.name, now, pods: podsOf(record) }).map(changeFact),
-    acknowledged: toSnapshotAcknowledgement(standings.get(`${record.pod.uid}/${container.name}`)),
+    acknowledged: toSnapshotAcknowledgement(standings.get(containerKey(record, container))),
     nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
     runs: snapshotRuns(container.ledger, now - skewOf(state, record)),
     unobservedRuns: unobservedRuns(container.ledger, container.status),

@@ -1,8 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod, kubectl } from '../evidence/commands.ts';
-import { configFailureOf } from '../evidence/config-failure.ts';
-
-const NOT_FOUND = /\bsecrets? "([^"]+)" not found/i;
+import { missingVerdict } from '../evidence/config-failure.ts';
 
 /** A Secret that the container's environment or a volume needs does not exist. */
 export const missingSecret: CauseRule = {
@@ -14,15 +11,5 @@ export const missingSecret: CauseRule = {
     'The kubelet states CreateContainerConfigError with its name (certain), or an event FailedMount names it (likely). It looks again every few seconds, without a back-off, and goes on once the Secret is there.',
     'Create it, or correct the reference; it must be in the namespace of the pod. Where an operator makes it (certificates, external secrets), look at that operator first.',
   ],
-  decide: (facts) => {
-    const failure = configFailureOf(facts);
-    const name = NOT_FOUND.exec(failure?.message ?? '')?.[1];
-    if (failure === null || name === undefined) return null;
-    return {
-      summary: `secret "${name}" not found`,
-      confidence: failure.confidence,
-      evidence: failure.evidence,
-      next: [kubectl(facts, 'get', 'secret', name), kubectl(facts, 'get', 'secrets'), describePod(facts)],
-    };
-  },
+  decide: (facts) => missingVerdict(facts, 'secret'),
 };

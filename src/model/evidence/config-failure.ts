@@ -1,5 +1,6 @@
-import type { CauseFacts, Confidence } from '../cause.ts';
+import type { CauseFacts, Confidence, Verdict } from '../cause.ts';
 import { blockOf } from './blocked-pod.ts';
+import { describePod, kubectl } from './commands.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
 import { firstLine } from './one-line.ts';
 
@@ -25,4 +26,22 @@ export function configFailureOf(facts: CauseFacts): ConfigFailure | null {
         confidence: 'likely',
         evidence: [...waitingEvidence(facts), eventEvidence({ event })],
       };
+}
+
+const NOT_FOUND = {
+  configmap: /\bconfigmaps? "([^"]+)" not found/i,
+  secret: /\bsecrets? "([^"]+)" not found/i,
+} as const;
+
+/** The verdict that the container needs such an object, which does not exist; null where nothing says so now. */
+export function missingVerdict(facts: CauseFacts, kind: keyof typeof NOT_FOUND): Verdict | null {
+  const failure = configFailureOf(facts);
+  const name = NOT_FOUND[kind].exec(failure?.message ?? '')?.[1];
+  if (failure === null || name === undefined) return null;
+  return {
+    summary: `${kind} "${name}" not found`,
+    confidence: failure.confidence,
+    evidence: failure.evidence,
+    next: [kubectl(facts, 'get', kind, name), kubectl(facts, 'get', `${kind}s`), describePod(facts)],
+  };
 }
