@@ -25,7 +25,7 @@ function runWith(node) {
  * defaults it waits long for garbage: at 10,000 pods 360 to 400 MiB were resident; with these it is 190 to 200, for half a second of
  * collecting until the list is complete.
  */
-const FRUGAL = ['--max-semi-space-size=8', '--min-semi-space-size=8', '--heap-growing-percent=60'];
+const FRUGAL = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--heap-growing-percent=70'];
 // What glibc's allocator keeps for each thread: with one arena for all of them, 10 MiB less at 10,000 pods.
 const ARENAS = 'MALLOC_ARENA_MAX';
 // Says to the process that is started anew that the variable is ours, and of no concern to what it starts itself.

@@ -29,7 +29,7 @@ export function startAlerting(options: AlertingOptions): () => void {
   const look = () => {
     const now = systemClock.now();
     const { head } = options.timeline();
-    if (!head.podsListed || !isCurrent(options.connection(), now)) return;
+    if (head.podsListedAt === null || !isCurrent(options.connection(), now)) return;
     const problems = problemsAt(head, now);
     if (told === null) {
       told = firstTold(problems, head, now);

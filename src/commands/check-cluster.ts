@@ -154,7 +154,7 @@ class Watching {
     return {
       result: this.#examination.result(state, now),
       source: this.#cluster.info,
-      state: this.#begunAt === null ? { ...state, podsListed: false } : state,
+      state: this.#begunAt === null ? { ...state, podsListedAt: null } : state,
       gaps: this.#timeline.gapsAt(now),
       unseen: this.#unseen(now),
       known: this.#known,

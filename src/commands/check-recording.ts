@@ -47,9 +47,6 @@ function timesOf({ at, from, to }: Window, recording: WholeRecording): { from: n
 }
 
 // What the first list tells of was there before.
-function firstListed(timeline: Timeline, from: number): number {
-  for (let at: number | null = from; at !== null; at = timeline.nextArrival(at)) {
-    if (timeline.stateAt(at).podsListed) return at;
-  }
-  return Number.POSITIVE_INFINITY;
+function firstListed({ head }: Timeline, from: number): number {
+  return Math.max(from, head.podsListedAt ?? Number.POSITIVE_INFINITY);
 }

@@ -33,7 +33,7 @@ export function connectionOf(status: ConnectionStatus, source: SourceInfo, timel
     return { phase: 'lost', since: lost.since, heardAt, reason: lost.error ?? 'the stream was closed', retryAt: lost.nextTryAt };
   }
   // What has come may still wait to be folded: nothing is listed that nobody can see yet.
-  const unlisted = pods.find((c) => !c.listed) ?? (timeline.head.podsListed ? undefined : pods[0]);
+  const unlisted = pods.find((c) => !c.listed) ?? (timeline.head.podsListedAt === null ? pods[0] : undefined);
   if (unlisted !== undefined) return { phase: 'listing', since: unlisted.since, listed: timeline.head.names.size };
   return { phase: 'live', heardAt: heardAt ?? startedAt };
 }

@@ -33,7 +33,7 @@ export class LiveTimeline {
   append(envelope: Envelope): void {
     this.#timeline.append(envelope);
     this.#arrived?.push(envelope);
-    if (this.#onListed === null || !this.#timeline.head.podsListed) return;
+    if (this.#onListed === null || this.#timeline.head.podsListedAt === null) return;
     this.#onListed();
     this.#onListed = null;
   }

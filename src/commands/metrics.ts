@@ -113,7 +113,7 @@ function factsOf(cluster: ClusterWatch, timeline: Timeline, startedAt: number) {
     state,
     source: cluster.info,
     now,
-    isCurrent: state.podsListed && isCurrent(connection, now),
+    isCurrent: state.podsListedAt !== null && isCurrent(connection, now),
     heardAt,
     version: VERSION,
   };

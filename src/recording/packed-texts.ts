@@ -1,15 +1,16 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRaw, inflateRawSync } from 'node:zlib';
 
 /** Texts that were packed together, with the keys that they had then; those that changed since are elsewhere. */
 interface Block {
   readonly keys: readonly string[];
-  readonly packed: Buffer;
+  /** Joined by line feeds; as it is until it is packed. */
+  texts: string | Buffer;
   /** How many of the keys still have their text here. */
   live: number;
 }
 
-// Packing so much takes a millisecond or two, and texts that are alike (pods) shrink to a tenth.
-const BLOCK_CHARS = 128 * 1024;
+// Of texts that are alike (pods) so much shrinks to a tenth.
+const BLOCK_CHARS = 512 * 1024;
 // Below this part of live texts a block is unpacked for them.
 const LEAST_LIVE = 1 / 4;
 
@@ -56,9 +57,13 @@ export class PackedTexts {
 
   #pack(): void {
     const keys = [...this.#loose.keys()];
-    const packed = deflateRawSync([...this.#loose.values()].join('\n'), { level: 1 });
-    const block: Block = { keys, packed, live: keys.length };
+    const texts = [...this.#loose.values()].join('\n');
+    const block: Block = { keys, texts, live: keys.length };
     for (const key of keys) this.#blockOf.set(key, block);
+    // In another thread, a millisecond or two. Where that fails the texts stay as they are.
+    deflateRaw(texts, { level: 1 }, (error, packed) => {
+      if (error === null) block.texts = packed;
+    });
     this.#loose = new Map();
     this.#looseChars = 0;
   }
@@ -72,7 +77,8 @@ export class PackedTexts {
   }
 
   *#textsOf(block: Block): Generator<readonly [string, string]> {
-    const texts = inflateRawSync(block.packed).toString('utf8').split('\n');
+    const whole = typeof block.texts === 'string' ? block.texts : inflateRawSync(block.texts).toString('utf8');
+    const texts = whole.split('\n');
     for (const [i, key] of block.keys.entries()) if (this.#blockOf.get(key) === block) yield [key, texts[i] as string];
   }
 }

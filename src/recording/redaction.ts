@@ -12,24 +12,38 @@ import { each, fields, list, map, presence, quantities, revisionTimes, type Shap
 /** Free text: secrets in it are masked. */
 const text: Shape = string(maskText);
 
-const command: Shape = (value) =>
-  Array.isArray(value) ? maskCommand(value.filter((word): word is string => typeof word === 'string')) : undefined;
+const command: Shape = (value) => {
+  if (!Array.isArray(value)) return undefined;
+  const masked = maskCommand(value.filter((word): word is string => typeof word === 'string'));
+  return masked.length === value.length && masked.every((word, i) => word === value[i]) ? value : masked;
+};
 
 const labels = map((key, value) => (typeof value === 'string' ? maskEntry(key, value) : undefined));
 
-const namedAnnotations = fields({
+const namedAnnotations: Readonly<Record<string, Shape>> = {
   ...each(text, ['kubernetes.io/change-cause']),
   ...each(scalar, ['deployment.kubernetes.io/revision', 'deployment.kubernetes.io/revision-history']),
   ...each(scalar, ['kubectl.kubernetes.io/restartedAt']),
   ...each(scalar, ['kubectl.kubernetes.io/default-container', 'checksum/config', 'checksum/configmap']),
-});
+};
 
 // Helm's way to tell that a ConfigMap changed, under whatever name. Of what may be a Secret, not even a checksum is kept.
 const CHECKSUM = /^checksum\/(?!.*(?:secret|cred|token|pass|key|cert|tls|auth)).*conf/i;
 const HEX = /^[0-9a-f]{32,128}$/;
-const checksums = map((key, value) => (CHECKSUM.test(key) && typeof value === 'string' && HEX.test(value) ? value : undefined));
+const checksum: Shape = string((text) => (HEX.test(text) ? text : undefined));
+const NOTHING: Shape = () => undefined;
 
-const annotations: Shape = (value) => ({ ...objectOf(checksums(value)), ...objectOf(namedAnnotations(value)) });
+function annotationShape(key: string): Shape {
+  if (Object.hasOwn(namedAnnotations, key)) return namedAnnotations[key] as Shape;
+  return CHECKSUM.test(key) ? checksum : NOTHING;
+}
+
+/** May an annotation of this key be kept? For whoever would not even read the others. */
+export function keepsAnnotation(key: string): boolean {
+  return annotationShape(key) !== NOTHING;
+}
+
+const annotations = map((key, value) => annotationShape(key)(value));
 
 const metadataFields = {
   ...each(scalar, ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation']),

@@ -15,35 +15,59 @@ export function string(change: (text: string) => string | undefined): Shape {
 }
 
 /** Only that it is there. */
-export const presence: Shape = (value) => (typeof value === 'object' && value !== null ? {} : undefined);
+export const presence: Shape = (value) => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.keys(value).length === 0 && !Array.isArray(value) ? value : {};
+};
 
-/** An object's fields, each by its own shape. */
+/** An object's fields, each by its own shape. Where all are kept as they are, it is the object itself. */
 export function fields(shapes: Readonly<Record<string, Shape>>): Shape {
-  const entries = Object.entries(shapes);
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const kept: Record<string, unknown> = {};
-    for (const [name, shape] of entries) {
-      const field = (value as Json)[name];
-      const keptField = field === undefined ? undefined : shape(field);
-      if (keptField !== undefined) kept[name] = keptField;
-    }
-    return kept;
-  };
+  const byName = new Map(Object.entries(shapes));
+  return entries((name, value) => byName.get(name)?.(value));
 }
 
-/** An array of one shape. */
+/** An array of one shape. Where all is kept as it is, it is the array itself. */
 export function list(shape: Shape): Shape {
-  return (value) => (Array.isArray(value) ? value.map(shape).filter((item) => item !== undefined) : undefined);
+  return (value) => {
+    if (!Array.isArray(value)) return undefined;
+    let changed: unknown[] | null = null;
+    for (let i = 0; i < value.length; i++) {
+      const kept = shape(value[i]);
+      if (kept !== value[i]) changed ??= value.slice(0, i);
+      if (kept !== undefined) changed?.push(kept);
+    }
+    return changed ?? value;
+  };
 }
 
 /** An object whose keys are no API fields (labels, quantities). */
 export function map(shape: (key: string, value: unknown) => unknown): Shape {
+  return entries(shape);
+}
+
+// Most of what a live session reads is kept as it is: it is not copied.
+function entries(shape: (name: string, value: unknown) => unknown): Shape {
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const kept = Object.entries(value).map(([key, item]) => [key, shape(key, item)] as const);
-    return Object.fromEntries(kept.filter(([, item]) => item !== undefined));
+    let changed: Record<string, unknown> | null = null;
+    for (const name in value) {
+      const item = (value as Json)[name];
+      const kept = shape(name, item);
+      if (kept !== item) changed ??= before(value as Json, name);
+      if (changed !== null && kept !== undefined) changed[name] = kept;
+    }
+    return changed ?? value;
   };
+}
+
+// The entries before that one.
+function before(value: Json, last: string): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const name in value) {
+    if (name === last) break;
+    kept[name] = value[name];
+  }
+  return kept;
 }
 
 /** These fields, each of the same shape. */

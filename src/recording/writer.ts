@@ -144,12 +144,12 @@ export class RecordingWriter {
 
   async #putText(json: string): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
-    const text = `${json}\n`;
-    this.#hash.update(text);
+    const line = Buffer.from(`${json}\n`);
+    this.#hash.update(line);
     this.#lines++;
-    this.#bytes += Buffer.byteLength(text);
+    this.#bytes += line.length;
     const { stream } = this.#sink;
-    const accepted = stream.write(text);
+    const accepted = stream.write(line);
     this.#flushTimer ??= setTimeout(this.#flush, this.#options.flushEveryMs ?? 500).unref();
     if (!accepted) await this.#drained();
   }

@@ -31,7 +31,7 @@ export function blindSpotsOf(
   const concerns = (namespace: string | null) => namespace === null || (namespaces?.has(namespace) ?? true);
   const unknown: string[] = [];
   const notes: string[] = [];
-  if (!state.podsListed) unknown.push('no whole list of pods came');
+  if (state.podsListedAt === null) unknown.push('no whole list of pods came');
   const hidden = state.hidden.filter((h) => concerns(h.namespace));
   const pods = hidden.filter((h) => h.what === 'pods' && !isOutside(h.namespace, namespaces));
   for (const { namespace, why } of pods) {
@@ -48,7 +48,7 @@ export function blindSpotsOf(
     if (gap.to === null || gap.to > result.to) unknown.push(`the pods were not seen ${since}`);
     else if (!gap.resumed) notes.push(`the pods were not seen for ${duration(gap.to - gap.from)} ${since}`);
   }
-  if (state.podsListed && result.pods.length === 0 && !allowsEmpty) {
+  if (state.podsListedAt !== null && result.pods.length === 0 && !allowsEmpty) {
     const scope = namespaces === null ? source : { ...source, namespaces: [...namespaces] };
     unknown.push(`no pod matched in ${scopeText(scope)} of ${source.name}; --allow-empty lets that pass`);
   }

@@ -54,7 +54,7 @@ export function* writeOpenMetrics(timeline: Timeline, source: SourceInfo, option
     push(up, at, Number(isSeen), isStep);
     if (!isSeen) continue;
     const state = timeline.stateAt(at);
-    if (!state.podsListed) continue;
+    if (state.podsListedAt === null) continue;
     push(pods, at, state.names.size, isStep);
     for (const { family, labels, value } of containerPoints(state, at, wasTroubled)) {
       const series = seriesOf(families[family], labels);

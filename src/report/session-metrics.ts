@@ -39,7 +39,7 @@ const BUILD: MetricFamily = { name: 'crashtop_build', type: 'info', help: 'The c
 export function* sessionMetrics(facts: SessionFacts, format: MetricFormat): Generator<string> {
   const { state, source, now, isCurrent, heardAt, version } = facts;
   const samples = new Map<ContainerFamily, Sample[]>();
-  if (state.podsListed) {
+  if (state.podsListedAt !== null) {
     for (const { family, labels, value } of containerPoints(state, now, new Set())) {
       const known = samples.get(family) ?? [];
       known.push({ labels, value, at: null });
@@ -51,7 +51,7 @@ export function* sessionMetrics(facts: SessionFacts, format: MetricFormat): Gene
   }
   yield* familyText(UP, [sample('', Number(isCurrent))], format);
   if (heardAt !== null) yield* familyText(DATA_AGE, [sample('', Math.max(0, now - heardAt) / 1000)], format);
-  if (state.podsListed) yield* familyText(PODS, [sample('', state.names.size)], format);
+  if (state.podsListedAt !== null) yield* familyText(PODS, [sample('', state.names.size)], format);
   yield* familyText(GAPS, gapSamples(state), format);
   const hidden = state.hidden.map(({ what, namespace }) => sample(labelsText({ what, namespace: namespace ?? '' }), 1));
   yield* familyText(HIDDEN, hidden, format);

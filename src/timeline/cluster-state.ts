@@ -100,8 +100,8 @@ export interface WorkloadStatus {
 export interface ClusterState {
   /** When its newest arrival came, epoch ms; 0 before the first. */
   readonly arrivedAt: number;
-  /** Has the first whole list of pods come? */
-  readonly podsListed: boolean;
+  /** When the first whole list of pods came, epoch ms; null before. */
+  readonly podsListedAt: number | null;
   /** By pod UID. A pod that is gone stays while it is in trouble's afterglow or a run of it may be asked for. */
   readonly pods: ImmutableMap<string, PodRecord>;
   /** The UIDs of `pods` by the key of their workload, those of gone ones too. */
@@ -143,7 +143,7 @@ export interface ClusterState {
 
 export const EMPTY_STATE: ClusterState = Object.freeze({
   arrivedAt: 0,
-  podsListed: false,
+  podsListedAt: null,
   pods: ImmutableMap<string, PodRecord>(),
   members: NO_MEMBERS,
   suspects: ImmutableMap<string, PodRecord>(),
@@ -227,11 +227,10 @@ function foldNode(state: ClusterState, node: Node, at: number): ClusterState {
 }
 
 function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
-  const { kind, items, namespace, more, at, line } = envelope;
+  const { kind, items, namespace, more, at } = envelope;
   // A keyframe may come in several pages, too: what its first page began, the others go on with.
   if (envelope.keyframe && state.lastArrival.has(kind) && !state.pages.has(scopeOf(kind, namespace))) return state;
-  let next = state;
-  for (const item of items) next = foldObject(next, item, false, at, line);
+  let next = foldItems(state, envelope);
   if (kind === 'Event') return next;
   const scope = scopeOf(kind, namespace);
   const listed = (state.pages.get(scope) ?? ImmutableSet<string>()).union(items.map((item) => item.uid));
@@ -242,7 +241,36 @@ function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterS
     if (record.goneAt !== null || listed.has(uid)) continue;
     if (namespace === null || record.pod.namespace === namespace) next = removePod(next, uid, at);
   }
-  return { ...next, podsListed: true };
+  return { ...next, podsListedAt: state.podsListedAt ?? at };
+}
+
+// A list sets hundreds of entries: they are set in place in maps that nobody else has seen, not in a copy of the path for each.
+function foldItems(state: ClusterState, { items, at, line }: SnapshotEnvelope): ClusterState {
+  let next: ClusterState = {
+    ...state,
+    pods: state.pods.asMutable(),
+    members: state.members.asMutable(),
+    suspects: state.suspects.asMutable(),
+    backoffs: state.backoffs.asMutable(),
+    names: state.names.asMutable(),
+    workloads: state.workloads.asMutable(),
+    availability: state.availability.asMutable(),
+  };
+  for (const item of items) next = foldObject(next, item, false, at, line);
+  return {
+    ...next,
+    pods: settled(next.pods, state.pods),
+    members: settled(next.members, state.members),
+    suspects: settled(next.suspects, state.suspects),
+    backoffs: settled(next.backoffs, state.backoffs),
+    names: settled(next.names, state.names),
+    workloads: settled(next.workloads, state.workloads),
+    availability: settled(next.availability, state.availability),
+  };
+}
+
+function settled<V>(map: ImmutableMap<string, V>, before: ImmutableMap<string, V>): ImmutableMap<string, V> {
+  return map.wasAltered() ? map.asImmutable() : before;
 }
 
 function scopeOf(kind: string, namespace: string | null): string {

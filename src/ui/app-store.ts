@@ -112,8 +112,6 @@ export class AppStore {
   #table: Table | null = null;
   #keepsOrder = true;
   #noticesRead = 0;
-  /** When the first whole list of pods came, or up to where it was looked for in vain. */
-  #firstList = { at: 0, isFound: false };
   #timelineLength = -1;
   #problems: ProblemsAt | null = null;
   #frame: Frame;
@@ -351,13 +349,14 @@ export class AppStore {
 
   // Loops that were there for long bury what is new: said in each cluster until somebody answers.
   #offerOf(entries: readonly TableEntry[], { isHead, now, state }: TriageFacts): string {
-    const old = isHead && state.podsListed && this.#triage.offers ? this.#triage.old(entries, now) : [];
+    const old = isHead && state.podsListedAt !== null && this.#triage.offers ? this.#triage.old(entries, now) : [];
     return old.length === 0 ? '' : `${problemInWords(old)} older than a day: A acknowledges, Esc does not`;
   }
 
   // In a recording nobody is away: what began lately is new.
   #newSince({ isHead, now }: TriageFacts, wallNow: number): number {
-    return Math.max(this.#listedAt(), isHead ? awaySince(this.#attention, wallNow) : now - NEW_FOR_MS);
+    const { head, endedAt } = this.#session.timeline;
+    return Math.max(head.podsListedAt ?? endedAt, isHead ? awaySince(this.#attention, wallNow) : now - NEW_FOR_MS);
   }
 
   // Esc closes what lies on top first: the drill-down, then the filter, then the past.
@@ -548,21 +547,6 @@ export class AppStore {
   }
 
   // When the first whole list of pods came, epoch ms: what it showed had begun before, nobody knows when, and is not new.
-  #listedAt(): number {
-    const { timeline } = this.#session;
-    if (this.#firstList.isFound) return this.#firstList.at;
-    // While a list of ten thousand comes, it is not folded a second time only to see that it is not whole yet.
-    if (!timeline.head.podsListed) {
-      this.#firstList = { at: timeline.endedAt, isFound: false };
-      return timeline.endedAt;
-    }
-    for (let at: number | null = Math.max(this.#firstList.at, timeline.startedAt); at !== null; at = timeline.nextArrival(at)) {
-      this.#firstList = { at, isFound: timeline.stateAt(at).podsListed };
-      if (this.#firstList.isFound) break;
-    }
-    return this.#firstList.at;
-  }
-
   #problemsAt(state: ClusterState, now: number): ProblemsAt {
     if (this.#problems?.state !== state || this.#problems.now !== now) this.#problems = problemsWithin(state, now);
     return this.#problems;

@@ -7,9 +7,10 @@ export interface Timers {
 /** New data is drawn at most this often, in ms: ten frames a second. */
 export const FRAME_MS = 100;
 
-// A frame that takes long must leave time for keys and arrivals: about a tenth of it is spent on screens of lines at most, which are
-// painted while it is measured; about a quarter on the drill-down, which React and ink draw after that.
-const REST = 10;
+// A frame that takes long must leave time for keys and arrivals: about a twentieth of it is spent on screens of lines at most, which are
+// painted while it is measured, so that fewer than one key in twenty waits for one; about an eighth on the drill-down, which React and
+// ink draw after that.
+const REST = 20;
 // However slow the machine is, so often there is news.
 const LONGEST_REST_MS = 500;
 

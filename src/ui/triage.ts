@@ -37,7 +37,7 @@ export class Triage {
     const known = this.#keeper.list();
     if (known.length === 0) return problems;
     if (this.#stood?.problems === problems && this.#stood.known === known) return this.#stood.entries;
-    const isCertain = isHead && state.podsListed;
+    const isCertain = isHead && state.podsListedAt !== null;
     // Of a recording each moment is judged for itself; the past of a cluster brings nothing back.
     const settlesAfterMs = isHead ? SETTLES_AFTER_MS : isLive ? Number.POSITIVE_INFINITY : 0;
     const { standings, change, unsettled } = judge(problems, known, { state, now, unsettled: this.#unsettled, settlesAfterMs });

@@ -24,7 +24,7 @@ function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] 
       [span('Esc clears it.', 'dim')],
     ];
   }
-  if (!state.podsListed || connection.phase === 'listing') return notListed(facts);
+  if (state.podsListedAt === null || connection.phase === 'listing') return notListed(facts);
   const calm = calmText(facts);
   const lines: Line[] = [[span(calm, connection.phase === 'lost' || connection.phase === 'refused' ? 'plain' : 'good')]];
   const hidden = hiddenText(state.hidden, namespacesOutOfSight(facts.gaps, facts.now));

@@ -98,7 +98,7 @@ function leftVariants({ source, state, kind, connection }: HeaderFacts): Line[] 
   const context: Line = kind !== 'live' && source.context !== null ? [span(` (${source.context})`)] : [];
   const scope: Line = [SEPARATOR, span(scopeText(source))];
   // While they are listed, the status says how many there are so far.
-  const isCounted = state.podsListed && connection.phase !== 'listing';
+  const isCounted = state.podsListedAt !== null && connection.phase !== 'listing';
   const pods: Line = isCounted ? [SEPARATOR, span(counted(state.names.size, 'pod'))] : [];
   return [
     [...name, ...context, ...scope, ...pods],
@@ -223,7 +223,9 @@ function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): L
       parts.push([span(`${parts.length === 0 ? ' ' : '  '}${grouped(count)} ${section}`, COUNT_TONES[section])]);
   }
   if (parts.length === 0)
-    parts.push(state.podsListed && connection.phase !== 'listing' ? [span(' nothing is crash-looping', 'good')] : [span(' ')]);
+    parts.push(
+      state.podsListedAt !== null && connection.phase !== 'listing' ? [span(' nothing is crash-looping', 'good')] : [span(' ')],
+    );
   const right = rightOfCounts(screen);
   const hidden = isHiddenSaid ? [] : hiddenSpans(facts).slice(1);
   const news = newCount === 0 ? [] : [SEPARATOR, span(`+${grouped(newCount)} new`, 'accent')];

@@ -135,7 +135,7 @@ function summaryLines(problems: readonly TableEntry[], { state, source, now }: F
   const where = `${source.name}, ${scopeText(source)}, ${counted(state.names.size, 'pod')} at ${dateAndTime(now)} UTC`;
   const hidden = hiddenText(state.hidden);
   const more = hidden === '' ? [] : [`Not everything was seen: ${hidden}.`];
-  if (!state.podsListed) return [`Nothing is known yet: no whole list of pods came. ${where}`, ...more];
+  if (state.podsListedAt === null) return [`Nothing is known yet: no whole list of pods came. ${where}`, ...more];
   if (problems.length === 0) return [`Nothing is crash-looping. ${where}`, ...more];
   const counts = countWorkloads(problems);
   const named = SECTIONS.filter((s) => counts.has(s)).map((s) => `${counts.get(s)} ${s}`);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { type Json, objectOf } from '../../src/model/json.ts';
+import { encodeFrame, encodeObject, PROTOBUF_TYPE } from './kubernetes-protobuf.ts';
 
 /** One request as it came in. */
 export interface SeenRequest {
@@ -10,6 +12,8 @@ export interface SeenRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Counts the TLS connections of the server: the same number, the same connection. */
   readonly connection: number;
+  /** It accepts protobuf, and the server has some. */
+  readonly inProtobuf: boolean;
   /** Resets its TCP connection. */
   readonly reset: () => void;
 }
@@ -24,19 +28,40 @@ export function json(body: unknown, code = 200, headers: Readonly<Record<string,
   };
 }
 
+/** An object of the API, in the format that the client and the server have in common. */
+function object(body: Json, code = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+  return (request, response) => {
+    if (!request.inProtobuf) return json(body, code, headers)(request, response);
+    response.writeHead(code, { 'content-type': PROTOBUF_TYPE, ...headers }).end(encodeObject(body));
+  };
+}
+
 /** One page of a list. */
 export function page(items: readonly unknown[], resourceVersion: string, token = ''): Answer {
   const metadata = token === '' ? { resourceVersion } : { resourceVersion, continue: token };
-  return json({ kind: 'List', apiVersion: 'v1', metadata, items });
+  return (request, response) => {
+    const kind = request.inProtobuf ? `${kindOf(request)}List` : 'List';
+    const listed = request.inProtobuf ? items.map((item) => withoutKind(objectOf(item))) : items;
+    return object({ kind, apiVersion: 'v1', metadata, items: listed })(request, response);
+  };
+}
+
+function kindOf({ path }: SeenRequest): 'Pod' | 'Event' {
+  return path.endsWith('/events') ? 'Event' : 'Pod';
+}
+
+// The items of a list are all of its kind: no API server says so of each.
+function withoutKind({ kind: _, apiVersion: __, ...item }: Json): Json {
+  return item;
 }
 
 /** A failure as the API server words it. */
 export function failure(code: number, reason: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return json(statusObject(code, reason, message), code, headers);
+  return object(statusObject(code, reason, message), code, headers);
 }
 
 /** A Status object, as a body or in an ERROR event. */
-export function statusObject(code: number, reason: string, message: string): object {
+export function statusObject(code: number, reason: string, message: string): Json {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
 }
 
@@ -47,7 +72,7 @@ export function text(body: string, code = 200): Answer {
   };
 }
 
-/** A whole answer of a real API server, from test/fixtures/http. */
+/** A whole answer of a real API server, from test/fixtures/http; a failure in protobuf to whoever has it so. */
 export function recorded(name: string): Answer {
   const file = fileURLToPath(new URL(`../fixtures/http/${name}.txt`, import.meta.url));
   const raw = readFileSync(file);
@@ -61,7 +86,11 @@ export function recorded(name: string): Answer {
     .subarray(end)
     .toString('utf8')
     .replace(/^(?:\r?\n){2}/, '');
-  return (_, response) => {
+  return (request, response) => {
+    if (request.inProtobuf && body.startsWith('{"kind":"Status"')) {
+      const { 'content-type': _type, ...others } = kept;
+      return object(JSON.parse(body), code, others)(request, response);
+    }
     response.writeHead(code, kept).end(code === 204 ? undefined : body);
   };
 }
@@ -80,8 +109,7 @@ export type WatchStep = (response: ServerResponse, request: SeenRequest) => void
 /** A watch that takes these steps, and then stays open. */
 export function watch(...steps: readonly WatchStep[]): Answer {
   return async (request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.flushHeaders();
+    openStream(request, response);
     for (const step of steps) {
       if (response.destroyed || response.writableEnded) return;
       await step(response, request);
@@ -89,10 +117,23 @@ export function watch(...steps: readonly WatchStep[]): Answer {
   };
 }
 
+/** Begins the body of a watch. */
+export function openStream(request: SeenRequest, response: ServerResponse): void {
+  const type = request.inProtobuf ? `${PROTOBUF_TYPE};stream=watch` : 'application/json';
+  response.writeHead(200, { 'content-type': type });
+  response.flushHeaders();
+}
+
+/** An event of a watch as it goes out to this client. */
+export function eventBytes(request: SeenRequest, type: string, object: unknown): Buffer {
+  if (!request.inProtobuf) return Buffer.from(`${JSON.stringify({ type, object })}\n`);
+  return encodeFrame(type, { kind: kindOf(request), apiVersion: 'v1', ...objectOf(object) });
+}
+
 /** One event of a watch. */
 export function event(type: string, object: unknown): WatchStep {
-  return (response) => {
-    response.write(`${JSON.stringify({ type, object })}\n`);
+  return (response, request) => {
+    response.write(eventBytes(request, type, object));
   };
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, failure, page, recorded, type SeenRequest } from './answers.ts';
 import { testCertificate } from './certificate.ts';
+import { PROTOBUF_TYPE } from './kubernetes-protobuf.ts';
 
 /**
  * What the server answers, by what is asked:
@@ -57,8 +58,13 @@ const NO_WATCH_LIST = failure(
   'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
 );
 
+export interface ApiServerOptions {
+  /** Does it answer in protobuf whoever accepts it? Else it has only JSON, as behind some proxies. */
+  readonly protobuf?: boolean;
+}
+
 /** Starts it on a free port of 127.0.0.1. */
-export async function startApiServer(scenario: Scenario): Promise<ApiServer> {
+export async function startApiServer(scenario: Scenario, { protobuf = false }: ApiServerOptions = {}): Promise<ApiServer> {
   const { key, certificate } = await testCertificate();
   const requests: SeenRequest[] = [];
   const counts = new Map<string, number>();
@@ -71,7 +77,7 @@ export async function startApiServer(scenario: Scenario): Promise<ApiServer> {
 
   const server = createServer({ key, cert: certificate, keepAliveTimeout: 90_000 }, (incoming, response) => {
     const raw = rawSockets.get(incoming.socket.remotePort ?? 0);
-    const request = seen(incoming, connections.get(incoming.socket) ?? 0, () => raw?.resetAndDestroy());
+    const request = seen(incoming, connections.get(incoming.socket) ?? 0, protobuf, () => raw?.resetAndDestroy());
     const route = routeOf(request);
     requests.push(request);
     const nth = counts.get(route) ?? 0;
@@ -132,7 +138,7 @@ export async function startApiServer(scenario: Scenario): Promise<ApiServer> {
   };
 }
 
-function seen(incoming: IncomingMessage, connection: number, reset: () => void): SeenRequest {
+function seen(incoming: IncomingMessage, connection: number, hasProtobuf: boolean, reset: () => void): SeenRequest {
   const url = new URL(incoming.url ?? '/', 'https://localhost');
   return {
     method: incoming.method ?? '',
@@ -140,6 +146,7 @@ function seen(incoming: IncomingMessage, connection: number, reset: () => void):
     query: url.searchParams,
     headers: incoming.headers,
     connection,
+    inProtobuf: hasProtobuf && (incoming.headers.accept ?? '').includes(PROTOBUF_TYPE),
     reset,
   };
 }

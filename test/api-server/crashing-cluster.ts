@@ -1,17 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import type { Json } from '../../src/model/json.ts';
-import { type Answer, end, event, failure, hangUp, page, recorded, type SeenRequest, statusObject, watch } from './answers.ts';
+import {
+  type Answer,
+  end,
+  event,
+  eventBytes,
+  failure,
+  hangUp,
+  openStream,
+  page,
+  recorded,
+  type SeenRequest,
+  statusObject,
+  watch,
+} from './answers.ts';
 import type { Scenario } from './api-server.ts';
+import { framed } from './kubernetes-protobuf.ts';
 
 /** What every watch that is open meets. */
-export type StreamFault = 'reset' | 'cut' | 'end' | 'half a line' | 'ERROR 410' | 'ERROR 500' | 'garbage' | 'silence';
+export type StreamFault = 'reset' | 'cut' | 'end' | 'half an event' | 'ERROR 410' | 'ERROR 500' | 'garbage' | 'silence';
 
 /** What one request meets: an HTTP status, or worse. The last three are met before it leaves the client. */
 export type RequestFault = 410 | 429 | 500 | 502 | 503 | 504 | 'hang up' | 'no such host' | 'bad certificate' | 'nobody listens';
 
 /** One thing that happens to a cluster and to whoever watches it. */
 export type Step =
-  /** The container of a pod ends, and its next instance starts. `bytes`: how long the line that tells it is. */
+  /** The container of a pod ends, and its next instance starts. `bytes`: how long the event that tells it is. */
   | { readonly crash: string; readonly bytes?: number }
   | { readonly recreate: string }
   | { readonly streams: StreamFault }
@@ -45,9 +59,13 @@ interface TestPod {
   version: number;
 }
 
-interface Happened {
+interface Told {
+  readonly type: string;
+  readonly object: Json;
+}
+
+interface Happened extends Told {
   readonly version: number;
-  readonly line: string;
 }
 
 const UNREACHABLE: readonly (RequestFault | undefined)[] = ['no such host', 'bad certificate', 'nobody listens'];
@@ -141,12 +159,12 @@ export class CrashingCluster {
   }
 
   #tell(type: string, pod: TestPod, note: string): void {
-    const line = lineOf(type, { ...this.#object(pod), ...(note === '' ? {} : { note }) });
-    this.#history.push({ version: pod.version, line });
-    for (const { response } of this.#streams) response.write(line);
+    const object = this.#object(pod, note === '' ? {} : { annotations: { note } });
+    this.#history.push({ version: pod.version, type, object });
+    for (const { request, response } of this.#streams) response.write(eventBytes(request, type, object));
   }
 
-  #object(pod: TestPod): Json {
+  #object(pod: TestPod, more: Json = {}): Json {
     const { name, uid, crashes, version } = pod;
     const stamp = (ago: number) => new Date(this.#now() - ago).toISOString().replace(/\.\d+/, '');
     const ended = {
@@ -166,7 +184,7 @@ export class CrashingCluster {
     return {
       kind: 'Pod',
       apiVersion: 'v1',
-      metadata: { name, namespace: 'shop', uid, resourceVersion: String(version), creationTimestamp: stamp(60_000) },
+      metadata: { name, namespace: 'shop', uid, resourceVersion: String(version), creationTimestamp: stamp(60_000), ...more },
       spec: { restartPolicy: 'Always', containers: [{ name: 'app' }] },
       status: { phase: 'Running', containerStatuses: [status] },
     };
@@ -194,24 +212,21 @@ export class CrashingCluster {
     if (version < this.#oldest) return watch(event('ERROR', statusObject(410, 'Expired', 'too old resource version')), end);
     // Of a version that never was, an API server says nothing at all (test/fixtures/http/watch-future.txt).
     return this.#open(
-      this.#history.filter((h) => h.version > version).map((h) => h.line),
+      this.#history.filter((h) => h.version > version),
       version <= this.#version,
     );
   }
 
   #stream(): Answer {
     const whole = { metadata: { resourceVersion: String(this.#version), annotations: { 'k8s.io/initial-events-end': 'true' } } };
-    return this.#open(
-      [...[...this.#pods.values()].map((p) => lineOf('ADDED', this.#object(p))), lineOf('BOOKMARK', whole)],
-      true,
-    );
+    const initial = [...this.#pods.values()].map((pod) => ({ type: 'ADDED', object: this.#object(pod) }));
+    return this.#open([...initial, { type: 'BOOKMARK', object: whole }], true);
   }
 
-  #open(lines: readonly string[], goesOn: boolean): Answer {
+  #open(events: readonly Told[], goesOn: boolean): Answer {
     return (request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.flushHeaders();
-      for (const line of lines) response.write(line);
+      openStream(request, response);
+      for (const { type, object } of events) response.write(eventBytes(request, type, object));
       if (!goesOn) return;
       const stream = { request, response };
       this.#streams.add(stream);
@@ -220,24 +235,24 @@ export class CrashingCluster {
   }
 
   #break(how: StreamFault): void {
+    const pod = this.#object([...this.#pods.values()][0] as TestPod);
     for (const { request, response } of this.#streams) {
+      const failing = (code: number, reason: string, message: string) =>
+        response.end(eventBytes(request, 'ERROR', statusObject(code, reason, message)));
       if (how === 'reset') request.reset();
       else if (how === 'cut') response.socket?.destroy();
       else if (how === 'end') response.end();
-      else if (how === 'half a line')
-        response.end(lineOf('MODIFIED', this.#object([...this.#pods.values()][0] as TestPod)).slice(0, 99));
-      else if (how === 'garbage') response.write('{"type":"MODIFIED","object":{"metadata"\n');
-      else if (how === 'ERROR 410') response.end(lineOf('ERROR', statusObject(410, 'Expired', 'too old resource version')));
-      else if (how === 'ERROR 500') response.end(lineOf('ERROR', statusObject(500, 'InternalError', 'etcd is slow')));
+      else if (how === 'half an event') response.end(eventBytes(request, 'MODIFIED', pod).subarray(0, 99));
+      else if (how === 'garbage') response.write(request.inProtobuf ? framed(Buffer.from('garbage')) : GARBAGE);
+      else if (how === 'ERROR 410') failing(410, 'Expired', 'too old resource version');
+      else if (how === 'ERROR 500') failing(500, 'InternalError', 'etcd is slow');
     }
     this.#streams.clear();
   }
 }
 
+const GARBAGE = '{"type":"MODIFIED","object":{"metadata"\n';
+
 function idOf({ uid }: TestPod, run: number): string {
   return `containerd://${uid}-${run}`;
-}
-
-function lineOf(type: string, object: unknown): string {
-  return `${JSON.stringify({ type, object })}\n`;
 }

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { arrayOf, type Json, objectOf, stringOf } from '../../src/model/json.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { type Answer, failure, page, text } from './answers.ts';
+import { type Answer, eventBytes, failure, openStream, page, type SeenRequest, statusObject, text } from './answers.ts';
 import type { Scenario } from './api-server.ts';
 
 /** What a watch may meet after so many events. */
 export interface WatchFault {
   readonly afterEvents: number;
-  readonly how: 'cut' | 'end' | 'half a line' | 'expired';
+  readonly how: 'cut' | 'end' | 'half an event' | 'expired';
 }
 
 export interface RecordingClusterOptions {
@@ -131,29 +131,25 @@ export function recordingCluster(lines: readonly RecordingLine[], options: Recor
     return (request: { query: URLSearchParams }, nth: number): Answer => {
       const index = collection.after(request.query.get('resourceVersion') ?? '');
       const fault = options.fault?.(resource, nth) ?? null;
-      return async (_, response) => {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.flushHeaders();
+      return async (request, response) => {
+        openStream(request, response);
         if (index < 0) throw new Error(`a watch of ${resource} from a version that never was: ${request.query}`);
         let sent = 0;
         for await (const { type, object } of collection.from(index, response)) {
-          const line = `${JSON.stringify({ type, object: { kind: resource === 'pods' ? 'Pod' : 'Event', apiVersion: 'v1', ...object } })}\n`;
-          if (sent++ === fault?.afterEvents) return meet(fault.how, line, response);
-          await new Promise<void>((resolve) => response.write(line, () => resolve()));
+          const bytes = eventBytes(request, type, { kind: resource === 'pods' ? 'Pod' : 'Event', apiVersion: 'v1', ...object });
+          if (sent++ === fault?.afterEvents) return meet(fault.how, bytes, request, response);
+          await new Promise<void>((resolve) => response.write(bytes, () => resolve()));
         }
       };
     };
   }
 }
 
-function meet(how: WatchFault['how'], line: string, response: ServerResponse): void {
+function meet(how: WatchFault['how'], bytes: Buffer, request: SeenRequest, response: ServerResponse): void {
   if (how === 'cut') response.socket?.destroy();
   else if (how === 'end') response.end();
-  else if (how === 'half a line') response.end(line.slice(0, line.length / 2));
-  else
-    response.end(
-      `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' } })}\n`,
-    );
+  else if (how === 'half an event') response.end(bytes.subarray(0, bytes.length / 2));
+  else response.end(eventBytes(request, 'ERROR', statusObject(410, 'Expired', 'too old resource version')));
 }
 
 // As the kubelet chooses: validateContainerLogStatus (kubernetes-facts 8).

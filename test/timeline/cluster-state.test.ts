@@ -118,8 +118,8 @@ describe('which pods exist', () => {
   });
 
   it('says that pods are listed only after the last page', () => {
-    expect(fold(lists([a], 0, { more: true })).podsListed).toBe(false);
-    expect(fold(lists([a], 0, { more: true }), lists([b], 1)).podsListed).toBe(true);
+    expect(fold(lists([a], 0, { more: true })).podsListedAt).toBeNull();
+    expect(fold(lists([a], 0, { more: true }), lists([b], 1)).podsListedAt).not.toBeNull();
   });
 
   it('changes nothing by a keyframe for who read from the start', () => {

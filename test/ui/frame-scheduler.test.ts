@@ -44,10 +44,10 @@ describe('the frame scheduler', () => {
   });
 
   it('leaves most of the time to others when frames are slow', () => {
-    const { world, drawn, frames } = scheduler(10, 30);
+    const { world, drawn, frames } = scheduler(10, 20);
     frames.flush();
-    world.advance(700);
-    expect(drawn).toEqual([0, 330, 660]);
+    world.advance(900);
+    expect(drawn).toEqual([0, 420, 840]);
   });
 
   it('draws again within half a second however slow they are', () => {

@@ -18,7 +18,7 @@ function words(fields: Partial<HeaderFacts>, entries: readonly Entry[] = []): st
 }
 
 const TWO = stateOf([problem({ pod: 'a' }), problem({ pod: 'b', namespace: 'infra' })]);
-const NOT_LISTED = { ...stateOf([]), podsListed: false };
+const NOT_LISTED = { ...stateOf([]), podsListedAt: null };
 
 describe('a table without rows', () => {
   it('is calm, and says what that rests on', () => {

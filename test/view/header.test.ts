@@ -40,7 +40,7 @@ describe('the header', () => {
 
   it('says that nothing loops only once the pods were listed', () => {
     expect(header()[1]).toContain('nothing is crash-looping');
-    expect(header({ state: { ...stateOf([]), podsListed: false } })[1]).not.toContain('nothing');
+    expect(header({ state: { ...stateOf([]), podsListedAt: null } })[1]).not.toContain('nothing');
   });
 
   it.each<[string, Connection, RegExp]>([

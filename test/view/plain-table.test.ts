@@ -57,7 +57,7 @@ describe('the table for a pipe', () => {
     );
     expect(plainTable(EMPTY_STATE, RECORDED, 0, false)).toMatch(/^Nothing is known yet/);
     const hidden = [{ what: 'nodes', namespace: null, why: 'forbidden' }];
-    expect(plainTable({ ...EMPTY_STATE, podsListed: true, hidden }, RECORDED, 0, false)).toContain(
+    expect(plainTable({ ...EMPTY_STATE, podsListedAt: 0, hidden }, RECORDED, 0, false)).toContain(
       'Not everything was seen: nodes: forbidden.',
     );
   });

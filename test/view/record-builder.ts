@@ -75,7 +75,7 @@ export function subject(scene: Scene = {}): Subject {
   };
   const state: ClusterState = {
     ...EMPTY_STATE,
-    podsListed: true,
+    podsListedAt: 0,
     pods: EMPTY_STATE.pods.set(whole.uid, record),
     events: EMPTY_STATE.events.set(whole.uid, scene.events ?? []),
     logs: EMPTY_STATE.logs.set(whole.uid, scene.logs ?? []),

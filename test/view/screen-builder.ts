@@ -11,7 +11,7 @@ import { NOW, SECOND } from './record-builder.ts';
 
 /** The state that knows the pods of these entries, listed. */
 export function stateOf(entries: readonly TableEntry[]): ClusterState {
-  let state: ClusterState = { ...EMPTY_STATE, podsListed: true };
+  let state: ClusterState = { ...EMPTY_STATE, podsListedAt: 0 };
   for (const entry of entries) {
     if (isWorkloadEntry(entry)) continue;
     const { record } = entry;
@@ -27,7 +27,7 @@ export function headerFacts(fields: Partial<HeaderFacts> = {}): HeaderFacts {
     kind: 'live',
     source: CLUSTER,
     connection: { phase: 'live', heardAt: NOW },
-    state: { ...EMPTY_STATE, podsListed: true },
+    state: { ...EMPTY_STATE, podsListedAt: 0 },
     gaps: [],
     now: NOW,
     wallNow: NOW,

@@ -16,6 +16,7 @@ import {
 import { Authenticator, type Credentials } from './credentials.ts';
 import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
 import { type ChosenContext, chooseContext, type KubeconfigOptions } from './kubeconfig.ts';
+import { decodeObject, PROTOBUF } from './protobuf/decode.ts';
 import { type ProxyServer, proxyOfEnvironment, proxyText } from './proxy-environment.ts';
 import { RequestMeter, type Requests } from './request-meter.ts';
 
@@ -39,6 +40,21 @@ export interface Cancel {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a collection is asked for. */
+export interface CollectionRequest extends Cancel {
+  /**
+   * May the answer be protobuf? A server encodes it in a quarter of the time that JSON takes. Of its objects only what redaction keeps
+   * is read (protobuf/messages.ts). Whoever has none, or a proxy that knows none, answers JSON.
+   */
+  readonly protobuf: boolean;
+}
+
+/** The body of a watch. */
+export interface WatchBody {
+  readonly isProtobuf: boolean;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 /** The text of an answer, and its HTTP status: 200, or 204 without a text. */
 export interface TextAnswer {
   readonly status: number;
@@ -49,10 +65,12 @@ export interface TextAnswer {
 export interface ApiReader {
   /** A JSON object. @throws ConnectionError; an AbortError when cancelled. */
   get(path: string, query?: Query, cancel?: Cancel): Promise<Json>;
+  /** A page of a collection, as JSON would have it. @throws as {@link get}. */
+  list(path: string, query: Query, request: CollectionRequest): Promise<Json>;
   /** A text: a log. @throws as {@link get}. */
   getText(path: string, query?: Query, cancel?: Cancel): Promise<TextAnswer>;
   /** Bytes as they come: a watch. Resolves with the first of the answer; what is read from it may throw as {@link get}. */
-  stream(path: string, query?: Query, cancel?: Cancel): Promise<AsyncIterable<Uint8Array>>;
+  stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody>;
   /** The error of a Status that came inside of a stream. */
   errorOf(status: Json): ConnectionError;
 }
@@ -109,24 +127,28 @@ export class Connection implements ApiReader {
     return this.#meter.read(this.#options.clock.now());
   }
 
-  async get(path: string, query: Query = {}, cancel: Cancel = {}): Promise<Json> {
+  get(path: string, query: Query = {}, cancel: Cancel = {}): Promise<Json> {
+    return this.list(path, query, { ...cancel, protobuf: false });
+  }
+
+  async list(path: string, query: Query, request: CollectionRequest): Promise<Json> {
     const packed = this.#login.chosen.cluster.disablesCompression ? 'identity' : 'gzip';
-    const limit = await this.#limit(cancel);
-    const answer = await this.#request(path, query, limit, { accept: 'application/json', 'accept-encoding': packed });
-    const text = await this.#bodyOf(answer, limit);
-    return parseObject(text, this.#place());
+    const limit = await this.#limit(request);
+    const answer = await this.#request(path, query, limit, { accept: acceptedBy(request), 'accept-encoding': packed });
+    const body = await this.#bodyOf(answer, limit);
+    return isProtobuf(answer) ? this.#decoded(body) : parseObject(body.toString('utf8'), this.#place());
   }
 
   async getText(path: string, query: Query = {}, cancel: Cancel = {}): Promise<TextAnswer> {
     const limit = await this.#limit(cancel);
     const answer = await this.#request(path, query, limit, { accept: 'text/plain, */*' });
-    return { status: answer.statusCode, text: await this.#bodyOf(answer, limit) };
+    return { status: answer.statusCode, text: (await this.#bodyOf(answer, limit)).toString('utf8') };
   }
 
-  async stream(path: string, query: Query = {}, cancel: Cancel = {}): Promise<AsyncIterable<Uint8Array>> {
-    const limit: Limit = { cancel: cancel.signal ?? null, timeout: null, timeouts: ENDLESS_ANSWER };
-    const answer = await this.#request(path, query, limit, { accept: 'application/json' });
-    return this.#guarded(answer.body, limit);
+  async stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody> {
+    const limit: Limit = { cancel: request.signal ?? null, timeout: null, timeouts: ENDLESS_ANSWER };
+    const answer = await this.#request(path, query, limit, { accept: acceptedBy(request) });
+    return { isProtobuf: isProtobuf(answer), bytes: this.#guarded(answer.body, limit) };
   }
 
   errorOf(status: Json): ConnectionError {
@@ -231,11 +253,21 @@ export class Connection implements ApiReader {
   }
 
   async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
-    const text = await this.#bodyOf(answer, limit, ERROR_BODY_BYTES);
+    const body = await this.#bodyOf(answer, limit, ERROR_BODY_BYTES);
+    // Whoever asks for protobuf is told of failures so, too.
+    const text = isProtobuf(answer) ? JSON.stringify(this.#decoded(body)) : body.toString('utf8');
     return errorOfAnswer(answer.statusCode, text, headerOf(answer, 'retry-after'), this.#place());
   }
 
-  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most = Number.POSITIVE_INFINITY): Promise<string> {
+  #decoded(body: Uint8Array): Json {
+    try {
+      return decodeObject(body);
+    } catch {
+      throw errorOfUnreadable('sent damaged protobuf', this.#place());
+    }
+  }
+
+  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of this.#guarded(answer.body, limit)) {
@@ -244,9 +276,9 @@ export class Connection implements ApiReader {
       if (size >= most) break;
     }
     const bytes = Buffer.concat(chunks);
-    if (headerOf(answer, 'content-encoding') !== 'gzip') return bytes.toString('utf8');
+    if (headerOf(answer, 'content-encoding') !== 'gzip') return bytes;
     try {
-      return (await inflate(bytes)).toString('utf8');
+      return await inflate(bytes);
     } catch {
       throw errorOfUnreadable('sent a damaged gzip stream', this.#place());
     }
@@ -297,6 +329,16 @@ function searchOf(query: Query): string {
 
 function headerOf(answer: Dispatcher.ResponseData, name: string): string {
   return stringOf(answer.headers[name]);
+}
+
+const JSON_TYPE = 'application/json';
+
+function acceptedBy({ protobuf }: CollectionRequest): string {
+  return protobuf ? `${PROTOBUF}, ${JSON_TYPE}` : JSON_TYPE;
+}
+
+function isProtobuf(answer: Dispatcher.ResponseData): boolean {
+  return headerOf(answer, 'content-type').startsWith(PROTOBUF);
 }
 
 function parseObject(text: string, place: Place): Json {

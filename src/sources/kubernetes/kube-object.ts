@@ -1,5 +1,8 @@
 import { type Json, objectOf } from '../../model/json.ts';
 
+/** An annotation of the bookmark that ends a WatchList's first events (metav1.InitialEventsAnnotationKey). */
+export const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
 /** Every object that is stored has a name and a UID: one without them is none that could be followed. */
 export function hasIdentity(object: Json): boolean {
   const { uid, name } = objectOf(object.metadata);

@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import { objectOf, stringOf } from '../../model/json.ts';
 import type { FailureKind } from './connection-error.ts';
+import { INITIAL_EVENTS_END } from './kube-object.ts';
 import { NO_RETRY_YET, nextRetry, type RetryDelay } from './retry-delay.ts';
 
 /** Why a list or a watch came to nothing. */
@@ -52,8 +53,8 @@ export interface ReflectorState {
   readonly resourceVersion: string;
   /** Does the server send lists as streams, as far as we know? */
   readonly streams: boolean;
-  /** The UIDs that the list under way has named so far. */
-  readonly named: ReadonlySet<string>;
+  /** The UIDs that the list under way has named so far, by part: a set of all would be copied with each. */
+  readonly named: readonly (readonly string[])[];
   /** The UIDs named by lists that could not be finished, since the last that was: a reader may take them for still there. */
   readonly doubtful: ReadonlySet<string>;
   /** Has a whole list ever come? */
@@ -126,7 +127,7 @@ export const IDLE: ReflectorState = Object.freeze({
   generation: 0,
   resourceVersion: '',
   streams: true,
-  named: NONE,
+  named: [],
   doubtful: NONE,
   listed: false,
   gap: null,
@@ -158,7 +159,6 @@ const ABSENT_RETRY_MS = 4000;
 /** As often as another request's answer may cut a wait short: one that fails again waits as long as its back-off says. */
 const WAKES_APART_MS = 30_000;
 /** The annotation of the bookmark that ends the list of a stream. */
-const INITIAL_END = 'k8s.io/initial-events-end';
 /** Below what most proxies allow, and not the same for all who watch. */
 const WATCH_SECONDS = 290;
 const WATCH_SECONDS_SPREAD = 40;
@@ -232,7 +232,9 @@ function ask(state: ReflectorState, next: Next, chance: number): Step {
 
 // What the list before this one named, and did not come to its end, is in doubt.
 function begin(state: ReflectorState): ReflectorState {
-  return state.named.size === 0 ? state : { ...state, named: NONE, doubtful: new Set([...state.doubtful, ...state.named]) };
+  return state.named.length === 0
+    ? state
+    : { ...state, named: [], doubtful: new Set([...state.doubtful, ...state.named.flat()]) };
 }
 
 function takePage(state: ReflectorState, phase: Phase & { is: 'listing' }, page: Page, at: number, chance: number): Step {
@@ -253,8 +255,7 @@ function give(
   part: { readonly resourceVersion: string; readonly items: readonly unknown[]; readonly more: boolean },
   isFirst: boolean,
 ): Step {
-  const named = new Set(state.named);
-  for (const item of part.items) named.add(stringOf(objectOf(objectOf(item).metadata).uid));
+  const named = [...state.named, part.items.map((item) => stringOf(objectOf(objectOf(item).metadata).uid))];
   return {
     state: { ...state, named, gap: isFirst ? null : state.gap, failure: null, refusedAt: null },
     actions: [...(isFirst ? closeGap(state, false) : []), { do: 'emit', report: { type: 'snapshot', ...part } }],
@@ -263,13 +264,15 @@ function give(
 
 // A reader takes a list for the continuation of one that broke off: what only that one named would stay there for ever.
 function listAgain(state: ReflectorState, at: number, chance: number): Step | null {
-  if ([...state.doubtful].every((uid) => state.named.has(uid))) return null;
+  if (state.doubtful.size === 0) return null;
+  const named = new Set(state.named.flat());
+  if ([...state.doubtful].every((uid) => named.has(uid))) return null;
   const asked = ask(finish(state, at), newList(state), chance);
   return { state: asked.state, actions: [{ do: 'abandon' }, ...asked.actions] };
 }
 
 function finish(state: ReflectorState, at: number): ReflectorState {
-  return { ...state, listed: true, named: NONE, doubtful: NONE, since: at };
+  return { ...state, listed: true, named: [], doubtful: NONE, since: at };
 }
 
 function stream(
@@ -293,7 +296,7 @@ function stream(
     return { state: given.state, actions: [...given.actions, { do: 'emit', report: { type: verb, object } }] };
   }
   const metadata = objectOf(object.metadata);
-  if (objectOf(metadata.annotations)[INITIAL_END] !== 'true') return still(state);
+  if (objectOf(metadata.annotations)[INITIAL_EVENTS_END] !== 'true') return still(state);
   // Only the end says of which version the list is: the versions of what was in it come in no order.
   const resourceVersion = stringOf(metadata.resourceVersion);
   const given = give(state, { resourceVersion, items: phase.items, more: false }, !phase.given);

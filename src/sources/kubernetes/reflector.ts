@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../model/clock.ts';
-import { arrayOf, type Json, objectOf, stringOf } from '../../model/json.ts';
-import type { ApiReader, Query } from './connection.ts';
+import { arrayOf, objectOf, stringOf } from '../../model/json.ts';
+import type { ApiReader, CollectionRequest, Query, WatchBody } from './connection.ts';
 import { ConnectionError, type FailureKind } from './connection-error.ts';
-import { LineSplitter } from './json-lines.ts';
 import {
   type Action,
   type Failure,
@@ -15,6 +14,7 @@ import {
   type Verb,
 } from './reflector-state.ts';
 import type { Timers } from './timers.ts';
+import { type WatchEvent, watchDecoder } from './watch-decoder.ts';
 
 /** One collection, as a person would be told how it does. Times in epoch ms. */
 export interface CollectionStatus {
@@ -74,6 +74,8 @@ export class Reflector {
   #timer: unknown = null;
   #watchdog: unknown = null;
   #lastByteAt: number | null = null;
+  /** Until protobuf came that could not be read: then JSON, which everybody sends, is asked for. */
+  #readsProtobuf = true;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -168,7 +170,7 @@ export class Reflector {
     const { api, path, query } = this.#options;
     const paging = { limit: limit ?? undefined, continue: token || undefined };
     try {
-      const list = await api.get(path, { ...query, ...paging }, { signal: this.#cancel.signal });
+      const list = await api.list(path, { ...query, ...paging }, this.#request());
       this.#lastByteAt = this.#now();
       const metadata = objectOf(list.metadata);
       const page = {
@@ -179,7 +181,7 @@ export class Reflector {
       this.#options.onAnswer?.();
       this.#tell({ is: 'page', generation, page, at: this.#now() });
     } catch (error) {
-      this.#tell({ is: 'failed', generation, failure: failureOf(error), at: this.#now() });
+      this.#fail(generation, error);
     }
   }
 
@@ -187,25 +189,35 @@ export class Reflector {
     const { api, path, query } = this.#options;
     const watching = { watch: true, allowWatchBookmarks: true, timeoutSeconds };
     try {
-      const stream = await api.stream(path, { ...query, ...watching, ...from }, { signal: this.#cancel.signal });
+      const body = await api.stream(path, { ...query, ...watching, ...from }, this.#request());
       this.#options.onAnswer?.();
       this.#heard(generation);
       this.#tell({ is: 'opened', generation, at: this.#now() });
-      await this.#read(stream, generation);
+      await this.#read(body, generation);
     } catch (error) {
-      this.#tell({ is: 'failed', generation, failure: failureOf(error), at: this.#now() });
+      this.#fail(generation, error);
     }
   }
 
-  async #read(stream: AsyncIterable<Uint8Array>, generation: number): Promise<void> {
+  #request(): CollectionRequest {
+    return { protobuf: this.#readsProtobuf, signal: this.#cancel.signal };
+  }
+
+  #fail(generation: number, error: unknown): void {
+    const failure = failureOf(error);
+    if (failure.kind === 'unreadable') this.#readsProtobuf = false;
+    this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+  }
+
+  async #read({ isProtobuf, bytes }: WatchBody, generation: number): Promise<void> {
     const { timers, room } = this.#options;
-    const splitter = new LineSplitter();
+    const decoder = watchDecoder(isProtobuf);
     let decoded = 0;
-    for await (const chunk of stream) {
+    for await (const chunk of bytes) {
       if (generation !== this.#state.generation) return;
-      for (const line of splitter.push(chunk)) {
-        this.#takeLine(line, generation);
-        decoded += line.length;
+      for (const event of decoder.push(chunk)) {
+        this.#take(event, generation);
+        decoded += event.size;
         if (decoded < SLICE_BYTES) continue;
         decoded = 0;
         await nextTurn();
@@ -215,19 +227,16 @@ export class Reflector {
       await room();
       this.#heard(generation);
     }
-    // Half a line at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
+    // Half an event at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
     if (generation === this.#state.generation) timers.stop(this.#watchdog);
     this.#tell({ is: 'closed', generation, at: this.#now() });
   }
 
-  #takeLine(line: string, generation: number): void {
+  #take({ type, object }: WatchEvent, generation: number): void {
     if (generation !== this.#state.generation) return;
-    const event = parse(line);
-    const verb = stringOf(event.type);
-    const object = objectOf(event.object);
-    if (verb === 'ERROR') throw this.#options.api.errorOf(object);
+    if (type === 'ERROR') throw this.#options.api.errorOf(object);
     // A type that a later version brings is skipped.
-    if (VERBS.includes(verb)) this.#tell({ is: 'arrived', generation, verb: verb as Verb, object, at: this.#now() });
+    if (VERBS.includes(type)) this.#tell({ is: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
   }
 
   #heard(generation: number): void {
@@ -250,20 +259,8 @@ function phaseOf({ phase, failure, listed, named, gap }: ReflectorState): Collec
   if (phase.is === 'stopped') return 'stopped';
   if (phase.is === 'waiting' || gap !== null || failure !== null) return 'retrying';
   if (phase.is === 'idle') return 'connecting';
-  if (phase.is === 'listing' || phase.is === 'streaming') return listed || named.size > 0 ? 'listing' : 'connecting';
+  if (phase.is === 'listing' || phase.is === 'streaming') return listed || named.length > 0 ? 'listing' : 'connecting';
   return 'live';
-}
-
-function parse(line: string): Json {
-  let event: unknown;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    event = null;
-  }
-  if (typeof event === 'object' && event !== null) return event as Json;
-  const detail = 'a line of the watch is no JSON object';
-  throw new ConnectionError('unreadable', detail, { detail });
 }
 
 function failureOf(error: unknown): Failure {

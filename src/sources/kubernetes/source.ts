@@ -40,7 +40,7 @@ export interface WatchOptions {
 
 /** One arrival, both as a recording holds it and as the timeline folds it. */
 export interface Arrival {
-  /** Not redacted. Its `t`, and `from` of a gap, are epoch ms. */
+  /** Not redacted: secrets in texts are not masked. Its `t`, and `from` of a gap, are epoch ms. */
   readonly line: RecordingLine;
   readonly envelope: Envelope;
 }

@@ -8,7 +8,12 @@ import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Connection, type ConnectionOptions, collectionPath } from '../../../src/sources/kubernetes/connection.ts';
+import {
+  Connection,
+  type ConnectionOptions,
+  collectionPath,
+  type WatchBody,
+} from '../../../src/sources/kubernetes/connection.ts';
 import { ConnectionError } from '../../../src/sources/kubernetes/connection-error.ts';
 import { createDispatcher } from '../../../src/sources/kubernetes/dispatcher.ts';
 import {
@@ -20,6 +25,7 @@ import {
   hangUp,
   json,
   keepWaiting,
+  page,
   recorded,
   reset,
   text,
@@ -28,6 +34,7 @@ import {
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
 import { testCertificate } from '../../api-server/certificate.ts';
 import { startHttpsProxy } from '../../api-server/https-proxy.ts';
+import { encodeObject, PROTOBUF_TYPE } from '../../api-server/kubernetes-protobuf.ts';
 import { startHttpProxy, startSocksProxy, type TestProxy } from '../../api-server/proxies.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -42,6 +49,7 @@ async function serve(scenario: Scenario): Promise<ApiServer> {
   return server;
 }
 
+const JSON_ONLY = { protobuf: false };
 const EXEC = 'client.authentication.k8s.io/v1';
 
 function folder(): string {
@@ -75,9 +83,9 @@ async function failureOf(promise: Promise<unknown>): Promise<ConnectionError> {
   throw new Error(`it did not fail with a ConnectionError but with ${String(error)}`);
 }
 
-async function read(stream: AsyncIterable<Uint8Array>): Promise<string> {
+async function read({ bytes }: WatchBody): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -96,7 +104,7 @@ describe('reading', () => {
       status: 200,
       text: 'one\ntwo\n',
     });
-    expect(await read(await connection.stream('/api/v1/pods', { watch: true }))).toBe('{"a":1}\n');
+    expect(await read(await connection.stream('/api/v1/pods', { watch: true }, JSON_ONLY))).toBe('{"a":1}\n');
     expect(server.requests.map((r) => r.query.toString())).toEqual([
       'limit=500&labelSelector=a+in+%28b%2Cc%29',
       'previous=true',
@@ -132,7 +140,7 @@ describe('reading', () => {
   it('lets nothing wait for the watches of many namespaces, and counts what it sent', async () => {
     const server = await serve({ 'watch pods': [watch()] });
     const connection = connect(server);
-    for (let i = 0; i < 20; i++) await connection.stream('/api/v1/pods', { watch: true });
+    for (let i = 0; i < 20; i++) await connection.stream('/api/v1/pods', { watch: true }, JSON_ONLY);
     await connection.get('/version');
     expect(connection.requests).toEqual({ total: 21, perSecond: 21 / 60 });
   });
@@ -147,6 +155,89 @@ describe('reading', () => {
   it('escapes the namespace in a path', () => {
     expect(collectionPath('pods', 'a/../b')).toBe('/api/v1/namespaces/a%2F..%2Fb/pods');
     expect(collectionPath('events', null)).toBe('/api/v1/events');
+  });
+});
+
+describe('protobuf', () => {
+  const PODS = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '10' }, items: [{ metadata: { name: 'a' } }] };
+  const BOTH = 'application/vnd.kubernetes.protobuf, application/json';
+  const protobuf = { protobuf: true };
+
+  /** A body of that type, packed or not. */
+  const body =
+    (sent: Uint8Array, code = 200, headers: Readonly<Record<string, string>> = {}): Answer =>
+    (_, response) => {
+      response.writeHead(code, { 'content-type': PROTOBUF_TYPE, ...headers }).end(sent);
+    };
+
+  it('is asked for where lists and watches want it, beside JSON; never by a get', async () => {
+    const server = await startApiServer({ 'list pods': [page([], '1')], 'watch pods': [watch(end)] }, { protobuf: true });
+    cleanUp.push(() => server.close());
+    const connection = connect(server);
+    await connection.list('/api/v1/pods', {}, protobuf);
+    expect((await connection.stream('/api/v1/pods', { watch: true }, protobuf)).isProtobuf).toBe(true);
+    await connection.list('/api/v1/pods', {}, JSON_ONLY);
+    expect((await connection.stream('/api/v1/pods', { watch: true }, JSON_ONLY)).isProtobuf).toBe(false);
+    await connection.get('/api/v1/pods');
+    await connection.get('/version');
+    const json = 'application/json';
+    expect(server.requests.map((r) => r.headers.accept)).toEqual([BOTH, BOTH, json, json, json, json]);
+  });
+
+  it('is read, packed or not, and JSON is read from whoever has nothing else', async () => {
+    const packed = body(gzipSync(encodeObject(PODS)), 200, { 'content-encoding': 'gzip' });
+    const server = await serve({ 'list pods': [body(encodeObject(PODS)), packed, json(PODS)], 'watch pods': [watch(end)] });
+    const connection = connect(server);
+    for (let i = 0; i < 3; i++)
+      expect(await connection.list('/api/v1/pods', {}, protobuf)).toMatchObject({
+        ...PODS,
+        items: [{ metadata: { name: 'a' } }],
+      });
+    expect(server.requests.map((r) => [r.headers.accept, r.headers['accept-encoding']])).toEqual(Array(3).fill([BOTH, 'gzip']));
+    expect((await connection.stream('/api/v1/pods', { watch: true }, protobuf)).isProtobuf).toBe(false);
+  });
+
+  it.each([
+    ['410', 'expired', null],
+    ['429', 'busy', 9000],
+    ['500', 'server', null],
+    ['504', 'server', 1000],
+  ])('of a failure is told as its JSON: %s', async (code, kind, retryAfterMs) => {
+    const answer =
+      code === '504'
+        ? recorded('list-future')
+        : failure(Number(code), 'x', 'told why', code === '429' ? { 'retry-after': '9' } : {});
+    const server = await startApiServer({ 'list pods': [answer] }, { protobuf: true });
+    cleanUp.push(() => server.close());
+    const connection = connect(server);
+    const error = await failureOf(connection.list('/api/v1/pods', {}, protobuf));
+    expect(error).toMatchObject({ kind, status: Number(code), retryAfterMs });
+    const inJson = await failureOf(connection.list('/api/v1/pods', {}, JSON_ONLY));
+    expect({ ...error, message: error.message }).toEqual({ ...inJson, message: inJson.message });
+    expect(server.requests.map((r) => r.inProtobuf)).toEqual([true, false]);
+  });
+
+  it('that is damaged is told so: a page, its gzip, a failure', async () => {
+    const whole = encodeObject(PODS);
+    const half = whole.subarray(0, whole.length / 2);
+    const server = await serve({
+      'list pods': [
+        body(half),
+        body(gzipSync(half), 200, { 'content-encoding': 'gzip' }),
+        body(gzipSync(whole).subarray(0, 30), 200, { 'content-encoding': 'gzip' }),
+        body(Buffer.from('<html>'), 502),
+      ],
+    });
+    const connection = connect(server);
+    const errors = [];
+    for (let i = 0; i < 4; i++) errors.push(await failureOf(connection.list('/api/v1/pods', {}, protobuf)));
+    expect(errors.map((e) => [e.kind, e.detail])).toEqual([
+      ['unreadable', 'sent damaged protobuf'],
+      ['unreadable', 'sent damaged protobuf'],
+      ['unreadable', 'sent a damaged gzip stream'],
+      ['unreadable', 'sent damaged protobuf'],
+    ]);
+    expect(errors[0]?.message).toContain(`${server.url} (context "test")`);
   });
 });
 
@@ -167,7 +258,8 @@ describe('only GET', () => {
 
   it('is the only method that a request is made with, in one place', () => {
     const directory = fileURLToPath(new URL('../../../src/sources/kubernetes/', import.meta.url));
-    const sources = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'));
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const sources = names.map((name) => readFileSync(join(directory, name), 'utf8'));
     expect(sources.join('\n').match(/\bmethod\s*:\s*\S+/g)).toEqual(["method: 'GET',"]);
     expect(sources.join('\n')).not.toMatch(/[^#.]\bfetch\(|https?\.request\(/);
     const imported = sources.flatMap((s) => [...s.matchAll(/import ([^;]*) from '@kubernetes\/client-node'/g)].map((m) => m[1]));
@@ -289,12 +381,12 @@ describe('--request-timeout', () => {
     };
     const server = await serve({ version: [keepWaiting, half], 'watch pods': [watch(bytes('{}\n'))] });
     const connection = connect(server, {}, { requestTimeoutMs: 50 });
-    const stream = await connection.stream('/api/v1/pods', { watch: true });
+    const stream = await connection.stream('/api/v1/pods', { watch: true }, JSON_ONLY);
     for (const _ of [1, 2]) {
       const error = await failureOf(connection.get('/version'));
       expect(error).toMatchObject({ kind: 'network', exitCode: 3, detail: 'no answer within 0.05 s (--request-timeout)' });
     }
-    for await (const chunk of stream) {
+    for await (const chunk of stream.bytes) {
       expect(String(chunk)).toBe('{}\n');
       break;
     }
@@ -500,7 +592,7 @@ describe('what fails is one line: what, where, and what to do', () => {
     expect(await failureOf(connection.get('/version'))).toMatchObject({ kind: 'network' });
     const details = [];
     for (let i = 0; i < 2; i++)
-      details.push((await failureOf(read(await connection.stream('/api/v1/pods', { watch: true })))).detail);
+      details.push((await failureOf(read(await connection.stream('/api/v1/pods', { watch: true }, JSON_ONLY)))).detail);
     expect(details).toEqual(['connection lost', 'connection reset']);
   });
 });
@@ -511,7 +603,7 @@ describe('cancelling', () => {
     const connection = connect(server);
     const cancel = new AbortController();
     const asked = connection.get('/version', {}, { signal: cancel.signal });
-    const stream = await connection.stream('/api/v1/pods', { watch: true }, { signal: cancel.signal });
+    const stream = await connection.stream('/api/v1/pods', { watch: true }, { ...JSON_ONLY, signal: cancel.signal });
     const reading = read(stream);
     cancel.abort();
     await expect(asked).rejects.toMatchObject({ name: 'AbortError' });

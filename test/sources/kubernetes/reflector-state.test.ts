@@ -114,7 +114,7 @@ describe('listing', () => {
       { do: 'list', continue: '', limit: PAGE_SIZE },
       { do: 'watch', resourceVersion: '21' },
     ]);
-    expect([state.named.size, state.doubtful.size]).toEqual([0, 0]);
+    expect([state.named.length, state.doubtful.size]).toEqual([0, 0]);
   });
 
   it('asks for the same page again after any other failure', () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Json } from '../../../src/model/json.ts';
 import { type ApiReader, Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { Reflector, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
 import type { Report } from '../../../src/sources/kubernetes/reflector-state.ts';
@@ -18,9 +19,11 @@ import {
   until,
   watch,
 } from '../../api-server/answers.ts';
-import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { encodeFrame, framed, PROTOBUF_TYPE } from '../../api-server/kubernetes-protobuf.ts';
 import { answered, fakeApi } from './fake-api.ts';
 import { ManualTime } from './manual-time.ts';
+import { recordedBody } from './protobuf/recorded-bytes.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 
@@ -43,9 +46,18 @@ interface Followed {
   passes(least: number, most: number): Promise<void>;
 }
 
+interface FollowOptions {
+  readonly room?: () => Promise<void>;
+  /** Has the server protobuf? */
+  readonly protobuf?: boolean;
+}
+
 /** Follows the pods of a server that does this. */
-async function follow(scenario: Scenario, room: () => Promise<void> = () => Promise.resolve()): Promise<Followed> {
-  const server = await startApiServer(scenario);
+async function follow(
+  scenario: Scenario,
+  { room = () => Promise.resolve(), protobuf = false }: FollowOptions = {},
+): Promise<Followed> {
+  const server = await startApiServer(scenario, { protobuf });
   cleanUp.push(() => server.close());
   const connection = new Connection({
     kubeconfig: server.kubeconfig(),
@@ -351,7 +363,7 @@ describe('the reader is slow', () => {
     let room = Promise.withResolvers<void>();
     const { sees, time, seen } = await follow(
       { 'list pods': LIST, 'watch pods': [watch(event('ADDED', pod('b', '11')))] },
-      () => room.promise,
+      { room: () => room.promise },
     );
     await sees('ADDED b');
     time.advance(10 * SILENCE_MS);
@@ -362,10 +374,115 @@ describe('the reader is slow', () => {
   });
 });
 
+/** A page of half a pod. */
+const damagedPage: Answer = (_, response) => {
+  response.writeHead(200, { 'content-type': PROTOBUF_TYPE }).end(recordedBody('pods.page').protobuf.subarray(0, 900));
+};
+
+describe('protobuf', () => {
+  const BOTH = 'application/vnd.kubernetes.protobuf, application/json';
+  const INITIAL_END = event('BOOKMARK', {
+    metadata: { resourceVersion: '10', annotations: { 'k8s.io/initial-events-end': 'true' } },
+  });
+  const LATER = watch(event('ADDED', pod('later', '31')));
+  const accepted = ({ server }: Followed) => server.requests.map((r) => [routeOf(r), r.headers.accept]);
+
+  it('is read from whoever has it: initial events, watch, pages, errors', async () => {
+    const followed = await follow(
+      {
+        'stream pods': [watch(event('ADDED', pod('a', '5')), INITIAL_END, end), failure(422, 'Invalid', 'sendInitialEvents')],
+        'watch pods': [
+          watch(event('MODIFIED', pod('a', '11')), bookmark('12'), end),
+          watch(event('ERROR', statusObject(410, 'Expired', 'too old resource version'))),
+          LATER,
+        ],
+        'list pods': [page([pod('c', '20')], '30', 'more'), page([pod('d', '21')], '30')],
+      },
+      { protobuf: true },
+    );
+    await followed.sees('gap open');
+    expect(followed.reflector.status).toMatchObject({ errorKind: 'expired', error: 'too old resource version' });
+    await followed.passes(800, 1600);
+    await followed.sees('ADDED later');
+    expect(followed.seen()).toEqual([
+      'snapshot a',
+      'MODIFIED a',
+      'gap open',
+      'gap',
+      'snapshot c ...',
+      'snapshot d',
+      'ADDED later',
+    ]);
+    const routes = ['stream', 'watch', 'watch', 'stream', 'list', 'list', 'watch'];
+    expect(accepted(followed)).toEqual(routes.map((route) => [`${route} pods`, BOTH]));
+    expect(followed.server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['10', '12', '30']);
+  });
+
+  it('takes a real stream of it', async () => {
+    const { protobuf, json } = recordedBody('pods.watch');
+    const real = async (body: Uint8Array, isProtobuf: boolean) => {
+      const followed = await follow({ 'stream pods': [watch(bytes(body))] }, { protobuf: isProtobuf });
+      await followed.sees('DELETED plain');
+      return followed.seen();
+    };
+    const seen = await real(protobuf, true);
+    expect(seen).toEqual(await real(json, false));
+    expect(seen[0]).toMatch(/^snapshot crashing debugged (?:\S+ )+volumes$/);
+  });
+
+  it.each([
+    [
+      'a watch',
+      {
+        'list pods': [...LIST, page([pod('c', '20')], '30')],
+        'watch pods': [watch(event('ADDED', pod('b', '11')), bytes(framed(Buffer.from('garbage')))), LATER],
+      },
+      /^a message of the watch is damaged: ./,
+    ],
+    [
+      'a page',
+      {
+        'list pods': [...LIST, damagedPage, page([pod('c', '20')], '30')],
+        'watch pods': [watch(event('ERROR', statusObject(410, 'Expired', 'x'))), LATER],
+      },
+      /^sent damaged protobuf$/,
+    ],
+  ])('in pieces, in %s: says so, and asks for JSON alone from then on', async (_, scenario: Scenario, words) => {
+    const followed = await follow(scenario, { protobuf: true });
+    const { reflector, server, passes, sees } = followed;
+    const failed = () => vi.waitFor(() => expect(reflector.status.errorKind).toBe('unreadable'), { interval: 2, timeout: 4000 });
+    await sees('gap open');
+    if (reflector.status.errorKind === 'expired') await passes(800, 1600);
+    await failed();
+    expect(reflector.status).toMatchObject({ phase: 'retrying', error: expect.stringMatching(words) });
+    const before = server.requests.length;
+    await passes(800, 3200);
+    await sees('ADDED later');
+    expect(reflector.status).toMatchObject({ phase: 'live', error: null });
+    expect(accepted(followed).slice(0, before)).toEqual(
+      accepted(followed)
+        .slice(0, before)
+        .map(([route]) => [route, BOTH]),
+    );
+    expect(accepted(followed).slice(before)).toEqual([
+      ['list pods', 'application/json'],
+      ['watch pods', 'application/json'],
+    ]);
+  });
+});
+
 describe('much that comes at once', () => {
-  it('is decoded in slices, between which keys have their turn', async () => {
-    const line = (i: number) => JSON.stringify({ type: 'ADDED', object: { ...pod(`p${i}`, String(i)), note: 'x'.repeat(8000) } });
-    const chunk = Buffer.from(`${Array.from({ length: 500 }, (_, i) => line(i + 100)).join('\n')}\n`);
+  it.each([
+    ['JSON', false],
+    ['protobuf', true],
+  ])('is decoded in slices, between which keys have their turn: %s', async (_, isProtobuf) => {
+    const large = (i: number) => {
+      const { metadata } = pod(`p${i}`, String(i));
+      return { kind: 'Pod', metadata: { ...metadata, annotations: { note: 'x'.repeat(8000) } } };
+    };
+    const bytesOf = (object: Json) =>
+      isProtobuf ? encodeFrame('ADDED', object) : Buffer.from(`${JSON.stringify({ type: 'ADDED', object })}\n`);
+    const chunk = Buffer.concat(Array.from({ length: 500 }, (_, i) => bytesOf(large(i + 100))));
     const time = new ManualTime(1_000_000);
     let seen = 0;
     const turns = [0];
@@ -377,11 +494,12 @@ describe('much that comes at once', () => {
       ...fakeApi(() => ({ metadata: { resourceVersion: '10' }, items: [] })),
       stream: async (_, query) => {
         if (query?.sendInitialEvents) throw answered(422, 'no WatchList');
-        return (async function* () {
+        const body = async function* () {
           setImmediate(turn);
           yield chunk;
           await new Promise(() => undefined);
-        })();
+        };
+        return { isProtobuf, bytes: body() };
       },
     };
     const reflector = new Reflector({

@@ -25,8 +25,8 @@ function fastClock(): Clock {
   return { now: () => START + Math.round((performance.now() - begun) * 200) };
 }
 
-async function start(scenario: Scenario, clock = fastClock(), scope: WatchOptions['scope'] = 'default') {
-  const server: ApiServer = await startApiServer(scenario);
+async function start(scenario: Scenario, clock = fastClock(), scope: WatchOptions['scope'] = 'default', protobuf = false) {
+  const server: ApiServer = await startApiServer(scenario, { protobuf });
   cleanUp.push(() => server.close());
   const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, clock, userAgent: 'crashtop/test' });
   const watched: ClusterWatch = watchCluster({
@@ -88,13 +88,14 @@ const QUIET: readonly Answer[] = [watch()];
 
 describe('rights that are lost while running, and come back', () => {
   it.each([
-    ['pods', 'events'],
-    ['events', 'pods'],
-  ])('%s: the rest goes on, what was seen stays, and it goes on where it may again', async (lost, kept) => {
+    ['pods', 'events', 'JSON'],
+    ['events', 'pods', 'JSON'],
+    ['pods', 'events', 'protobuf'],
+  ])('%s: the rest goes on (%s), what was seen stays, and it goes on where it may again: in %s', async (lost, kept, format) => {
     let isAllowed = true;
     const taken = Promise.withResolvers<void>();
     const items = lost === 'pods' ? [pod('a')] : [];
-    const { watched, sees, timeline, arrivals, phase, server } = await start({
+    const scenario: Scenario = {
       'contact default/pods': [refusal('list', 'pods', 'in the namespace "default"')],
       [`list ${kept}`]: [page([], '10')],
       [`watch ${kept}`]: QUIET,
@@ -103,7 +104,9 @@ describe('rights that are lost while running, and come back', () => {
         if (nth === 0) return watch(until(taken.promise), end);
         return isAllowed ? watch() : refusal('watch', lost);
       },
-    });
+    };
+    const started = await start(scenario, fastClock(), 'default', format === 'protobuf');
+    const { watched, sees, timeline, arrivals, phase, server } = started;
     await watched.ready;
     await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
     isAllowed = false;

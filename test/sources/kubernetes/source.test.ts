@@ -45,10 +45,13 @@ interface Watched {
   sees(condition: () => boolean): Promise<void>;
 }
 
-async function start(scenario: Scenario, options: Partial<WatchOptions> & { namespace?: string } = {}): Promise<Watched> {
-  const server = await startApiServer(scenario);
+/** Whether the server has protobuf; all else as the source takes it. */
+type StartOptions = Partial<WatchOptions> & { readonly namespace?: string; readonly protobuf?: boolean };
+
+async function start(scenario: Scenario, { namespace, protobuf = false, ...options }: StartOptions = {}): Promise<Watched> {
+  const server = await startApiServer(scenario, { protobuf });
   cleanUp.push(() => server.close());
-  const context = options.namespace === undefined ? {} : { namespace: options.namespace };
+  const context = namespace === undefined ? {} : { namespace };
   const connection = new Connection({
     kubeconfig: server.kubeconfig({ context }),
     env: {},
@@ -232,7 +235,10 @@ describe('what arrives', () => {
 });
 
 describe('scope and selector', () => {
-  it('watches the namespace of the context where all are forbidden, and says what is hidden', async () => {
+  it.each([
+    ['JSON', false],
+    ['protobuf', true],
+  ])('watches the namespace of the context where all are forbidden, and says what is hidden, in %s', async (_, protobuf) => {
     const {
       arrivals,
       watch: watched,
@@ -244,7 +250,7 @@ describe('scope and selector', () => {
         'watch shop/pods': [watch(event('ADDED', pod('b', '11')))],
         'list shop/events': [FORBIDDEN('events')],
       },
-      { namespace: 'shop' },
+      { namespace: 'shop', protobuf },
     );
     expect(await watched.ready).toMatchObject({ namespaces: ['shop'] });
     const hidden = [
@@ -456,29 +462,42 @@ describe('live against a recording', () => {
   const newest = (state: ClusterState) =>
     [...state.pods.values()].map(({ pod: p, goneAt }) => [p.uid, p.containers, goneAt !== null]);
 
-  const RESUMED: readonly WatchFault['how'][] = ['cut', 'end', 'half a line'];
+  const RESUMED: readonly WatchFault['how'][] = ['cut', 'end', 'half an event'];
 
-  it('ends in the same ledger as replaying it, through cut streams, closed streams and half lines', async () => {
-    const cluster = recordingCluster(lines, {
-      startedAt,
-      speed: 400,
-      fault: (_, nth) => (nth < 9 ? { afterEvents: 40 + 10 * nth, how: RESUMED[nth % 3] ?? 'cut' } : null),
-    });
-    const { arrivals, watch: watched, sees, server } = await start(cluster.scenario, { clock: cluster, random: Math.random });
-    await watched.ready;
-    await cluster.play();
-    const objects = () => arrivals.filter(({ envelope }) => envelope.type === 'object' && envelope.object.kind === 'Pod');
-    await sees(() => objects().length >= podLines.length);
-    await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
-    const state = fold(arrivals);
-    expect(ledgers(state)).toEqual(ledgers(replayed));
-    expect(newest(state)).toEqual(newest(replayed));
-    expect(objects().length).toBe(podLines.length);
-    expect(server.count('watch pods')).toBeGreaterThan(6);
-    expect([server.mostAtOnce('events'), server.mostAtOnce('pods')]).toEqual([1, 1]);
-    expect(state.gaps.length).toBeGreaterThan(1);
-    expect(state.gaps.every((g) => g.to !== null && g.resumed)).toBe(true);
-  }, 60_000);
+  it.each([
+    ['JSON', false],
+    ['protobuf', true],
+  ])(
+    'ends in the same ledger as replaying it, through cut streams, closed streams and half events, in %s',
+    async (_, protobuf) => {
+      const cluster = recordingCluster(lines, {
+        startedAt,
+        speed: 400,
+        fault: (_, nth) => (nth < 9 ? { afterEvents: 40 + 10 * nth, how: RESUMED[nth % 3] ?? 'cut' } : null),
+      });
+      const {
+        arrivals,
+        watch: watched,
+        sees,
+        server,
+      } = await start(cluster.scenario, { clock: cluster, random: Math.random, protobuf });
+      await watched.ready;
+      await cluster.play();
+      const objects = () => arrivals.filter(({ envelope }) => envelope.type === 'object' && envelope.object.kind === 'Pod');
+      await sees(() => objects().length >= podLines.length);
+      await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
+      const state = fold(arrivals);
+      expect(ledgers(state)).toEqual(ledgers(replayed));
+      expect(newest(state)).toEqual(newest(replayed));
+      expect(objects().length).toBe(podLines.length);
+      expect(server.count('watch pods')).toBeGreaterThan(6);
+      expect([server.mostAtOnce('events'), server.mostAtOnce('pods')]).toEqual([1, 1]);
+      expect(state.gaps.length).toBeGreaterThan(1);
+      expect(state.gaps.every((g) => g.to !== null && g.resumed)).toBe(true);
+      expect(server.of('watch pods').every((r) => r.inProtobuf)).toBe(protobuf);
+    },
+    60_000,
+  );
 
   it('never gives a log to a run that it is not of', async () => {
     const cluster = recordingCluster(lines, { startedAt, speed: 200 });

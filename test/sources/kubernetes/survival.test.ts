@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cancel, Connection, type Query } from '../../../src/sources/kubernetes/connection.ts';
+import { type CollectionRequest, Connection, type Query } from '../../../src/sources/kubernetes/connection.ts';
 import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
 import { watchCluster } from '../../../src/sources/kubernetes/source.ts';
 import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
@@ -60,9 +60,9 @@ const ROWS: readonly FaultScenario[] = [
   { name: 'an ERROR 500 in the stream', steps: [{ streams: 'ERROR 500' }, ...AWAY, 'caught up'], gap: 'resumed', requests: 5 },
   { name: 'a connection reset', steps: [{ streams: 'reset' }, ...AWAY, 'caught up'], gap: 'resumed', requests: 5 },
   { name: 'a clean close', steps: [{ streams: 'end' }, ...AWAY, 'caught up'], gap: null, requests: 5 },
-  { name: 'half a line at the end', steps: [{ streams: 'half a line' }, ...AWAY, 'caught up'], gap: null, requests: 5 },
+  { name: 'half an event at the end', steps: [{ streams: 'half an event' }, ...AWAY, 'caught up'], gap: null, requests: 5 },
   {
-    name: 'a line of 1 MB and one of 20 MB',
+    name: 'an event of 1 MB and one of 20 MB',
     steps: [{ crash: 'web', bytes: 1 << 20 }, { crash: 'api', bytes: 20 << 20 }, 'caught up'],
     gap: null,
     requests: 4,
@@ -176,14 +176,14 @@ class FaultyConnection extends Connection {
     };
   }
 
-  override async get(path: string, query: Query = {}, cancel: Cancel = {}) {
+  override async list(path: string, query: Query, request: CollectionRequest) {
     const broken = path.endsWith('/pods') ? this.#broken[this.#take() ?? ''] : undefined;
-    return broken === undefined ? super.get(path, query, cancel) : broken.get(path, query, cancel);
+    return broken === undefined ? super.list(path, query, request) : broken.list(path, query, request);
   }
 
-  override async stream(path: string, query: Query = {}, cancel: Cancel = {}) {
+  override async stream(path: string, query: Query, request: CollectionRequest) {
     const broken = path.endsWith('/pods') ? this.#broken[this.#take() ?? ''] : undefined;
-    return broken === undefined ? super.stream(path, query, cancel) : broken.stream(path, query, cancel);
+    return broken === undefined ? super.stream(path, query, request) : broken.stream(path, query, request);
   }
 
   override async close() {
@@ -193,10 +193,10 @@ class FaultyConnection extends Connection {
 }
 
 /** Tells a story to a client that watches; gives what it knows in the end. */
-async function tell({ steps, skewMs = 0 }: FaultScenario, hasWatchList: boolean) {
+async function tell({ steps, skewMs = 0 }: FaultScenario, { hasWatchList, protobuf }: ServerKind) {
   const time = new ManualTime(NOW);
   const cluster = new CrashingCluster(PODS, () => time.now() + skewMs, hasWatchList);
-  const server = await startApiServer(cluster.scenario);
+  const server = await startApiServer(cluster.scenario, { protobuf });
   cleanUp.push(() => server.close());
   const connection = new FaultyConnection(server, () => cluster.takeUnreachable(), {
     env: {},
@@ -256,12 +256,29 @@ async function catchUp(time: ManualTime, pods: () => CollectionStatus | undefine
   expect.fail(`it never caught up: ${JSON.stringify(pods())}`);
 }
 
+interface ServerKind {
+  readonly hasWatchList: boolean;
+  readonly protobuf: boolean;
+}
+
+/** Does it make a server answer something that is decoded otherwise in another format? */
+function isOfFormat(step: Step): boolean {
+  if (typeof step === 'string') return false;
+  if ('crash' in step) return step.bytes !== undefined;
+  if ('requests' in step) return step.requests.some((fault) => typeof fault === 'number');
+  return 'streams' in step && /^(?:ERROR|half an event|garbage)/.test(step.streams);
+}
+
+const ROWS_BY_FORMAT = ROWS.filter(({ steps }) => steps.some(isOfFormat));
+
 describe.each([
-  ['with WatchList', true],
-  ['without WatchList', false],
-])('survives, %s:', (_, hasWatchList) => {
-  it.each(ROWS)('$name', async (row) => {
-    const { state, cluster, server } = await tell(row, hasWatchList);
+  { hasWatchList: true, protobuf: false, rows: ROWS, kind: 'with WatchList' },
+  { hasWatchList: false, protobuf: false, rows: ROWS, kind: 'without WatchList' },
+  { hasWatchList: true, protobuf: true, rows: ROWS_BY_FORMAT, kind: 'with WatchList, in protobuf' },
+  { hasWatchList: false, protobuf: true, rows: ROWS_BY_FORMAT, kind: 'without WatchList, in protobuf' },
+])('survives, $kind:', ({ hasWatchList, protobuf, rows }) => {
+  it.each(rows)('$name', async (row) => {
+    const { state, cluster, server } = await tell(row, { hasWatchList, protobuf });
     const known = [...cluster.runs].flatMap(([uid, runs]) => {
       const ids = new Set(state.pods.get(uid)?.containers[0]?.ledger.map((r) => r.containerID));
       expect([...ids].filter((id) => !runs.includes(id))).toEqual([]);

@@ -1,0 +1,34 @@
+const SLOTS = 4096;
+const LONGEST_BYTES = 64;
+
+/**
+ * Decodes UTF-8, and gives short texts that came before as the same string: labels, images, reasons and names of fields are few, and each
+ * pod has them. To find one again costs a third of making it, and it is kept once. Of texts that fall on one slot the newest stays.
+ */
+export class SharedTexts {
+  readonly #texts: string[] = new Array(SLOTS).fill('');
+
+  /** The text from `start` to before `end`. Bytes that are no UTF-8 become the replacement character. */
+  read(bytes: Buffer, start: number, end: number): string {
+    const length = end - start;
+    if (length > LONGEST_BYTES) return bytes.toString('utf8', start, end);
+    const slot = slotOf(bytes, start, end);
+    const known = this.#texts[slot] as string;
+    if (known.length === length && isSame(known, bytes, start)) return known;
+    const text = bytes.toString('utf8', start, end);
+    // Only ASCII has as many characters as bytes: another text's characters may be the bytes of this one.
+    if (text.length === length) this.#texts[slot] = text;
+    return text;
+  }
+}
+
+function slotOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+  return (hash ^ (hash >>> 12)) & (SLOTS - 1);
+}
+
+function isSame(text: string, bytes: Buffer, start: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
+}
