@@ -5,6 +5,7 @@ import { parseGoTo } from '../timeline/time-argument.ts';
 import { withAcknowledged } from '../view/acknowledged-rows.ts';
 import { problemInWords, UNTIL_LETTERS, workloadsOf } from '../view/acknowledgement-words.ts';
 import { awaySince, keyPressed, NO_KEY_YET } from '../view/attention.ts';
+import type { Connection } from '../view/connection.ts';
 import { type CopyMenu, choiceOf, copiedText, copyMenuOf } from '../view/copy-menu.ts';
 import { entryOf, isWorkloadEntry, quietEntries, type TableEntry } from '../view/entry.ts';
 import { parseFilter, passes } from '../view/filter.ts';
@@ -113,6 +114,8 @@ export class AppStore {
   #keepsOrder = true;
   #noticesRead = 0;
   #timelineLength = -1;
+  /** How the connection was when the session last had news. */
+  #phase: Connection['phase'];
   #problems: ProblemsAt | null = null;
   #frame: Frame;
   #detail: DrawnTab = NOTHING_DRAWN;
@@ -133,6 +136,7 @@ export class AppStore {
     this.#triage = new Triage(session.acknowledgements ?? memoryKeeper());
     this.#playback = session.playback;
     this.#size = size;
+    this.#phase = session.connection().phase;
     this.#scheduler = new FrameScheduler(
       timers,
       () => session.clock.now(),
@@ -144,13 +148,23 @@ export class AppStore {
   /** Begins to follow the session. @returns what ends it. */
   start(program: Program): () => void {
     this.#program = program;
-    const unsubscribe = this.#session.subscribe(() => this.#scheduler.markDirty());
+    const unsubscribe = this.#session.subscribe(() => this.#hear());
     this.#scheduler.flush();
     return () => {
       unsubscribe();
       this.#scheduler.stop();
       this.#program = null;
     };
+  }
+
+  // That a list is whole, or a connection lost, does not wait until the frame before has rested.
+  #hear(): void {
+    this.#guard(() => {
+      const { phase } = this.#session.connection();
+      if (phase === this.#phase) return this.#scheduler.markDirty();
+      this.#phase = phase;
+      this.#scheduler.flush();
+    });
   }
 
   /** The newest frame; the same object until something changes. For `useSyncExternalStore`. */
