@@ -132,6 +132,8 @@ export async function startApiServer(scenario: Scenario, { protobuf = false }: A
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
+      // Those that are still shaking hands are no TLS sockets yet.
+      for (const socket of rawSockets.values()) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
       rmSync(directory, { recursive: true });
     },

@@ -32,7 +32,7 @@ function startsOf(args: readonly string[], env: NodeJS.ProcessEnv = {}): string[
 }
 
 const AS_STARTED = 'start,,';
-const FRUGAL = 'start,--max-semi-space-size=8,--min-semi-space-size=8,--heap-growing-percent=60,1';
+const FRUGAL = 'start,--max-semi-space-size=4,--min-semi-space-size=4,--heap-growing-percent=70,1';
 
 // Where the system cannot start a process anew in its place, everything runs as it was started.
 describe.runIf(process.execve !== undefined)('a session that watches a cluster', () => {
