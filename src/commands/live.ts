@@ -15,6 +15,7 @@ import { notifyHowOf, startAlerting } from './alerting.ts';
 import { Changes, feed } from './arrival-feed.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { activityOf, connectionOf } from './connection-phase.ts';
+import { growSlowly } from './heap-growth.ts';
 import { KeptSession } from './kept-session.ts';
 import { listOnce, restWithin } from './list-once.ts';
 import { LiveTimeline } from './live-timeline.ts';
@@ -146,7 +147,8 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
     }
     await terminal.show(session, async () => {
       if (history === null) timeline.settle();
-      else void history.readBack(timeline).then(() => changes.tell());
+      const readBack = history?.readBack(timeline).then(() => changes.tell());
+      void Promise.all([timeline.listed, readBack]).then(() => growSlowly(process.execArgv));
       await feed(
         timeline,
         envelopesOf(cluster, history),
