@@ -15,7 +15,6 @@ import { notifyHowOf, startAlerting } from './alerting.ts';
 import { Changes, feed } from './arrival-feed.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { activityOf, connectionOf } from './connection-phase.ts';
-import { growSlowly } from './heap-growth.ts';
 import { KeptSession } from './kept-session.ts';
 import { listOnce, restWithin } from './list-once.ts';
 import { LiveTimeline } from './live-timeline.ts';
@@ -147,8 +146,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
     }
     await terminal.show(session, async () => {
       if (history === null) timeline.settle();
-      const readBack = history?.readBack(timeline).then(() => changes.tell());
-      void Promise.all([timeline.listed, readBack]).then(() => growSlowly(process.execArgv));
+      else void history.readBack(timeline).then(() => changes.tell());
       await feed(
         timeline,
         envelopesOf(cluster, history),
