@@ -23,7 +23,7 @@ export const presence: Shape = (value) => {
 /** An object's fields, each by its own shape. Where all are kept as they are, it is the object itself. */
 export function fields(shapes: Readonly<Record<string, Shape>>): Shape {
   const byName = new Map(Object.entries(shapes));
-  return entries((name, value) => byName.get(name)?.(value));
+  return map((name, value) => byName.get(name)?.(value));
 }
 
 /** An array of one shape. Where all is kept as it is, it is the array itself. */
@@ -40,13 +40,8 @@ export function list(shape: Shape): Shape {
   };
 }
 
-/** An object whose keys are no API fields (labels, quantities). */
+/** An object's entries: of one whose keys are no API fields (labels, quantities). Where all are kept as they are, it is the object itself. */
 export function map(shape: (key: string, value: unknown) => unknown): Shape {
-  return entries(shape);
-}
-
-// Most of what a live session reads is kept as it is: it is not copied.
-function entries(shape: (name: string, value: unknown) => unknown): Shape {
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     let changed: Record<string, unknown> | null = null;

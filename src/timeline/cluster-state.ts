@@ -227,10 +227,12 @@ function foldNode(state: ClusterState, node: Node, at: number): ClusterState {
 }
 
 function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
-  const { kind, items, namespace, more, at } = envelope;
+  const { kind, items, namespace, more, at, line } = envelope;
   // A keyframe may come in several pages, too: what its first page began, the others go on with.
   if (envelope.keyframe && state.lastArrival.has(kind) && !state.pages.has(scopeOf(kind, namespace))) return state;
-  let next = foldItems(state, envelope);
+  const foldAll = (from: ClusterState) => items.reduce((known, item) => foldObject(known, item, false, at, line), from);
+  // An owner's fold looks through the pods while it moves some.
+  let next = kind === 'Pod' ? inPlace(state, foldAll) : foldAll(state);
   if (kind === 'Event') return next;
   const scope = scopeOf(kind, namespace);
   const listed = (state.pages.get(scope) ?? ImmutableSet<string>()).union(items.map((item) => item.uid));
@@ -244,33 +246,18 @@ function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterS
   return { ...next, podsListedAt: state.podsListedAt ?? at };
 }
 
-// A list sets hundreds of entries: they are set in place in maps that nobody else has seen, not in a copy of the path for each.
-function foldItems(state: ClusterState, { items, at, line }: SnapshotEnvelope): ClusterState {
-  let next: ClusterState = {
-    ...state,
-    pods: state.pods.asMutable(),
-    members: state.members.asMutable(),
-    suspects: state.suspects.asMutable(),
-    backoffs: state.backoffs.asMutable(),
-    names: state.names.asMutable(),
-    workloads: state.workloads.asMutable(),
-    availability: state.availability.asMutable(),
-  };
-  for (const item of items) next = foldObject(next, item, false, at, line);
-  return {
-    ...next,
-    pods: settled(next.pods, state.pods),
-    members: settled(next.members, state.members),
-    suspects: settled(next.suspects, state.suspects),
-    backoffs: settled(next.backoffs, state.backoffs),
-    names: settled(next.names, state.names),
-    workloads: settled(next.workloads, state.workloads),
-    availability: settled(next.availability, state.availability),
-  };
+/** The maps that a list of pods changes. */
+const OF_PODS = ['pods', 'members', 'suspects', 'backoffs', 'names', 'workloads', 'availability'] as const;
+type MapOfPods = (typeof OF_PODS)[number];
+
+function mapsOfPods(mapOf: (name: MapOfPods) => ClusterState[MapOfPods]): Pick<ClusterState, MapOfPods> {
+  return Object.fromEntries(OF_PODS.map((name) => [name, mapOf(name)])) as unknown as Pick<ClusterState, MapOfPods>;
 }
 
-function settled<V>(map: ImmutableMap<string, V>, before: ImmutableMap<string, V>): ImmutableMap<string, V> {
-  return map.wasAltered() ? map.asImmutable() : before;
+// A list sets hundreds of entries: they are set in place in maps that nobody else has seen, not in a copy of the path for each.
+function inPlace(state: ClusterState, fold: (open: ClusterState) => ClusterState): ClusterState {
+  const folded = fold({ ...state, ...mapsOfPods((name) => state[name].asMutable()) });
+  return { ...folded, ...mapsOfPods((name) => (folded[name].wasAltered() ? folded[name].asImmutable() : state[name])) };
 }
 
 function scopeOf(kind: string, namespace: string | null): string {

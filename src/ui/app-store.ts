@@ -367,7 +367,7 @@ export class AppStore {
     return old.length === 0 ? '' : `${problemInWords(old)} older than a day: A acknowledges, Esc does not`;
   }
 
-  // In a recording nobody is away: what began lately is new.
+  // What the first whole list showed had begun before, nobody knows when, and is not new. In a recording nobody is away: what began lately is.
   #newSince({ isHead, now }: TriageFacts, wallNow: number): number {
     const { head, endedAt } = this.#session.timeline;
     return Math.max(head.podsListedAt ?? endedAt, isHead ? awaySince(this.#attention, wallNow) : now - NEW_FOR_MS);
@@ -560,7 +560,6 @@ export class AppStore {
     };
   }
 
-  // When the first whole list of pods came, epoch ms: what it showed had begun before, nobody knows when, and is not new.
   #problemsAt(state: ClusterState, now: number): ProblemsAt {
     if (this.#problems?.state !== state || this.#problems.now !== now) this.#problems = problemsWithin(state, now);
     return this.#problems;

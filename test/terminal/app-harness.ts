@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { type ExplanationFacts, explanationText } from '../../src/report/explanation.ts';
 import { AppStore } from '../../src/ui/app-store.ts';
 import { Clipboard } from '../../src/ui/clipboard.ts';
@@ -68,6 +69,14 @@ export interface OpenedApp {
 
 // Ink waits this long for the rest of an escape sequence before it takes Esc for a key.
 const ESCAPE_MS = 40;
+
+/** The store of a session alone, without a terminal: started, and whatever fails in it fails the test. */
+export function startStore(session: Session, world: TestWorld): AppStore {
+  const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
+  const store = new AppStore(session, world, { columns: 120, rows: 40 }, { clipboard, explain: async () => '' });
+  store.start({ quit: () => {}, suspend: () => {}, fail: (error) => expect.fail(String(error)) });
+  return store;
+}
 
 /** Opens the app on a session whose clock and timers are those of `world`. */
 export async function openApp(session: Session, world: TestWorld, options: OpenOptions = {}): Promise<OpenedApp> {

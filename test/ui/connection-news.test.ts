@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { AppStore } from '../../src/ui/app-store.ts';
-import { Clipboard } from '../../src/ui/clipboard.ts';
 import { FRAME_MS } from '../../src/ui/frame-scheduler.ts';
 import type { Connection } from '../../src/view/connection.ts';
-import { TestWorld } from '../terminal/app-harness.ts';
+import { startStore, TestWorld } from '../terminal/app-harness.ts';
 import { liveSession } from '../terminal/sessions.ts';
 
 const NOW = Date.parse('2026-11-22T15:10:00Z');
@@ -14,9 +12,7 @@ it('what happens to the connection is drawn at once, what arrives when the frame
   const session = liveSession(new Timeline(NOW), world);
   const listing = (listed: number): Connection => ({ phase: 'listing', since: NOW, listed });
   session.connect(listing(0));
-  const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
-  const store = new AppStore(session, world, { columns: 120, rows: 40 }, { clipboard, explain: async () => '' });
-  store.start({ quit: () => {}, suspend: () => {}, fail: (error) => expect.fail(String(error)) });
+  const store = startStore(session, world);
   session.connect(listing(4500));
   expect(store.frame().connection).toEqual(listing(0));
   world.advance(FRAME_MS);

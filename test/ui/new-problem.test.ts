@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerStatus } from '../../src/model/pod.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { AppStore } from '../../src/ui/app-store.ts';
-import { Clipboard } from '../../src/ui/clipboard.ts';
+import type { AppStore } from '../../src/ui/app-store.ts';
 import type { TableEntry } from '../../src/view/entry.ts';
 import type { Row } from '../../src/view/table.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
-import { TestWorld } from '../terminal/app-harness.ts';
+import { startStore, TestWorld } from '../terminal/app-harness.ts';
 import { liveSession } from '../terminal/sessions.ts';
 
 const NOW = Date.parse('2026-11-22T15:10:00Z');
@@ -69,9 +68,7 @@ function noisyCluster() {
   const timeline = new Timeline(NOW);
   timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, keyframe: false, at: NOW, line: 0 });
   const session = liveSession(timeline, world);
-  const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
-  const store = new AppStore(session, world, { columns: 120, rows: 40 }, { clipboard, explain: async () => '' });
-  store.start({ quit: () => {}, suspend: () => {}, fail: (error) => expect.fail(String(error)) });
+  const store = startStore(session, world);
   const arrive = (object: ReturnType<typeof podOf>) => {
     timeline.append({ type: 'object', verb: 'MODIFIED', object, at: world.now(), line: 0 });
     session.changed();

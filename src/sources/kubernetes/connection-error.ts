@@ -188,22 +188,23 @@ export function errorOfStatus(status: Json, code: number, retryAfterMs: number |
 // What a proxy or a wrong server sends may be a whole page.
 const TEXT_SHOWN = 200;
 
-/** The error of an answer whose HTTP status is no success, from its body: a Status object, or a text. */
-export function errorOfAnswer(code: number, body: string, retryAfter: string, place: Place): ConnectionError {
-  let status: Json;
-  try {
-    status = objectOf(JSON.parse(body));
-  } catch {
-    status = {
-      message: body
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim()
-        .slice(0, TEXT_SHOWN),
-    };
-  }
+/** The error of an answer whose HTTP status is no success, from its body: a Status object, decoded or as JSON, or a text. */
+export function errorOfAnswer(code: number, body: string | Json, retryAfter: string, place: Place): ConnectionError {
+  const status = typeof body === 'string' ? statusIn(body) : body;
   const seconds = Number.parseInt(retryAfter, 10);
   return errorOfStatus(status, code, Number.isNaN(seconds) ? null : Math.max(0, seconds) * 1000, place);
+}
+
+function statusIn(body: string): Json {
+  try {
+    return objectOf(JSON.parse(body));
+  } catch {
+    const words = body
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+    return { message: words.slice(0, TEXT_SHOWN) };
+  }
 }
 
 /** The error of a 200 that holds no JSON, or no object. */

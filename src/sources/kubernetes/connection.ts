@@ -255,8 +255,8 @@ export class Connection implements ApiReader {
   async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
     const body = await this.#bodyOf(answer, limit, ERROR_BODY_BYTES);
     // Whoever asks for protobuf is told of failures so, too.
-    const text = isProtobuf(answer) ? JSON.stringify(this.#decoded(body)) : body.toString('utf8');
-    return errorOfAnswer(answer.statusCode, text, headerOf(answer, 'retry-after'), this.#place());
+    const told = isProtobuf(answer) ? this.#decoded(body) : body.toString('utf8');
+    return errorOfAnswer(answer.statusCode, told, headerOf(answer, 'retry-after'), this.#place());
   }
 
   #decoded(body: Uint8Array): Json {

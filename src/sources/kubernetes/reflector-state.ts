@@ -158,7 +158,6 @@ const ABSENT_MS = 60_000;
 const ABSENT_RETRY_MS = 4000;
 /** As often as another request's answer may cut a wait short: one that fails again waits as long as its back-off says. */
 const WAKES_APART_MS = 30_000;
-/** The annotation of the bookmark that ends the list of a stream. */
 /** Below what most proxies allow, and not the same for all who watch. */
 const WATCH_SECONDS = 290;
 const WATCH_SECONDS_SPREAD = 40;

@@ -143,7 +143,7 @@ const NANOS = 2 << 3;
 const MS = 1000;
 const NANOS_PER_MICRO = 1000;
 
-// A zero time is a message without fields; JSON says null.
+// A zero time is a message without fields; JSON says null. Read without an object of its own: a pod has a dozen times.
 function readTime(reader: Reader, toText: (seconds: number, nanos: number) => string): string | null {
   const end = endOf(reader);
   let seconds: number | null = null;
