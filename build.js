@@ -48,6 +48,20 @@ const partsOfUndici = {
   },
 };
 
+// The pattern of all emoji takes 12 ms and a MB to be read, for what few clusters have in a name.
+const emojiWhenMet = {
+  name: 'emoji-when-met',
+  setup(plugins) {
+    const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
+    const late = 'const rgiEmojiRegex = { test(text) { return (this.regex ??= /^\\p{RGI_Emoji}$/v).test(text); } };';
+    plugins.onLoad({ filter: /string-width.index\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes(eager)) return { errors: [{ text: `${path} has no longer what is to be made later: ${eager}` }] };
+      return { contents: source.replace(eager, () => late) };
+    });
+  },
+};
+
 /**
  * Bundles for production, as users run it.
  * @param {Record<string, string>} entryPoints file by name
@@ -67,10 +81,16 @@ export async function bundle(entryPoints, outdir) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', CRASHTOP_VERSION: JSON.stringify(version) },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      'Intl.Segmenter': 'LazySegmenter',
+      CRASHTOP_VERSION: JSON.stringify(version),
+    },
+    inject: ['lazy-segmenter.js'],
     // Bundled CommonJS packages call require for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    plugins: [withoutDevtools, withoutFetchingYoga, partsOfUndici],
+    plugins: [withoutDevtools, withoutFetchingYoga, partsOfUndici, emojiWhenMet],
     logLevel: 'warning',
   });
 }

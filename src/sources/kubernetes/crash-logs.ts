@@ -94,6 +94,7 @@ export class CrashLogs {
   #isUnauthorized = false;
   readonly #cancel = new AbortController();
   #requests = 0;
+  #isHeld = false;
 
   constructor(options: CrashLogsOptions) {
     this.#options = options;
@@ -120,6 +121,17 @@ export class CrashLogs {
   /** The container that somebody looks at: its log is read before any other that waits. */
   prefer(podUid: string, container: string): void {
     this.#preferred = { uid: podUid, container };
+    if (this.#isHeld) this.#startNext();
+  }
+
+  /** Until {@link release}, nothing but what somebody looks at is read. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#startNext();
   }
 
   /** Takes the deletion of a pod. */
@@ -185,11 +197,11 @@ export class CrashLogs {
     }
   }
 
-  // What somebody looks at, else the newest, of those whose node has not enough to do.
+  // What somebody looks at, else (unless held) the newest, of those whose node has not enough to do.
   #takeNext(): Job | null {
     const isFree = ({ pod }: Job) => pod.spec.nodeName === '' || (this.#onNode.get(pod.spec.nodeName) ?? 0) < LOGS_PER_NODE;
     const preferred = this.#waiting.findLastIndex((job) => this.#isPreferred(job) && isFree(job));
-    const index = preferred >= 0 ? preferred : this.#waiting.findLastIndex(isFree);
+    const index = preferred >= 0 || this.#isHeld ? preferred : this.#waiting.findLastIndex(isFree);
     return index < 0 ? null : (this.#waiting.splice(index, 1)[0] as Job);
   }
 

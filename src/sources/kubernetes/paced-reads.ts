@@ -70,6 +70,7 @@ export class PacedReads {
   #delay = NO_RETRY_YET;
   #pausedUntil = 0;
   #timer: { readonly at: number; readonly handle: unknown } | null = null;
+  #isHeld = false;
 
   constructor(options: PacedReadsOptions) {
     this.#options = options;
@@ -95,6 +96,17 @@ export class PacedReads {
     return this.#underWay.size + waiting.length;
   }
 
+  /** Until {@link release}, no read is made. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#stopTimer();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#arrange(this.#options.clock.now());
+  }
+
   stop(): void {
     this.#cancel.abort();
     this.#waiting.clear();
@@ -107,7 +119,7 @@ export class PacedReads {
   }
 
   #wakeAt(at: number): void {
-    if (this.#cancel.signal.aborted || (this.#timer !== null && this.#timer.at <= at)) return;
+    if (this.#isHeld || this.#cancel.signal.aborted || (this.#timer !== null && this.#timer.at <= at)) return;
     const { timers, clock } = this.#options;
     this.#stopTimer();
     const handle = timers.start(() => this.#run(), Math.max(0, at - clock.now()));

@@ -103,6 +103,9 @@ const EVENTS_APART_MS = 30_000;
 /** Objects that may wait before streams are held back: each takes some 10 kB until it is projected and written. */
 const QUEUE_LIMIT = 1_000;
 
+/** While the first list comes, it has the connection and the processor for itself; for so long at most. */
+const LIST_FIRST_MS = 3000;
+
 /** Watches the pods of a cluster, their events, and reads the log of each run that ends. Only reads. */
 export function watchCluster(options: WatchOptions): ClusterWatch {
   return new Watch(options);
@@ -127,6 +130,8 @@ class Watch implements ClusterWatch {
   readonly #cancel = new AbortController();
   #reflectors: readonly Reflector[] = [];
   #widening: unknown = null;
+  /** What ends the time in which logs, owners and nodes wait for the first list; null where they do not. */
+  #listingFirst: unknown = null;
   #isNarrowing = false;
   /** The gaps that are open, by kind and namespace. */
   readonly #gaps = new Map<string, OpenGap>();
@@ -194,7 +199,7 @@ class Watch implements ClusterWatch {
   async stop(): Promise<void> {
     this.#cancel.abort();
     for (const reflector of this.#reflectors) reflector.stop();
-    if (this.#widening !== null) this.#timers.stop(this.#widening);
+    for (const timer of [this.#widening, this.#listingFirst]) if (timer !== null) this.#timers.stop(timer);
     this.#logs?.stop();
     this.#pods.stop();
     this.#reads.stop();
@@ -255,11 +260,26 @@ class Watch implements ClusterWatch {
     const version = this.#version();
     const { scope, hidden } = await this.#firstContact();
     this.#info = { ...this.#info, namespaces: scope };
+    this.#listFirst();
     this.#follow(scope);
     for (const { what, namespace, why } of hidden) this.#access.hide(what, namespace, why);
     if (hidden.some((h) => h.what === 'pods' && h.namespace === null)) this.#widenLater();
     this.#info = { ...this.#info, serverVersion: await version };
     return this.#info;
+  }
+
+  #listFirst(): void {
+    this.#logs?.hold();
+    this.#reads.hold();
+    this.#listingFirst = this.#timers.start(() => this.#goOn(), LIST_FIRST_MS);
+  }
+
+  #goOn(): void {
+    if (this.#listingFirst === null) return;
+    this.#timers.stop(this.#listingFirst);
+    this.#listingFirst = null;
+    this.#logs?.release();
+    this.#reads.release();
   }
 
   // The right to all namespaces may come while only the context's own is watched.
@@ -398,6 +418,7 @@ class Watch implements ClusterWatch {
       onStatus: () => {
         const { status } = reflector;
         this.#noteRights(resource, namespace, status);
+        if (this.#reflectors.every((r) => r.status.kind !== 'Pod' || r.status.listed)) this.#goOn();
         onChange(status);
         this.#options.onStatus?.();
       },

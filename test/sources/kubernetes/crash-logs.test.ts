@@ -131,6 +131,21 @@ describe('what is read', () => {
   });
 });
 
+describe('while the list comes', () => {
+  it('reads what somebody looks at, and then the others', async () => {
+    const { logs, observe, asked, next } = start();
+    logs.hold();
+    for (const uid of ['a', 'b', 'c']) observe(pod(terminated(uid), {}, { uid }));
+    expect(asked).toEqual([]);
+    logs.prefer('b', 'app');
+    expect(asked.map((a) => a.path)).toEqual(['/api/v1/namespaces/shop/pods/web-b/log']);
+    await next().answer(text(LINE));
+    expect([asked, logs.due]).toEqual([[], 2]);
+    logs.release();
+    expect(asked.length).toBe(2);
+  });
+});
+
 describe('whose log it is', () => {
   it('asks at the other place when the lines are of the run after', async () => {
     const { observe, next, reports } = start();

@@ -79,6 +79,21 @@ describe('PacedReads', () => {
     expect([asked.length, time.waits]).toEqual([4, []]);
   });
 
+  it('makes none while it is held, and then those that are due', async () => {
+    const { reads, ask, asked, pass, time } = paced();
+    reads.hold();
+    ask('/a');
+    ask('/late', { inMs: 60_000 });
+    await pass(5000);
+    expect([asked, time.waits]).toEqual([[], []]);
+    expect(reads.due).toBe(1);
+    reads.release();
+    await pass(100);
+    expect(asked).toEqual(['/a']);
+    await pass(60_000);
+    expect(asked).toEqual(['/a', '/late']);
+  });
+
   it('asks once a minute where it is refused, for one of those that have that right in common', async () => {
     let isAllowed = false;
     const { ask, asked, rights, pass, taken } = paced((path) =>

@@ -17,6 +17,7 @@ import {
   failure,
   hangUp,
   json,
+  keepWaiting,
   page,
   recorded,
   text,
@@ -192,6 +193,41 @@ describe('what arrives', () => {
     });
     const at = arrivals.map(({ envelope }) => envelope.at);
     expect(at).toEqual(at.toSorted((a, b) => a - b));
+  });
+
+  describe('of the first list', () => {
+    const ended = { containerID: 'c://x', exitCode: 1, startedAt: '2026-11-22T14:59:00Z', finishedAt: '2026-11-22T14:59:30Z' };
+    const dead = { name: 'app', restartCount: 0, containerID: 'c://x', state: { terminated: ended } };
+    const around = {
+      'list events': [page([], '10')],
+      'watch events': QUIET,
+      'watch pods': QUIET,
+      'log shop/a': [text('2026-11-22T14:59:10.5Z out of cheese\n')],
+    };
+    const first = page([pod('a', '5', 'shop', { containerStatuses: [dead] })], '10', 'more');
+    const logsAsked = (server: ApiServer) => server.requests.filter((r) => r.path.endsWith('/log')).length;
+
+    it('is read first, and what belongs to its pods then', async () => {
+      const rest = Promise.withResolvers<void>();
+      const last: Answer = async (request, response) => {
+        await rest.promise;
+        return page([pod('b')], '10')(request, response);
+      };
+      const others = { ...around, 'list pods': [first, last], 'get shop/a': [json(pod('a'))] };
+      const { server, arrivals, watch: watched, sees } = await start(others, { timers: systemTimers });
+      await sees(() => arrivals.some(({ line }) => line.type === 'snapshot'));
+      // Whatever was asked before has come to the server by now.
+      await watched.getPod('shop', 'a');
+      expect(logsAsked(server)).toBe(0);
+      rest.resolve();
+      await sees(() => arrivals.some(({ line }) => line.type === 'log'));
+    });
+
+    it('is read beside them where it takes long', async () => {
+      const { server, arrivals, watch: watched, sees } = await start({ ...around, 'list pods': [first, keepWaiting] });
+      await sees(() => arrivals.some(({ line }) => line.type === 'log'));
+      expect([logsAsked(server), watched.status().collections[0]?.listed]).toEqual([1, false]);
+    });
   });
 
   it('asks for no logs where none are wanted', async () => {
