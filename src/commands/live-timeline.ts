@@ -10,6 +10,7 @@ import { feed } from './arrival-feed.ts';
  */
 export class LiveTimeline {
   readonly #keeps: number;
+  readonly #keepsRuns: number | undefined;
   #timeline: Timeline;
   /** What arrived since the session began; null when nobody will put anything before it any more. */
   #arrived: Envelope[] | null = [];
@@ -19,10 +20,11 @@ export class LiveTimeline {
     this.#onListed = resolve;
   });
 
-  /** @param keeps as a {@link Timeline}'s. */
-  constructor(startedAt: number, keeps: number) {
+  /** @param keeps and `keepsRuns` as a {@link Timeline}'s. */
+  constructor(startedAt: number, keeps: number, keepsRuns?: number) {
     this.#keeps = keeps;
-    this.#timeline = new Timeline(startedAt, keeps);
+    this.#keepsRuns = keepsRuns;
+    this.#timeline = new Timeline(startedAt, keeps, keepsRuns);
   }
 
   /** The timeline as it is now; another one after {@link putBefore}. */
@@ -47,7 +49,7 @@ export class LiveTimeline {
   async putBefore(earlier: EarlierSessions, clock: Clock): Promise<void> {
     const arrived = this.#arrived;
     if (arrived === null) return;
-    const whole = new Timeline(earlier.startedAt, this.#keeps);
+    const whole = new Timeline(earlier.startedAt, this.#keeps, this.#keepsRuns);
     const now = () => clock.now();
     await feed(whole, earlier.envelopes, () => {}, now);
     // More arrives in between; behind the last of them nothing waits any more.

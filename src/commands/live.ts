@@ -5,6 +5,7 @@ import { DEFAULT_HISTORY, type HistoryLimits } from '../recording/session-files.
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { Envelope } from '../timeline/envelope.ts';
 import { liveAt } from '../timeline/playback.ts';
+import { RUNS_KEPT } from '../timeline/runs-in-memory.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { AcknowledgementKeeper } from '../ui/acknowledgement-keeper.ts';
 import type { Session } from '../ui/session.ts';
@@ -97,7 +98,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
   const changes = new Changes();
   const cluster = watch(options, terminal, true, () => changes.tell());
   const startedAt = systemClock.now();
-  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT);
+  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
   const notices: string[] = [];
   const notify = (notice: string) => {
     notices.push(notice);

@@ -8,6 +8,7 @@ import { OutputError } from '../recording/output-error.ts';
 import type { MetricFormat } from '../report/metric-text.ts';
 import { sessionMetrics } from '../report/session-metrics.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import { RUNS_KEPT } from '../timeline/runs-in-memory.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { isCurrent } from '../view/connection.ts';
 import type { ClusterOptions } from './cluster-options.ts';
@@ -37,7 +38,7 @@ export async function metrics(options: MetricsOptions, terminal: Terminal): Prom
   const stop = () => void cluster.stop();
   for (const signal of SIGNALS) process.once(signal, stop);
   const startedAt = systemClock.now();
-  const timeline = new Timeline(startedAt, ARRIVALS_KEPT);
+  const timeline = new Timeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
   const server = createServer((request, response) => void answer(request, response, cluster, timeline, startedAt));
   let isStopped = false;
   try {

@@ -23,9 +23,11 @@ export interface Run {
   readonly image: string;
   /** The back-off that the kubelet published after its end, in ms; null where none was seen. */
   readonly publishedDelay: number | null;
+  /** How many known runs right before it are no longer kept in memory (forgotten-runs.ts). */
+  readonly forgottenBefore: number;
 }
 
-/** The known runs of one container, oldest first, the running one last. Never changed in place. */
+/** The runs of one container that are kept, oldest first, the running one last. Never changed in place. */
 export type Ledger = readonly Run[];
 
 export const EMPTY_LEDGER: Ledger = Object.freeze([]);
@@ -88,6 +90,7 @@ const NOT_ENDED = {
   reason: '',
   message: '',
   publishedDelay: null,
+  forgottenBefore: 0,
 } as const;
 
 function endedRun(end: Termination, attempt: number, attemptIsStated: boolean): Run {
@@ -103,6 +106,7 @@ function endedRun(end: Termination, attempt: number, attemptIsStated: boolean): 
     message: end.message,
     image: '',
     publishedDelay: null,
+    forgottenBefore: 0,
   };
 }
 
@@ -128,6 +132,7 @@ function mergeRuns(a: Run, b: Run): Run {
     message: known.message || other.message,
     image: a.image > b.image ? a.image : b.image,
     publishedDelay: maxOf(a.publishedDelay, b.publishedDelay),
+    forgottenBefore: Math.max(a.forgottenBefore, b.forgottenBefore),
   };
   return sameFacts(merged, a) ? a : merged;
 }
@@ -171,19 +176,27 @@ function sameFacts(a: Run, b: Run): boolean {
     a.reason === b.reason &&
     a.message === b.message &&
     a.image === b.image &&
-    a.publishedDelay === b.publishedDelay
+    a.publishedDelay === b.publishedDelay &&
+    a.forgottenBefore === b.forgottenBefore
   );
 }
 
-function timeOfRun(run: Run): number | null {
+/** When it began, or where that is not known, ended: epoch ms; null where neither is. */
+export function timeOfRun(run: Run): number | null {
   return run.startedAt ?? run.finishedAt;
+}
+
+function byName(a: Run, b: Run): number {
+  return a.attempt - b.attempt || (a.containerID < b.containerID ? -1 : 1);
+}
+
+function byTime(a: Run, b: Run): number {
+  return (timeOfRun(a) as number) - (timeOfRun(b) as number) || byName(a, b);
 }
 
 // By time; a run without times stands behind the last one whose attempt is not above its own.
 function inOrder(runs: readonly Run[]): Run[] {
-  const timed = runs.filter((r) => timeOfRun(r) !== null);
-  const byName = (a: Run, b: Run) => a.attempt - b.attempt || (a.containerID < b.containerID ? -1 : 1);
-  timed.sort((a, b) => (timeOfRun(a) as number) - (timeOfRun(b) as number) || byName(a, b));
+  const timed = runs.filter((r) => timeOfRun(r) !== null).sort(byTime);
   const untimed = runs.filter((r) => timeOfRun(r) === null).sort(byName);
   for (const run of untimed) {
     const behind = timed.findLastIndex((r) => r.attempt <= run.attempt);
@@ -193,24 +206,39 @@ function inOrder(runs: readonly Run[]): Run[] {
   return timed.slice();
 }
 
+// Nearly every new run comes behind all others, and an end moves nothing: to sort a long ledger for each costs more than all else.
+function comesLast(ledger: Ledger, run: Run): boolean {
+  if (timeOfRun(run) === null) return false;
+  const last = ledger.at(-1);
+  if (last === undefined) return true;
+  if (timeOfRun(last) === null || byTime(last, run) > 0) return false;
+  return ledger.every((r) => timeOfRun(r) !== null || r.attempt < run.attempt);
+}
+
+function staysInPlace(known: Run, merged: Run): boolean {
+  const time = timeOfRun(known);
+  return time !== null && time === timeOfRun(merged) && known.attempt === merged.attempt;
+}
+
 /** The ledger with these runs in it: the same array where it says nothing new. */
 export function addRuns(ledger: Ledger, mentioned: readonly Run[]): Ledger {
-  let next: Run[] | null = null;
+  let next = ledger;
+  let isSorted = true;
   for (const run of mentioned) {
-    const runs: Ledger = next ?? ledger;
-    const index = runs.findLastIndex((r) => isSameRun(r, run));
+    const index = next.findLastIndex((r) => isSameRun(r, run));
     if (index < 0) {
-      next = runs.concat(run);
+      isSorted &&= comesLast(next, run);
+      next = next.concat(run);
       continue;
     }
-    const known = runs[index] as Run;
+    const known = next[index] as Run;
     if (saysNothingNew(run, known)) continue;
     const merged = mergeRuns(known, run);
     if (merged === known) continue;
-    next ??= [...runs];
-    next[index] = merged;
+    isSorted &&= staysInPlace(known, merged);
+    next = next.with(index, merged);
   }
-  return next === null ? ledger : inOrder(next);
+  return isSorted ? next : inOrder(next);
 }
 
 /** The attempt of the newest instance; -1 before one exists. */
@@ -220,9 +248,20 @@ export function newestAttempt(ledger: Ledger, status: ContainerStatus | undefine
   return newest ?? counted;
 }
 
+/** How many runs are known: those that are kept, and those that no longer are. */
+export function knownRuns(ledger: Ledger): number {
+  return ledger.reduce((count, run) => count + 1 + run.forgottenBefore, 0);
+}
+
 /** How many runs restartCount says there were beyond the known ones. */
 export function unobservedRuns(ledger: Ledger, status: ContainerStatus | undefined): number {
-  return Math.max(0, newestAttempt(ledger, status) + 1 - ledger.length);
+  return Math.max(0, newestAttempt(ledger, status) + 1 - knownRuns(ledger));
+}
+
+/** How many runs between this one and the one before it nobody saw, by their attempts; below 0 where the count began anew. */
+export function unseenBefore(ledger: Ledger, index: number): number {
+  const run = ledger[index];
+  return run === undefined ? 0 : run.attempt - (ledger[index - 1]?.attempt ?? -1) - 1 - run.forgottenBefore;
 }
 
 /** How long a run lasted until `now` at most, in ms; null where its start or end is not known. */

@@ -1,6 +1,6 @@
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, type Run, ranFor, unobservedRuns } from './run.ts';
+import { type Ledger, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
 
 /** The states of trouble of one container; their rules are in design.md, "Trouble". */
 export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
@@ -25,8 +25,10 @@ const LEAVES_AFTER_MS = 20 * MINUTE;
 /** A container of a pod that is gone leaves the list after this. */
 export const DELETED_FOR_MS = 10 * MINUTE;
 const COLD_START_MS = 10 * MINUTE;
-const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
-const SLOW_ENDS = 3;
+/** Ends older than this are no part of a slow leak. */
+export const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
+/** So many ends make one. */
+export const SLOW_ENDS = 3;
 // A restart that the kubelet owes at once and has not made for this long is a wait all the same.
 const OWED_AT_ONCE_MS = 30_000;
 // After a reboot it owes one to every container of the node: pods wait their turn for a sandbox.
@@ -123,8 +125,8 @@ export function crashTrouble(facts: CrashFacts, now: number): Trouble | null {
   if (newest === undefined) return coldBackOff(facts, now);
   const state = newest.ended ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
   if (state === null) return null;
-  const since = state === 'restarting' ? firstEndSince(runs, now - SLOW_WINDOW_MS) : firstEndOfChain(runs, now);
-  return { state, kind: kindOf(runs), since: since ?? facts.pod.createdAt ?? now };
+  const first = state === 'restarting' ? slowEnds(runs, now)[0] : startOfChain(runs);
+  return { state, kind: kindOf(runs), since: runs[first ?? -1]?.finishedAt ?? facts.pod.createdAt ?? now };
 }
 
 // A waiting state may say CrashLoopBackOff of a container whose instances nobody knows any more.
@@ -198,7 +200,8 @@ function isLost({ reason }: Run): boolean {
   return reason === 'Unknown' || reason === 'ContainerStatusUnknown';
 }
 
-function diedYoung(run: Run | undefined, now: number): boolean {
+/** Has it lived, until `now` at most, too short a time to be stable? Not where that is not known. */
+export function diedYoung(run: Run | undefined, now: number): boolean {
   const lived = run === undefined ? null : ranFor(run, now);
   return lived !== null && lived < STABLE_AFTER_MS;
 }
@@ -221,28 +224,37 @@ function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: num
     const next = runs[index + 1] ?? after;
     if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, next)) count++;
     const before = runs[index - 1];
-    const unseen = run.attempt - (before?.attempt ?? -1) - 1;
+    const unseen = unseenBefore(runs, index);
     const since = before === undefined ? facts.pod.createdAt : before.finishedAt;
     if (unseen > 0 && since !== null && since > from) count += unseen;
   }
   return count;
 }
 
-// A slow leak: three ends or more in a day, none of which followed on another like a loop. A loop that is over counts once.
-function slowState(facts: CrashFacts, runs: Ledger, now: number): TroubleState | null {
-  if (facts.pod.phase === 'Succeeded' || facts.pod.phase === 'Failed') return null;
+/**
+ * The ends of the last day that count towards a slow leak, as indices of their runs, oldest first: crashes that did not follow on
+ * another like a loop. A loop counts once, by its first end.
+ */
+export function slowEnds(runs: Ledger, now: number): readonly number[] {
   const from = now - SLOW_WINDOW_MS;
-  let count = 0;
+  const ends: number[] = [];
   let inLoop = false;
   for (const [index, run] of runs.entries()) {
-    const lived = ranFor(run, now);
-    const isYoung = lived !== null && lived < STABLE_AFTER_MS;
-    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[index + 1]) && !(isYoung && inLoop)) count++;
+    const isYoung = diedYoung(run, now);
+    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[index + 1]) && !(isYoung && inLoop))
+      ends.push(index);
     inLoop = isYoung;
   }
+  return ends;
+}
+
+// A slow leak: three such ends or more in a day.
+function slowState(facts: CrashFacts, runs: Ledger, now: number): TroubleState | null {
+  if (facts.pod.phase === 'Succeeded' || facts.pod.phase === 'Failed') return null;
+  let count = slowEnds(runs, now).length;
   const oldest = runs.find((r) => r.ended);
   const createdAt = facts.pod.createdAt;
-  if (oldest !== undefined && createdAt !== null && createdAt > from && !diedYoung(oldest, now)) {
+  if (oldest !== undefined && createdAt !== null && createdAt > now - SLOW_WINDOW_MS && !diedYoung(oldest, now)) {
     count += unobservedRuns(runs, facts.status);
   }
   return count >= SLOW_ENDS ? 'restarting' : null;
@@ -253,20 +265,19 @@ function kindOf(runs: Ledger): TroubleKind {
   return last?.exitCode === 128 || last?.reason === 'StartError' || last?.reason === 'ContainerCannotRun' ? 'start' : 'crash';
 }
 
-// The first end of the chain that reaches up to now: a run that was listed no longer when it ended begins a new one.
-function firstEndOfChain(runs: Ledger, now: number): number | null {
-  let first: number | null = null;
-  for (let i = runs.length - 1; i >= 0; i--) {
+/**
+ * The index of the run with which the chain of crashes that reaches up to `last` (the newest if not given) began: a run that was
+ * listed no longer when it ended begins a new one; -1 where there is none.
+ */
+export function startOfChain(runs: Ledger, last = runs.length - 1): number {
+  let first = -1;
+  for (let i = last; i >= 0; i--) {
     const run = runs[i] as Run;
     if (run.finishedAt === null || !isCrash(run, runs[i + 1])) continue;
-    first = run.finishedAt;
-    if ((ranFor(run, now) ?? 0) >= LEAVES_AFTER_MS) break;
+    first = i;
+    if ((ranFor(run, run.finishedAt) ?? 0) >= LEAVES_AFTER_MS) break;
   }
   return first;
-}
-
-function firstEndSince(runs: Ledger, from: number): number | null {
-  return runs.find((run, i) => run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[i + 1]))?.finishedAt ?? null;
 }
 
 /** Does the container have an end in the window before `now` that was a crash, and does its policy grant a restart after it? */

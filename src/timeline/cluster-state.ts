@@ -4,7 +4,7 @@ import type { NodeClock } from '../model/clock-skew.ts';
 import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
 import { type ContainerStatus, type ContainerType, conditionOf, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
-import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned } from '../model/run.ts';
+import { addRuns, EMPTY_LEDGER, type Ledger, type Run, runsMentioned } from '../model/run.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
 import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
 import { type Members, NO_MEMBERS, withMember, withoutForgotten } from './members.ts';
@@ -321,7 +321,7 @@ function withLessons(state: ClusterState, before: PodRecord | undefined, record:
   return {
     ...state,
     backoffs: learned === node ? state.backoffs : state.backoffs.set(name, learned),
-    crashes: state.crashes + countCrashes(record, skewMs) - (before === undefined ? 0 : countCrashes(before, skewMs)),
+    crashes: state.crashes + newCrashes(before, record, skewMs),
   };
 }
 
@@ -403,15 +403,33 @@ export function isAvailable(record: PodRecord): boolean {
   return isDesired(record) && isPodReady(record.pod);
 }
 
-function countCrashes(record: PodRecord, skewMs: number): number {
+function newCrashes(before: PodRecord | undefined, record: PodRecord, skewMs: number): number {
   let count = 0;
-  for (const container of record.containers) {
-    for (const [index, run] of container.ledger.entries()) {
-      if (!isCrash(run, container.ledger[index + 1])) continue;
-      const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) + skewMs >= record.deletionSeenAt - 1000;
-      const isCleanEnd = run.exitCode === 0 && !policyRestarts(record.pod, container.name, 0);
-      if (!stopped && !isCleanEnd) count++;
-    }
+  for (const [index, container] of record.containers.entries()) {
+    const known = before?.containers[index];
+    const from =
+      before?.deletionSeenAt === record.deletionSeenAt ? alikeUntil(known?.ledger ?? EMPTY_LEDGER, container.ledger) : 0;
+    count += countCrashes(record, container, skewMs, from);
+    if (before !== undefined && known !== undefined) count -= countCrashes(before, known, skewMs, from);
+  }
+  return count;
+}
+
+// Runs of which nothing new is told count as before: of a long ledger an arrival changes the end.
+function alikeUntil(before: Ledger, after: Ledger): number {
+  let index = 0;
+  while (index < before.length && before[index] === after[index]) index++;
+  return Math.max(0, index - 1);
+}
+
+function countCrashes(record: PodRecord, { name, ledger }: ContainerRecord, skewMs: number, from: number): number {
+  let count = 0;
+  for (let index = from; index < ledger.length; index++) {
+    const run = ledger[index] as Run;
+    if (!isCrash(run, ledger[index + 1])) continue;
+    const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) + skewMs >= record.deletionSeenAt - 1000;
+    const isCleanEnd = run.exitCode === 0 && !policyRestarts(record.pod, name, 0);
+    if (!stopped && !isCleanEnd) count++;
   }
   return count;
 }
@@ -594,48 +612,54 @@ function withGap(gaps: readonly Gap[], envelope: GapEnvelope): readonly Gap[] {
 export function forget(state: ClusterState, before: number): ClusterState {
   const isOver = (record: PodRecord) => record.goneAt !== null && record.goneAt < before;
   const pods = without(state.pods, isOver);
+  const members = pods === state.pods ? state.members : withoutForgotten(state.members, [...state.pods.values()].filter(isOver));
   const suspects = without(state.suspects, isOver);
-  const events = without(state.events, (known, uid) => !pods.has(uid) && (known.at(-1)?.lastAt ?? 0) < before);
+  const events = without(state.events, (known, uid) => (known.at(-1)?.lastAt ?? 0) < before && !pods.has(uid));
   const logs = without(state.logs, (_, uid) => !pods.has(uid));
   const availability = without(state.availability, (_, key) => !state.workloads.has(key));
-  const inUse = workloadsOf(pods);
   // A workload whose pods are never created says so once, and then is silent for as long as it lasts.
   const statuses = without(
     state.statuses,
-    ({ owner, arrivedAt }, key) => !inUse.keys.has(key) && arrivedAt < before && !saysTrouble(owner),
+    ({ owner, arrivedAt }, key) => arrivedAt < before && !members.has(key) && !saysTrouble(owner),
   );
-  const isKnown = (owner: Owner) => statuses.has(workloadOfOwner(owner, state.owners).key);
-  const owners = without(state.owners, (owner, uid) => !inUse.controllers.has(uid) && !isKnown(owner));
-  const nodes = without(state.nodes, (_, name) => !inUse.nodes.has(name));
-  const upgrades = without(state.upgrades, (_, name) => !inUse.nodes.has(name));
-  const backoffs = without(state.backoffs, (_, name) => !inUse.nodes.has(name));
-  const clocks = without(state.clocks, (_, name) => !inUse.nodes.has(name));
+  const owners = withoutUnusedOwners(state.owners, statuses, pods);
+  const next = { ...state, pods, members, suspects, events, logs, availability, statuses, owners };
+  return pods === state.pods ? next : withoutUnusedNodes(next);
+}
+
+// An owner whose workload tells nothing is known for the pods that name it.
+function withoutUnusedOwners(
+  owners: ClusterState['owners'],
+  statuses: ClusterState['statuses'],
+  pods: ClusterState['pods'],
+): ClusterState['owners'] {
+  const unused = new Set<string>();
+  for (const [uid, owner] of owners) if (!statuses.has(workloadOfOwner(owner, owners).key)) unused.add(uid);
+  withoutUsed(unused, pods, ({ controller }) => controller?.uid);
+  return unused.size === 0 ? owners : owners.deleteAll(unused);
+}
+
+function withoutUnusedNodes(state: ClusterState): ClusterState {
+  const { pods, nodes, upgrades, backoffs, clocks } = state;
+  const unused = new Set([nodes, upgrades, backoffs, clocks].flatMap((map) => [...map.keys()]));
+  withoutUsed(unused, pods, ({ spec }) => spec.nodeName);
+  if (unused.size === 0) return state;
   return {
     ...state,
-    pods,
-    members: withoutForgotten(state, pods),
-    suspects,
-    events,
-    logs,
-    availability,
-    statuses,
-    owners,
-    nodes,
-    upgrades,
-    backoffs,
-    clocks,
+    nodes: nodes.deleteAll(unused),
+    upgrades: upgrades.deleteAll(unused),
+    backoffs: backoffs.deleteAll(unused),
+    clocks: clocks.deleteAll(unused),
   };
 }
 
-// The workload keys, the controllers and the nodes of all pods that are known.
-function workloadsOf(pods: ClusterState['pods']) {
-  const inUse = { keys: new Set<string>(), controllers: new Set<string>(), nodes: new Set<string>() };
-  for (const { pod, workload } of pods.values()) {
-    inUse.keys.add(workload.key);
-    if (pod.controller !== null) inUse.controllers.add(pod.controller.uid);
-    inUse.nodes.add(pod.spec.nodeName);
+// To look at all pods of a large cluster takes long, and each node has many: mostly a few of them show that all are in use.
+function withoutUsed(unused: Set<string>, pods: ClusterState['pods'], nameOf: (pod: Pod) => string | undefined): void {
+  for (const { pod } of pods.values()) {
+    if (unused.size === 0) return;
+    const name = nameOf(pod);
+    if (name !== undefined) unused.delete(name);
   }
-  return inUse;
 }
 
 // Immutable's own filter builds a new map, which would share nothing with the states before.

@@ -20,10 +20,8 @@ export function withMember(members: Members, uid: string, before: string | undef
   return left.set(after, [...(left.get(after) ?? []), uid]);
 }
 
-/** Without those pods of a state that are not among `kept`. */
-export function withoutForgotten({ pods, members }: ClusterState, kept: ClusterState['pods']): Members {
-  if (pods === kept) return members;
-  const forgotten = [...pods.values()].filter(({ pod }) => !kept.has(pod.uid));
+/** Without these pods. */
+export function withoutForgotten(members: Members, forgotten: readonly PodRecord[]): Members {
   let left = members;
   for (const [key, records] of Map.groupBy(forgotten, (record) => record.workload.key)) {
     left = without(left, key, new Set(records.map(({ pod }) => pod.uid)));

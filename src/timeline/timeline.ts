@@ -1,5 +1,6 @@
 import { type ClusterState, EMPTY_STATE, forget, type Gap, reduce } from './cluster-state.ts';
 import type { Envelope } from './envelope.ts';
+import { withFewerRuns } from './runs-in-memory.ts';
 
 /** A stretch of the timeline and how much happened in it, for the density strip. */
 export interface Bucket {
@@ -28,7 +29,8 @@ const FORGET_GONE_AFTER_MS = 60 * 60_000;
 /**
  * All arrivals in their order, and the state at any time: state(T) is the fold of the arrivals up to and including T.
  * Appending is the only change. Arrival times never go back: one that would is set to the newest. A bounded timeline forgets
- * its oldest arrivals, and begins later for it; what they told (the runs) stays in its states.
+ * its oldest arrivals, and begins later for it; what they told (the runs) stays in its states, inside of long loops only as far as
+ * there is room.
  */
 export class Timeline {
   #envelopes: Envelope[] = [];
@@ -40,16 +42,20 @@ export class Timeline {
   #memo: Checkpoint = { count: 0, state: EMPTY_STATE };
   #startedAt: number;
   readonly #keeps: number;
+  readonly #keepsRuns: number;
   /** How many arrivals were kept once and are no more. */
   #dropped = 0;
 
   /**
    * @param startedAt epoch ms.
    * @param keeps how many arrivals are kept at least; about a quarter more at most. A timeline without a bound keeps all.
+   * @param keepsRuns above how many runs in all the ones inside of long loops are forgotten (see {@link withFewerRuns}), where
+   *   the arrivals have a bound; all are kept if not given.
    */
-  constructor(startedAt: number, keeps = Number.POSITIVE_INFINITY) {
+  constructor(startedAt: number, keeps = Number.POSITIVE_INFINITY, keepsRuns = Number.POSITIVE_INFINITY) {
     this.#startedAt = startedAt;
     this.#keeps = keeps;
+    this.#keepsRuns = keepsRuns;
   }
 
   /** Epoch ms at which the timeline begins: before it nothing can be shown. */
@@ -67,7 +73,8 @@ export class Timeline {
     if (this.#envelopes.length % CHECKPOINT_EVERY !== 0) return;
     // To forget is to look at all that is known, and nothing is urgent about it.
     const isDue = (this.#dropped + this.#envelopes.length) % KEPT_CHECKPOINT_EVERY === 0;
-    if (isDue && this.#keeps !== Number.POSITIVE_INFINITY) this.#head = forget(this.#head, at - FORGET_GONE_AFTER_MS);
+    if (isDue && this.#keeps !== Number.POSITIVE_INFINITY)
+      this.#head = withFewerRuns(forget(this.#head, at - FORGET_GONE_AFTER_MS), this.#keepsRuns);
     this.#checkpoints.push({ count: this.#envelopes.length, state: this.#head });
     this.#thinOut();
     if (this.#envelopes.length >= MOST_OF_KEPT * this.#keeps) this.#dropOldest();

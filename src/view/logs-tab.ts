@@ -1,4 +1,4 @@
-import { type Run, ranFor } from '../model/run.ts';
+import { knownRuns, type Run, ranFor } from '../model/run.ts';
 import type { RunLog } from '../timeline/cluster-state.ts';
 import { counted, duration } from './duration.ts';
 import { span } from './fit-line.ts';
@@ -28,7 +28,8 @@ export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
   const index = Math.min(Math.max(0, look.runsBack), dead.length - 1);
   const run = dead[index];
   if (run === undefined) return paneOf(sentence('no log yet: no run of this container is known to have ended', width));
-  const head = [...heading(run, index, dead.length, subject, width), []];
+  const later = dead.slice(0, index);
+  const head = [...heading(run, knownRuns(later), index + 1 < dead.length, subject, width), []];
   const missing = missingLog(subject, run);
   if (missing !== null) return paneOf([...head, ...sentence(missing, width)]);
   const log = logOf(subject, run) as RunLog;
@@ -38,15 +39,15 @@ export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
   return below([...head, ...cut], printedPane(log, look, width));
 }
 
-function heading(run: Run, index: number, count: number, { entry, now }: Subject, width: number): Line[] {
-  const which = index === 0 ? 'the run that died last' : `${counted(index, 'run')} before the one that died last`;
-  const older = index + 1 < count ? '; p the run before' : '; the oldest that is known';
+function heading(run: Run, later: number, hasOlder: boolean, { entry, now }: Subject, width: number): Line[] {
+  const which = later === 0 ? 'the run that died last' : `${counted(later, 'run')} before the one that died last`;
+  const older = hasOlder ? '; p the run before' : '; the oldest that is known';
   const started = run.startedAt === null ? 'a time not known' : timeNear(run.startedAt, now);
   const ended = run.finishedAt === null ? 'a time not known' : timeAgo(run.finishedAt, now);
   const ran = ranFor(run, now);
   const id = run.containerID === '' ? '' : ` · ${shortID(run.containerID)}`;
   const exit = run.exitCode === null ? '' : ` · exit ${exitInShort(run)}`;
-  const running = index === 0 ? entry.container.ledger.find((r) => !r.ended) : undefined;
+  const running = later === 0 ? entry.container.ledger.find((r) => !r.ended) : undefined;
   return [
     ...sentence(`run ${runNumber(run)} of ${entry.container.name}, ${which}${older}`, width, 'strong'),
     ...sentence(`ran ${ran === null ? '' : `${duration(ran)} `}from ${started} to ${ended}${exit}${id}`, width),

@@ -1,4 +1,4 @@
-import { ranFor } from '../model/run.ts';
+import { knownRuns, ranFor } from '../model/run.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { countdownOf } from './countdown-bar.ts';
@@ -59,7 +59,7 @@ const WIDE_COLUMNS: readonly PlainColumn[] = [
     cell: (e) => (e.trouble === null ? '-' : sinceCell(e.trouble.since)),
     ofWorkload: (e) => sinceCell(e.problem.since),
   },
-  { heading: 'RUNS', cell: (e) => String(e.container.ledger.length) },
+  { heading: 'RUNS', cell: (e) => String(knownRuns(e.container.ledger)) },
   { heading: 'UNOBSERVED', cell: (e) => String(e.unobserved) },
 ];
 

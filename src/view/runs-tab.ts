@@ -1,5 +1,5 @@
 import { containerSpecOf } from '../model/pod.ts';
-import { type Ledger, type Run, ranFor, waitedFor } from '../model/run.ts';
+import { knownRuns, type Ledger, type Run, ranFor, unseenBefore, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
 import { podsOf } from '../timeline/members.ts';
@@ -19,6 +19,8 @@ type Row =
   | { readonly is: 'run'; readonly index: number }
   /** Runs that restartCount counts and nobody saw; `after` and `before` bound them, epoch ms, where that is known. */
   | { readonly is: 'unseen'; readonly count: number; readonly after: number | null; readonly before: number | null }
+  /** Runs that were known and are no longer kept, between two that are (epoch ms). */
+  | { readonly is: 'forgotten'; readonly count: number; readonly after: number | null; readonly before: number | null }
   | { readonly is: 'renumbered' }
   | { readonly is: 'gap'; readonly gap: Gap };
 
@@ -56,9 +58,10 @@ function history(subject: Subject, width: number): Row[] {
       rows.push({ is: 'gap', gap: gaps.shift() as Gap });
     rows.push({ is: 'run', index });
     const before = ledger[index - 1];
-    const missing = run.attempt - (before?.attempt ?? -1) - 1;
-    if (missing > 0)
-      rows.push({ is: 'unseen', count: missing, after: before === undefined ? null : endOf(before), before: beginOf(run) });
+    const missing = unseenBefore(ledger, index);
+    const between = { after: before === undefined ? null : endOf(before), before: beginOf(run) };
+    if (run.forgottenBefore > 0) rows.push({ is: 'forgotten', count: run.forgottenBefore, ...between });
+    if (missing > 0) rows.push({ is: 'unseen', count: missing, ...between });
     if (before !== undefined && missing < 0) rows.push({ is: 'renumbered' });
   }
   return [...rows, ...gaps.map((gap): Row => ({ is: 'gap', gap }))];
@@ -130,12 +133,12 @@ function earlierPods({ state, entry, now }: Subject, width: number): Line[] {
   const ended = runs.filter((run) => run.finishedAt !== null);
   const last = ended.toSorted((a, b) => (endOf(a) ?? 0) - (endOf(b) ?? 0)).at(-1);
   const exit = last === undefined ? '' : `, last exit ${exitInShort(last)} at ${timeAgo(endOf(last) ?? now, now)}`;
-  return sentence(`${counted(ledgers.length, 'earlier pod')} of this workload: ${counted(runs.length, 'run')}${exit}`, width);
+  return sentence(`${counted(ledgers.length, 'earlier pod')} of this workload: ${counted(knownRuns(runs), 'run')}${exit}`, width);
 }
 
 function knownText(ledger: Ledger, restarts: number, unobserved: number): string {
   const unseen = unobserved === 0 ? '' : `, ${grouped(unobserved)} not seen`;
-  return `${counted(ledger.length, 'run')} known${unseen} · ${counted(restarts, 'restart')}`;
+  return `${counted(knownRuns(ledger), 'run')} known${unseen} · ${counted(restarts, 'restart')}`;
 }
 
 // What else tells of a time that nobody watched: the kubelet's BackOff events count its refusals, and the pod has an age.
@@ -268,6 +271,8 @@ function noteLine(row: Exclude<Row, { is: 'text' | 'run' }>, now: number, width:
 
 function noteText(row: Exclude<Row, { is: 'text' | 'run' }>, now: number): string {
   if (row.is === 'renumbered') return '┄ the restart count began anew: the kubelet had lost it';
+  if (row.is === 'forgotten')
+    return `┄ ${counted(row.count, 'run')} no longer kept in memory${between(row.after, row.before, now)}`;
   if (row.is === 'unseen') return `? ${counted(row.count, 'run')} not seen${between(row.after, row.before, now)}`;
   const { from, to, reason, resumed } = row.gap;
   const until = to === null ? 'since' : `for ${duration(to - from)} from`;

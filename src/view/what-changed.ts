@@ -1,5 +1,5 @@
 import type { Owner } from '../model/resources.ts';
-import type { Run } from '../model/run.ts';
+import { type Run, timeOfRun, unseenBefore } from '../model/run.ts';
 import { type FieldChange, templateChanges, templateOfPod } from '../model/template-changes.ts';
 import { isCrash } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
@@ -107,7 +107,7 @@ function onsetOf({ state, container: name, now }: ChangeFacts, record: PodRecord
   const index = ledger.findIndex((run) => run.finishedAt === trouble.since);
   const first = ledger[index];
   const restarts = container.status?.restartCount ?? 0;
-  const unseenRuns = first === undefined ? restarts : Math.max(0, first.attempt - (ledger[index - 1]?.attempt ?? -1) - 1);
+  const unseenRuns = first === undefined ? restarts : Math.max(0, unseenBefore(ledger, index));
   const at = Math.min(trouble.since, firstBackOff(state, record, name));
   // A pod that never ran has failed since about when it was made.
   const isLate = ledger.length === 0 && at - (record.pod.createdAt ?? at) > START_MS;
@@ -260,13 +260,21 @@ function failed({ state, container }: ChangeFacts, pods: readonly PodRecord[], a
     if (own === undefined) return false;
     if (own.failure !== null && own.failure.since < at) return true;
     const { ledger } = containerOnOurClock(state, other, own);
-    return ledger.some((run, index) => isCrashBefore(run, ledger[index + 1], at, other.deletionSeenAt));
+    return ledger.some(
+      (run, index) => isCrashBefore(run, ledger[index + 1], at, other.deletionSeenAt) || loopedBefore(ledger[index - 1], run, at),
+    );
   });
 }
 
 function isCrashBefore(run: Run, after: Run | undefined, at: number, deletionSeenAt: number | null): boolean {
   if (run.finishedAt === null || run.finishedAt >= at || run.finishedAt < at - BEFORE_MS || !isCrash(run, after)) return false;
   return deletionSeenAt === null || run.finishedAt < deletionSeenAt - TRUNCATION_MS;
+}
+
+// Runs that are no longer kept were part of a loop, and followed on each other.
+function loopedBefore(before: Run | undefined, run: Run, at: number): boolean {
+  if (run.forgottenBefore === 0 || before === undefined) return false;
+  return (timeOfRun(before) ?? at) < at && (timeOfRun(run) ?? 0) > at - BEFORE_MS;
 }
 
 // The image of the pod itself was edited, so that two runs of it have different ones.

@@ -29,6 +29,7 @@ function runs(...parts: [start: number, end: number | null, published?: number][
       message: '',
       image: 'registry.example.com/api:1',
       publishedDelay: published === undefined ? null : published * 1000,
+      forgottenBefore: 0,
     }),
   );
 }

@@ -26,6 +26,7 @@ function run(containerID: string, startedAt: number | null, finishedAt: number |
     message: '',
     image: '',
     publishedDelay: null,
+    forgottenBefore: 0,
   };
 }
 

@@ -23,6 +23,7 @@ function run(attempt: number, startedAt: number, lastedMs: number | null): Run {
     message: '',
     image: '',
     publishedDelay: null,
+    forgottenBefore: 0,
   };
 }
 

@@ -232,3 +232,33 @@ describe('the ledger is a union', () => {
     );
   });
 });
+
+describe('a run that comes behind all others', () => {
+  const time = fc.option(fc.integer({ min: 1, max: 30 }), { nil: null });
+  const runs = fc.uniqueArray(
+    fc.record({
+      id: fc.integer({ min: 0, max: 40 }),
+      attempt: fc.integer({ min: 0, max: 12 }),
+      startedAt: time,
+      finishedAt: time,
+    }),
+    { minLength: 1, maxLength: 15, selector: ({ id }) => id },
+  );
+
+  it('stands where it would if all were sorted', () => {
+    fc.assert(
+      fc.property(runs, (parts) => {
+        const [status] = runsMentioned(containerStatus());
+        const all = parts.map(({ id, ...part }) => ({
+          ...(status as Ledger[number]),
+          ...part,
+          containerID: `containerd://${id}`,
+        }));
+        const ascending = all.toSorted((a, b) => (a.startedAt ?? a.finishedAt ?? 0) - (b.startedAt ?? b.finishedAt ?? 0));
+        const oneByOne = ascending.reduce((ledger: Ledger, run) => addRuns(ledger, [run]), EMPTY_LEDGER);
+        expect(oneByOne).toEqual(addRuns(EMPTY_LEDGER, all));
+        expect(oneByOne).toEqual(addRuns(EMPTY_LEDGER, ascending.toReversed()));
+      }),
+    );
+  });
+});

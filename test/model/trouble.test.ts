@@ -25,6 +25,7 @@ function runs(...parts: [start: number, end: number | null, fields?: Partial<Run
       message: '',
       image: 'registry.example.com/api:1',
       publishedDelay: null,
+      forgottenBefore: 0,
       ...fields,
     }),
   );
@@ -134,6 +135,15 @@ describe('restarting', () => {
     expect(stateOf(leak, 10 * HOUR)).toBe('restarting');
     expect(stateOf(runs([0, 3 * HOUR], [3 * HOUR + 1, 6 * HOUR], [6 * HOUR + 1, null]), 8 * HOUR)).toBeNull();
     expect(stateOf(leak, 31 * HOUR)).toBeNull();
+  });
+
+  it('is known since the first of those ends, not since one inside of a loop that began earlier', () => {
+    const loop = [0, 1, 2, 3].map((i): [number, number] => [i * 1000, i * 1000 + 5]);
+    const leak = [1, 2, 3].map((i): [number, number] => [i * 3 * HOUR, (i + 1) * 3 * HOUR - 1]);
+    const history = runs(...loop, ...leak, [12 * HOUR, null]);
+    const since = (seconds: number) => crashTrouble(facts(history), at(seconds))?.since;
+    expect(since(20 * HOUR)).toBe(at(5));
+    expect(since(24 * HOUR + 1500)).toBe(at(6 * HOUR - 1));
   });
 
   it('is not a loop that is over', () => {

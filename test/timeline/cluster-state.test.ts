@@ -70,6 +70,17 @@ function event(fields: Partial<KubeEvent>): KubeEvent {
 const fold = (...envelopes: Envelope[]): ClusterState => envelopes.reduce(reduce, EMPTY_STATE);
 const existing = (state: ClusterState) => [...state.pods.values()].filter((r) => r.goneAt === null).map((r) => r.pod.uid);
 
+it('forgets what it knows of a node with the last pod of that node', () => {
+  const on = (nodeName: string) => pod({ uid: nodeName, name: nodeName, spec: { ...pod().spec, nodeName } });
+  const starting = (name: string) =>
+    event({ uid: `of ${name}`, reason: 'Starting', involved: { kind: 'Node', namespace: '', name, uid: '', container: '' } });
+  const both = ['node-a', 'node-b'].flatMap((name) => [arrives(on(name), 1), arrives(starting(name), 1)]);
+  const state = fold(...both, arrives(on('node-b'), 2, 'DELETED'));
+  expect([...state.backoffs.keys()]).toEqual(['node-a', 'node-b']);
+  expect([...forget(state, at(3600)).backoffs.keys()]).toEqual(['node-a']);
+  expect(forget(state, at(1)).backoffs).toBe(state.backoffs);
+});
+
 it('finds the events about a node by its name, whatever stands for its UID', () => {
   const about = (uid: string, name: string) => {
     const involved = { kind: 'Node', namespace: '', name, uid, container: '' };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logLines, tellingLine } from '../../src/view/log-lines.ts';
 import { type LogLook, logsPane } from '../../src/view/logs-tab.ts';
-import { NOW, run, runLog, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
+import { MINUTE, NOW, run, runLog, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
 
 const FIRST = run(0, NOW - 200 * SECOND, { exitCode: 0, reason: 'Completed' });
 const LAST = run(1, NOW - 45 * SECOND);
@@ -33,6 +33,12 @@ describe('the Logs tab', () => {
       expect(texts[0]).toBe(' run #0 of api, 1 run before the one that died last; the oldest that is known');
       expect(texts.at(-1)).toBe('▸ of the first run');
     }
+  });
+
+  it('counts the runs between that are no longer kept', () => {
+    const [first, last] = [run(0, NOW - 9 * MINUTE), run(8, NOW - MINUTE, { forgottenBefore: 7 })];
+    const texts = textsOf(logsPane(subject({ ledger: [first, last] }), look(1), 120));
+    expect(texts[0]).toBe(' run #0 of api, 8 runs before the one that died last; the oldest that is known');
   });
 
   it('opens at its end, where the death is', () => {

@@ -29,6 +29,7 @@ export function run(attempt: number, startedAt: number, fields: Partial<Run> = {
     message: '',
     image: '',
     publishedDelay: null,
+    forgottenBefore: 0,
     ...fields,
   };
 }

@@ -50,6 +50,21 @@ describe('the Runs tab', () => {
     expect(rowsOf(scene)[1]).toMatch(/\?$/);
   });
 
+  it('says where runs are no longer kept, and counts them as known', () => {
+    const [first, ...newest] = runs(0, 9, 10);
+    const ledger = [first as Run, { ...(newest[0] as Run), forgottenBefore: 6 }, newest[1] as Run];
+    const scene = { pod: waiting(10, ''), ledger };
+    expect(textsOf(runsPane(subject(scene), 80))[0]).toBe(' 9 runs known, 2 not seen · 10 restarts');
+    expect(rowsOf(scene).map((row) => row.slice(0, 70).trimEnd())).toEqual([
+      expect.stringMatching(/^ RUN/),
+      expect.stringMatching(/^ #10/),
+      expect.stringMatching(/^ #9/),
+      ' ┄ 6 runs no longer kept in memory between 14:50:04 and 14:59:00',
+      ' ? 2 runs not seen between 14:50:04 and 14:59:00',
+      expect.stringMatching(/^ #0/),
+    ]);
+  });
+
   it('says of a container that was first seen after 12 restarts what else is known', () => {
     const events = [
       kubeEvent({ count: 30, firstAt: NOW - 25 * MINUTE }),

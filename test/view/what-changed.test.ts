@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import { toPodTemplate } from '../../src/model/pod-template.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
-import type { ClusterState } from '../../src/timeline/cluster-state.ts';
+import type { ClusterState, ContainerRecord, PodRecord } from '../../src/timeline/cluster-state.ts';
 import { EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { changeInWords } from '../../src/view/change-words.ts';
@@ -206,6 +206,19 @@ describe('what changed', () => {
     const deletionAt = ROLLED_OUT - 3 * MINUTE;
     const gone = { deleted: { ...stopped, deletionAt, deletionRequestedAt: deletionAt - SECOND }, at: deletionAt - SECOND };
     expect(claims(stateOf(OLD, NEW, looping(soon), gone))).toHaveLength(1);
+  });
+
+  it('is nothing either where runs of it then are no longer kept: they were part of a loop', () => {
+    const hours = 60 * MINUTE;
+    const ends = [ROLLED_OUT - 2 * hours, ROLLED_OUT + MINUTE];
+    const other = madePod('pod-b', { hash: 'old', image: 'api:1', createdAt: ROLLED_OUT - 3 * hours, ends });
+    const state = stateOf(OLD, NEW, looping(soon), other);
+    expect(claims(state)).toHaveLength(1);
+    const record = state.pods.get('pod-b') as PodRecord;
+    const [container] = record.containers as [ContainerRecord];
+    const ledger = container.ledger.map((run, index) => (index === 1 ? { ...run, forgottenBefore: 90 } : run));
+    const kept = { ...record, containers: [{ ...container, ledger }] };
+    expect(claims({ ...state, pods: state.pods.set('pod-b', kept) })).toEqual([]);
   });
 
   it('says that it is at most so long where the first crashes were not seen', () => {

@@ -1,0 +1,132 @@
+import { type Ledger, type Run, timeOfRun } from './run.ts';
+import { isCrash, SLOW_ENDS, SLOW_WINDOW_MS, STABLE_AFTER_MS, slowEnds, startOfChain, WINDOW_MS } from './trouble.ts';
+
+/**
+ * The ledger without most runs inside of long loops: the same array where none is forgotten. Kept are the newest runs, those of
+ * the last half hour before the newest began, and of the older ones those by which trouble and the next start are told: they are
+ * the same before and after it, now and later, with one exception. Of a loop of starts that failed (no run of it has a length)
+ * that began more than a day ago and is over, `since` may be later.
+ * @param newest how many of the newest runs are kept at least: enough for each back-off to reach its longest delay (10).
+ */
+export function forgetRuns(ledger: Ledger, newest: number): Ledger {
+  const from = firstOfRecent(ledger, newest);
+  if (from <= 0) return ledger;
+  const kept = keptBefore(ledger, from);
+  return kept.size === from ? ledger : withoutOthers(ledger, from, kept);
+}
+
+// What the last half hour says is counted and drawn run by run.
+function firstOfRecent(ledger: Ledger, newest: number): number {
+  return Math.min(ledger.length - newest, firstSince(ledger, WINDOW_MS));
+}
+
+// The first run that ended so shortly (ms) before the newest began, or later.
+function firstSince(ledger: Ledger, windowMs: number): number {
+  const begin = newestTime(ledger) - windowMs;
+  const first = ledger.findIndex((run) => (run.finishedAt ?? run.startedAt ?? begin) > begin);
+  return first < 0 ? ledger.length : first;
+}
+
+// Nothing that is still to be judged is judged by an earlier time than this.
+function newestTime(ledger: Ledger): number {
+  const newest = ledger.findLast((run) => timeOfRun(run) !== null);
+  return newest === undefined ? Number.POSITIVE_INFINITY : (timeOfRun(newest) as number);
+}
+
+function keptBefore(ledger: Ledger, from: number): ReadonlySet<number> {
+  const kept = new Set<number>();
+  const day = firstSince(ledger, SLOW_WINDOW_MS);
+  for (const index of [...landmarks(ledger).flatMap(withNeighbour), ...edgesOfLoops(ledger, day, from)])
+    if (index >= 0 && index < from) kept.add(index);
+  keepPace(ledger, Math.min(day, from), kept);
+  keepWhatTells(ledger, from, kept);
+  return kept;
+}
+
+// How many runs before it were not seen is told by the run before.
+function withNeighbour(index: number): number[] {
+  return [index - 1, index];
+}
+
+// Whether a run crashed is told by the image of the one behind it: with another one there it must be told alike.
+function keepWhatTells(ledger: Ledger, from: number, kept: Set<number>): void {
+  let next = from;
+  for (let index = from - 1; index >= 0; index--) {
+    if (!kept.has(index)) continue;
+    for (let i = lastAlike(ledger, index, next); i < next; i = lastAlike(ledger, i, next)) kept.add(i);
+    next = index;
+  }
+}
+
+// The last run up to `until` that, right behind a run, would say of it what the one there says. An edit is dated by the one there.
+function lastAlike(ledger: Ledger, index: number, until: number): number {
+  const run = ledger[index] as Run;
+  const after = ledger[index + 1] as Run;
+  if (run.image !== '' && after.image !== '' && run.image !== after.image) return index + 1;
+  const isEnd = isCrash(run, after);
+  let last = until;
+  while (isCrash(run, ledger[last]) !== isEnd) last--;
+  return last;
+}
+
+// The newest end is judged by the run after it, which may still come: what would count instead of it is kept, too.
+function landmarks(ledger: Ledger): number[] {
+  return [
+    0,
+    ledger.findIndex((run) => run.ended),
+    ledger.findIndex((run) => run.finishedAt !== null),
+    startOfChain(ledger, ledger.length - 2),
+    ...lastCrashes(ledger, 3),
+    ...slowEnds(ledger, newestTime(ledger)).slice(-SLOW_ENDS - 1),
+  ];
+}
+
+function lastCrashes(ledger: Ledger, most: number): number[] {
+  const found: number[] = [];
+  for (let i = ledger.length - 1; i >= 0 && found.length < most; i--) {
+    const run = ledger[i] as Run;
+    if ((run.exitCode !== null || run.reason !== '') && isCrash(run, ledger[i + 1])) found.push(i);
+  }
+  return found;
+}
+
+// Of the last day, runs that lived long each count by themselves, and of those that follow on each other like a loop the first.
+// The runs on both sides of what is forgotten are of one loop, so that no other one is taken for its first.
+function edgesOfLoops(ledger: Ledger, day: number, from: number): number[] {
+  const edges = [from - 1];
+  for (let i = day; i < from; i++) {
+    const pace = paceOf(ledger[i] as Run);
+    if (pace === 'long') edges.push(i);
+    if (i === 0 || pace !== paceOf(ledger[i - 1] as Run)) edges.push(i - 1, i);
+  }
+  return edges;
+}
+
+// The first run that is left of the day may belong to a loop that began before it.
+function keepPace(ledger: Ledger, day: number, kept: Set<number>): void {
+  const before = day - 1;
+  let last = before;
+  while (last >= 0 && !kept.has(last)) last--;
+  if (last >= 0 && paceOf(ledger[last] as Run) !== paceOf(ledger[before] as Run)) kept.add(before);
+}
+
+function paceOf(run: Run): 'short' | 'long' | 'unknown' {
+  if (run.startedAt === null || run.finishedAt === null) return 'unknown';
+  return run.finishedAt - run.startedAt < STABLE_AFTER_MS ? 'short' : 'long';
+}
+
+function withoutOthers(ledger: Ledger, from: number, kept: ReadonlySet<number>): Ledger {
+  const runs: Run[] = [];
+  let forgotten = 0;
+  for (let i = 0; i <= from; i++) {
+    const run = ledger[i] as Run;
+    if (i < from && !kept.has(i)) {
+      forgotten += 1 + run.forgottenBefore;
+      continue;
+    }
+    runs.push(forgotten === 0 ? run : { ...run, forgottenBefore: forgotten + run.forgottenBefore });
+    forgotten = 0;
+  }
+  // An array that grew keeps room for more.
+  return runs.concat(ledger.slice(from + 1));
+}
