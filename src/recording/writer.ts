@@ -29,9 +29,14 @@ export interface WriterOptions {
   readonly flushEveryMs?: number;
 }
 
+// A compressor takes a line to another thread, which costs ten times as much as the line: so many bytes go together.
+const BATCH_BYTES = 16 * 1024;
+
 /** What is written on: bytes go in, `finish` resolves when the last has left the process. */
 interface Sink {
   readonly stream: Writable;
+  /** Lines wait until there are so many bytes of them, or a flush. */
+  readonly batchBytes: number;
   /** Sends on what a compressor holds back, and calls back when it did. */
   readonly flush: (done?: () => void) => void;
   readonly finish: () => Promise<void>;
@@ -51,6 +56,8 @@ export class RecordingWriter {
   #bytes = 0;
   #t = 0;
   #ended = false;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #failure: OutputError | null = null;
   #flushTimer: NodeJS.Timeout | null = null;
   #drain: Promise<void> | null = null;
@@ -110,6 +117,7 @@ export class RecordingWriter {
   /** Resolves when all lines so far have left the process, or writing has failed. */
   async flush(): Promise<void> {
     if (this.#failure !== null || this.#ended) return;
+    this.#handOn();
     await new Promise<void>((resolve) => this.#sink.flush(resolve));
   }
 
@@ -119,11 +127,13 @@ export class RecordingWriter {
    */
   async end(t: number): Promise<void> {
     if (this.#ended) return;
+    this.#handOn();
     const end = { t: this.#nextTime(t), type: 'end', lines: this.#lines, sha256: this.#hash.copy().digest('hex') };
     const accepted = this.#put(end);
     this.#ended = true;
     try {
       await accepted;
+      this.#handOn();
       await this.#sink.finish();
     } catch (error) {
       throw this.#fail(error);
@@ -145,13 +155,22 @@ export class RecordingWriter {
   async #putText(json: string): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     const line = Buffer.from(`${json}\n`);
-    this.#hash.update(line);
+    this.#waiting.push(line);
+    this.#waitingBytes += line.length;
     this.#lines++;
     this.#bytes += line.length;
-    const { stream } = this.#sink;
-    const accepted = stream.write(line);
     this.#flushTimer ??= setTimeout(this.#flush, this.#options.flushEveryMs ?? 500).unref();
-    if (!accepted) await this.#drained();
+    if (this.#waitingBytes >= this.#sink.batchBytes && !this.#handOn()) await this.#drained();
+  }
+
+  // @returns whether more is taken at once.
+  #handOn(): boolean {
+    if (this.#waiting.length === 0) return true;
+    const bytes = this.#waiting.length === 1 ? (this.#waiting[0] as Buffer) : Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#hash.update(bytes);
+    return this.#sink.stream.write(bytes);
   }
 
   // One listener for all that wait, however many lines a burst brings.
@@ -171,7 +190,9 @@ export class RecordingWriter {
 
   readonly #flush = (): void => {
     this.#flushTimer = null;
-    if (this.#failure === null) this.#sink.flush();
+    if (this.#failure !== null) return;
+    this.#handOn();
+    this.#sink.flush();
   };
 
   readonly #onError = (error: Error): void => {
@@ -222,6 +243,7 @@ async function sinkOf(options: WriterOptions): Promise<Sink> {
 function standardOutput(stream: Writable): Sink {
   return {
     stream,
+    batchBytes: 0,
     stored: () => 0,
     flush: (done) => done?.(),
     // An empty write is called back when everything before it has been taken.
@@ -249,7 +271,7 @@ function fileSink(file: FileStream, name: string): Sink {
     if (gzip !== null) gzip.flush(constants.Z_SYNC_FLUSH, written);
     else written?.();
   };
-  return { stream, flush, finish, stored: () => file.bytesWritten };
+  return { stream, batchBytes: gzip === null ? 0 : BATCH_BYTES, flush, finish, stored: () => file.bytesWritten };
 }
 
 type FileStream = Writable & { readonly bytesWritten: number };

@@ -4,8 +4,8 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { Duplex, Writable } from 'node:stream';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecordingHeader } from '../../src/recording/header.ts';
@@ -139,6 +139,22 @@ describe('what a writer writes', () => {
     await Promise.all(lines.map((line) => writer.write(line)));
     await writer.end(2000);
     expect((await read(path('x.gz'))).lines.map(({ line }) => line.t)).toEqual(lines.map(({ t }) => t));
+  });
+
+  it('is compressed many lines at once, and leaves the process with a flush', async () => {
+    const file = path('x.ndjson.gz');
+    const compressing = vi.spyOn(Duplex.prototype, 'write');
+    const writer = await RecordingWriter.open(HEADER, { file, flushEveryMs: 60_000 });
+    for (let i = 0; i < 50; i++) await writer.write(MARKER);
+    expect(compressing).toHaveBeenCalledTimes(0);
+    await writer.flush();
+    const written = compressing.mock.calls.map(([bytes]) => String(bytes)).filter((text) => text !== '');
+    expect(written.map((text) => text.split('\n').length)).toEqual([1 + 50 + 1]);
+    compressing.mockRestore();
+    const text = gunzipSync(await files.readFile(file), { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
+    expect(text.split('\n').length).toBe(1 + 50 + 1);
+    await writer.end(5);
+    expect((await read(file)).lines.length).toBe(50);
   });
 
   it('goes to standard output for -, which stays open', async () => {

@@ -49,12 +49,8 @@ export function proxyOfEnvironment(server: string, env: Environment): ProxyServe
   return { url, from };
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || (isIP(host) !== 0 && LOOPBACK.check(host, familyOf(host)));
+  return host === 'localhost' || isIn(host, '127.0.0.0', 8) || isIn(host, '::1', 128);
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
