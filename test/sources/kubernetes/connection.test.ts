@@ -217,7 +217,7 @@ describe('protobuf', () => {
     expect(server.requests.map((r) => r.inProtobuf)).toEqual([true, false]);
   });
 
-  it('that is damaged is told so: a page, its gzip, a failure', async () => {
+  it('that is damaged is told so: a page, its gzip; a failure by its status', async () => {
     const whole = encodeObject(PODS);
     const half = whole.subarray(0, whole.length / 2);
     const server = await serve({
@@ -235,7 +235,7 @@ describe('protobuf', () => {
       ['unreadable', 'sent damaged protobuf'],
       ['unreadable', 'sent damaged protobuf'],
       ['unreadable', 'sent a damaged gzip stream'],
-      ['unreadable', 'sent damaged protobuf'],
+      ['server', 'HTTP 502'],
     ]);
     expect(errors[0]?.message).toContain(`${server.url} (context "test")`);
   });
