@@ -48,7 +48,7 @@ const partsOfUndici = {
   },
 };
 
-// The pattern of all emoji takes 12 ms and a MB to be read, for what few clusters have in a name.
+// To read the pattern of all emoji takes 12 ms, for what few clusters have in a name.
 const emojiWhenMet = {
   name: 'emoji-when-met',
   setup(plugins) {
