@@ -12,7 +12,8 @@ export interface HistoryLimits {
 
 export const DEFAULT_HISTORY: HistoryLimits = Object.freeze({ bytes: 500_000_000, keptForMs: 7 * 24 * 60 * 60_000 });
 
-const MOST_FILE_BYTES = 50_000_000;
+// Half of what a session reads back of the ones before it: a file is read as a whole, or not at all.
+const MOST_FILE_BYTES = 8_000_000;
 // Files go as a whole: what goes at once is a tenth of what is kept, or so.
 const PARTS = 10;
 

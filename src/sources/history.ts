@@ -7,7 +7,7 @@ import { inputAt } from './input.ts';
 
 /** How far back a session reads the ones before it. */
 const READ_BACK_MS = 24 * 60 * 60_000;
-/** And how much of them, bytes as stored: some ten times as much is unpacked, parsed and kept. */
+/** And how much of them, bytes as stored, but the newest file at any size: some ten times as much is unpacked and parsed. */
 const READ_BACK_BYTES = 16 << 20;
 
 /** What earlier sessions of a cluster saw. */
@@ -56,7 +56,7 @@ async function choose({
   let total = 0;
   for (const file of (await sessionFiles(directory)).toReversed()) {
     if (file.startedAt >= before || before - file.writtenAt > age) continue;
-    if (total + file.size > bytes) break;
+    if (chosen.length > 0 && total + file.size > bytes) break;
     const header = await headerOf(file.path);
     if (header === null || !isSameScope(header.source, scope) || header.startedAt >= before) continue;
     total += file.size;

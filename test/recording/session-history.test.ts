@@ -149,7 +149,7 @@ describe('a session that writes itself', () => {
     expect(history.files).toHaveLength(4);
     const hours = await Promise.all(history.files.map(async (path) => (await read(path)).lines.length));
     expect(hours).toEqual([3, 3, 3, 3]);
-    expect(partLimits(DEFAULT_HISTORY)).toEqual({ bytes: 50_000_000, ms: DAY - 7.2 * 3_600_000 });
+    expect(partLimits(DEFAULT_HISTORY)).toEqual({ bytes: 8_000_000, ms: DAY - 7.2 * 3_600_000 });
   });
 
   it('says once that it cannot be kept, and is no trouble after that', async () => {

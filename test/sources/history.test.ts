@@ -110,7 +110,7 @@ describe('earlier sessions', () => {
     expect(timeline.head.names.size).toBe(0);
   });
 
-  it('are read as far as they are of use: of the same scope, not too old, not too long, not of the future', async () => {
+  it('are read as far as they are of use: of the same scope, not too old, not of the future, the newest at any size', async () => {
     const old = await write({ startedAt: NOW - 30 * HOUR, lines: [list(0, 'old')] });
     await files.utimes(old, new Date(NOW - 29 * HOUR), new Date(NOW - 29 * HOUR));
     await write({ startedAt: NOW - 5 * HOUR, lines: [list(0, 'other')], namespaces: ['shop'] });
@@ -125,6 +125,7 @@ describe('earlier sessions', () => {
     expect(names((await read({ scope: { namespaces: ['shop'], selector: null } }))?.envelopes)).toEqual(['other']);
     const { size } = await files.stat(join(directory, sessionFileName(NOW - HOUR, 1, 1)));
     expect(names((await read({ bytes: size + 20 }))?.envelopes)).toEqual(['near']);
+    expect(names((await read({ bytes: 1 }))?.envelopes)).toEqual(['near']);
   });
 
   it('hold every run of a session that was killed in the middle', async () => {
