@@ -1,4 +1,4 @@
-import type { Ledger, Run } from '../model/run.ts';
+import { type Ledger, type Run, timeOfRun, unseenBefore } from '../model/run.ts';
 import { isCrash } from '../model/trouble.ts';
 import type { Line, Span, Tone } from './line.ts';
 
@@ -65,22 +65,23 @@ function unseenStretches(facts: HistoryFacts, seen: number): [number, number][] 
   const { ledger, createdAt, restartCount } = facts;
   const stretches: [number, number][] = [];
   if (ledger.length === 0 && restartCount > 0) stretches.push([createdAt ?? 0, seen]);
+  // What has no times lies somewhere between those around it that have.
+  let from = createdAt ?? 0;
   for (const [index, run] of ledger.entries()) {
-    const before = ledger[index - 1];
-    const missing = run.attempt - (before?.attempt ?? -1) - 1;
-    const from = before === undefined ? createdAt : knownUntil(before);
-    const to = run.startedAt ?? run.finishedAt;
-    if (missing > 0 || to === null) stretches.push([from ?? 0, to ?? seen]);
-    if (run.ended && run.finishedAt === null) {
-      const after = ledger[index + 1];
-      stretches.push([run.startedAt ?? from ?? 0, after?.startedAt ?? after?.finishedAt ?? seen]);
-    }
+    if (unseenBefore(ledger, index) > 0 || timeOfRun(run) === null) stretches.push([from, knownFrom(ledger, index) ?? seen]);
+    if (run.ended && run.finishedAt === null) stretches.push([run.startedAt ?? from, knownFrom(ledger, index + 1) ?? seen]);
+    from = run.finishedAt ?? run.startedAt ?? from;
   }
   return stretches;
 }
 
-function knownUntil(run: Run): number | null {
-  return run.finishedAt ?? run.startedAt;
+// The first time that is known of a run from there on.
+function knownFrom(ledger: Ledger, index: number): number | null {
+  for (let i = index; i < ledger.length; i++) {
+    const time = timeOfRun(ledger[i] as Run);
+    if (time !== null) return time;
+  }
+  return null;
 }
 
 /** The strip as a line of exactly as many cells. */

@@ -35,6 +35,24 @@ describe('the strip of the last 30 minutes', () => {
     expect(strip({ restartCount: 12 })).toBe('?'.repeat(30));
   });
 
+  it('does not know of a run without times more than those around it', () => {
+    const untimed = { ...run(1, 0), startedAt: null, finishedAt: null };
+    const ledger = [lasting(0, at(2), at(3, 30)), untimed, lasting(2, at(10), at(11, 30))];
+    expect(strip({ ledger, createdAt: at(0) })).toBe('··━✗??????━✗··················');
+    const later = { ...untimed, attempt: 2 };
+    expect(strip({ ledger: [lasting(0, at(2), at(3, 30)), untimed, later], createdAt: at(0) })).toBe(`··━✗${'?'.repeat(26)}`);
+    const unended = { ...run(1, at(5)), finishedAt: null };
+    expect(strip({ ledger: [lasting(0, at(2), at(3, 30)), unended, lasting(2, at(10), at(11, 30))], createdAt: at(0) })).toBe(
+      '··━✗·?????━✗··················',
+    );
+  });
+
+  it('does not know of what is missing behind a run without times where the one before it ended', () => {
+    const untimed = { ...run(1, 0), startedAt: null, finishedAt: null };
+    const ledger = [lasting(0, at(2), at(3, 30)), untimed, lasting(4, at(10), at(11, 30))];
+    expect(strip({ ledger, createdAt: at(-30) })).toBe('··━✗??????━✗··················');
+  });
+
   it('knows nothing behind the last sign of life of the cluster', () => {
     const ledger = [{ ...run(0, at(2)), finishedAt: null, ended: false }];
     expect(strip({ ledger, createdAt: at(1), seenUntil: at(20) })).toBe(` ·${'━'.repeat(18)}${'?'.repeat(10)}`);
