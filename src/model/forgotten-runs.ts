@@ -1,11 +1,10 @@
-import { type Ledger, type Run, timeOfRun } from './run.ts';
+import { type Ledger, neverRan, type Run, timeOfRun } from './run.ts';
 import { isCrash, SLOW_ENDS, SLOW_WINDOW_MS, STABLE_AFTER_MS, slowEnds, startOfChain, WINDOW_MS } from './trouble.ts';
 
 /**
  * The ledger without most runs inside of long loops: the same array where none is forgotten. Kept are the newest runs, those of
  * the last half hour before the newest began, and of the older ones those by which trouble and the next start are told: they are
- * the same before and after it, now and later, with one exception. Of a loop of starts that failed (no run of it has a length)
- * that began more than a day ago and is over, `since` may be later.
+ * the same before and after it, now and later.
  * @param newest how many of the newest runs are kept at least: enough for each back-off to reach its longest delay (10).
  */
 export function forgetRuns(ledger: Ledger, newest: number): Ledger {
@@ -38,8 +37,12 @@ function keptBefore(ledger: Ledger, from: number): ReadonlySet<number> {
   const day = firstSince(ledger, SLOW_WINDOW_MS);
   for (const index of [...landmarks(ledger).flatMap(withNeighbour), ...edgesOfLoops(ledger, day, from)])
     if (index >= 0 && index < from) kept.add(index);
-  keepPace(ledger, Math.min(day, from), kept);
-  keepWhatTells(ledger, from, kept);
+  // What one of these adds may be told by what the other one would forget.
+  for (let size = 0; size < kept.size; ) {
+    size = kept.size;
+    keepPace(ledger, from, kept);
+    keepWhatTells(ledger, from, kept);
+  }
   return kept;
 }
 
@@ -102,15 +105,28 @@ function edgesOfLoops(ledger: Ledger, day: number, from: number): number[] {
   return edges;
 }
 
-// The first run that is left of the day may belong to a loop that began before it.
-function keepPace(ledger: Ledger, day: number, kept: Set<number>): void {
-  const before = day - 1;
-  let last = before;
-  while (last >= 0 && !kept.has(last)) last--;
-  if (last >= 0 && paceOf(ledger[last] as Run) !== paceOf(ledger[before] as Run)) kept.add(before);
+// Whether an end counts by itself is told by the length of the run before it: with another one there, it must be told alike.
+function keepPace(ledger: Ledger, from: number, kept: Set<number>): void {
+  let before = 0;
+  for (const index of [...kept, from].sort((a, b) => a - b)) {
+    if (index > before + 1 && isShort(ledger, before) !== isShort(ledger, index - 1)) kept.add(firstAlike(ledger, index - 1));
+    before = index;
+  }
+}
+
+// The first of the runs up to this one that are all short, or all not: an end behind it counts as one behind this one does.
+function firstAlike(ledger: Ledger, index: number): number {
+  let first = index;
+  while (isShort(ledger, first - 1) === isShort(ledger, index)) first--;
+  return first;
+}
+
+function isShort(ledger: Ledger, index: number): boolean {
+  return paceOf(ledger[index] as Run) === 'short';
 }
 
 function paceOf(run: Run): 'short' | 'long' | 'unknown' {
+  if (neverRan(run)) return 'short';
   if (run.startedAt === null || run.finishedAt === null) return 'unknown';
   return run.finishedAt - run.startedAt < STABLE_AFTER_MS ? 'short' : 'long';
 }

@@ -264,6 +264,11 @@ export function unseenBefore(ledger: Ledger, index: number): number {
   return run === undefined ? 0 : run.attempt - (ledger[index - 1]?.attempt ?? -1) - 1 - run.forgottenBefore;
 }
 
+/** Did it end without having run? Of a start that failed the API gives an end and no beginning. */
+export function neverRan(run: Run): boolean {
+  return run.startedAt === null && run.finishedAt !== null;
+}
+
 /** How long a run lasted until `now` at most, in ms; null where its start or end is not known. */
 export function ranFor(run: Run, now: number): number | null {
   if (run.startedAt === null) return null;

@@ -1,6 +1,6 @@
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
+import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
 
 /** The states of trouble of one container; their rules are in design.md, "Trouble". */
 export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
@@ -240,7 +240,7 @@ export function slowEnds(runs: Ledger, now: number): readonly number[] {
   const ends: number[] = [];
   let inLoop = false;
   for (const [index, run] of runs.entries()) {
-    const isYoung = diedYoung(run, now);
+    const isYoung = diedYoung(run, now) || neverRan(run);
     if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[index + 1]) && !(isYoung && inLoop))
       ends.push(index);
     inLoop = isYoung;

@@ -182,4 +182,11 @@ describe('kinds', () => {
     expect(crashTrouble(facts(runs([0, 1, failed], [2, 3, failed])), at(4))).toMatchObject({ state: 'looping', kind: 'start' });
     expect(crashTrouble(facts(runs([0, 1], [2, 3])), at(4))).toMatchObject({ kind: 'crash' });
   });
+
+  it('is no slow leak when its loop is over: many starts that failed count once, like many short runs', () => {
+    const failed = { exitCode: 128, reason: 'StartError', startedAt: null };
+    const loop = [0, 40, 120, 280, 580, 880].map((second): [number, number, Partial<Run>] => [second, second + 1, failed]);
+    expect(stateOf(runs(...loop, [1200, null]), 1200 + 5 * MINUTE)).toBe('holding');
+    expect(stateOf(runs(...loop, [1200, null]), 1200 + HOUR)).toBeNull();
+  });
 });
