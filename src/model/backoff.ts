@@ -1,6 +1,6 @@
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, publishedDelayOf, type Run } from './run.ts';
+import { type Ledger, publishedDelayOf, type Run, timeOfRun } from './run.ts';
 
 /**
  * When the kubelet may start a container again: `at` is the earliest time, on our clock, in epoch ms; `delayMs` the whole
@@ -46,13 +46,8 @@ interface Entry {
   readonly updatedAt: number | null;
 }
 
-function startOf(run: Run): number | null {
-  // A start that failed has no start time; it ended when it began.
-  return run.startedAt ?? run.finishedAt;
-}
-
 function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: NodeBackoff): boolean {
-  const start = startOf(run);
+  const start = timeOfRun(run);
   const updatedAt = entry.updatedAt;
   if (updatedAt === null || start === null) return false;
   if (start - updatedAt > FORGET_AFTER_MS) return true;
@@ -70,8 +65,8 @@ function entryAfter(ledger: Ledger, node: NodeBackoff): Entry | null {
   let entry: Entry | null = null;
   for (const [index, run] of ledger.entries()) {
     const before = ledger[index - 1];
-    if (run.attempt > 0) entry = { delayMs: nextDelay(entry, before, run, node), updatedAt: startOf(run) };
-    if (run.publishedDelay !== null) entry = { delayMs: run.publishedDelay, updatedAt: startOf(run) };
+    if (run.attempt > 0) entry = { delayMs: nextDelay(entry, before, run, node), updatedAt: timeOfRun(run) };
+    if (run.publishedDelay !== null) entry = { delayMs: run.publishedDelay, updatedAt: timeOfRun(run) };
   }
   return entry;
 }
@@ -99,7 +94,7 @@ export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
 function afterEnd(run: Run, delayMs: number, kind: 'published' | 'estimated', now: number): NextStart {
   const from = run.finishedAt;
   if (from === null) return NOT_KNOWN;
-  const start = startOf(run) as number;
+  const start = timeOfRun(run) as number;
   return counted(Math.min(from + delayMs, Math.max(from, start + FORGET_AFTER_MS)), delayMs, from, kind, now);
 }
 
@@ -223,7 +218,7 @@ function isCapped(node: NodeBackoff, ledger: Ledger): boolean {
   const before = ledger.at(-2);
   if (run === undefined || before === undefined || run.attempt !== before.attempt + 1) return false;
   if (run.publishedDelay === null || run.publishedDelay !== before.publishedDelay) return false;
-  const [start, started, ended] = [startOf(run), startOf(before), before.finishedAt];
+  const [start, started, ended] = [timeOfRun(run), timeOfRun(before), before.finishedAt];
   if (start === null || started === null || ended === null) return false;
   const waitedItOut = start - ended + TRUNCATION_MS >= run.publishedDelay;
   return waitedItOut && start - started <= FORGET_AFTER_MS && !node.kubeletStarts.some((t) => t > started && t <= start);

@@ -1,5 +1,5 @@
 import type { ContainerStatus } from './pod.ts';
-import type { Ledger, Run } from './run.ts';
+import { type Ledger, newestTimeOf, type Run } from './run.ts';
 
 /** What the arrivals have told of one node's clock. Never changed in place. */
 export interface NodeClock {
@@ -45,11 +45,6 @@ export function newInstanceAt(before: Ledger, after: Ledger): number | null {
   const newest = after.at(-1);
   if (after === before || newest === undefined || newest.containerID === '') return null;
   return before.some((run) => run.containerID === newest.containerID) ? null : newestTimeOf(newest);
-}
-
-/** The newest time that a run states, epoch ms on the node's clock; null where it states none. */
-export function newestTimeOf(run: Run): number | null {
-  return run.finishedAt ?? run.startedAt;
 }
 
 /**

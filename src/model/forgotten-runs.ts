@@ -1,5 +1,5 @@
-import { type Ledger, neverRan, type Run, timeOfRun } from './run.ts';
-import { isCrash, SLOW_ENDS, SLOW_WINDOW_MS, STABLE_AFTER_MS, slowEnds, startOfChain, WINDOW_MS } from './trouble.ts';
+import { type Ledger, newestTimeOf, type Run, timeOfRun } from './run.ts';
+import { isCrash, isShort, slowEnds, startOfChain, WINDOW_MS } from './trouble.ts';
 
 /**
  * The ledger without most runs inside of long loops: the same array where none is forgotten. Kept are the newest runs, those of
@@ -14,16 +14,11 @@ export function forgetRuns(ledger: Ledger, newest: number): Ledger {
   return kept.size === from ? ledger : withoutOthers(ledger, from, kept);
 }
 
-// What the last half hour says is counted and drawn run by run.
+// What the last half hour before the newest began says is counted and drawn run by run.
 function firstOfRecent(ledger: Ledger, newest: number): number {
-  return Math.min(ledger.length - newest, firstSince(ledger, WINDOW_MS));
-}
-
-// The first run that ended so shortly (ms) before the newest began, or later.
-function firstSince(ledger: Ledger, windowMs: number): number {
-  const begin = newestTime(ledger) - windowMs;
-  const first = ledger.findIndex((run) => (run.finishedAt ?? run.startedAt ?? begin) > begin);
-  return first < 0 ? ledger.length : first;
+  const begin = newestTime(ledger) - WINDOW_MS;
+  const first = ledger.findIndex((run) => (newestTimeOf(run) ?? begin) > begin);
+  return Math.min(ledger.length - newest, first < 0 ? ledger.length : first);
 }
 
 // Nothing that is still to be judged is judged by an earlier time than this.
@@ -33,10 +28,8 @@ function newestTime(ledger: Ledger): number {
 }
 
 function keptBefore(ledger: Ledger, from: number): ReadonlySet<number> {
-  const kept = new Set<number>();
-  const day = firstSince(ledger, SLOW_WINDOW_MS);
-  for (const index of [...landmarks(ledger).flatMap(withNeighbour), ...edgesOfLoops(ledger, day, from)])
-    if (index >= 0 && index < from) kept.add(index);
+  // The recent runs keep the one before them, too: by that is told what lies between.
+  const kept = new Set([from - 1, ...landmarks(ledger)].filter((index) => index >= 0 && index < from));
   // What one of these adds may be told by what the other one would forget.
   for (let size = 0; size < kept.size; ) {
     size = kept.size;
@@ -72,7 +65,8 @@ function lastAlike(ledger: Ledger, index: number, until: number): number {
   return last;
 }
 
-// The newest end is judged by the run after it, which may still come: what would count instead of it is kept, too.
+// The newest end is judged by the run after it, which may still come: what would count instead of it is kept, too. Ends that count
+// towards a slow leak are all kept: those that count later are among them.
 function landmarks(ledger: Ledger): number[] {
   return [
     0,
@@ -80,8 +74,8 @@ function landmarks(ledger: Ledger): number[] {
     ledger.findIndex((run) => run.finishedAt !== null),
     startOfChain(ledger, ledger.length - 2),
     ...lastCrashes(ledger, 3),
-    ...slowEnds(ledger, newestTime(ledger)).slice(-SLOW_ENDS - 1),
-  ];
+    ...slowEnds(ledger, newestTime(ledger)),
+  ].flatMap(withNeighbour);
 }
 
 function lastCrashes(ledger: Ledger, most: number): number[] {
@@ -93,23 +87,11 @@ function lastCrashes(ledger: Ledger, most: number): number[] {
   return found;
 }
 
-// Of the last day, runs that lived long each count by themselves, and of those that follow on each other like a loop the first.
-// The runs on both sides of what is forgotten are of one loop, so that no other one is taken for its first.
-function edgesOfLoops(ledger: Ledger, day: number, from: number): number[] {
-  const edges = [from - 1];
-  for (let i = day; i < from; i++) {
-    const pace = paceOf(ledger[i] as Run);
-    if (pace === 'long') edges.push(i);
-    if (i === 0 || pace !== paceOf(ledger[i - 1] as Run)) edges.push(i - 1, i);
-  }
-  return edges;
-}
-
 // Whether an end counts by itself is told by the length of the run before it: with another one there, it must be told alike.
 function keepPace(ledger: Ledger, from: number, kept: Set<number>): void {
   let before = 0;
   for (const index of [...kept, from].sort((a, b) => a - b)) {
-    if (index > before + 1 && isShort(ledger, before) !== isShort(ledger, index - 1)) kept.add(firstAlike(ledger, index - 1));
+    if (index > before + 1 && isShortAt(ledger, before) !== isShortAt(ledger, index - 1)) kept.add(firstAlike(ledger, index - 1));
     before = index;
   }
 }
@@ -117,18 +99,12 @@ function keepPace(ledger: Ledger, from: number, kept: Set<number>): void {
 // The first of the runs up to this one that are all short, or all not: an end behind it counts as one behind this one does.
 function firstAlike(ledger: Ledger, index: number): number {
   let first = index;
-  while (isShort(ledger, first - 1) === isShort(ledger, index)) first--;
+  while (isShortAt(ledger, first - 1) === isShortAt(ledger, index)) first--;
   return first;
 }
 
-function isShort(ledger: Ledger, index: number): boolean {
-  return paceOf(ledger[index] as Run) === 'short';
-}
-
-function paceOf(run: Run): 'short' | 'long' | 'unknown' {
-  if (neverRan(run)) return 'short';
-  if (run.startedAt === null || run.finishedAt === null) return 'unknown';
-  return run.finishedAt - run.startedAt < STABLE_AFTER_MS ? 'short' : 'long';
+function isShortAt(ledger: Ledger, index: number): boolean {
+  return isShort(ledger[index] as Run, newestTime(ledger));
 }
 
 function withoutOthers(ledger: Ledger, from: number, kept: ReadonlySet<number>): Ledger {

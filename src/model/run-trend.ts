@@ -1,4 +1,4 @@
-import { type Ledger, type Run, ranFor, waitedFor } from './run.ts';
+import { type Ledger, type Run, ranFor, timeOfRun, waitedFor } from './run.ts';
 import { isCrash } from './trouble.ts';
 
 /**
@@ -132,7 +132,7 @@ export function crashRate(containers: readonly RatedRuns[], now: number): CrashR
 
 function wasSeenSince({ ledger, unobserved, createdAt }: RatedRuns, from: number): boolean {
   const oldest = ledger[0];
-  const known = oldest?.startedAt ?? oldest?.finishedAt ?? null;
+  const known = oldest === undefined ? null : timeOfRun(oldest);
   return (createdAt ?? from) <= from && (unobserved === 0 || (known !== null && known <= from));
 }
 

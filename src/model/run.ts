@@ -181,9 +181,14 @@ function sameFacts(a: Run, b: Run): boolean {
   );
 }
 
-/** When it began, or where that is not known, ended: epoch ms; null where neither is. */
+/** When it began; of a start that failed the API gives only its end, which is when it began: epoch ms; null where neither is known. */
 export function timeOfRun(run: Run): number | null {
   return run.startedAt ?? run.finishedAt;
+}
+
+/** The newest time that it states: epoch ms; null where it states none. */
+export function newestTimeOf(run: Run): number | null {
+  return run.finishedAt ?? run.startedAt;
 }
 
 function byName(a: Run, b: Run): number {

@@ -1,6 +1,6 @@
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
+import { type Ledger, neverRan, type Run, ranFor, timeOfRun, unobservedRuns, unseenBefore } from './run.ts';
 
 /** The states of trouble of one container; their rules are in design.md, "Trouble". */
 export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
@@ -25,10 +25,8 @@ const LEAVES_AFTER_MS = 20 * MINUTE;
 /** A container of a pod that is gone leaves the list after this. */
 export const DELETED_FOR_MS = 10 * MINUTE;
 const COLD_START_MS = 10 * MINUTE;
-/** Ends older than this are no part of a slow leak. */
-export const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
-/** So many ends make one. */
-export const SLOW_ENDS = 3;
+const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
+const SLOW_ENDS = 3;
 // A restart that the kubelet owes at once and has not made for this long is a wait all the same.
 const OWED_AT_ONCE_MS = 30_000;
 // After a reboot it owes one to every container of the node: pods wait their turn for a sandbox.
@@ -138,7 +136,7 @@ function coldBackOff(facts: CrashFacts, now: number): Trouble | null {
 
 function asTheyWere(ledger: Ledger, at: number): Ledger {
   return ledger
-    .filter((r) => (r.startedAt ?? r.finishedAt ?? 0) <= at)
+    .filter((r) => (timeOfRun(r) ?? 0) <= at)
     .map((r) => (r.finishedAt !== null && r.finishedAt > at ? { ...r, ended: false, finishedAt: null, exitCode: null } : r));
 }
 
@@ -200,10 +198,15 @@ function isLost({ reason }: Run): boolean {
   return reason === 'Unknown' || reason === 'ContainerStatusUnknown';
 }
 
-/** Has it lived, until `now` at most, too short a time to be stable? Not where that is not known. */
-export function diedYoung(run: Run | undefined, now: number): boolean {
+// Too short a time to be stable, until `now` at most; not where that is not known.
+function diedYoung(run: Run | undefined, now: number): boolean {
   const lived = run === undefined ? null : ranFor(run, now);
   return lived !== null && lived < STABLE_AFTER_MS;
+}
+
+/** Has it lived, until `now` at most (epoch ms), too short a time to be stable, or not at all? What a loop is made of. */
+export function isShort(run: Run, now: number): boolean {
+  return diedYoung(run, now) || neverRan(run);
 }
 
 function longestRun(ended: Ledger, until: number): number {
@@ -240,7 +243,7 @@ export function slowEnds(runs: Ledger, now: number): readonly number[] {
   const ends: number[] = [];
   let inLoop = false;
   for (const [index, run] of runs.entries()) {
-    const isYoung = diedYoung(run, now) || neverRan(run);
+    const isYoung = isShort(run, now);
     if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[index + 1]) && !(isYoung && inLoop))
       ends.push(index);
     inLoop = isYoung;

@@ -1,13 +1,12 @@
 import {
   ledgerOnOurClock,
   type NodeClock,
-  newestTimeOf,
   newInstanceAt,
   statusOnOurClock,
   UNKNOWN_CLOCK,
   withSample,
 } from '../model/clock-skew.ts';
-import { EMPTY_LEDGER } from '../model/run.ts';
+import { EMPTY_LEDGER, newestTimeOf } from '../model/run.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from './cluster-state.ts';
 import type { Envelope } from './envelope.ts';
 

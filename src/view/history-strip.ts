@@ -1,4 +1,4 @@
-import { type Ledger, type Run, timeOfRun, unseenBefore } from '../model/run.ts';
+import { type Ledger, newestTimeOf, type Run, timeOfRun, unseenBefore } from '../model/run.ts';
 import { isCrash } from '../model/trouble.ts';
 import type { Line, Span, Tone } from './line.ts';
 
@@ -70,7 +70,7 @@ function unseenStretches(facts: HistoryFacts, seen: number): [number, number][] 
   for (const [index, run] of ledger.entries()) {
     if (unseenBefore(ledger, index) > 0 || timeOfRun(run) === null) stretches.push([from, knownFrom(ledger, index) ?? seen]);
     if (run.ended && run.finishedAt === null) stretches.push([run.startedAt ?? from, knownFrom(ledger, index + 1) ?? seen]);
-    from = run.finishedAt ?? run.startedAt ?? from;
+    from = newestTimeOf(run) ?? from;
   }
   return stretches;
 }

@@ -1,5 +1,5 @@
 import { containerSpecOf } from '../model/pod.ts';
-import { knownRuns, type Ledger, type Run, ranFor, unseenBefore, waitedFor } from '../model/run.ts';
+import { knownRuns, type Ledger, newestTimeOf, type Run, ranFor, timeOfRun, unseenBefore, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
 import { podsOf } from '../timeline/members.ts';
@@ -54,25 +54,17 @@ function history(subject: Subject, width: number): Row[] {
   const gaps = gapsOf(subject).toReversed();
   for (let index = ledger.length - 1; index >= 0; index--) {
     const run = ledger[index] as Run;
-    while (gaps[0] !== undefined && gaps[0].from >= (beginOf(run) ?? Number.POSITIVE_INFINITY))
+    while (gaps[0] !== undefined && gaps[0].from >= (timeOfRun(run) ?? Number.POSITIVE_INFINITY))
       rows.push({ is: 'gap', gap: gaps.shift() as Gap });
     rows.push({ is: 'run', index });
     const before = ledger[index - 1];
     const missing = unseenBefore(ledger, index);
-    const between = { after: before === undefined ? null : endOf(before), before: beginOf(run) };
+    const between = { after: before === undefined ? null : newestTimeOf(before), before: timeOfRun(run) };
     if (run.forgottenBefore > 0) rows.push({ is: 'forgotten', count: run.forgottenBefore, ...between });
     if (missing > 0) rows.push({ is: 'unseen', count: missing, ...between });
     if (before !== undefined && missing < 0) rows.push({ is: 'renumbered' });
   }
   return [...rows, ...gaps.map((gap): Row => ({ is: 'gap', gap }))];
-}
-
-function beginOf(run: Run): number | null {
-  return run.startedAt ?? run.finishedAt;
-}
-
-function endOf(run: Run): number | null {
-  return run.finishedAt ?? run.startedAt;
 }
 
 // Gaps before the pod existed hide no run of it.
@@ -131,8 +123,8 @@ function earlierPods({ state, entry, now }: Subject, width: number): Line[] {
   const runs = ledgers.flat();
   if (runs.length === 0) return [];
   const ended = runs.filter((run) => run.finishedAt !== null);
-  const last = ended.toSorted((a, b) => (endOf(a) ?? 0) - (endOf(b) ?? 0)).at(-1);
-  const exit = last === undefined ? '' : `, last exit ${exitInShort(last)} at ${timeAgo(endOf(last) ?? now, now)}`;
+  const last = ended.toSorted((a, b) => (newestTimeOf(a) ?? 0) - (newestTimeOf(b) ?? 0)).at(-1);
+  const exit = last === undefined ? '' : `, last exit ${exitInShort(last)} at ${timeAgo(newestTimeOf(last) ?? now, now)}`;
   return sentence(`${counted(ledgers.length, 'earlier pod')} of this workload: ${counted(knownRuns(runs), 'run')}${exit}`, width);
 }
 
@@ -185,7 +177,7 @@ const SHORTEST_MESSAGE = 20;
 
 function columnsAt(width: number, ledger: Ledger, now: number): Columns {
   const number = Math.max(4, `${ledger.at(-1)?.attempt ?? 0}`.length + 1);
-  const oldest = ledger[0] === undefined ? now : (beginOf(ledger[0]) ?? now);
+  const oldest = ledger[0] === undefined ? now : (timeOfRun(ledger[0]) ?? now);
   const fixed = { number, started: timeNear(oldest, now).length, ran: 6, exit: width < 80 ? 13 : 20, waited: 6 };
   const left = width - 1 - Object.values(fixed).reduce((sum, w) => sum + w + GAP, 0);
   const hasMessages = ledger.some((run) => run.message !== '') && left >= LEAST_BAR + GAP + SHORTEST_MESSAGE;

@@ -255,7 +255,7 @@ export class Connection implements ApiReader {
   async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
     const body = await this.#bodyOf(answer, limit, ERROR_BODY_BYTES);
     // Whoever asks for protobuf is told of failures so, too.
-    const told = isProtobuf(answer) ? statusIn(body) : body.toString('utf8');
+    const told = isProtobuf(answer) ? decodedStatus(body) : body.toString('utf8');
     return errorOfAnswer(answer.statusCode, told, headerOf(answer, 'retry-after'), this.#place());
   }
 
@@ -342,7 +342,7 @@ function isProtobuf(answer: Dispatcher.ResponseData): boolean {
 }
 
 // What the HTTP status says is known, whatever became of the words.
-function statusIn(body: Uint8Array): Json {
+function decodedStatus(body: Uint8Array): Json {
   try {
     return decodeObject(body);
   } catch {
