@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildSnapshot } from './startup/build-snapshot.js';
 
 const root = new URL('./', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
@@ -62,37 +63,37 @@ const emojiWhenMet = {
   },
 };
 
+const OPTIONS = {
+  absWorkingDir: fileURLToPath(root),
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  jsx: 'automatic',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    'Intl.Segmenter': 'LazySegmenter',
+    CRASHTOP_VERSION: JSON.stringify(version),
+  },
+  inject: ['lazy-segmenter.js'],
+  // Bundled CommonJS packages call require for Node's own modules.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  plugins: [withoutDevtools, withoutFetchingYoga, partsOfUndici, emojiWhenMet],
+  logLevel: 'warning',
+};
+
 /**
  * Bundles for production, as users run it.
  * @param {Record<string, string>} entryPoints file by name
  * @param {string} outdir
  */
 export async function bundle(entryPoints, outdir) {
-  await build({
-    absWorkingDir: fileURLToPath(root),
-    entryPoints,
-    outdir,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    jsx: 'automatic',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    define: {
-      'process.env.NODE_ENV': '"production"',
-      'process.env.DEV': '"false"',
-      'Intl.Segmenter': 'LazySegmenter',
-      CRASHTOP_VERSION: JSON.stringify(version),
-    },
-    inject: ['lazy-segmenter.js'],
-    // Bundled CommonJS packages call require for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    plugins: [withoutDevtools, withoutFetchingYoga, partsOfUndici, emojiWhenMet],
-    logLevel: 'warning',
-  });
+  await build({ ...OPTIONS, entryPoints, outdir });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -100,6 +101,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // Built beside the old one and put in its place whole: who starts meanwhile gets one or the other.
   const [fresh, old] = [`${dist}.${process.pid}`, `${dist}.old.${process.pid}`];
   await bundle({ main: 'src/commands/main.ts' }, fresh);
+  await buildSnapshot(OPTIONS, fresh);
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });

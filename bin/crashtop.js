@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import * as modules from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { cachedDataVersionTag } from 'node:v8';
 
 // Ink 8 and undici 8 need it (package.json, engines).
 const NEEDED = [22, 19];
@@ -32,9 +33,11 @@ const FRUGAL = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--heap-gr
  * they are freed, which it stops doing after the first ones (8 MiB less).
  */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
-// Says to the process that is started anew which of these are ours, and of no concern to what it starts itself.
+// Says to src/commands/run.ts which of these are ours, and of no concern to what crashtop starts itself.
 const ALLOCATOR_IS_OURS = 'CRASHTOP_SET_MALLOC';
 
+// What begins with the snapshot knows none of them.
+const COMMANDS = ['demo', 'replay', 'record', 'history', 'check', 'metrics', 'explain', 'report', 'shot'];
 // These watch a cluster; the others read a file, or ask once.
 const WATCHING = ['record', 'check', 'metrics'];
 const ANSWERED_AT_ONCE = ['-h', '--help', '-V', '--version'];
@@ -46,24 +49,30 @@ function isWatching([first, ...others]) {
   return WATCHING.includes(first) || (first === 'report' && others.some((argument) => /^--for(?:=|$)/.test(argument)));
 }
 
+/**
+ * What makes Node begin where all modules of a live session are loaded (startup/build-snapshot.js): none where there is no snapshot for
+ * exactly this Node and processor, or somebody gave Node options of their own. A namespace may have the name of a command: no snapshot is
+ * only slower.
+ */
+function startupSnapshot() {
+  const isLive = !process.argv.slice(2).some((argument) => COMMANDS.includes(argument));
+  if (!isLive || process.execArgv.length > 0 || process.env.NODE_OPTIONS) return [];
+  const node = `${process.version}-${cachedDataVersionTag().toString(16)}`;
+  const blob = fileURLToPath(new URL(`../dist/live-${node}.blob`, import.meta.url));
+  return existsSync(blob) ? ['--snapshot-blob', blob] : [];
+}
+
 /** Starts anew in the same process with these options, where the system can do that: they count only at the start. */
 function restartFrugal() {
   const isAsked = process.execArgv.includes(FRUGAL[0]) || /semi-space/.test(process.env.NODE_OPTIONS ?? '');
   if (!isWatching(process.argv.slice(2)) || isAsked || process.platform === 'win32' || process.execve === undefined) return;
   const ours = Object.keys(ALLOCATOR).filter((name) => process.env[name] === undefined);
-  const argv = [process.execPath, ...FRUGAL, ...process.execArgv, ...process.argv.slice(1)];
+  const argv = [process.execPath, ...FRUGAL, ...startupSnapshot(), ...process.execArgv, ...process.argv.slice(1)];
   process.execve(process.execPath, argv, { ...ALLOCATOR, ...process.env, [ALLOCATOR_IS_OURS]: ours.join(' ') });
-}
-
-/** The allocator has read its variables by now: credential plug-ins and commands that are notified are not to inherit them. */
-function forgetAllocator() {
-  for (const name of process.env[ALLOCATOR_IS_OURS]?.split(' ') ?? []) delete process.env[name];
-  delete process.env[ALLOCATOR_IS_OURS];
 }
 
 if (isNewEnough) {
   restartFrugal();
-  forgetAllocator();
   modules.enableCompileCache?.();
   // What a library should no longer do is for its authors to read, not for the person on call.
   process.noDeprecation = true;

@@ -1,7 +1,7 @@
 import { openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
-import { supportsColor } from 'chalk';
+import { createSupportsColor } from 'supports-color';
 import type { ExplanationFacts } from '../report/explanation.ts';
 import type { Multiplexer } from '../ui/clipboard.ts';
 import { jobControlBy } from '../ui/job-control.ts';
@@ -61,7 +61,7 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
           };
         },
       };
-      await runApp(session, { colorLevel: colorLevelOf(env) }, terminal);
+      await runApp(session, { colorLevel: colorLevelOf(env, stdout) }, terminal);
       void reading;
       if (failure !== null) throw (failure as { error: unknown }).error;
     },
@@ -89,7 +89,8 @@ function keyboard(): ReadStream {
 }
 
 // NO_COLOR counts when it is not empty (no-color.org).
-function colorLevelOf(env: NodeJS.ProcessEnv): 0 | 1 | 2 | 3 {
+function colorLevelOf(env: NodeJS.ProcessEnv, stdout: NodeJS.WriteStream): 0 | 1 | 2 | 3 {
   if (env.NO_COLOR) return 0;
-  return supportsColor === false ? 0 : supportsColor.level;
+  const support = createSupportsColor(stdout);
+  return support === false ? 0 : support.level;
 }
