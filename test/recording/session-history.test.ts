@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { copyRecording } from '../../src/recording/copy-recording.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
 import {
@@ -30,6 +30,7 @@ beforeEach(async () => {
   root = await files.mkdtemp(join(tmpdir(), 'crashtop-history-'));
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await files.chmod(root, 0o700);
   await files.rm(root, { recursive: true });
 });
@@ -150,6 +151,40 @@ describe('a session that writes itself', () => {
     const hours = await Promise.all(history.files.map(async (path) => (await read(path)).lines.length));
     expect(hours).toEqual([3, 3, 3, 3]);
     expect(partLimits(DEFAULT_HISTORY)).toEqual({ bytes: 8_000_000, ms: DAY - 7.2 * 3_600_000 });
+  });
+
+  it('leaves the first moments to the screen', async () => {
+    const { history } = begin({ flushEveryMs: 1 });
+    const items = Array.from({ length: 500 }, (_, i) => podObject(`web-${i}`, String(i)));
+    const list: RecordingLine = { t: STARTED_AT, type: 'snapshot', kind: 'Pod', more: true, items };
+    history.take(list);
+    await history.room();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [file] = history.files;
+    expect((await files.readFile(file as string)).length).toBeLessThan(1000);
+    await history.end();
+    const { lines } = await read(file as string);
+    expect(lines.flatMap(({ line }) => (line.type === 'snapshot' ? line.items : []))).toHaveLength(500);
+  });
+
+  it('begins at once where it ends, or is to be saved', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const [{ history: ended }, { history: saved }] = [begin(), begin({ pid: 8 })];
+    for (const history of [ended, saved]) history.take(marker(1));
+    await ended.end();
+    await saved.flush();
+    for (const { files } of [ended, saved])
+      expect((await read(files[0] as string)).lines.map(({ line }) => line.type)).toContain('marker');
+  });
+
+  it('begins sooner where much waits', async () => {
+    const { history } = begin({ flushEveryMs: 1 });
+    const items = Array.from({ length: 1500 }, (_, i) => podObject(`web-${i}`, String(i)));
+    history.take({ t: STARTED_AT, type: 'snapshot', kind: 'Pod', items });
+    await history.room();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await files.readFile(history.files[0] as string)).length).toBeGreaterThan(2000);
+    await history.end();
   });
 
   it('says once that it cannot be kept, and is no trouble after that', async () => {
