@@ -1,8 +1,9 @@
 /** Makes the startup snapshot: V8's heap as it is when all modules of a live session are loaded, for Node to begin with. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -142,14 +143,18 @@ export async function buildSnapshot(options, outdir) {
 
 /** Without an environment: what libraries read of it while they are loaded would be that of whoever built. */
 function takeSnapshot(script, outdir) {
+  const recording = `${outdir}/warm-up.ndjson`;
+  writeFileSync(recording, gunzipSync(readFileSync(here('../demo-data/recovery.ndjson.gz'))));
   const node = (args) => execFileSync(process.execPath, args, { encoding: 'utf8', env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     // Of V8's version, its options and the processor: bin/crashtop.js takes a snapshot only where all are the same.
     const tag = node(['-p', 'v8.cachedDataVersionTag().toString(16)']).trim();
     const blob = `${outdir}/live-${process.version}-${tag}.blob`;
-    node(['--no-warnings', '--snapshot-blob', blob, '--build-snapshot', script]);
+    node(['--no-warnings', '--snapshot-blob', blob, '--build-snapshot', script, here('kubeconfig.yaml'), recording]);
   } catch (error) {
     const why = /^\w*Error: .*/m.exec(String(error.stderr))?.[0] ?? error.message.split('\n', 1)[0];
     console.error(`build: no startup snapshot, so crashtop starts a tenth of a second slower (${why})`);
+  } finally {
+    rmSync(recording);
   }
 }

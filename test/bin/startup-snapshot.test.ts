@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { program } from '../../src/commands/program.ts';
 import { page } from '../api-server/answers.ts';
@@ -11,6 +12,8 @@ import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { startCrashtop } from '../commands/run-crashtop.ts';
 
 const WATCHED = fileURLToPath(new URL('watched-loading.cjs', import.meta.url));
+const KUBECONFIG = fileURLToPath(new URL('../../startup/kubeconfig.yaml', import.meta.url));
+const RECORDING = new URL('../../demo-data/recovery.ndjson.gz', import.meta.url);
 const SCRIPT = fileURLToPath(new URL('../../dist/live.cjs', import.meta.url));
 
 let folder = '';
@@ -113,7 +116,12 @@ describe('no other command', () => {
 
 describe('what is in the snapshot', () => {
   it('was not made of where it was built', () => {
-    const { stdout, stderr } = spawnSync(process.execPath, [WATCHED, SCRIPT], { encoding: 'utf8', env: {} });
+    const recording = join(folder, 'warm-up.ndjson');
+    writeFileSync(recording, gunzipSync(readFileSync(RECORDING)));
+    const { stdout, stderr } = spawnSync(process.execPath, [WATCHED, SCRIPT, KUBECONFIG, recording], {
+      encoding: 'utf8',
+      env: {},
+    });
     expect(stderr).toBe('');
     const read: readonly string[] = JSON.parse(stdout);
     expect(read).toEqual([
@@ -128,6 +136,9 @@ describe('what is in the snapshot', () => {
       'env DEV',
       // chalk's own idea of the terminal's colours, for ink's page about an error; createTheme is told them.
       'env FORCE_COLOR',
+      // Switches for developers of yaml, read for each document.
+      'env LOG_STREAM',
+      'env LOG_TOKENS',
       // Sequences of ansi-escapes that ink does not write: saved cursors, links.
       'env TERM',
       'env TERM_PROGRAM',
@@ -140,7 +151,7 @@ describe('what is in the snapshot', () => {
     ]);
   });
 
-  it('is for exactly this Node', () => {
+  it('is for exactly this Node, and has nothing of the recording that warmed it up', () => {
     const { stdout } = spawnSync(process.execPath, ['-p', 'v8.cachedDataVersionTag().toString(16)'], {
       encoding: 'utf8',
       env: {},
@@ -149,5 +160,8 @@ describe('what is in the snapshot', () => {
       fileURLToPath(new URL(`../../dist/live-${process.version}-${stdout.trim()}.blob`, import.meta.url)),
     );
     expect(blob.length).toBeGreaterThan(1_000_000);
+    // A pod of the recording that was drawn for it.
+    expect(gunzipSync(readFileSync(RECORDING)).includes('web-7d875b7fbd-xqpjh')).toBe(true);
+    expect(blob.includes('web-7d875b7fbd')).toBe(false);
   });
 });

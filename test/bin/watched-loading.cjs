@@ -1,5 +1,7 @@
-// Loads a script, and prints as JSON what it asked of its surroundings meanwhile: variables, terminal, time, chance and folders.
-const script = process.argv[2];
+// Loads a script, which gets the other arguments, and prints as JSON what it asked of its surroundings meanwhile: variables, terminal, time,
+// chance, and files beside those.
+const [script, ...given] = process.argv.splice(2, Number.POSITIVE_INFINITY);
+process.argv.push(...given);
 const seen = new Set();
 let isLoading = false;
 const note = (what) => {
@@ -22,11 +24,11 @@ process.env = new Proxy(env, {
   },
 });
 
-function watch(object, name, what) {
+function watch(object, name, what, isNoted = () => true) {
   const original = object[name];
-  object[name] = function watched(...given) {
-    note(what);
-    return new.target === undefined ? original.apply(this, given) : Reflect.construct(original, given);
+  object[name] = function watched(...args) {
+    if (isNoted(...args)) note(what);
+    return new.target === undefined ? original.apply(this, args) : Reflect.construct(original, args);
   };
 }
 
@@ -35,7 +37,8 @@ const fs = require('node:fs');
 const os = require('node:os');
 const tty = require('node:tty');
 for (const name of ['randomBytes', 'randomUUID', 'randomFillSync', 'randomInt']) watch(crypto, name, `crypto ${name}`);
-for (const name of Object.keys(fs).filter((key) => key.endsWith('Sync'))) watch(fs, name, `fs ${name}`);
+for (const name of Object.keys(fs).filter((key) => key.endsWith('Sync')))
+  watch(fs, name, `fs ${name}`, (path) => !given.includes(path));
 for (const name of ['hostname', 'homedir', 'tmpdir', 'userInfo', 'networkInterfaces', 'cpus']) watch(os, name, `os ${name}`);
 watch(tty, 'isatty', 'tty');
 watch(Math, 'random', 'Math.random');

@@ -236,10 +236,12 @@ const PEM = '-----BEGIN ';
 
 function checkTls(material: Readonly<Record<string, Buffer | null>>, field: string, file: string): void {
   const given = Object.fromEntries(Object.entries(material).filter(([, value]) => value !== null)) as Record<string, Buffer>;
+  if (Object.keys(given).length === 0) return;
   try {
     // Node ignores an authority that holds no certificate, and trusts nobody then.
     if (given.ca !== undefined && !given.ca.includes(PEM)) throw new Error('it holds no PEM block');
-    createSecureContext(given);
+    // Without an authority it would read all that Node trusts.
+    createSecureContext({ ca: [], ...given });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw configurationError(`${field} in ${file} cannot be used: ${reason}`, 'correct it, or log in again');
