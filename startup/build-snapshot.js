@@ -137,7 +137,8 @@ export async function buildSnapshot(options, outdir) {
   const [{ path: script, text }] = outputFiles;
   // One character beyond Latin-1 makes V8 keep two bytes of each.
   const ascii = text.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  writeFileSync(script, ascii);
+  // The folder is another one by the time that somebody reads a stack trace.
+  writeFileSync(script, `${ascii}\n//# sourceURL=dist/live.cjs\n`);
   takeSnapshot(script, outdir);
 }
 

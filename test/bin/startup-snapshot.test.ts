@@ -83,7 +83,7 @@ describe('with and without the snapshot', () => {
     expect(plain).toMatchObject({ code: 2, stdout: '' });
     expect(plain.stderr).toMatch(/^crashtop: .*none.*\n$/);
     const stack = await startCrashtop(['--once', '--debug'], env).ended;
-    expect(stack.stderr).toMatch(/^crashtop: \w+Error: .*none.*\n {4}at /);
+    expect(stack.stderr).toMatch(/^crashtop: \w+Error: .*none.*\n {4}at .*\bdist\/[\w-]+\.c?js:\d/);
   });
 });
 
