@@ -92,7 +92,7 @@ async function* envelopesOf(chosen: readonly Chosen[], before: number): AsyncGen
     join.watchedUntil(startedAt);
     yield* sessionOf(file.path, join, before);
   }
-  yield* join.begin(before);
+  yield* join.handOver(before);
 }
 
 async function* sessionOf(path: string, join: SessionJoin, before: number): AsyncGenerator<Envelope> {

@@ -41,8 +41,10 @@ export interface PodRecord {
   readonly line: number;
   /** When its deletion was first seen to be under way; null while nobody deletes it. */
   readonly deletionSeenAt: number | null;
-  /** When it was gone; null while it exists. */
+  /** When it was known to be gone; null while it exists. */
   readonly goneAt: number | null;
+  /** Until when it was there for certain: before `goneAt` where nobody looked when it went; null while it exists. */
+  readonly goneAfter: number | null;
   /** In the order of the spec. */
   readonly containers: readonly ContainerRecord[];
 }
@@ -291,6 +293,7 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
     line,
     deletionSeenAt: before?.deletionSeenAt ?? (pod.deletionAt === null && !isDeleted ? null : at),
     goneAt: isDeleted ? at : null,
+    goneAfter: isDeleted ? at : null,
     containers: foldContainers(before, pod, events, at, state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0),
   };
   const next = withLessons(withRecord(state, record), before, record);
@@ -437,8 +440,15 @@ function countCrashes(record: PodRecord, { name, ledger }: ContainerRecord, skew
 function removePod(state: ClusterState, uid: string, at: number): ClusterState {
   const record = state.pods.get(uid);
   if (record === undefined || record.goneAt !== null) return state;
-  const gone: PodRecord = { ...record, goneAt: at, deletionSeenAt: record.deletionSeenAt ?? at };
+  const goneAfter = seenUntil(state, record) ?? at;
+  const gone: PodRecord = { ...record, goneAt: at, goneAfter, deletionSeenAt: record.deletionSeenAt ?? at };
   return withCounts(withoutName(withRecord(state, gone), gone), record, gone, at);
+}
+
+// What becomes of a pod is seen as it happens, but for a gap after which pods were listed anew.
+function seenUntil({ gaps }: ClusterState, { pod, arrivedAt }: PodRecord): number | null {
+  const isOfPod = (gap: Gap) => gap.kind === 'Pod' && (gap.namespace === null || gap.namespace === pod.namespace);
+  return gaps.find((gap) => isOfPod(gap) && !gap.resumed && gap.from >= arrivedAt)?.from ?? null;
 }
 
 // Counts by what changed: a list of 5,000 pods of one workload must not count them 5,000 times.

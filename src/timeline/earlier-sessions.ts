@@ -1,3 +1,4 @@
+import { OWNER_KINDS } from '../model/resources.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from './envelope.ts';
 
 /** Why nothing is known of the time between two sessions: what {@link GapEnvelope.reason} says of it. */
@@ -14,6 +15,8 @@ const SHORTEST_PAUSE_MS = 1000;
 export class SessionJoin {
   readonly #open = new Map<string, GapEnvelope>();
   readonly #pages = new Map<string, SnapshotEnvelope[]>();
+  /** Of which kinds there was an object. */
+  readonly #kinds = new Set<string>();
   /** Until when the sessions so far watched, epoch ms; null before the first. */
   #watchedUntil: number | null = null;
 
@@ -21,6 +24,7 @@ export class SessionJoin {
   pass(envelope: Envelope): readonly Envelope[] {
     this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, envelope.at);
     if (envelope.type === 'access') return [];
+    if (envelope.type === 'object') this.#kinds.add(envelope.object.kind);
     if (envelope.type === 'snapshot') return this.#passSnapshot(envelope);
     if (envelope.type === 'gap') {
       const key = `${envelope.kind} ${envelope.namespace ?? ''} ${envelope.from}`;
@@ -31,6 +35,7 @@ export class SessionJoin {
   }
 
   #passSnapshot(envelope: SnapshotEnvelope): readonly Envelope[] {
+    this.#kinds.add(envelope.kind);
     const key = `${envelope.kind} ${envelope.namespace ?? ''} ${envelope.keyframe}`;
     const pages = [...(this.#pages.get(key) ?? []), envelope];
     if (envelope.more) this.#pages.set(key, pages);
@@ -55,5 +60,16 @@ export class SessionJoin {
     if (from === null || at - from < SHORTEST_PAUSE_MS) return closed;
     const gap = { type: 'gap', at, line: 0, kind: 'Pod', namespace: null, from, reason: NOT_RUNNING } as const;
     return [...closed, { ...gap, resumed: false, open: false }];
+  }
+
+  /**
+   * What stands before the session of now, which began then, epoch ms. It lists pods, and sees at once which of them are gone; owners it reads
+   * only where pods in trouble lead to them: whatever an earlier session saw of the others, they may have been deleted or mended since.
+   */
+  handOver(at: number): Envelope[] {
+    const unknown = OWNER_KINDS.filter((kind) => this.#kinds.has(kind)).map((kind): Envelope => {
+      return { type: 'snapshot', kind, items: [], namespace: null, more: false, keyframe: false, at, line: 0 };
+    });
+    return [...this.begin(at), ...unknown];
   }
 }

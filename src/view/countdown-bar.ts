@@ -37,6 +37,10 @@ export function usualLateness(version: string, delayMs: number): number {
 
 const SOON_MS = 10_000;
 
+function deletedWords(goneAt: number, goneAfter: number, now: number): string {
+  return goneAfter < goneAt ? `deleted <${duration(now - goneAfter)} ago` : `deleted ${duration(now - goneAt)} ago`;
+}
+
 function words(label: string, tone: Tone = 'dim', note = ''): Countdown {
   return { is: 'words', label, tone, note };
 }
@@ -48,7 +52,7 @@ function words(label: string, tone: Tone = 'dim', note = ''): Countdown {
  */
 export function countdownOf(entry: Entry, version: string, now: number): Countdown {
   const { trouble, record } = entry;
-  if (record.goneAt !== null) return words(`deleted ${duration(now - record.goneAt)} ago`);
+  if (record.goneAt !== null) return words(deletedWords(record.goneAt, record.goneAfter ?? record.goneAt, now));
   if (record.pod.deletionAt !== null) return words('being deleted');
   if (trouble === null) return words(quietWords(entry, now));
   if (trouble.state === 'holding' || trouble.state === 'stable') return heldWords(entry, now);

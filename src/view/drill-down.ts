@@ -208,7 +208,10 @@ const STATE_TONES: Readonly<Record<TroubleState, Tone>> = {
 
 function stateSpan({ trouble }: Entry): Span {
   if (trouble === null) return span('not in trouble', 'good');
-  return span(`${trouble.state} since ${hourAndMinute(trouble.since)}`, STATE_TONES[trouble.state]);
+  const began = hourAndMinute(trouble.since);
+  // What it does now began later than its trouble.
+  const isOver = trouble.state !== 'looping' && trouble.state !== 'restarting';
+  return span(`${trouble.state}${isOver ? ', looped' : ''} since ${began}`, STATE_TONES[trouble.state]);
 }
 
 function kubectlSpan({ entry, now, serverVersion }: ContainerFacts): Span {

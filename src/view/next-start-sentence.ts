@@ -2,6 +2,7 @@ import type { NextStart } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
 import { containerSpecOf } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
+import type { PodRecord } from '../timeline/cluster-state.ts';
 import { clockClause } from './clock-words.ts';
 import { usualLateness, usualRun } from './countdown-bar.ts';
 import { aboutDuration, duration, durationLeft } from './duration.ts';
@@ -20,10 +21,14 @@ export function nextStartSentence(subject: Subject): string {
   return `${sentence(subject)}${clock === '' ? '' : `; ${clock}`}`;
 }
 
+function unseenWords({ goneAt, goneAfter }: PodRecord, now: number): string {
+  return goneAfter === null || goneAfter === goneAt ? '' : ` at the latest; it was last seen ${timeAgo(goneAfter, now)}`;
+}
+
 function sentence(subject: Subject): string {
   const { entry, now } = subject;
   const { record, container, nextStart } = entry;
-  if (record.goneAt !== null) return `none: its pod is gone since ${timeAgo(record.goneAt, now)}`;
+  if (record.goneAt !== null) return `none: its pod is gone since ${timeAgo(record.goneAt, now)}${unseenWords(record, now)}`;
   if (record.pod.deletionAt !== null) return 'none: its pod is being deleted';
   if (container.status?.state.is === 'running') return runningSentence(subject);
   if (nextStart === null) return noneSentence(subject);

@@ -78,7 +78,7 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
   const troubles: Troubled[] = [];
   const restarted: { record: PodRecord; container: ContainerRecord }[] = [];
   for (const record of state.suspects.values()) {
-    if (record.goneAt !== null && now >= record.goneAt + DELETED_FOR_MS) continue;
+    if (record.goneAfter !== null && now >= record.goneAfter + DELETED_FOR_MS) continue;
     for (const container of record.containers) {
       if (neverFailed(container)) continue;
       const trouble = troubleOf(state, record, container, now);
@@ -107,7 +107,7 @@ function factsOf(state: ClusterState, record: PodRecord, container: ContainerRec
 
 /** The trouble of one container at `now` (epoch ms), a gone pod's as it was; null where it has none. Its `since` is on our clock. */
 export function troubleOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Trouble | null {
-  const asOf = record.goneAt ?? now;
+  const asOf = record.goneAfter ?? now;
   const crash = crashTrouble(factsOf(state, record, container), asOf);
   const failing = container.failure;
   const trouble = failing === null ? crash : failingTrouble(state, record, container, failing, crash);

@@ -250,8 +250,8 @@ function failingJobs(
     return condition === undefined || at === null || at <= now - WINDOW_MS || at > now ? [] : [{ job, condition, at }];
   });
   if (failed.length < 2 && failedJobs.length === 0) return null;
-  // A Job that somebody deleted is no problem any more.
-  if (jobs.length === 0 && !state.statuses.has(key) && pods?.exists === false && pods.workload.kind === 'Job') return null;
+  // What somebody deleted is no problem any more: nothing is known of the Job or CronJob now, and the last failed pod was not kept.
+  if (jobs.length === 0 && !state.statuses.has(key) && pods?.exists === false) return null;
   const lastAt = Math.max(...failed.map((f) => f.at), ...failedJobs.map((f) => f.at));
   const succeededAt = lastSuccess(state, key, pods, jobs);
   if (succeededAt !== null && succeededAt >= lastAt) return null;

@@ -9,6 +9,7 @@ import { type EarlierOptions, earlierSessions } from '../../src/sources/history.
 import { NOT_RUNNING } from '../../src/timeline/earlier-sessions.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
+import { workloadProblemsAt } from '../../src/view/workload-problems.ts';
 import { podObject, rawLinesOf } from '../recording/recordings.ts';
 import { recordedTimeline } from '../support/recorded.ts';
 
@@ -108,6 +109,27 @@ describe('earlier sessions', () => {
       keyframe: false,
     });
     expect(timeline.head.names.size).toBe(0);
+  });
+
+  it('say nothing of workloads as they are now: those that matter are read again', async () => {
+    const metadata = { name: 'burst', namespace: 'quota', uid: 'u' };
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: pods' }];
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { replicas: 3 },
+      status: { replicas: 1, conditions },
+    };
+    const tells = (t: number): RecordingLine => ({ t, type: 'ADDED', kind: 'Deployment', object: deployment });
+    await write({ startedAt: NOW - 9 * HOUR, lines: [list(0, 'a'), tells(1)], endedAfter: HOUR });
+    await write({ startedAt: NOW - HOUR, lines: [list(0, 'a')], endedAfter: 60_000 });
+    const earlier = await read();
+    const timeline = new Timeline(earlier?.startedAt ?? 0);
+    for (const envelope of earlier?.envelopes ?? []) timeline.append(envelope);
+    expect(workloadProblemsAt(timeline.stateAt(NOW - 8.5 * HOUR), NOW - 8.5 * HOUR)).toHaveLength(1);
+    expect(workloadProblemsAt(timeline.head, NOW)).toEqual([]);
+    expect(timeline.head.pods.get('a')?.goneAt).toBe(null);
   });
 
   it('are read as far as they are of use: of the same scope, not too old, not of the future, the newest at any size', async () => {

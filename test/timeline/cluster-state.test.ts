@@ -105,6 +105,24 @@ describe('which pods exist', () => {
     expect(state.names.size).toBe(1);
   });
 
+  it('says until when a pod was there for certain: before a gap that a list ended, where nobody looked', () => {
+    const goneAfter = (...envelopes: Parameters<typeof fold>) => fold(...envelopes).pods.get('a')?.goneAfter;
+    const lost = gap({ at: at(70), from: at(20) });
+    expect(goneAfter(lists([a], 0))).toBe(null);
+    expect(goneAfter(lists([a], 0), lists([], 10))).toBe(at(10));
+    expect(goneAfter(lists([a], 0), arrives(a, 5, 'DELETED'))).toBe(at(5));
+    expect(goneAfter(lists([a], 0), lost, lists([], 71))).toBe(at(20));
+    expect(goneAfter(lists([a], 0), gap({ at: at(21), from: at(20), open: true }), lists([], 71))).toBe(at(20));
+    // It went on as if nothing had been; it was of another namespace, or of other objects.
+    expect(goneAfter(lists([a], 0), gap({ at: at(70), from: at(20), resumed: true }), lists([], 71))).toBe(at(71));
+    expect(goneAfter(lists([a], 0), gap({ at: at(70), from: at(20), namespace: 'infra' }), lists([], 71))).toBe(at(71));
+    expect(goneAfter(lists([a], 0), gap({ at: at(70), from: at(20), kind: 'Event' }), lists([], 71))).toBe(at(71));
+    // It was in the list behind the gap, whichever of the two is told first, and went later.
+    expect(goneAfter(lists([a], 0), lost, lists([a], 71), lists([], 90))).toBe(at(90));
+    expect(goneAfter(lists([a], 0), lists([a], 69), lost, lists([], 90))).toBe(at(90));
+    expect(goneAfter(lists([a], 0), lost, lists([a], 71), gap({ at: at(120), from: at(100) }), lists([], 121))).toBe(at(100));
+  });
+
   it('judges the absence of a namespace by a list of that namespace only', () => {
     const state = fold(lists([a, other], 0), lists([], 10, { namespace: 'shop' }));
     expect(existing(state)).toEqual(['c']);

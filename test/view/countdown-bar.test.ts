@@ -49,6 +49,7 @@ describe('the countdown', () => {
     expect(shown({ kind: 'scheduling' })).toBe('when a node fits');
     expect(shown({ deletionAt: NOW })).toBe('being deleted');
     expect(shown({ goneAt: NOW - 90_000, state: 'deleted' })).toBe('deleted 90s ago');
+    expect(shown({ goneAt: NOW - 2000, goneAfter: NOW - 300_000, state: 'deleted' })).toBe('deleted <5m ago');
     expect(shown({ state: 'holding', ledger: [RUNNING] })).toBe('holding 6m of 10m');
     expect(shown({ ledger: [run(4, NOW - 10 * MINUTE), RUNNING], status: IS_RUNNING })).toBe('running 6m');
   });

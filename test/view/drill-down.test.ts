@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TroubleState } from '../../src/model/trouble.ts';
 import { type ContainerFacts, DRILL_DOWN_HEAD, headLines, tabPane } from '../../src/view/drill-down.ts';
 import { entryOf, isWorkloadEntry } from '../../src/view/entry.ts';
 import { lineWidth, textOf } from '../../src/view/fit-line.ts';
@@ -64,6 +65,22 @@ describe('every workload that is listed for itself', () => {
         }
       }
     }
+  });
+});
+
+describe('the state in the head', () => {
+  const head = (state: TroubleState) => {
+    const trouble = { state, kind: 'crash', since: Date.UTC(2026, 10, 22, 14, 50) } as const;
+    const of = { ...subject({ entry: { trouble } }), serverVersion: RECORDED.serverVersion, problems: [] };
+    return headLines(of, detail('why'), tabPane(of, look('why'), LOADING, 120), 24, 120)
+      .map(textOf)
+      .join('\n');
+  };
+
+  it('began with the trouble, or after it', () => {
+    expect(head('looping')).toContain('looping since 14:50');
+    expect(head('deleted')).toContain('deleted, looped since 14:50');
+    expect(head('holding')).toContain('holding, looped since 14:50');
   });
 });
 

@@ -109,5 +109,9 @@ describe('the next start in a sentence', () => {
     expect(nextStartSentence({ ...gone, entry: { ...gone.entry, record } })).toBe(
       'none: its pod is gone since 15:05:00 (5m ago)',
     );
+    const unseen = { ...record, goneAfter: NOW - 8 * MINUTE };
+    expect(nextStartSentence({ ...gone, entry: { ...gone.entry, record: unseen } })).toBe(
+      'none: its pod is gone since 15:05:00 (5m ago) at the latest; it was last seen 15:02:00 (8m ago)',
+    );
   });
 });

@@ -28,6 +28,7 @@ export interface ProblemFields {
   readonly status?: Partial<ContainerStatus>;
   readonly deletionAt?: number | null;
   readonly goneAt?: number | null;
+  readonly goneAfter?: number;
   readonly unobserved?: number;
 }
 
@@ -65,6 +66,7 @@ export function problem(fields: ProblemFields = {}): Entry {
     line: 1,
     deletionSeenAt: goneAt,
     goneAt,
+    goneAfter: fields.goneAfter ?? goneAt,
     containers: [container],
   };
   const cause = { id: 'app-error', summary: 'exit 1: boom', confidence: 'likely', evidence: ['exit 1'], next: [] } as const;

@@ -59,6 +59,7 @@ export function subject(scene: Scene = {}): Subject {
     line: 7,
     deletionSeenAt: null,
     goneAt: null,
+    goneAfter: null,
     containers: [container],
   };
   const entry: Entry = {

@@ -273,6 +273,16 @@ describe('pods that fail for good', () => {
     expect(kindsAt(fold(first, next), 150)).toEqual([]);
   });
 
+  it('of which nothing is there any more, and nothing is known of the CronJob now, are past', () => {
+    const under = { kind: 'CronJob', name: 'nightly', uid: 'cron' };
+    const known = fold(job({ controller: under }), ended('a', 0), ended('b', 60));
+    expect(kindsAt(known, 100)).toEqual(['failing-jobs CronJob/shop/nightly']);
+    const none = { type: 'snapshot', items: [], namespace: null, more: false, keyframe: false, at: at(2001), line: 0 } as const;
+    const restarted = reduce(known, { ...none, kind: 'Job' });
+    expect(kindsAt(restarted, 100)).toEqual(['failing-jobs CronJob/shop/nightly']);
+    expect(kindsAt(reduce(restarted, { ...none, kind: 'Pod' }), 100)).toEqual([]);
+  });
+
   it('by their deletion did not fail: their containers were killed', () => {
     const deleted = (uid: string) => ended(uid, 30, { deletionAt: at(40), deletionRequestedAt: at(10) }, 137);
     expect(kindsAt(fold(deleted('a'), deleted('b')), 50)).toEqual([]);
