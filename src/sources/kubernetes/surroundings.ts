@@ -87,10 +87,10 @@ export class Surroundings {
   /** A pod came, went, or changed its readiness: its workload, where that is in trouble, counts anew. */
   observeMove(pod: Pod): void {
     if (pod.controller === null || this.#known.size === 0) return;
-    const workload = workloadOf(pod, NO_OWNERS);
-    this.#readSoon(this.#known.get(keyOf(pod.controller.kind, pod.namespace, pod.controller.name)));
-    if (workload.name !== pod.controller.name)
-      this.#readSoon(this.#known.get(keyOf(workload.kind, pod.namespace, workload.name)));
+    const own = this.#known.get(keyOf(pod.controller.kind, pod.namespace, pod.controller.name));
+    const above = own?.owner?.controller ?? workloadOf(pod, NO_OWNERS);
+    this.#readSoon(own);
+    if (above.name !== pod.controller.name) this.#readSoon(this.#known.get(keyOf(above.kind, pod.namespace, above.name)));
   }
 
   /** Takes a warning about an owner: one that can create no pods has none that would lead to it. */
@@ -153,7 +153,8 @@ export class Surroundings {
   #readSoon(known: Known | undefined): void {
     // What was never read waits to be.
     if (known === undefined || known.readAt === Number.NEGATIVE_INFINITY || !this.#wasWanted(known)) return;
-    if (known.owner?.controller != null) return;
+    // A Job ends, and goes with its last pod; a ReplicaSet has nothing to say that its Deployment does not.
+    if (known.kind !== 'Job' && known.owner?.controller != null) return;
     const minReadyMs = known.owner?.minReadyMs ?? 0;
     this.#read(known, SOON_MS, 'soon');
     this.#read(known, AFTERWARDS_MS, 'afterwards');

@@ -304,6 +304,27 @@ describe('what stands around the pods in trouble', () => {
     expect([...state().owners.keys()]).toEqual(['uid-new']);
   });
 
+  it('is a CronJob and its Job, looked at once more when the last of their pods goes: they may have gone with it', async () => {
+    const deleted = Promise.withResolvers<void>();
+    const gone = failure(404, 'NotFound', 'no');
+    const { pass, told } = await start({
+      'get nodes/n1': [json(NODE)],
+      'list pods': [page([pod('a', LOOPS, ownedBy('Job', 'cleanup-1'))], '10')],
+      'watch pods': [watch(() => deleted.promise, event('DELETED', pod('a', LOOPS, ownedBy('Job', 'cleanup-1'), '11')))],
+      'get shop/jobs/cleanup-1': [json(owner('cleanup-1', '7', ownedBy('CronJob', 'cleanup'))), gone],
+      'get shop/cronjobs/cleanup': [json(owner('cleanup', '8')), gone],
+    });
+    await pass(10_000);
+    expect(told().filter((line) => /cleanup/.test(line))).toEqual(['ADDED Job cleanup-1', 'ADDED CronJob cleanup']);
+    deleted.resolve();
+    await pass(12_000);
+    expect(
+      told()
+        .filter((line) => /DELETED/.test(line))
+        .toSorted(),
+    ).toEqual(['DELETED CronJob cleanup', 'DELETED Job cleanup-1']);
+  });
+
   it.each([
     'ReplicaSet',
     'StatefulSet',
