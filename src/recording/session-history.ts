@@ -180,7 +180,7 @@ export class SessionHistory {
           for (const piece of inPieces(line)) {
             if (this.#hasFailed) return;
             await this.#writer.write(piece);
-            if (this.#isEnded || clock.now() - begun < SLICE_MS) continue;
+            if (clock.now() - begun < SLICE_MS) continue;
             await this.#pause();
             begun = clock.now();
           }
@@ -194,9 +194,9 @@ export class SessionHistory {
     }
   }
 
-  // Where more is to come, others only get their turn.
+  // Where more is to come, others only get their turn; at the end, whoever waits no longer than so long.
   async #pause(): Promise<void> {
-    if (this.#isWaitedFor || this.#waiting.length > 0) await new Promise(setImmediate);
+    if (this.#isEnded || this.#isWaitedFor || this.#waiting.length > 0) await new Promise(setImmediate);
     else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 
