@@ -29,7 +29,8 @@ const MAY_HOLD_SECRET =
 const PROSE =
   '(?:server message|unexpected|failed|invalid|unauthorized|denied|forbidden|permission|connection|incorrect|expired|missing|required|not|no|unknown|cannot|could|error|timeout|timed|context|dial|status|malformed|illegal|must|is|has|was|unable)\\b|(?:get|post|head) "|EOF\\b|rpc ';
 
-const QUOTED = String.raw`\\+"[^"]*"?|\\+'[^']*'?|"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?`;
+// A word behind the closing quote belongs to it: to a shell, 'x'y is one.
+const QUOTED = String.raw`(?:\\+"[^"]*"?|\\+'[^']*'?|"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?)\w*`;
 
 interface Rule {
   readonly find: RegExp;
@@ -87,11 +88,13 @@ const RULES: readonly Rule[] = [
   { find: /(\s(?:-u|--user)\s{1,4})[^\s:]{1,256}:[^\s]+/g, put: `$1${MASKED}` },
 ];
 
-// Quotes stay, so that masked JSON and shell words remain what they were.
+// Quotes stay, so that masked JSON and shell words remain what they were, and what follows is no part of the value the next time.
 function maskedValue(value: string): string {
-  const open = /^\\*["']/.exec(value)?.[0];
+  const [, before = '', open] = /^(\w+\s{1,4})?(\\*["'])/.exec(value) ?? [];
   if (open === undefined) return MASKED;
-  return value.length > open.length && value.endsWith(open.at(-1) as string) ? `${open}${MASKED}${open}` : open + MASKED;
+  const quoted = value.slice(before.length).replace(/\w+$/, '');
+  const isClosed = quoted.length > open.length && quoted.endsWith(open.at(-1) as string);
+  return `${before}${open}${MASKED}${isClosed ? open : ''}`;
 }
 
 /** The text with everything that looks like a secret replaced by `[redacted]`. */

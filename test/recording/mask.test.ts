@@ -68,6 +68,12 @@ describe('maskText', () => {
     expect(maskText(text)).toBe(text);
   });
 
+  it('takes a word behind a quoted value for a part of it, as a shell does', () => {
+    expect(maskText("password=Bearer ''hunter2 next")).toBe("password=Bearer '[redacted]' next");
+    expect(maskText('password=""hunter2, next')).toBe('password="[redacted]", next');
+    expect(maskText('{"password":"hunter2","next":1}')).toBe('{"password":"[redacted]","next":1}');
+  });
+
   it('changes nothing the second time', () => {
     const part = fc.oneof(
       fc.constantFrom(
