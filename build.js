@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { replacedSource } from './replaced-source.js';
 import { buildSnapshot } from './startup/build-snapshot.js';
 
 const root = new URL('./', import.meta.url);
@@ -55,11 +56,7 @@ const emojiWhenMet = {
   setup(plugins) {
     const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
     const late = 'const rgiEmojiRegex = { test(text) { return (this.regex ??= /^\\p{RGI_Emoji}$/v).test(text); } };';
-    plugins.onLoad({ filter: /string-width.index\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      if (!source.includes(eager)) return { errors: [{ text: `${path} has no longer what is to be made later: ${eager}` }] };
-      return { contents: source.replace(eager, () => late) };
-    });
+    plugins.onLoad({ filter: /string-width.index\.js$/ }, ({ path }) => replacedSource(path, [[eager, late]]));
   },
 };
 

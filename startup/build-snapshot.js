@@ -5,6 +5,7 @@ import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { replacedSource } from '../replaced-source.js';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -70,7 +71,7 @@ const layoutWhenTold = {
         const { default: constants } = enums;
         const Yoga = { ...constants };
         export async function loadLayout() { Object.assign(Yoga, wrapAssembly(await loadYoga())); }`;
-      return replaced(path, [[eager, told]]);
+      return replacedSource(path, [[eager, told]]);
     });
   },
 };
@@ -80,22 +81,13 @@ const inkWithoutDevelopment = {
   name: 'ink-without-development',
   setup(plugins) {
     plugins.onLoad({ filter: /ink.build.reconciler\.js$/ }, ({ path }) =>
-      replaced(path, [
+      replacedSource(path, [
         ["await import('./devtools.js')", ''],
         ['await loadPackageJson()', '{}'],
       ]),
     );
   },
 };
-
-function replaced(path, pairs) {
-  let contents = readFileSync(path, 'utf8');
-  for (const [from, to] of pairs) {
-    if (!contents.includes(from)) return { errors: [{ text: `${path} has no longer what is to be replaced: ${from}` }] };
-    contents = contents.replace(from, () => to);
-  }
-  return { contents };
-}
 
 // The other commands are never asked of a process that began with the snapshot (bin/crashtop.js), nor is most of a client library, which is
 // read from a file of its own where a kubeconfig asks for it.

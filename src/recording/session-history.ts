@@ -58,7 +58,6 @@ export class SessionHistory {
   #isWaitedFor = false;
   /** What was taken waits until then. */
   readonly #headStart = Promise.withResolvers<void>();
-  #isHeadStartTimed = false;
   #hasBegun = false;
   #writer: RotatingWriter | null = null;
   #draining: Promise<void>;
@@ -127,8 +126,8 @@ export class SessionHistory {
   }
 
   #boundHeadStart(): void {
-    if (!this.#isHeadStartTimed) setTimeout(this.#headStart.resolve, HEAD_START_MS).unref();
-    this.#isHeadStartTimed = true;
+    if (this.#hasBegun) return;
+    if (this.#waiting.length === 1) setTimeout(this.#headStart.resolve, HEAD_START_MS).unref();
     if (this.#waitingObjects >= HEAD_START_OBJECTS) this.#headStart.resolve();
   }
 

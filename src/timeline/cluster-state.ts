@@ -7,6 +7,7 @@ import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } fro
 import { addRuns, EMPTY_LEDGER, type Ledger, type Run, runsMentioned } from '../model/run.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
 import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
+import { isGapOfPods } from './gap-of-pods.ts';
 import { type Members, NO_MEMBERS, withMember, withoutForgotten } from './members.ts';
 import { skewOf, withClocks } from './node-clocks.ts';
 import { type Workload, workloadOf, workloadOfOwner } from './workload.ts';
@@ -447,8 +448,7 @@ function removePod(state: ClusterState, uid: string, at: number): ClusterState {
 
 // What becomes of a pod is seen as it happens, but for a gap after which pods were listed anew.
 function seenUntil({ gaps }: ClusterState, { pod, arrivedAt }: PodRecord): number | null {
-  const isOfPod = (gap: Gap) => gap.kind === 'Pod' && (gap.namespace === null || gap.namespace === pod.namespace);
-  return gaps.find((gap) => isOfPod(gap) && !gap.resumed && gap.from >= arrivedAt)?.from ?? null;
+  return gaps.find((gap) => isGapOfPods(gap, pod.namespace) && !gap.resumed && gap.from >= arrivedAt)?.from ?? null;
 }
 
 // Counts by what changed: a list of 5,000 pods of one workload must not count them 5,000 times.

@@ -9,6 +9,7 @@ import {
 import { EMPTY_LEDGER, newestTimeOf } from '../model/run.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from './cluster-state.ts';
 import type { Envelope } from './envelope.ts';
+import { isGapOfPods } from './gap-of-pods.ts';
 
 // What was held back while the watch was broken comes within this after it is whole again.
 const LATE_FOR_MS = 10_000;
@@ -40,7 +41,7 @@ export function withClocks(state: ClusterState, before: ClusterState, envelope: 
 }
 
 function isLate({ gaps }: ClusterState, namespace: string, at: number): boolean {
-  const last = gaps.findLast((g) => g.kind === 'Pod' && (g.namespace === null || g.namespace === namespace));
+  const last = gaps.findLast((gap) => isGapOfPods(gap, namespace));
   return last !== undefined && (last.to === null || at - last.to < LATE_FOR_MS);
 }
 

@@ -38,7 +38,7 @@ export function usualLateness(version: string, delayMs: number): number {
 const SOON_MS = 10_000;
 
 function deletedWords(goneAt: number, goneAfter: number, now: number): string {
-  return goneAfter < goneAt ? `deleted <${duration(now - goneAfter)} ago` : `deleted ${duration(now - goneAt)} ago`;
+  return `deleted ${goneAfter < goneAt ? '<' : ''}${duration(now - goneAfter)} ago`;
 }
 
 function words(label: string, tone: Tone = 'dim', note = ''): Countdown {

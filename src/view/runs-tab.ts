@@ -2,6 +2,7 @@ import { containerSpecOf } from '../model/pod.ts';
 import { knownRuns, type Ledger, newestTimeOf, type Run, ranFor, timeOfRun, unseenBefore, waitedFor } from '../model/run.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
+import { isGapOfPods } from '../timeline/gap-of-pods.ts';
 import { podsOf } from '../timeline/members.ts';
 import { trendInWords } from './crash-history-lines.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from './duration.ts';
@@ -70,12 +71,7 @@ function history(subject: Subject, width: number): Row[] {
 // Gaps before the pod existed hide no run of it.
 function gapsOf({ state, entry }: Subject): Gap[] {
   const { namespace, createdAt } = entry.record.pod;
-  return state.gaps.filter(
-    (gap) =>
-      gap.kind === 'Pod' &&
-      (gap.namespace === null || gap.namespace === namespace) &&
-      (gap.to === null || gap.to > (createdAt ?? 0)),
-  );
+  return state.gaps.filter((gap) => isGapOfPods(gap, namespace) && (gap.to === null || gap.to > (createdAt ?? 0)));
 }
 
 function summary(subject: Subject, width: number): Line[] {

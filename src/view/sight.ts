@@ -1,4 +1,5 @@
 import type { Gap } from '../timeline/cluster-state.ts';
+import { isGapOfPods } from '../timeline/gap-of-pods.ts';
 import { SILENT_AFTER_MS } from './connection.ts';
 
 /** What tells how far a screen sees. Times in epoch ms. */
@@ -17,7 +18,7 @@ function openPodGaps(gaps: readonly Gap[], now: number): readonly Gap[] {
 
 /** Until when the pods of a namespace were seen, epoch ms: what lies behind it is not known. null where all of it is. */
 export function seenUntilIn(namespace: string, { now, seenUntil, gaps }: Sight): number | null {
-  const begun = openPodGaps(gaps, now).filter((gap) => gap.namespace === null || gap.namespace === namespace);
+  const begun = openPodGaps(gaps, now).filter((gap) => isGapOfPods(gap, namespace));
   const ends = [...begun.map((gap) => gap.from), ...(seenUntil === null ? [] : [seenUntil])];
   return ends.length === 0 ? null : Math.min(...ends);
 }
