@@ -1,21 +1,23 @@
 /** How grave a line of a log calls itself; `none` where it names no level. */
 export type LogLevel = 'error' | 'warning' | 'quiet' | 'none';
 
-// What stands before a level: times, process and thread numbers, other words in brackets, the name of the program.
-const LEAD = String.raw`^(?:(?:UTC|GMT|---|[\w.-]{1,40}:|\d[\w:.,#+-]{0,40}:?|\[[^\]]{0,60}\])\s*){0,6}`;
 const WORDS = 'trace|debug|info|notice|warn(?:ing)?|error|severe|crit(?:ical)?|alert|emerg|fatal|panic';
-const WORDS_IN_CAPITALS = WORDS.toUpperCase();
 
-const FORMS: readonly RegExp[] = [
-  // klog: E1122 15:00:01.120000       1 reflector.go:158] ...
-  /^(?<level>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ /,
-  /(?:^|\s)(?:level|lvl|severity)="?(?<level>[a-z]{1,10})\b/i,
-  new RegExp(String.raw`${LEAD}\[(?<level>${WORDS})\s*\]`, 'i'),
-  // Capitals only: "error" at the start of a sentence is a word like any other.
-  new RegExp(String.raw`${LEAD}\[?(?<level>${WORDS_IN_CAPITALS})\b`),
-  // .NET: info: Microsoft.Hosting.Lifetime[14]
-  /^(?<level>trce|dbug|info|warn|fail|crit): \S/,
-];
+// klog: E1122 15:00:01.120000       1 reflector.go:158] ...
+const KLOG = /^(?<level>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ /;
+const NAMED = /(?:^|\s)(?:level|lvl|severity)="?(?<level>[a-z]{1,10})\b/i;
+// .NET: info: Microsoft.Hosting.Lifetime[14]
+const DOT_NET = /^(?<level>trce|dbug|info|warn|fail|crit): \S/;
+
+// What stands before a level: times, process and thread numbers, other words in brackets, the name of the program.
+const PIECES_BEFORE = 6;
+// One way to read each piece, longest first, so that none is tried twice: pieces that may be cut in many ways cost n^5 on a line of digits.
+const PIECE = /(?:\d[\w:.,#+-]{0,63}|[A-Za-z_][\w.-]{0,39}(?::|(?<=\b(?:UTC|GMT))(?!\w))|---|\[[^\]]{0,60}\])\s{0,80}/y;
+const IN_BRACKETS = new RegExp(String.raw`\[(?<level>${WORDS})\s{0,8}\]`, 'iy');
+// Capitals only: "error" at the start of a sentence is a word like any other.
+const IN_CAPITALS = new RegExp(String.raw`\[?(?<level>${WORDS.toUpperCase()})\b`, 'y');
+// Python's basicConfig puts nothing but a colon behind the time: 12:00:00,123:ERROR:root:...
+const BEHIND_TIME = new RegExp(String.raw`^\d[\d:.,-]{1,40}:(?<level>${WORDS.toUpperCase()})\b`);
 
 const QUIET: readonly string[] = ['i', 'd', 'trace', 'trce', 'debug', 'dbug', 'info', 'information', 'notice', '10', '20', '30'];
 const WARNING: readonly string[] = ['w', 'warn', 'warning', '40'];
@@ -32,11 +34,28 @@ export function levelNamed(name: unknown): LogLevel {
   return ERROR.includes(word) ? 'error' : 'none';
 }
 
-/** The level that a line of plain text gives itself at its beginning. */
+/** The level that a line of plain text gives itself at its beginning. Linear in the line: each of its first pieces is read once. */
 export function levelOf(line: string): LogLevel {
-  for (const form of FORMS) {
-    const name = form.exec(line)?.groups?.level;
-    if (name !== undefined) return levelNamed(name);
+  const name = (KLOG.exec(line) ?? NAMED.exec(line) ?? leading(line) ?? DOT_NET.exec(line))?.groups?.level;
+  return name === undefined ? 'none' : levelNamed(name);
+}
+
+/** The match of a level behind at most six pieces of a log's prefix; null where there is none. */
+function leading(line: string): RegExpExecArray | null {
+  let from = 0;
+  for (let pieces = 0; pieces <= PIECES_BEFORE; pieces++) {
+    const found = at(IN_BRACKETS, line, from) ?? at(IN_CAPITALS, line, from);
+    if (found !== null) return found;
+    const piece = at(PIECE, line, from)?.[0];
+    if (piece === undefined) return null;
+    const behindTime = BEHIND_TIME.exec(piece);
+    if (behindTime !== null) return behindTime;
+    from += piece.length;
   }
-  return 'none';
+  return null;
+}
+
+function at(sticky: RegExp, line: string, from: number): RegExpExecArray | null {
+  sticky.lastIndex = from;
+  return sticky.exec(line);
 }
