@@ -1,5 +1,5 @@
 /** Bundles src into dist: one chunk for what every command needs, and chunks that are loaded when a command asks for them. */
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { replacedSource } from './replaced-source.js';
@@ -74,6 +74,9 @@ const OPTIONS = {
   define: {
     'process.env.NODE_ENV': '"production"',
     'process.env.DEV': '"false"',
+    // ws looks for these packages to be faster: an installed crashtop loads nothing but itself.
+    'process.env.WS_NO_BUFFER_UTIL': '"true"',
+    'process.env.WS_NO_UTF_8_VALIDATE': '"true"',
     'Intl.Segmenter': 'LazySegmenter',
     CRASHTOP_VERSION: JSON.stringify(version),
   },
@@ -88,16 +91,20 @@ const OPTIONS = {
  * Bundles for production, as users run it.
  * @param {Record<string, string>} entryPoints file by name
  * @param {string} outdir
+ * @returns what each file was made of, and what it loads
  */
 export async function bundle(entryPoints, outdir) {
-  await build({ ...OPTIONS, entryPoints, outdir });
+  const { metafile } = await build({ ...OPTIONS, entryPoints, outdir, metafile: true });
+  return metafile;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dist = fileURLToPath(new URL('dist', root));
   // Built beside the old one and put in its place whole: who starts meanwhile gets one or the other.
   const [fresh, old] = [`${dist}.${process.pid}`, `${dist}.old.${process.pid}`];
-  await bundle({ main: 'src/commands/main.ts' }, fresh);
+  const metafile = await bundle({ main: 'src/commands/main.ts' }, fresh);
+  // For what is told of the bundle: which packages are in it, which it wants beside it.
+  writeFileSync(`${fresh}/metafile.json`, JSON.stringify(metafile));
   await buildSnapshot(OPTIONS, fresh);
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);

@@ -10,14 +10,19 @@ export class Pty {
   raw = '';
   readonly exited: Promise<{ code: number; signal: number | undefined }>;
 
-  constructor(file: string, args: readonly string[], options: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {}) {
-    const { columns = 120, rows = 40, env = {} } = options;
+  constructor(
+    file: string,
+    args: readonly string[],
+    options: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  ) {
+    const { columns = 120, rows = 40, env = {}, cwd = process.cwd() } = options;
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.#pty = spawn(file, [...args], {
       cols: columns,
       rows,
       name: 'xterm-256color',
       env: { ...process.env, CI: '', FORCE_COLOR: '', ...env },
+      cwd,
     });
     this.#pty.onData((data) => {
       this.raw += data;
