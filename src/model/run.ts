@@ -33,7 +33,7 @@ export type Ledger = readonly Run[];
 export const EMPTY_LEDGER: Ledger = Object.freeze([]);
 
 const BACK_OFF = /^back-off (\S+) restarting failed container=/;
-const GO_DURATION = /(\d+(?:\.\d+)?)(h|ms|m|s)/g;
+const GO_DURATION = /(\d{1,10}(?:\.\d{1,10})?)(h|ms|m|s)/gy;
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
 /** A Go duration ("2m40s") in ms; null where it is none. */

@@ -41,9 +41,16 @@ function statedBy({ status }: CauseFacts): string | null {
 // The kubelet's two forms end in: error: command '...' exited with 7: , message: "..."; error: Get "http://...": dial tcp ..., message: ""
 function summaryOf(message: string): string {
   const code = /exited with (\d+)/.exec(message)?.[1];
-  const output = firstLine(/, message: "(.*)"$/s.exec(message)?.[1]?.replaceAll('\\n', ' ') ?? '');
+  const output = firstLine(outputIn(message).replaceAll('\\n', ' '));
   const error = code === undefined ? (/ failed - error: (.*?)(?:, message: |$)/s.exec(message)?.[1] ?? '') : '';
   const said = shorten(output === '' ? firstLine(error) : output);
   const how = code === undefined ? '' : ` with exit ${code}`;
   return `postStart hook failed${how}${said === '' ? '' : `: ${said}`}`;
+}
+
+const OUTPUT = ', message: "';
+
+function outputIn(message: string): string {
+  const at = message.indexOf(OUTPUT);
+  return at !== -1 && message.endsWith('"') ? message.slice(at + OUTPUT.length, -1) : '';
 }

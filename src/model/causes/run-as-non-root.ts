@@ -3,7 +3,7 @@ import { describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 
 const VIOLATED =
-  /container has runAsNonRoot and image (?<what>will run as root|has non-numeric user \((?<user>[^)]*)\)|has an invalid user id)|container's runAsUser(?:Name)? .{0,100}?(?<spec>breaks? non-root policy)/;
+  /container has runAsNonRoot and image (?<what>will run as root|has non-numeric user \((?<user>[^)]{0,253})\)|has an invalid user id)|container's runAsUser(?:Name)? .{0,100}?(?<spec>breaks? non-root policy)/;
 
 /** runAsNonRoot is asked for, and the user of the image or of the spec is root or cannot be told (kubelet, verifyRunAsNonRoot). */
 export const runAsNonRoot: CauseRule = {

@@ -5,7 +5,7 @@ import { configFailureOf } from '../evidence/config-failure.ts';
 import { endOrWaitingEvidence, eventEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { shorten } from '../evidence/one-line.ts';
-import { reasonOfError, rootOfError, startFailureOf } from '../evidence/start-failure.ts';
+import { reasonOfError, rootOfError, startFailureOf, withPlainQuotes } from '../evidence/start-failure.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
 const VOLUME = /\bvolumes? "([^"]{1,253})"|\bunmounted volumes=\[([^\]\s]{1,253})\]/;
@@ -58,7 +58,7 @@ function bySubPath(facts: CauseFacts): Verdict | null {
 
 function byRuntime(facts: CauseFacts): Verdict | null {
   const message = startFailureOf(facts) ?? '';
-  const place = AT_START.exec(message.replaceAll(/\\+"/g, '"'))?.groups?.place;
+  const place = AT_START.exec(withPlainQuotes(message))?.groups?.place;
   if (place === undefined) return null;
   return {
     summary: `cannot start: ${place} cannot be mounted: ${rootOfError(message)}`,

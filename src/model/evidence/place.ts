@@ -22,8 +22,9 @@ export function addressIn(line: string): string | null {
 const PORTS: readonly RegExp[] = [
   /\bport[ :=]{1,2}["']?(\d{1,5})\b/i,
   /\('[^']{0,60}', ?(\d{1,5})[,)]|\baddress '(?:[^']{0,60}:)?(\d{1,5})'/,
-  /(?<!\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|rs|cc|cpp|php|exs?|sh))(?<!\d:\d\d)[:\]](\d{1,5})\b(?!.*:\d)/,
 ];
+const PORT_AT_END = /(?<!\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|rs|cc|cpp|php|exs?|sh))(?<!\d:\d\d)[:\]](\d{1,5})\b/g;
+const TO_LAST_COLON = /^.*:(?=\d)/s;
 
 /** The port that a line says is taken; null where it names none. */
 export function portIn(line: string): string | null {
@@ -31,7 +32,9 @@ export function portIn(line: string): string | null {
     const found = pattern.exec(line);
     if (found !== null) return found[1] ?? found[2] ?? null;
   }
-  return null;
+  // No digits behind a colon follow it.
+  PORT_AT_END.lastIndex = (TO_LAST_COLON.exec(line)?.[0].length ?? 1) - 1;
+  return PORT_AT_END.exec(line)?.[1] ?? null;
 }
 
 const NAMES: readonly RegExp[] = [

@@ -31,18 +31,22 @@ const PATTERNS: readonly RegExp[] = [
   /exec container process [`'](?<program>[^`'\n]+)[`']: (?<why>exec format error|permission denied|no such file or directory)/i,
   /open (?<program>executable): (?<why>permission denied|no such file or directory)/i,
   // Windows (hcsshim)
-  /CreateProcess\b[^:]*: (?:failure in a Windows system call: )?(?<why>the system cannot find the (?:file|path) specified)/i,
+  /CreateProcess\b[^:]{0,400}: (?:failure in a Windows system call: )?(?<why>the system cannot find the (?:file|path) specified)/i,
 ];
 
 /** The program that a runtime's message says it could not execute; null where the message is about something else. */
 export function execFailureOf(message: string): ExecFailure | null {
-  // Docker wraps errors in quotation marks, which it escapes.
-  const plain = message.replaceAll(/\\+"/g, '"');
+  const plain = withPlainQuotes(message);
   for (const pattern of PATTERNS) {
     const groups = pattern.exec(plain)?.groups;
     if (groups !== undefined) return { program: groups.program ?? '', why: (groups.why as string).toLowerCase() };
   }
   return null;
+}
+
+/** A message without the escapes of its quotation marks: Docker wraps errors in such marks, once more with each layer. */
+export function withPlainQuotes(message: string): string {
+  return message.replaceAll(/(?<!\\)\\+"/g, '"');
 }
 
 /** Does this failure say that the program is there, but cannot be executed? */
@@ -51,7 +55,7 @@ export function isThere({ why }: ExecFailure): boolean {
 }
 
 // A gRPC status without a code ends in this; it says nothing. Docker asks a question behind it.
-const TRAILER = /(?:: unknown)+(?:: Are you trying to mount a directory .*)?$/;
+const TRAILER = /(?:: unknown){1,9}(?:: Are you trying to mount a directory .{0,400})?$/;
 
 /** The innermost part of a wrapped error: what stands behind the last colon of its first line. Short; '' where there is none. */
 export function rootOfError(message: string): string {

@@ -35,7 +35,7 @@ const ACCESS =
   /"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^"]{1,500}?(?: HTTP\/[\d.]{1,3})?" \d{3}\b|^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S{1,500} \d{3}\b/;
 /** Words for errors that there were not, and names of options and files with such words in them. */
 const NO_ERROR =
-  /\b(?:no|0|zero|without(?: any)?) (?:errors?|failures?|exceptions?|failed)\b|\b(?:errors?|err|failed|failures?|exceptions?)["']?[=:] ?["']?(?:0|nil|null|none|false|<nil>|ok)(?:["',;)\]}]|\s|$)|-XX:\S{1,200}|\S{0,200}\berrors?\.(?:log|txt|html?|json)\b/gi;
+  /\b(?:no|0|zero|without(?: any)?) (?:errors?|failures?|exceptions?|failed)\b|\b(?:errors?|err|failed|failures?|exceptions?)["']?[=:] ?["']?(?:0|nil|null|none|false|<nil>|ok)(?:["',;)\]}]|\s|$)|-XX:\S{1,200}|(?<!\S)\S{0,200}\berrors?\.(?:log|txt|html?|json)\b/gi;
 /** It says itself that it goes on. */
 const RETRIES =
   /\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting|retry (?:in|after) \d|next (?:attempt|retry) in)\b/i;
