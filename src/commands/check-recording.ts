@@ -13,13 +13,13 @@ type Window = Pick<CheckOptions, 'at' | 'from' | 'to' | 'lenient'>;
  * @throws UsageError for a time that is none of it, InputError where it cannot be read.
  */
 export async function checkRecording(
-  file: string,
+  files: readonly string[],
   window: Window,
   settings: CheckSettings,
   acknowledged: AcknowledgementsText | null,
   terminal: Pick<Terminal, 'stdin' | 'stderr'>,
 ): Promise<Examined> {
-  const recording = await wholeRecording(file, window.lenient === true, terminal);
+  const recording = await wholeRecording(files, window.lenient === true, terminal);
   const { timeline, envelopes, opened } = recording;
   await opened.close();
   const { from, to } = timesOf(window, recording);

@@ -52,22 +52,22 @@ export interface Examined extends Pick<Check, 'result' | 'source'> {
 
 const EXIT_OF = { passed: EXIT.ok, failed: EXIT.problem, unknown: EXIT.environment } as const;
 
-/** `crashtop check [FILE]`: watches, or reads, and says with its exit code whether anything crash-looped. */
-export async function check(file: string | undefined, options: CheckOptions, terminal: Terminal): Promise<void> {
-  checkTogether(file, options);
+/** `crashtop check [FILE...]`: watches, or reads, and says with its exit code whether anything crash-looped. */
+export async function check(files: readonly string[], options: CheckOptions, terminal: Terminal): Promise<void> {
+  checkTogether(files, options);
   const settings: CheckSettings = {
     maxRestarts: options.maxRestarts ?? 0,
     ignored: new Set(idsOf(options.ignore)),
-    namespaces: file === undefined || options.namespace === undefined ? null : new Set(namesOf(options.namespace)),
+    namespaces: files.length === 0 || options.namespace === undefined ? null : new Set(namesOf(options.namespace)),
     isSelection: (options.selector ?? '') !== '',
   };
   // Whoever watched for minutes must not learn only then that there is no such folder.
   if (options.junit !== undefined) await checkFolder(options.junit);
   const acknowledged = options.acknowledged === undefined ? null : await acknowledgedIn(options.acknowledged);
   const examined =
-    file === undefined
+    files.length === 0
       ? await checkCluster(options, settings, acknowledged, terminal)
-      : await checkRecording(file, options, settings, acknowledged, terminal);
+      : await checkRecording(files, options, settings, acknowledged, terminal);
   const done = checkOf(examined, settings, options);
   const text = options.output === 'json' ? `${JSON.stringify(checkJson(done), null, 2)}\n` : checkText(done);
   await write(terminal.stdout, text);
@@ -108,11 +108,11 @@ async function acknowledgedIn(file: string): Promise<AcknowledgementsText> {
 
 const ASKS_A_CLUSTER = ['selector', 'context', 'kubeconfig', 'as', 'asGroup', 'asUid', 'requestTimeout'] as const;
 
-function checkTogether(file: string | undefined, options: CheckOptions): void {
+function checkTogether(files: readonly string[], options: CheckOptions): void {
   const { at, from, to, lenient } = options;
   if (options.namespace !== undefined && options.allNamespaces)
     throw new UsageError('-n and -A exclude each other: give one of them');
-  if (file === undefined) {
+  if (files.length === 0) {
     if (at !== undefined || from !== undefined || to !== undefined || lenient)
       throw new UsageError('--at, --from, --to and --lenient are for a recording: give its FILE');
     return;

@@ -54,13 +54,13 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
   }
   const file = fileURLToPath(new URL(`${chosen.name}.ndjson.gz`, FOLDER));
   if (options.once || options.output !== undefined || !terminal.isInteractive) {
-    const { timeline, opened } = await wholeRecording(file, false, terminal);
+    const { timeline, opened } = await wholeRecording([file], false, terminal);
     const now = timeOf(chosen, chosen.moment, opened.startedAt);
     const moment = { state: timeline.stateAt(now), source: opened.info, gaps: timeline.gapsAt(now), now };
     await write(terminal.stdout, momentText(moment, options.output ?? 'table'));
     return;
   }
-  const opened = await openSource(file, { clock: systemClock, stdin: terminal.stdin });
+  const opened = await openSource([file], { clock: systemClock, stdin: terminal.stdin });
   const at = timeOf(chosen, chosen.at, opened.startedAt);
   const speed = options.speed ?? (isSpeed(chosen.speed) ? chosen.speed : 1);
   const { session, read } = recordedSession(opened, {

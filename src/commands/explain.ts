@@ -130,8 +130,8 @@ function wantedOf(name: string, options: ExplainOptions): Wanted {
   return { name, namespaces: namespacesOf(options), container: options.container ?? null };
 }
 
-async function recordedMoment(file: string, { at, lenient }: ExplainOptions, terminal: Terminal): Promise<Moment> {
-  const recording = await wholeRecording(file, lenient ?? false, terminal);
+async function recordedMoment(files: readonly string[], { at, lenient }: ExplainOptions, terminal: Terminal): Promise<Moment> {
+  const recording = await wholeRecording(files, lenient ?? false, terminal);
   await recording.opened.close();
   const { timeline, opened } = recording;
   const now = timeIn(recording, '--at', at ?? 'end');
@@ -198,5 +198,8 @@ async function examplesOf(options: ExplainOptions, terminal: Terminal): Promise<
 }
 
 async function demoExamples(terminal: Terminal): Promise<Examples> {
-  return { ...(await recordedMoment(fileURLToPath(DEMO), { output: 'text', at: DEMO_MOMENT }, terminal)), where: 'in the demo' };
+  return {
+    ...(await recordedMoment([fileURLToPath(DEMO)], { output: 'text', at: DEMO_MOMENT }, terminal)),
+    where: 'in the demo',
+  };
 }

@@ -130,8 +130,11 @@ function addDemo(root: Command, terminal: Terminal): void {
 function addReplay(root: Command, terminal: Terminal): void {
   root
     .command('replay')
-    .description('play a recording, or what kubectl get pods -w -o json printed')
-    .argument('[file]', 'a file, plain or gzipped, or - for standard input')
+    .description('play a recording, or what kubectl printed')
+    .argument(
+      '[file...]',
+      'a recording; a directory of a dump; or what kubectl printed, in one file or several; - for standard input',
+    )
     .option('--last', 'the newest live session that was kept (crashtop history lists them)')
     .option('--at <time>', 'where to begin, or which moment to print; several times with -o ndjson', collect)
     .addOption(durationOption('--every <duration>', 'print a moment each so often, from the start, the end included'))
@@ -141,9 +144,9 @@ function addReplay(root: Command, terminal: Terminal): void {
     .addOption(speedOption())
     .option('--lenient', 'skip and count lines that cannot be read')
     .addHelpText('after', REPLAY_EXAMPLES)
-    .action(async (file: string | undefined, options: ReplayOptions) => {
+    .action(async (files: string[], options: ReplayOptions) => {
       const { replay } = await import('./replay.ts');
-      await replay(file, options, terminal);
+      await replay(files, options, terminal);
     });
 }
 
@@ -199,7 +202,7 @@ what was not seen.`;
 
 function addCheck(root: Command, terminal: Terminal): void {
   withClusterOptions(root.command('check').description('watch, and tell by the exit code whether anything crash-looped'))
-    .argument('[file]', 'a recording to check instead of a cluster, or - for standard input')
+    .argument('[file...]', 'what to check instead of a cluster: a recording, or what kubectl printed; - for standard input')
     .addOption(durationOption('--for <duration>', 'watch so long from the first list of pods on (default: one look)'))
     .option('--at <time>', 'of a recording: one moment')
     .option('--from <time>', 'of a recording: where the window begins (default: its first list of pods)')
@@ -216,9 +219,9 @@ function addCheck(root: Command, terminal: Terminal): void {
     .option('--lenient', 'of a recording: skip and count lines that cannot be read')
     .addOption(new Option('-o, --output <format>', 'how the verdict is printed').choices(['text', 'json']).default('text'))
     .addHelpText('after', CHECK_EXAMPLES)
-    .action(async (file: string | undefined, options: CheckOptions, command: Command) => {
+    .action(async (files: string[], options: CheckOptions, command: Command) => {
       const { check } = await import('./check.ts');
-      await check(file, { ...outerOf(command), ...options }, terminal);
+      await check(files, { ...outerOf(command), ...options }, terminal);
     });
 }
 
@@ -263,7 +266,11 @@ function addExplain(root: Command, terminal: Terminal): void {
   withClusterOptions(root.command('explain').description('tell on one page what is wrong with a pod, or what a cause is'))
     .argument('[name]', 'a pod, a workload or a cause (default: what is worst)')
     .option('-c, --container <name>', 'this container of it (default: the one in most trouble)')
-    .option('--file <file>', 'look into a recording instead of the cluster; - for standard input')
+    .option(
+      '--file <file>',
+      'look into this instead of the cluster: a recording, or what kubectl printed; - for standard input',
+      collect,
+    )
     .option('--at <time>', 'of a recording: the moment (default: end)')
     .option('--list', 'list the causes')
     .addOption(new Option('-o, --output <format>', 'how it is printed').choices(EXPLANATIONS).default('text'))
@@ -288,7 +295,7 @@ function addReport(root: Command, terminal: Terminal): void {
   withClusterOptions(
     root.command('report').description('write what happened as a document: summary, problems, runs, events, logs'),
   )
-    .argument('[file]', 'a recording, or what kubectl get pods -w -o json printed; - for standard input')
+    .argument('[file...]', 'a recording, or what kubectl printed; - for standard input')
     .option('--last', 'the newest live session that was kept')
     .addOption(durationOption('--for <duration>', 'watch the cluster for so long, from now on'))
     .option('--from <time>', 'of a recording: where the report begins (default: its start)')
@@ -298,9 +305,9 @@ function addReport(root: Command, terminal: Terminal): void {
     .option('--overwrite', 'replace a file that is there')
     .option('--lenient', 'of a recording: skip and count lines that cannot be read')
     .addHelpText('after', REPORT_EXAMPLES)
-    .action(async (file: string | undefined, options: ReportOptions, command: Command) => {
+    .action(async (files: string[], options: ReportOptions, command: Command) => {
       const { report } = await import('./report.ts');
-      await report(file, { ...outerOf(command), ...options }, terminal);
+      await report(files, { ...outerOf(command), ...options }, terminal);
     });
 }
 
@@ -316,7 +323,7 @@ function addShot(root: Command, terminal: Terminal): void {
   root
     .command('shot')
     .description('write the screen at one moment of a recording, as a picture or as text')
-    .argument('<file>', 'a recording, or what kubectl get pods -w -o json printed; - for standard input')
+    .argument('<file...>', 'a recording, or what kubectl printed; - for standard input')
     .option('--at <time>', 'the moment: RFC 3339, an offset from the start (12m30s) or end', 'end')
     .requiredOption('-o, --output <file>', 'the file to make (.svg, .ansi or .txt), or - for standard output')
     .addOption(new Option('--format <format>', 'what to make, whatever the name ends in').choices(PICTURES))
@@ -328,9 +335,9 @@ function addShot(root: Command, terminal: Terminal): void {
     .option('--overwrite', 'replace a file that is there')
     .option('--lenient', 'skip and count lines that cannot be read')
     .addHelpText('after', SHOT_EXAMPLES)
-    .action(async (file: string, options: ShotOptions) => {
+    .action(async (files: string[], options: ShotOptions) => {
       const { shot } = await import('./shot.ts');
-      await shot(file, options, terminal);
+      await shot(files, options, terminal);
     });
 }
 

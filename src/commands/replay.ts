@@ -22,19 +22,19 @@ export interface ReplayOptions {
   readonly lenient?: boolean;
 }
 
-/** `crashtop replay FILE|-|--last`: plays a recording, or prints moments or runs of it. */
-export async function replay(given: string | undefined, options: ReplayOptions, terminal: Terminal): Promise<void> {
+/** `crashtop replay FILE...|-|--last`: plays a recording, or prints moments or runs of it. */
+export async function replay(given: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {
   checkTogether(options);
-  const file = await fileOf(given, options, terminal.env);
+  const files = await filesOf(given, options, terminal.env);
   const prints = options.once || options.runs || options.output !== undefined || options.every !== undefined;
-  if (prints || !terminal.isInteractive) await print(file, options, terminal);
-  else await play(file, options, terminal);
+  if (prints || !terminal.isInteractive) await print(files, options, terminal);
+  else await play(files, options, terminal);
 }
 
-async function fileOf(given: string | undefined, { last }: ReplayOptions, env: NodeJS.ProcessEnv): Promise<string> {
-  if (last && given !== undefined) throw new UsageError('FILE and --last exclude each other: give one of them');
-  if (last) return lastSession(env);
-  if (given === undefined) throw new UsageError('what is to be replayed: give a FILE, - for standard input, or --last');
+async function filesOf(given: readonly string[], { last }: ReplayOptions, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  if (last && given.length > 0) throw new UsageError('FILE and --last exclude each other: give one of them');
+  if (last) return [await lastSession(env)];
+  if (given.length === 0) throw new UsageError('what is to be replayed: give a FILE, - for standard input, or --last');
   return given;
 }
 
@@ -48,9 +48,9 @@ function checkTogether({ at = [], every, runs, output }: ReplayOptions): void {
     throw new UsageError('--runs prints what is known at one time: give --at once');
 }
 
-async function print(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
+async function print(files: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {
   const { stdout } = terminal;
-  const recording = await wholeRecording(file, options.lenient ?? false, terminal);
+  const recording = await wholeRecording(files, options.lenient ?? false, terminal);
   const { timeline, opened } = recording;
   await opened.close();
   const times = timesOf(options, recording);
@@ -75,8 +75,8 @@ function timesOf({ at, every }: ReplayOptions, recording: WholeRecording): numbe
   return [...times, timeline.endedAt];
 }
 
-async function play(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
-  const opened = await openSource(file, { clock: systemClock, stdin: terminal.stdin, lenient: options.lenient ?? false });
+async function play(files: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {
+  const opened = await openSource(files, { clock: systemClock, stdin: terminal.stdin, lenient: options.lenient ?? false });
   try {
     const at = options.at?.at(-1);
     // Whoever asks for a moment wants to look at it.

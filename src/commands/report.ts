@@ -20,18 +20,18 @@ interface Reported {
   readonly to: number;
 }
 
-/** `crashtop report [FILE] -o OUT`: what happened in a recording, or to a cluster from now on, as a document. */
-export async function report(file: string | undefined, options: ReportOptions, terminal: Terminal): Promise<void> {
-  checkTogether(file, options);
+/** `crashtop report [FILE...] -o OUT`: what happened in a recording, or to a cluster from now on, as a document. */
+export async function report(files: readonly string[], options: ReportOptions, terminal: Terminal): Promise<void> {
+  checkTogether(files, options);
   const format = options.format ?? formatOf(options.output);
   await checkOutput(options.output, options.overwrite ?? false);
-  const reported = await reportedOf(file, options, terminal);
+  const reported = await reportedOf(files, options, terminal);
   await writeOutput(options.output, await textOf(reported, format), options.overwrite ?? false, terminal.stdout);
 }
 
-function checkTogether(file: string | undefined, options: ReportOptions): void {
+function checkTogether(files: readonly string[], options: ReportOptions): void {
   const { last, for: forMs, from, to, namespace, selector } = options;
-  const given = [file !== undefined && 'FILE', last === true && '--last', forMs !== undefined && '--for'].filter(
+  const given = [files.length > 0 && 'FILE', last === true && '--last', forMs !== undefined && '--for'].filter(
     (g) => g !== false,
   );
   if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other: give one of them`);
@@ -50,13 +50,13 @@ function formatOf(output: string): Report {
   return ending;
 }
 
-async function reportedOf(file: string | undefined, options: ReportOptions, terminal: Terminal): Promise<Reported> {
+async function reportedOf(files: readonly string[], options: ReportOptions, terminal: Terminal): Promise<Reported> {
   if (options.for !== undefined) return watched(options, terminal);
-  return recorded(file ?? (await lastSession(terminal.env)), options, terminal);
+  return recorded(files.length > 0 ? files : [await lastSession(terminal.env)], options, terminal);
 }
 
-async function recorded(file: string, options: ReportOptions, terminal: Terminal): Promise<Reported> {
-  const recording = await wholeRecording(file, options.lenient ?? false, terminal);
+async function recorded(files: readonly string[], options: ReportOptions, terminal: Terminal): Promise<Reported> {
+  const recording = await wholeRecording(files, options.lenient ?? false, terminal);
   const { timeline, opened } = recording;
   await opened.close();
   const from = options.from === undefined ? timeline.startedAt : timeIn(recording, '--from', options.from);

@@ -21,13 +21,13 @@ const OPENS: Readonly<Record<View, readonly string[]>> = {
 };
 
 /** `crashtop shot FILE`: the screen at one moment of a recording, as a picture or as text. */
-export async function shot(file: string, options: ShotOptions, terminal: Terminal): Promise<void> {
+export async function shot(files: readonly string[], options: ShotOptions, terminal: Terminal): Promise<void> {
   const format = options.format ?? formatOf(options.output);
   const size = { columns: options.columns, rows: options.rows };
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows)
     throw new UsageError(`--columns and --rows: the screen needs ${SMALLEST.columns}x${SMALLEST.rows} at least`);
   await checkOutput(options.output, options.overwrite ?? false);
-  const recording = await wholeRecording(file, options.lenient ?? false, terminal);
+  const recording = await wholeRecording(files, options.lenient ?? false, terminal);
   try {
     const at = timeIn(recording, '--at', options.at ?? 'end');
     const keys = [...(options.keys ?? []).flatMap(keysOf), ...OPENS[options.view]];

@@ -18,16 +18,16 @@ export interface WholeRecording {
 }
 
 /**
- * Reads a file, or standard input for `-`, to its end. What a reader should know of it is said on stderr. Closing `opened` is left
+ * Reads a recording, or what kubectl printed in one file or several (`-`: standard input), to its end. What a reader should know of it is said on stderr. Closing `opened` is left
  * to the caller.
  * @throws InputError where it cannot be read.
  */
 export async function wholeRecording(
-  file: string,
+  files: readonly string[],
   lenient: boolean,
   { stdin, stderr }: Pick<Terminal, 'stdin' | 'stderr'>,
 ): Promise<WholeRecording> {
-  const opened = await openSource(file, { clock: systemClock, stdin, lenient });
+  const opened = await openSource(files, { clock: systemClock, stdin, lenient });
   const timeline = new Timeline(opened.startedAt);
   const envelopes: Envelope[] = [];
   try {
@@ -41,7 +41,7 @@ export async function wholeRecording(
   }
   if (opened.endedAt !== null) timeline.close(opened.endedAt);
   for (const { message } of opened.notices) stderr.write(`crashtop: ${message}\n`);
-  return { opened, timeline, envelopes, name: file === '-' ? 'standard input' : file };
+  return { opened, timeline, envelopes, name: files.map((file) => (file === '-' ? 'standard input' : file)).join(', ') };
 }
 
 /** The time that an option names in a recording, epoch ms. @throws UsageError where it names none. */

@@ -26,10 +26,20 @@ const READ_AT_ONCE = 256 * 1024;
 export async function inputAt(path: string): Promise<Input> {
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw new InputError(`${path} is a directory: give the file in it`);
+    if (found.isDirectory()) throw new InputError(`${path} is a directory: give it alone, or the files in it`);
     return fromPath(path, found.isFile());
   } catch (error) {
     throw toInputError(error, path);
+  }
+}
+
+/** Is it a directory? false where there is nothing. */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // What is wrong with it is told when it is opened.
+    return false;
   }
 }
 

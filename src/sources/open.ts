@@ -1,13 +1,18 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../model/clock.ts';
 import { type Json, objectOf } from '../model/json.ts';
-import { decompress, isGzipError, withHead } from '../recording/decompress.ts';
+import { isGzipError, withHead } from '../recording/decompress.ts';
 import { isHeader } from '../recording/header.ts';
 import { InputError } from '../recording/input-error.ts';
 import type { Notice } from '../recording/notice.ts';
 import { damagedFromStart, toInputError } from '../recording/reader.ts';
-import { type Input, inputAt, inputFrom } from './input.ts';
-import { openKubectl } from './kubectl-watch.ts';
+import { type Input, inputAt, inputFrom, isDirectory } from './input.ts';
+import { openDirectory } from './kubectl/dump-directory.ts';
+import { JsonPieces } from './kubectl/json-pieces.ts';
+import { type KubectlInput, openKubectl } from './kubectl/kubectl-output.ts';
+import { isKnownNoise, isNoise } from './kubectl/noise.ts';
+import type { PieceSplitter } from './kubectl/piece.ts';
+import { textOf } from './kubectl/text-encoding.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { openRecording } from './recording.ts';
 
@@ -23,56 +28,99 @@ export interface OpenOptions {
   readonly silenceMs?: number;
 }
 
-type Format = 'recording' | 'kubectl';
+/** What an input is written in. */
+type Format = 'recording' | 'json' | 'yaml';
 
 // So much of the beginning is looked at to tell what it is.
 const LOOK_AT = 64 * 1024;
 
 /**
- * Opens a recording or kubectl's output, plain or gzipped: a path, or `-` for standard input.
+ * Opens what crashtop can look into, plain or gzipped: a recording; kubectl's output as JSON or YAML, of one input or several; a
+ * directory of `kubectl cluster-info dump` or must-gather. Each is a path, or `-` for standard input.
  * @throws InputError where there is nothing to read, or something else: one clear line.
  */
-export async function openSource(file: string, options: OpenOptions): Promise<OpenedSource> {
-  const input = file === '-' ? inputFrom(options.stdin) : await inputAt(file);
+export async function openSource(paths: readonly string[], options: OpenOptions): Promise<OpenedSource> {
+  const [only] = paths;
+  if (only !== undefined && paths.length === 1 && only !== '-' && (await isDirectory(only))) return openDirectory(only, options);
+  const inputs: Input[] = [];
   try {
-    const { format, bytes } = await lookAt(input);
-    const whole = { ...input, bytes };
-    return await (format === 'recording' ? openRecording(whole, options) : openKubectl(whole, options));
+    for (const path of paths) inputs.push(path === '-' ? inputFrom(options.stdin) : await inputAt(path));
+    return await openInputs(inputs, options);
   } catch (error) {
-    input.close();
+    for (const input of inputs) input.close();
+    throw error;
+  }
+}
+
+async function openInputs(inputs: readonly Input[], options: OpenOptions): Promise<OpenedSource> {
+  const outputs: KubectlInput[] = [];
+  for (const input of inputs) {
+    const { format, text } = await lookAt(input);
+    if (format === 'recording' && inputs.length > 1) {
+      throw new InputError(`${input.path} is a recording: give it alone; only what kubectl printed is read from several files`);
+    }
+    if (format === 'recording') return openRecording({ ...input, bytes: text }, options);
+    outputs.push({ input, text, newSplitter: await splitterOf(format) });
+  }
+  return openKubectl(outputs, options);
+}
+
+/** What cuts output of this format. The library for YAML is loaded where it is needed. */
+async function splitterOf(format: Exclude<Format, 'recording'>): Promise<() => PieceSplitter> {
+  if (format === 'json') return () => new JsonPieces();
+  const { YamlPieces } = await import('./kubectl/yaml-pieces.ts');
+  return () => new YamlPieces();
+}
+
+/** @throws InputError where it is nothing that can be read. */
+async function lookAt(input: Input): Promise<{ format: Format; text: AsyncIterable<Buffer> }> {
+  try {
+    const chunks = textOf(input.bytes);
+    let head: Buffer = Buffer.alloc(0);
+    while (true) {
+      const next = await chunks.next();
+      if (next.done !== true) head = Buffer.concat([head, next.value]);
+      const ended = next.done === true || head.length >= LOOK_AT;
+      const format = formatOf(head.toString('utf8', 0, LOOK_AT), ended, input.path);
+      if (format !== null) return { format, text: withHead(head, chunks) };
+    }
+  } catch (error) {
     throw isGzipError(error) ? damagedFromStart(input.path, error) : toInputError(error, input.path);
   }
 }
 
-async function lookAt(input: Input): Promise<{ format: Format; bytes: AsyncIterable<Uint8Array> }> {
-  const chunks = decompress(input.bytes);
-  let head = Buffer.alloc(0);
-  while (true) {
-    const next = await chunks.next();
-    if (next.done !== true) head = Buffer.concat([head, next.value]);
-    const ended = next.done === true || head.length >= LOOK_AT;
-    const format = formatOf(head, ended, input.path);
-    if (format !== null) return { format, bytes: withHead(withoutMark(head), chunks) };
-  }
-}
-
-function withoutMark(head: Buffer): Buffer {
-  return head.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? head.subarray(3) : head;
-}
-
 /** null where more has to be read to tell. */
-function formatOf(head: Buffer, ended: boolean, path: string): Format | null {
-  const text = withoutMark(head).toString('utf8', 0, LOOK_AT).trimStart();
-  if (text === '' && !ended) return null;
-  if (text === '') throw new InputError(`${path} is empty: there is nothing to replay`);
-  if (!text.startsWith('{')) throw neither(path, text);
-  if (/^\{\s*"crashtop"\s*:/.test(text)) return 'recording';
+function formatOf(head: string, ended: boolean, path: string): Format | null {
+  if (/^\s*$/.test(head)) {
+    if (!ended) return null;
+    throw new InputError(`${path} is empty: there is nothing to replay`);
+  }
+  const text = withoutNoise(head, ended);
+  if (text === null) return null;
+  if (/^\{\s{0,99}"crashtop"\s{0,99}:/.test(text)) return 'recording';
+  if (/^(?:apiVersion|kind|items|metadata):|^---\s|^%YAML |^- (?:apiVersion|kind|metadata):/.test(text)) return 'yaml';
+  if (!/^[{[]/.test(text)) throw neither(path, head);
   const newline = text.indexOf('\n');
   const first = newline >= 0 || ended ? parse(newline >= 0 ? text.slice(0, newline) : text) : undefined;
   if (first !== undefined) return formatOfValue(first, path);
-  if (/"(?:apiVersion|kind|items|object)"\s*:/.test(text)) return 'kubectl';
-  if (ended) throw neither(path, text);
+  if (/"(?:apiVersion|kind|items|object)"\s{0,99}:/.test(text)) return 'json';
+  if (ended) throw neither(path, head);
   return null;
+}
+
+// From the first line on that a shell or kubectl did not add; null where it has not come yet.
+function withoutNoise(head: string, ended: boolean): string | null {
+  let from = 0;
+  while (true) {
+    while (/\s/.test(head.charAt(from))) from++;
+    const newline = head.indexOf('\n', from);
+    const line = head.slice(from, newline < 0 ? head.length : newline);
+    const begins =
+      /^(?:\{|\[\s{0,99}(?:\{|\]|$)|---|%YAML |(?:apiVersion|kind|items|metadata):|- )/.test(line) && !isKnownNoise(line);
+    if (begins || (line !== '' && !isNoise(line))) return head.slice(from);
+    if (newline < 0) return ended ? '' : null;
+    from = newline + 1;
+  }
 }
 
 function formatOfValue(json: Json, path: string): Format {
@@ -80,23 +128,26 @@ function formatOfValue(json: Json, path: string): Format {
   if (typeof json.t === 'number' && typeof json.type === 'string') {
     throw new InputError(`${path}:1: a recording without its header line: give the whole file`);
   }
-  if (typeof json.kind === 'string' || Array.isArray(json.items) || (typeof json.type === 'string' && 'object' in json))
-    return 'kubectl';
+  if (typeof json.kind === 'string' || Array.isArray(json.items) || (typeof json.type === 'string' && 'object' in json)) {
+    return 'json';
+  }
   throw neither(path, '{');
 }
 
 function neither(path: string, text: string): InputError {
-  if (/^NAME(?:SPACE)?\s/.test(text) || /^apiVersion:/m.test(text)) {
+  if (/^NAME(?:SPACE)?\s/.test(text.trimStart())) {
     return new InputError(
       `${path} is kubectl's output for people: give that of kubectl get pods -A -w --output-watch-events -o json`,
     );
   }
-  return new InputError(`${path} is neither a crashtop recording nor the JSON that kubectl get pods prints`);
+  return new InputError(`${path} is neither a crashtop recording nor the JSON or YAML that kubectl get pods prints`);
 }
 
+// An array is told by its first object.
 function parse(text: string): Json | undefined {
   try {
-    return objectOf(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return objectOf(Array.isArray(value) ? value[0] : value);
   } catch {
     return undefined;
   }

@@ -26,11 +26,8 @@ export class RecentBytes {
     return this.#pieces.get(number);
   }
 
-  /** Those with a number up to this, the newest first. */
-  upTo(number: number): Buffer[] {
-    return [...this.#pieces]
-      .filter(([key]) => key <= number)
-      .map(([, piece]) => piece)
-      .reverse();
+  /** Those with a number up to this, each with its number, the newest first. */
+  upTo(number: number): [number, Buffer][] {
+    return [...this.#pieces].filter(([key]) => key <= number).reverse();
   }
 }

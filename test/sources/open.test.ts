@@ -62,14 +62,14 @@ describe('openSource tells what it was given', () => {
 });
 
 describe('openSource says in one line what is wrong', () => {
-  const foreign = /^standard input is neither a crashtop recording nor the JSON that kubectl get pods prints$/;
+  const foreign = /^standard input is neither a crashtop recording nor the JSON or YAML that kubectl get pods prints$/;
   it.each<[string, string | Uint8Array, RegExp]>([
     ['nothing', '', /^standard input is empty: there is nothing to replay$/],
     ['white space', ' \n\n', /^standard input is empty: there is nothing to replay$/],
     ['an empty gzip file', gzipSync(''), /^standard input is empty: there is nothing to replay$/],
     ['text', 'hello\n', foreign],
     ['a number', '12\n', foreign],
-    ['an array', '[{"kind":"Pod"}]', foreign],
+    ['an array of no objects', '[1, 2]', foreign],
     ['other JSON', '{"name":"crashtop","version":"0.1.0"}\n', foreign],
     ['other JSON over lines', '{\n  "name": "crashtop"\n}\n', foreign],
     ['a terminal recording', '{"version":2,"width":80,"height":24}\n[0.1,"o","x"]\n', foreign],
@@ -80,7 +80,8 @@ describe('openSource says in one line what is wrong', () => {
       'NAMESPACE   NAME   READY\nshop   web   1/1\n',
       /^standard input is kubectl's output for people: give that of kubectl/,
     ],
-    ['YAML of kubectl', 'apiVersion: v1\nitems: []\n', /^standard input is kubectl's output for people: give that of kubectl/],
+    ['YAML of something else', 'apiVersion: v1\nkind: Service\n', /^standard input holds no Pod but 1 Service: give/],
+    ['an array of damaged Pods', '[{"kind":"Pod"}]', /^standard input:1: an object without metadata\.uid; --lenient skips/],
     [
       'a newer recording',
       HEADER_LINE.replace('"version":1', '"version":2'),
@@ -112,7 +113,7 @@ describe('openSource says in one line what is wrong', () => {
   it('a file that is missing, a directory, a file that may not be read', async () => {
     const missing = join(directory, 'no\u001bne');
     expect(await failureOf(open(missing))).toBe(`${missing.replace('\u001b', '␛')}: there is no such file`);
-    expect(await failureOf(open(directory))).toBe(`${directory} is a directory: give the file in it`);
+    expect(await failureOf(open(directory))).toMatch(/^\/.* is a directory without a Pod in it: give a recording in it, or /);
     const secret = join(directory, 'secret');
     await files.writeFile(secret, MARKERS, { mode: 0o000 });
     // Root may read everything.

@@ -10,7 +10,7 @@ export const LATER = Date.parse('2027-01-01T00:00:00Z');
 /** Opens a path, or bytes as standard input. */
 export function open(what: string | Readable, options: Partial<OpenOptions> = {}): Promise<OpenedSource> {
   const stdin = typeof what === 'string' ? Readable.from([]) : what;
-  return openSource(typeof what === 'string' ? what : '-', { clock: { now: () => LATER }, stdin, ...options });
+  return openSource([typeof what === 'string' ? what : '-'], { clock: { now: () => LATER }, stdin, ...options });
 }
 
 /** Standard input that holds this and ends. */

@@ -1,24 +1,26 @@
-import { arrayOf, type Json, objectOf, timeOf } from '../model/json.ts';
+import { arrayOf, type Json, objectOf, timeOf } from '../../model/json.ts';
 
 /**
- * The newest time that a Pod states, epoch ms: of its creation, managedFields, conditions, starts and ends. What
- * kubectl printed came no earlier than that. Never deletionTimestamp, which lies ahead. null where it states none.
+ * The newest time that an object of the API states, epoch ms: of its creation, managedFields, conditions, starts and ends, and of
+ * an Event when it was last seen. What kubectl printed came no earlier than that. Never deletionTimestamp, which lies ahead. null
+ * where it states none.
  */
-export function newestTimeIn(pod: Json): number | null {
+export function newestTimeIn(object: Json): number | null {
   let newest: number | null = null;
   const see = (value: unknown) => {
     const time = timeOf(value);
     if (time !== null && (newest === null || time > newest)) newest = time;
   };
-  const metadata = objectOf(pod.metadata);
-  const status = objectOf(pod.status);
+  const metadata = objectOf(object.metadata);
+  const status = objectOf(object.status);
   see(metadata.creationTimestamp);
   for (const field of arrayOf(metadata.managedFields)) see(objectOf(field).time);
+  for (const time of [object.firstTimestamp, object.lastTimestamp, object.eventTime]) see(time);
+  see(objectOf(object.series).lastObservedTime);
   see(status.startTime);
   for (const raw of arrayOf(status.conditions)) {
     const condition = objectOf(raw);
-    see(condition.lastTransitionTime);
-    see(condition.lastProbeTime);
+    for (const time of [condition.lastTransitionTime, condition.lastProbeTime, condition.lastHeartbeatTime]) see(time);
   }
   for (const list of [status.initContainerStatuses, status.containerStatuses, status.ephemeralContainerStatuses]) {
     for (const container of arrayOf(list)) for (const time of timesOf(objectOf(container))) see(time);
