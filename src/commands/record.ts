@@ -7,6 +7,7 @@ import { StrictRedaction } from '../recording/strict-redaction.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import { counted } from '../view/duration.ts';
 import type { ClusterOptions } from './cluster-options.ts';
+import { shellWord } from './shell-word.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -56,7 +57,7 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
     await writeAll(cluster, writer);
     const [first, ...more] = writer.files;
     const where = more.length === 0 ? `${first}` : `${writer.files.length} files, the first of them ${first}`;
-    say(`wrote ${writer.lines} lines to ${where}; play it with crashtop replay ${first}`);
+    say(`wrote ${writer.lines} lines to ${where}; play it with crashtop replay ${shellWord(first ?? '')}`);
   } finally {
     stop();
     await cluster.stop();

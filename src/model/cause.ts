@@ -62,12 +62,14 @@ export interface Cause {
   readonly confidence: Confidence;
   /** The facts, quoted as found; never empty. */
   readonly evidence: readonly string[];
-  /** Commands that a person may run next, ready to copy. crashtop runs none of them. */
+  /** Commands that a person may run next, ready to copy; none with a name that is none. crashtop runs none of them. */
   readonly next: readonly string[];
 }
 
-/** What a rule finds: a cause without its id. */
-export type Verdict = Omit<Cause, 'id'>;
+/** What a rule finds: a cause without its id. Of its commands, those are null that cannot be told (evidence/commands.ts). */
+export interface Verdict extends Omit<Cause, 'id' | 'next'> {
+  readonly next: readonly (string | null)[];
+}
 
 /** What a cause is decided from: one container of one pod, and what is known around it. */
 export interface CauseFacts {

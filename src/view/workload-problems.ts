@@ -1,5 +1,5 @@
 import { creationFailureInWords } from '../model/creation-failure.ts';
-import { kubectl } from '../model/evidence/commands.ts';
+import { command, commandsOf } from '../model/evidence/commands.ts';
 import { firstLine, shorten } from '../model/evidence/one-line.ts';
 import type { Impact } from '../model/impact.ts';
 import { type Condition, isPodReady } from '../model/pod.ts';
@@ -133,11 +133,11 @@ function notCreated(state: ClusterState, owner: Owner, now: number): WorkloadPro
     lastFailureAt: null,
     example: null,
     evidence: [...conditionEvidence(condition), ...statusEvidence(owner), ...events.slice(-1).map(eventEvidence)],
-    next: [
-      ...(reason.includes('quota') ? [command(workload, 'describe', 'quota')] : []),
-      command(workload, 'describe', ...nameOf(workload)),
-      command(workload, 'get', 'events', '--field-selector', 'reason=FailedCreate'),
-    ],
+    next: commandsOf([
+      reason.includes('quota') ? command`kubectl -n ${workload.namespace} describe quota` : null,
+      describe(workload),
+      command`kubectl -n ${workload.namespace} get events --field-selector reason=FailedCreate`,
+    ]),
   };
 }
 
@@ -223,11 +223,11 @@ function rolloutProblem(
       ...statusEvidence(owner),
       ...unready.slice(0, PODS_NAMED).map((record) => unreadyEvidence(state, record)),
     ],
-    next: [
-      command(workload, 'rollout', 'status', nameOf(workload).join('/')),
-      command(workload, 'rollout', 'history', nameOf(workload).join('/')),
-      ...unready.slice(0, 1).map(({ pod }) => command(workload, 'describe', 'pod', pod.name)),
-    ],
+    next: commandsOf([
+      command`kubectl -n ${workload.namespace} rollout status ${workload.kind.toLowerCase()}/${workload.name}`,
+      command`kubectl -n ${workload.namespace} rollout history ${workload.kind.toLowerCase()}/${workload.name}`,
+      ...unready.slice(0, 1).map(({ pod }) => command`kubectl -n ${workload.namespace} describe pod ${pod.name}`),
+    ]),
   };
 }
 
@@ -276,11 +276,15 @@ function failingJobs(
       ...failedEvidence(state, failed, now),
       ...(state.statuses.get(key)?.owner.cron == null ? [] : cronEvidence(state.statuses.get(key)?.owner as Owner)),
     ],
-    next: [
-      command(workload, 'describe', ...nameOf(workload)),
-      ...(newestJob === null || workload.kind === 'Job' ? [] : [command(workload, 'describe', 'job', newestJob.job.name)]),
-      ...(example === null || example.record.goneAt !== null ? [] : [command(workload, 'logs', example.record.pod.name)]),
-    ],
+    next: commandsOf([
+      describe(workload),
+      newestJob === null || workload.kind === 'Job'
+        ? null
+        : command`kubectl -n ${workload.namespace} describe job ${newestJob.job.name}`,
+      example === null || example.record.goneAt !== null
+        ? null
+        : command`kubectl -n ${workload.namespace} logs ${example.record.pod.name}`,
+    ]),
   };
 }
 
@@ -329,11 +333,11 @@ function failingPods(state: ClusterState, pods: EndedPods | undefined, now: numb
     lastFailureAt: newest.at,
     example: { record: newest.record, container: newest.container },
     evidence: failedEvidence(state, failed, now),
-    next: [
-      command(workload, 'describe', ...nameOf(workload)),
-      ...(newest.record.goneAt === null ? [command(workload, 'describe', 'pod', newest.record.pod.name)] : []),
-      ...(newest.record.pod.spec.nodeName === '' ? [] : [command(workload, 'describe', 'node', newest.record.pod.spec.nodeName)]),
-    ],
+    next: commandsOf([
+      describe(workload),
+      newest.record.goneAt === null ? command`kubectl -n ${workload.namespace} describe pod ${newest.record.pod.name}` : null,
+      command`kubectl describe node ${newest.record.pod.spec.nodeName}`,
+    ]),
   };
 }
 
@@ -378,10 +382,6 @@ function eventEvidence(event: KubeEvent): string {
   return `event ${event.reason} x${event.count}, last at ${timeOfDay(event.lastAt)}: ${firstLine(event.message)}`;
 }
 
-function command({ namespace }: Workload, ...args: string[]): string {
-  return kubectl({ pod: { namespace } }, ...args);
-}
-
-function nameOf({ kind, name }: Workload): [string, string] {
-  return [kind.toLowerCase(), name];
+function describe({ namespace, kind, name }: Workload): string | null {
+  return command`kubectl -n ${namespace} describe ${kind.toLowerCase()} ${name}`;
 }

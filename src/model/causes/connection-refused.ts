@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { kubectl } from '../evidence/commands.ts';
+import { command } from '../evidence/commands.ts';
 import { addressIn } from '../evidence/place.ts';
 import { symptomVerdict } from '../evidence/symptom-verdict.ts';
 
@@ -13,7 +13,8 @@ export const connectionRefused: CauseRule = {
     'The program ended by itself with an error, and the line with which it did names a connection that failed: ECONNREFUSED, a timeout of connecting, no route. Likely, because it is its own account; possible where its last line says only that it gives up and the line stands a little before, or where the line calls itself a warning or says that it tries again. A run that was killed for memory or by a probe is never explained by what it had logged.',
     'See whether the other side runs and is ready: a Service without ready endpoints refuses. Then address and port in the configuration, then network policies. A program that waits and tries again, instead of ending, would outlive such an outage.',
   ],
-  decide: (facts) => symptomVerdict(facts, 'connection-refused', cannotReach, [kubectl(facts, 'get', 'endpointslices')]),
+  decide: (facts) =>
+    symptomVerdict(facts, 'connection-refused', cannotReach, [command`kubectl -n ${facts.pod.namespace} get endpointslices`]),
 };
 
 const REFUSED = /refused/i;

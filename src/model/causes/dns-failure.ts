@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { kubectl, kubectlCluster } from '../evidence/commands.ts';
+import { command } from '../evidence/commands.ts';
 import { nameIn } from '../evidence/place.ts';
 import { symptomVerdict } from '../evidence/symptom-verdict.ts';
 
@@ -15,8 +15,8 @@ export const dnsFailure: CauseRule = {
   ],
   decide: (facts) =>
     symptomVerdict(facts, 'dns-failure', cannotResolve, [
-      kubectl(facts, 'get', 'services'),
-      kubectlCluster('-n', 'kube-system', 'get', 'pods', '-l', 'k8s-app=kube-dns'),
+      command`kubectl -n ${facts.pod.namespace} get services`,
+      'kubectl -n kube-system get pods -l k8s-app=kube-dns',
     ]),
 };
 

@@ -24,7 +24,7 @@ export const evicted: CauseRule = {
       summary: message === '' ? reason : `${reason}: ${shorten(message)}`,
       confidence: 'certain',
       evidence: [`pod status: ${message === '' ? reason : `${reason}: ${shorten(message, 400)}`}`, ...pressureEvidence(facts)],
-      next: [describePod(facts), ...describeNode(facts)],
+      next: [describePod(facts), describeNode(facts)],
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod, kubectl } from '../evidence/commands.ts';
+import { command, describePod } from '../evidence/commands.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
 
 const REFUSED =
@@ -22,7 +22,11 @@ export const imageAuth: CauseRule = {
       summary: `pull refused by the registry: ${shortImage(failure.image)}`,
       confidence: failure.isStated ? 'certain' : 'likely',
       evidence: failure.evidence,
-      next: [describePod(facts), kubectl(facts, 'get', 'serviceaccounts', '-o', 'yaml'), kubectl(facts, 'get', 'secrets')],
+      next: [
+        describePod(facts),
+        command`kubectl -n ${facts.pod.namespace} get serviceaccounts -o yaml`,
+        command`kubectl -n ${facts.pod.namespace} get secrets`,
+      ],
     };
   },
 };

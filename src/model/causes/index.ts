@@ -1,4 +1,5 @@
 import type { Cause, CauseFacts, CauseRule } from '../cause.ts';
+import { commandsOf } from '../evidence/commands.ts';
 import { nodeEvidence } from '../evidence/end-evidence.ts';
 import { abort } from './abort.ts';
 import { appError } from './app-error.ts';
@@ -135,7 +136,8 @@ export const LIST: readonly Omit<CauseRule, 'decide'>[] = RULES.map(({ id, title
 export function causeOf(facts: CauseFacts): Cause | null {
   for (const { id, decide } of RULES) {
     const verdict = decide(facts);
-    if (verdict !== null) return { id, ...verdict, evidence: withNode(facts, verdict.evidence) };
+    if (verdict === null) continue;
+    return { id, ...verdict, evidence: withNode(facts, verdict.evidence), next: commandsOf(verdict.next) };
   }
   return null;
 }

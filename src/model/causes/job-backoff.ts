@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod, kubectl } from '../evidence/commands.ts';
+import { command, describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { stopOf } from '../evidence/stop.ts';
 
@@ -24,7 +24,7 @@ export const jobBackoff: CauseRule = {
       summary: `its Job gave up: ${event.reason}`,
       confidence: 'likely',
       evidence: [eventEvidence({ event }), ...forcedEndEvidence(facts, stop.end)],
-      next: [kubectl(facts, 'describe', 'job', facts.pod.controller.name), describePod(facts)],
+      next: [command`kubectl -n ${facts.pod.namespace} describe job ${facts.pod.controller.name}`, describePod(facts)],
     };
   },
 };

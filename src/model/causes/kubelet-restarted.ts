@@ -30,7 +30,7 @@ export const kubeletRestarted: CauseRule = {
         ...forcedEndEvidence(facts, end),
         ...(start === undefined ? [] : [`the kubelet of ${facts.pod.spec.nodeName} started at ${apiTime(start)}`]),
       ],
-      next: [...describeNode(facts), describePod(facts)],
+      next: [describeNode(facts), describePod(facts)],
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod, kubectl } from '../evidence/commands.ts';
+import { command, describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 
 // Environment: kubelet_pods.go, makeEnvironmentVariables. Volumes: pkg/volume/configmap and secret, MakePayload.
@@ -25,7 +25,7 @@ export const missingKey: CauseRule = {
     const object = IN_OBJECT.exec(failure.message)?.groups;
     if (object !== undefined) {
       const kind = (object.kind as string).toLowerCase();
-      const get = kubectl(facts, 'describe', kind, object.name as string);
+      const get = command`kubectl -n ${facts.pod.namespace} describe ${kind} ${object.name as string}`;
       return { ...verdict, summary: `key ${object.key} not in ${kind} "${object.name}"`, next: [get, describePod(facts)] };
     }
     const volume = IN_VOLUME.exec(failure.message)?.groups;

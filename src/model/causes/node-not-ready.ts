@@ -1,5 +1,5 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { describeNode, describePod, kubectlCluster } from '../evidence/commands.ts';
+import { describeNode, describePod } from '../evidence/commands.ts';
 import { forcedEndEvidence, nodeEvidence } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { newestEndOf, podFailureOf } from '../evidence/newest-end.ts';
@@ -61,6 +61,6 @@ function fitsTo({ reason, finishedAt }: End, notReadySince: number | null): bool
   return notReadySince !== null && finishedAt >= notReadySince - SEEN_LATE_MS;
 }
 
-function nextOf(facts: CauseFacts): string[] {
-  return [...describeNode(facts), kubectlCluster('get', 'nodes'), describePod(facts)];
+function nextOf(facts: CauseFacts): Verdict['next'] {
+  return [describeNode(facts), 'kubectl get nodes', describePod(facts)];
 }

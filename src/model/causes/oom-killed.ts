@@ -1,5 +1,5 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describePod, kubectl, logsOfDead } from '../evidence/commands.ts';
+import { command, describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { nodeEventEvidence, systemOomOf } from '../evidence/node-facts.ts';
@@ -36,7 +36,11 @@ export const oomKilled: CauseRule = {
         ...howFast(facts),
         ...nodeEventEvidence(facts, systemOomOf(facts, end)),
       ],
-      next: [describePod(facts), logsOfDead(facts), kubectl(facts, 'top', 'pod', facts.pod.name, '--containers')],
+      next: [
+        describePod(facts),
+        logsOfDead(facts),
+        command`kubectl -n ${facts.pod.namespace} top pod ${facts.pod.name} --containers`,
+      ],
     };
   },
 };

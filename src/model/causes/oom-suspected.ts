@@ -1,5 +1,5 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describeNode, describePod, kubectl, logsOfDead } from '../evidence/commands.ts';
+import { command, describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { wordsOf } from '../evidence/last-words.ts';
@@ -47,8 +47,8 @@ export const oomSuspected: CauseRule = {
       next: [
         describePod(facts),
         logsOfDead(facts),
-        kubectl(facts, 'top', 'pod', facts.pod.name, '--containers'),
-        ...describeNode(facts),
+        command`kubectl -n ${facts.pod.namespace} top pod ${facts.pod.name} --containers`,
+        describeNode(facts),
       ],
     };
   },

@@ -1,5 +1,5 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describePod, kubectl } from '../evidence/commands.ts';
+import { command, describePod } from '../evidence/commands.ts';
 import { forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import type { End } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
@@ -27,7 +27,10 @@ export const restartRule: CauseRule = {
       summary: summaryOf(sources),
       confidence: 'certain',
       evidence: evidenceOf(facts, end),
-      next: [describePod(facts), ...sources.map(({ name }) => kubectl(facts, 'logs', facts.pod.name, '-c', name, '--previous'))],
+      next: [
+        describePod(facts),
+        ...sources.map(({ name }) => command`kubectl -n ${facts.pod.namespace} logs ${facts.pod.name} -c ${name} --previous`),
+      ],
     };
   },
 };

@@ -27,7 +27,7 @@ function byEvent(facts: CauseFacts): Verdict | null {
     summary: `${event.reason}: ${reasonOfError(event.message)}`,
     confidence: 'likely',
     evidence: [...waitingEvidence(facts), eventEvidence({ event })],
-    next: [describePod(facts), ...describeNode(facts)],
+    next: [describePod(facts), describeNode(facts)],
   };
 }
 
@@ -45,7 +45,7 @@ function byEnd(facts: CauseFacts): Verdict | null {
     summary: `the pod's sandbox changed, killed with it (exit ${end.exitCode})`,
     confidence: 'likely',
     evidence: [eventEvidence({ event }), ...forcedEndEvidence(facts, end)],
-    next: [describePod(facts), ...describeNode(facts)],
+    next: [describePod(facts), describeNode(facts)],
   };
 }
 

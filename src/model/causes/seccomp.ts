@@ -33,7 +33,7 @@ function byRuntime(facts: CauseFacts): Verdict | null {
     summary: `cannot start: seccomp profile: ${rootOfError(message)}`,
     confidence: 'certain',
     evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
-    next: [describePod(facts), ...describeNode(facts)],
+    next: [describePod(facts), describeNode(facts)],
   };
 }
 

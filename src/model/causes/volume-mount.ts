@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { blockOf } from '../evidence/blocked-pod.ts';
-import { describePod, kubectl } from '../evidence/commands.ts';
+import { command, describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 import { endOrWaitingEvidence, eventEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
@@ -40,7 +40,7 @@ function byEvent(facts: CauseFacts): Verdict | null {
     summary: `${what}: ${output === undefined ? reasonOfError(event.message) : shorten(output)}`,
     confidence: 'likely',
     evidence: [...waitingEvidence(facts), eventEvidence({ event })],
-    next: [describePod(facts), kubectl(facts, 'get', 'persistentvolumeclaims')],
+    next: [describePod(facts), command`kubectl -n ${facts.pod.namespace} get persistentvolumeclaims`],
   };
 }
 

@@ -34,7 +34,7 @@ function byPull(facts: CauseFacts): Verdict | null {
     summary: `no image for the node's platform: ${shortImage(failure.image)}`,
     confidence: failure.isStated ? 'certain' : 'likely',
     evidence: [...failure.evidence, ...architectureEvidence(facts)],
-    next: [describePod(facts), ...describeNode(facts)],
+    next: [describePod(facts), describeNode(facts)],
   };
 }
 
@@ -45,7 +45,7 @@ function byRuntime(facts: CauseFacts): Verdict | null {
     summary: failureInWords(failure),
     confidence: 'likely',
     evidence: [...endOrWaitingEvidence(facts, newestEndOf(facts)), ...architectureEvidence(facts)],
-    next: [describePod(facts), ...describeNode(facts)],
+    next: [describePod(facts), describeNode(facts)],
   };
 }
 
@@ -57,6 +57,6 @@ function byProgram(facts: CauseFacts): Verdict | null {
     summary: `${codeOf(end)}: ${shorten(line)}`,
     confidence: /syntax error/i.test(line) ? 'possible' : 'likely',
     evidence: [...endEvidence(facts, end), ...architectureEvidence(facts)],
-    next: [logsOfDead(facts), describePod(facts), ...describeNode(facts)],
+    next: [logsOfDead(facts), describePod(facts), describeNode(facts)],
   };
 }

@@ -1,39 +1,39 @@
 import type { CauseFacts } from '../cause.ts';
-import type { Pod } from '../pod.ts';
 
-const PLAIN_WORD = /^[\w.:/@%+=-]+$/;
+// What an object of Kubernetes may be called, the laxest of its rules (apimachinery, IsDNS1123Subdomain); kinds in lower case, too.
+const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
-// A recording may hold any name; a person copies the command into a shell.
-function word(text: string): string {
-  return PLAIN_WORD.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/**
+ * A command that a person may copy into a shell: the text as it stands, with the names that were found in it. Nothing that Kubernetes
+ * would not take for a name gets into one, whoever wrote it (a recording may hold anything): such a name could be an option, or end a
+ * quotation. What is left reads alike in POSIX shells, fish and PowerShell.
+ * @returns null where one of the names is none: then there is no command.
+ */
+export function command(text: TemplateStringsArray, ...names: readonly string[]): string | null {
+  return names.every((name) => NAME.test(name)) ? String.raw({ raw: text }, ...names) : null;
 }
 
-/** A kubectl command on a pod's or a workload's namespace, each argument fit for a POSIX shell. */
-export function kubectl({ pod }: { readonly pod: Pick<Pod, 'namespace'> }, ...args: string[]): string {
-  return kubectlCluster('-n', pod.namespace, ...args);
+/** The commands that there are. */
+export function commandsOf(commands: readonly (string | null)[]): readonly string[] {
+  return commands.filter((text) => text !== null);
 }
 
-/** A kubectl command on the whole cluster, each argument fit for a POSIX shell. */
-export function kubectlCluster(...args: string[]): string {
-  return ['kubectl', ...args].map(word).join(' ');
-}
-
-/** `kubectl describe` of the pod's node; nothing where it has none. */
-export function describeNode({ pod }: CauseFacts): string[] {
-  const { nodeName } = pod.spec;
-  return nodeName === '' ? [] : [kubectlCluster('describe', 'node', nodeName)];
+/** `kubectl describe` of the pod's node; null where it has none. */
+export function describeNode({ pod }: CauseFacts): string | null {
+  return command`kubectl describe node ${pod.spec.nodeName}`;
 }
 
 /** `kubectl describe` of the pod. */
-export function describePod(facts: CauseFacts): string {
-  return kubectl(facts, 'describe', 'pod', facts.pod.name);
+export function describePod({ pod }: CauseFacts): string | null {
+  return command`kubectl -n ${pod.namespace} describe pod ${pod.name}`;
 }
 
 /**
  * `kubectl logs` of the run that died last. While the status still shows its end, `--previous` would give the run before it
  * (kubernetes-facts 8).
  */
-export function logsOfDead(facts: CauseFacts): string {
-  const previous = facts.status?.state.is === 'terminated' ? [] : ['--previous'];
-  return kubectl(facts, 'logs', facts.pod.name, '-c', facts.container, ...previous);
+export function logsOfDead({ pod, container, status }: CauseFacts): string | null {
+  return status?.state.is === 'terminated'
+    ? command`kubectl -n ${pod.namespace} logs ${pod.name} -c ${container}`
+    : command`kubectl -n ${pod.namespace} logs ${pod.name} -c ${container} --previous`;
 }

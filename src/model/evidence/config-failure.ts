@@ -1,6 +1,6 @@
 import type { CauseFacts, Confidence, Verdict } from '../cause.ts';
 import { blockOf } from './blocked-pod.ts';
-import { describePod, kubectl } from './commands.ts';
+import { command, describePod } from './commands.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
 import { firstLine } from './one-line.ts';
 
@@ -42,6 +42,10 @@ export function missingVerdict(facts: CauseFacts, kind: keyof typeof NOT_FOUND):
     summary: `${kind} "${name}" not found`,
     confidence: failure.confidence,
     evidence: failure.evidence,
-    next: [kubectl(facts, 'get', kind, name), kubectl(facts, 'get', `${kind}s`), describePod(facts)],
+    next: [
+      command`kubectl -n ${facts.pod.namespace} get ${kind} ${name}`,
+      command`kubectl -n ${facts.pod.namespace} get ${`${kind}s`}`,
+      describePod(facts),
+    ],
   };
 }

@@ -14,7 +14,7 @@ export function symptomVerdict(
   facts: CauseFacts,
   kind: SymptomKind,
   wordsFor: (line: string) => string | null,
-  next: readonly string[] = [],
+  next: readonly (string | null)[] = [],
 ): Verdict | null {
   const symptom = symptomOf(facts);
   if (symptom?.kind !== kind) return null;
