@@ -1,4 +1,4 @@
-import type { BlockContent, ListItem, Paragraph, PhrasingContent, Root, RootContent, Table, TableRow } from 'mdast';
+import type { BlockContent, ListItem, Paragraph, Root, RootContent, Table, TableRow } from 'mdast';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { toMarkdown } from 'mdast-util-to-markdown';
 import { counted, duration, hourAndMinute, timeOfDay } from '../view/duration.ts';
@@ -20,13 +20,14 @@ import {
   type Wait,
   waitsOf,
 } from './incident-words.ts';
+import { plainPhrases } from './plain-phrases.ts';
 
 // In a chart of text: as many characters as a mail shows on a line beside a name.
 const CELLS = 60;
 const PODS_SHOWN = 12;
 const LEDGERS_SHOWN = 3;
 
-/** The incident as Markdown (GitHub's, for the tables). Text of pods is escaped: it can be neither markup nor a mention. */
+/** The incident as Markdown (GitHub's, for the tables). Text of pods is neither markup nor a mention, reference or formula. */
 export function incidentMarkdown(incident: Incident, tool: string): string {
   const { source, problems } = incident;
   const children: RootContent[] = [
@@ -57,7 +58,7 @@ function sectionOf(problem: IncidentProblem, incident: Incident): RootContent[] 
   const waits = first === undefined ? [] : waitsOf(first);
   return [
     heading(2, nameOfProblem(problem)),
-    { type: 'paragraph', children: [{ type: 'strong', children: [text(why)] }] },
+    { type: 'paragraph', children: [{ type: 'strong', children: plainPhrases(why) }] },
     listOf(factsOf(problem, incident).map(([label, words]) => `${label}: ${words}`)),
     ...block('Evidence', evidence.length === 0 ? [] : [listOf(evidence)]),
     ...block('Runs over time', pods.length === 0 ? [] : [code(lanesOf(pods, incident))]),
@@ -157,16 +158,12 @@ function waitLines(waits: readonly Wait[]): string {
     .join('\n');
 }
 
-function text(value: string): PhrasingContent {
-  return { type: 'text', value };
-}
-
 function heading(depth: 1 | 2 | 3, value: string): RootContent {
-  return { type: 'heading', depth, children: [text(value)] };
+  return { type: 'heading', depth, children: plainPhrases(value) };
 }
 
 function paragraph(value: string): Paragraph {
-  return { type: 'paragraph', children: [text(value)] };
+  return { type: 'paragraph', children: plainPhrases(value) };
 }
 
 function code(value: string, lang: string | null = null): BlockContent {
@@ -183,5 +180,5 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
 }
 
 function row(cells: readonly string[]): TableRow {
-  return { type: 'tableRow', children: cells.map((cell) => ({ type: 'tableCell', children: [text(cell)] })) };
+  return { type: 'tableRow', children: cells.map((cell) => ({ type: 'tableCell', children: plainPhrases(cell) })) };
 }

@@ -5,6 +5,8 @@ import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { incidentOf } from '../../src/report/incident.ts';
 import { incidentHtml } from '../../src/report/incident-html.tsx';
+import { ENDED_AT, hostileLines, hostileSource, STARTED_AT, timelineOf } from '../support/hostile-recording.ts';
+import { HOSTILE_TEXTS, harmless } from '../support/hostile-texts.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
 import { openChromium, show } from './chromium.ts';
 import { HOSTILE_SOURCE, hostileTimeline, NOW } from './hostile-timeline.ts';
@@ -73,6 +75,31 @@ describe('the HTML report in a browser', () => {
     expect(seen).toMatchObject({ runs: 4, target: '#problem-1', problem: 'shop/api-1 [api]' });
     expect(seen.lanes).toBeGreaterThan(0);
   });
+
+  it('has no element or attribute more or less, whatever a stranger wrote', async ({ skip }) => {
+    if (typeof browser === 'string') return skip(browser);
+    const page = await browser.newPage();
+    const reportOf = (text: string) => {
+      const { timeline } = timelineOf(hostileLines(text));
+      return incidentHtml(incidentOf(timeline, hostileSource(text), STARTED_AT, ENDED_AT), 'crashtop test');
+    };
+    // As a browser reads a file: each element with its attributes, in order, and how many there are.
+    const elementsOf = (html: string) =>
+      page.evaluate(`{
+        const counts = {};
+        for (const element of new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html').querySelectorAll('*')) {
+          const name = [element.tagName, ...element.getAttributeNames()].join(' ');
+          counts[name] = (counts[name] ?? 0) + 1;
+        }
+        counts;
+      }`) as Promise<Record<string, number>>;
+    for (const text of HOSTILE_TEXTS) {
+      const seen = await elementsOf(reportOf(text));
+      expect(Object.keys(seen).length).toBeGreaterThan(20);
+      expect({ text, ...seen }).toEqual({ text, ...(await elementsOf(reportOf(harmless(text)))) });
+    }
+    await page.close();
+  }, 120_000);
 
   it('prints what is folded on the screen', async ({ skip }) => {
     if (typeof browser === 'string') return skip(browser);
