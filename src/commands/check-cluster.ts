@@ -8,6 +8,7 @@ import { counted, duration, durationLeft } from '../view/duration.ts';
 import type { AcknowledgementsText } from './acknowledgements-text.ts';
 import type { CheckOptions, Examined } from './check.ts';
 import { connectionOf } from './connection-phase.ts';
+import { isHopeless } from './connection-words.ts';
 import { FirstLists } from './first-lists.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -122,7 +123,7 @@ class Watching {
     if (this.#begunAt === null) {
       this.#say('waiting for the first list of pods');
       // Rights come back in minutes, not in seconds: nobody waits for that here.
-      if (this.#connection().phase === 'refused') this.#over.resolve();
+      if (this.#connection().phase === 'refused' || isHopeless(this.#cluster.status())) this.#over.resolve();
       return;
     }
     const soon = now + LOG_WITHIN_MS;

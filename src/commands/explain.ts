@@ -149,7 +149,7 @@ async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pic
     };
     const reading = { cluster, arrivals: new PatientReader(cluster.arrivals), timeline };
     const restMs = restWithin(options.requestTimeout);
-    await listOnce(reading, restMs, false);
+    await listOnce(reading, options.requestTimeout, false);
     const quoted = quotedIn(moment(), pick);
     if (quoted !== null) {
       cluster.prefer(quoted.entry.record.pod.uid, quoted.entry.container.name);

@@ -17,7 +17,7 @@ import { Changes, feed } from './arrival-feed.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { activityOf, connectionOf } from './connection-phase.ts';
 import { KeptSession } from './kept-session.ts';
-import { listOnce, restWithin } from './list-once.ts';
+import { listOnce } from './list-once.ts';
 import { LiveTimeline } from './live-timeline.ts';
 import type { Format } from './options.ts';
 import { PatientReader } from './patient-reader.ts';
@@ -63,7 +63,7 @@ async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void
   try {
     const timeline = new Timeline(systemClock.now());
     const reading = { cluster, arrivals: new PatientReader(cluster.arrivals), timeline };
-    await listOnce(reading, restWithin(options.requestTimeout), true);
+    await listOnce(reading, options.requestTimeout, true);
     const now = systemClock.now();
     const state = timeline.head;
     const acknowledged = await acknowledgedNow(options, cluster, terminal);
@@ -96,14 +96,14 @@ const END_WITHIN_MS = 150;
 async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
   const how = options.notify?.map(notifyHowOf) ?? [];
   const changes = new Changes();
-  const cluster = watch(options, terminal, true, () => changes.tell());
-  const startedAt = systemClock.now();
-  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
   const notices: string[] = [];
   const notify = (notice: string) => {
     notices.push(notice);
     changes.tell();
   };
+  const cluster = watch(options, terminal, true, { onStatus: () => changes.tell(), notify });
+  const startedAt = systemClock.now();
+  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
   let history: KeptSession | null = null;
   let acknowledgements: AcknowledgementsFile | null = null;
   let endAlerting = () => {};

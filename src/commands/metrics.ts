@@ -13,6 +13,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import { isCurrent } from '../view/connection.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { connectionOf } from './connection-phase.ts';
+import { ConnectionWords } from './connection-words.ts';
 import type { ListenAddress } from './options.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,7 +35,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * @throws OutputError where the address cannot be listened on, ConnectionError where the first contact fails.
  */
 export async function metrics(options: MetricsOptions, terminal: Terminal): Promise<void> {
-  const cluster = watch(options, terminal, true);
+  const words = new ConnectionWords((said) => terminal.stderr.write(`crashtop: ${said}\n`));
+  const cluster: ClusterWatch = watch(options, terminal, true, { onStatus: () => words.tell(cluster.status()) });
   const stop = () => void cluster.stop();
   for (const signal of SIGNALS) process.once(signal, stop);
   const startedAt = systemClock.now();

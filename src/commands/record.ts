@@ -7,6 +7,7 @@ import { StrictRedaction } from '../recording/strict-redaction.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import { counted } from '../view/duration.ts';
 import type { ClusterOptions } from './cluster-options.ts';
+import { ConnectionWords } from './connection-words.ts';
 import { shellWord } from './shell-word.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,7 +30,8 @@ export interface RecordOptions extends ClusterOptions {
 export async function record(options: RecordOptions, terminal: Terminal): Promise<void> {
   const { output, rotate } = options;
   if (output === '-' && rotate !== undefined) throw new UsageError('--rotate makes files: give -o a name');
-  const cluster = watch(options, terminal, true);
+  const words = new ConnectionWords((said) => terminal.stderr.write(`crashtop: ${said}\n`));
+  const cluster: ClusterWatch = watch(options, terminal, true, { onStatus: () => words.tell(cluster.status()) });
   const stop = stopper(cluster, options.for);
   try {
     const source = await cluster.ready;

@@ -1,8 +1,10 @@
 import { redactLine } from '../recording/redaction.ts';
 import { EnvelopeProjector } from '../recording/to-envelope.ts';
+import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { duration, timeOfDay } from '../view/duration.ts';
+import { ConnectionWords } from './connection-words.ts';
 import { lastSession } from './history.ts';
 import { checkOutput, writeOutput } from './output-file.ts';
 import { REPORTS, type Report, type ReportOptions } from './report-options.ts';
@@ -74,7 +76,8 @@ function tooMuch(startedAt: number): string {
 
 async function watched(options: ReportOptions, terminal: Terminal): Promise<Reported> {
   const [{ watch }, { stopper }] = await Promise.all([import('./watch.ts'), import('./record.ts')]);
-  const cluster = watch(options, terminal, true);
+  const words = new ConnectionWords((said) => terminal.stderr.write(`crashtop: ${said}\n`));
+  const cluster: ClusterWatch = watch(options, terminal, true, { onStatus: () => words.tell(cluster.status()) });
   const stop = stopper(cluster, options.for);
   try {
     const source = await cluster.ready;

@@ -1,4 +1,6 @@
+import { safeLine } from '../model/safe-text.ts';
 import { Connection } from '../sources/kubernetes/connection.ts';
+import { foreignWords } from '../sources/kubernetes/foreign-words.ts';
 import { type ClusterWatch, watchCluster } from '../sources/kubernetes/source.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { systemClock } from './system-clock.ts';
@@ -6,11 +8,24 @@ import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
+/** What somebody wants to hear of a watch. */
+export interface WatchListener {
+  /** As `onStatus` of a watched cluster. */
+  readonly onStatus?: () => void;
+  /** Takes what a person must know once; it goes to standard error where this is not given. */
+  readonly notify?: (notice: string) => void;
+}
+
 /**
  * Begins to watch what the options name. Until the first contact is made, no screen is open: an exec plug-in may ask.
  * @throws UsageError where they contradict each other, ConnectionError where the kubeconfig cannot be used.
  */
-export function watch(options: ClusterOptions, terminal: Terminal, logs: boolean, onStatus?: () => void): ClusterWatch {
+export function watch(
+  options: ClusterOptions,
+  terminal: Terminal,
+  logs: boolean,
+  { onStatus, notify = (notice) => terminal.stderr.write(`crashtop: ${notice}\n`) }: WatchListener = {},
+): ClusterWatch {
   if (options.namespace !== undefined && options.allNamespaces)
     throw new UsageError('-n and -A exclude each other: give one of them');
   const namespaces = options.namespace?.split(',').map((n) => n.trim());
@@ -29,6 +44,12 @@ export function watch(options: ClusterOptions, terminal: Terminal, logs: boolean
     mayAsk: () => mayAsk,
     userAgent: `crashtop/${VERSION}`,
   });
+  if (connection.isUnverified)
+    notify(
+      safeLine(
+        `insecure-skip-tls-verify is set in ${connection.file}: whoever stands between can pose as ${foreignWords(connection.server)}`,
+      ),
+    );
   const cluster = watchCluster({
     connection,
     scope: namespaces !== undefined ? { namespaces } : options.allNamespaces ? 'all' : 'default',

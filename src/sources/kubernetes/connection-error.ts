@@ -1,5 +1,8 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../model/json.ts';
 import { safeLine } from '../../model/safe-text.ts';
+import { BOUNDS, sizeText } from './bounds.ts';
+import { foreignWords } from './foreign-words.ts';
+import { boundedRetry } from './retry-delay.ts';
 
 /** Why a request could not be made or was not answered as hoped: what a caller does next depends on nothing else. */
 export type FailureKind =
@@ -23,6 +26,8 @@ export type FailureKind =
   | 'rejected'
   /** The answer is not what the Kubernetes API sends. */
   | 'unreadable'
+  /** The answer goes on beyond what any honest server sends (bounds.ts). */
+  | 'excessive'
   /** A stream without a byte for too long. */
   | 'silent'
   /** A stream that the server closed as soon as it was open. */
@@ -86,9 +91,9 @@ const NETWORK_WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no route to the network',
   ETIMEDOUT: 'no answer in time',
   UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped half-way',
 };
+
+const TOO_LONG_HEADERS: readonly string[] = ['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'];
 
 const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|EPROTO$)/;
 
@@ -99,8 +104,14 @@ function codeOf(error: unknown): string {
   return NETWORK_WORDS[own] !== undefined || cause === undefined ? own : codeOf(cause) || own;
 }
 
+// A certificate's names, or what a server sent instead of HTTP, may stand in it.
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return foreignWords(error instanceof Error ? error.message : String(error));
+}
+
+/** Where it failed, for a message. An address may hold a password. */
+function whereOf({ server, context }: Place): string {
+  return `${foreignWords(server)} (context "${context}")`;
 }
 
 // undici's words for a proxy that does not open a tunnel.
@@ -117,7 +128,8 @@ export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const code = codeOf(error);
   const by = place.proxy === undefined ? '' : ` by the proxy ${place.proxy}`;
-  const where = `${place.server} (context "${place.context}")${by}`;
+  const where = `${whereOf(place)}${by}`;
+  if (TOO_LONG_HEADERS.includes(code)) return errorOfExcess(`sent headers of more than ${sizeText(BOUNDS.headerBytes)}`, place);
   if (TLS_CODE.test(code)) {
     const detail = `TLS failed: ${messageOf(error)}`;
     const advice = `check certificate-authority, client-certificate and tls-server-name in ${place.file}`;
@@ -128,10 +140,24 @@ export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
   return new ConnectionError('network', `cannot reach ${where}: ${detail}; ${advice}`, { detail });
 }
 
+/** Why nobody waits any longer: the person did not want to. */
+export function timeoutWords(ms: number): string {
+  return `no answer within ${ms / 1000} s (--request-timeout)`;
+}
+
 /** The error of a request that took longer than the person wanted to wait. */
 export function errorOfTimeout(ms: number, place: Place): ConnectionError {
-  const detail = `no answer within ${ms / 1000} s (--request-timeout)`;
-  const message = `cannot reach ${place.server} (context "${place.context}"): ${detail}; is the cluster up, and the VPN?`;
+  const detail = timeoutWords(ms);
+  return errorOfWaiting(detail, place);
+}
+
+/** The error of a server that fell silent, before its answer or in it. */
+export function errorOfSilence(answered: boolean, place: Place): ConnectionError {
+  return errorOfWaiting(answered ? 'the answer stopped half-way' : 'no answer in time', place);
+}
+
+function errorOfWaiting(detail: string, place: Place): ConnectionError {
+  const message = `cannot reach ${whereOf(place)}: ${detail}; is the cluster up, and the VPN?`;
   return new ConnectionError('network', message, { detail });
 }
 
@@ -143,10 +169,10 @@ export function credentialsError(what: string, advice: string): ConnectionError 
 /** The error of credentials that a file or a login did not give. */
 export function errorOfCredentials(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
-  const firstLine = messageOf(error).trim().split('\n', 1)[0] ?? '';
-  const detail = `no credentials: ${firstLine || 'the login failed without a word'}`;
+  const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);
+  const detail = `no credentials: ${foreignWords(firstLine) || 'the login failed without a word'}`;
   const advice = `check the user of context "${place.context}" in ${place.file}`;
-  return new ConnectionError('credentials', `cannot log in to ${place.server}: ${detail}; ${advice}`, { detail });
+  return new ConnectionError('credentials', `cannot log in to ${foreignWords(place.server)}: ${detail}; ${advice}`, { detail });
 }
 
 function kindOfStatus(code: number): FailureKind {
@@ -174,41 +200,49 @@ const IMPERSONATION = /cannot impersonate resource/;
  */
 export function errorOfStatus(status: Json, code: number, retryAfterMs: number | null, place: Place): ConnectionError {
   const kind = kindOfStatus(code);
-  const detail = stringOf(status.message) || stringOf(status.reason) || `HTTP ${code}`;
+  const detail = foreignWords(stringOf(status.message) || stringOf(status.reason)) || `HTTP ${code}`;
   const seconds = numberOf(objectOf(status.details).retryAfterSeconds, 0);
   const advice = IMPERSONATION.test(detail) ? 'ask for the right to impersonate, or leave --as away' : ADVICE[kind];
-  const message = `${place.server} (context "${place.context}") answered ${code}: ${detail}${advice === undefined ? '' : `; ${advice}`}`;
+  const message = `${whereOf(place)} answered ${code}: ${detail}${advice === undefined ? '' : `; ${advice}`}`;
   return new ConnectionError(kind, message, {
     detail,
     status: code,
-    retryAfterMs: retryAfterMs ?? (seconds > 0 ? seconds * 1000 : null),
+    retryAfterMs: retryAfterMs ?? (seconds > 0 ? boundedRetry(seconds * 1000) : null),
   });
 }
 
-// What a proxy or a wrong server sends may be a whole page.
-const TEXT_SHOWN = 200;
-
-/** The error of an answer whose HTTP status is no success, from its body: a Status object, decoded or as JSON, or a text. */
-export function errorOfAnswer(code: number, body: string | Json, retryAfter: string, place: Place): ConnectionError {
-  const status = typeof body === 'string' ? statusIn(body) : body;
-  const seconds = Number.parseInt(retryAfter, 10);
-  return errorOfStatus(status, code, Number.isNaN(seconds) ? null : Math.max(0, seconds) * 1000, place);
+/**
+ * The error of an answer whose HTTP status is no success, from its body: a Status object, decoded or as JSON, or a text.
+ * @param retryAfterMs what its Retry-After says; null where it has none.
+ */
+export function errorOfAnswer(code: number, body: string | Json, retryAfterMs: number | null, place: Place): ConnectionError {
+  return errorOfStatus(typeof body === 'string' ? statusIn(body) : body, code, retryAfterMs, place);
 }
 
+/** The error of a redirect: credentials are sent to no other address than the kubeconfig's. */
+export function errorOfRedirect(code: number, location: string, place: Place): ConnectionError {
+  const detail = `it sends on to ${foreignWords(location) || 'nowhere'}, where crashtop does not follow`;
+  const message = `${whereOf(place)} answered ${code}: ${detail}; is this the address of a Kubernetes API server?`;
+  return new ConnectionError('rejected', message, { detail, status: code });
+}
+
+// A page of a proxy, without its tags; of JSON that was cut, only the HTTP status is sure.
 function statusIn(body: string): Json {
   try {
     return objectOf(JSON.parse(body));
   } catch {
-    const words = body
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim();
-    return { message: words.slice(0, TEXT_SHOWN) };
+    return body.trimStart().startsWith('{') ? {} : { message: body.replace(/<[^<>]*>/g, ' ') };
   }
 }
 
 /** The error of a 200 that holds no JSON, or no object. */
 export function errorOfUnreadable(what: string, place: Place): ConnectionError {
-  const message = `${place.server} (context "${place.context}") ${what}; is this the address of a Kubernetes API server?`;
+  const message = `${whereOf(place)} ${what}; is this the address of a Kubernetes API server?`;
   return new ConnectionError('unreadable', message, { detail: what });
+}
+
+/** The error of an answer beyond a bound: `what` was sent. */
+export function errorOfExcess(what: string, place: Place): ConnectionError {
+  const message = `${whereOf(place)} ${what}, which no API server does; is this the address of one?`;
+  return new ConnectionError('excessive', message, { detail: `it ${what}` });
 }

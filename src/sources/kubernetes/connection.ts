@@ -1,13 +1,18 @@
 import { isDeepStrictEqual, promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { constants, gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../model/clock.ts';
-import { type Json, stringOf } from '../../model/json.ts';
+import { type Json, objectOf, stringOf } from '../../model/json.ts';
+import { GatheredBytes } from '../../recording/gathered-bytes.ts';
+import { BOUNDS, type Bounds, sizeText } from './bounds.ts';
 import {
   type ConnectionError,
   errorOfAnswer,
   errorOfCredentials,
+  errorOfExcess,
   errorOfNetwork,
+  errorOfRedirect,
+  errorOfSilence,
   errorOfStatus,
   errorOfTimeout,
   errorOfUnreadable,
@@ -15,10 +20,14 @@ import {
 } from './connection-error.ts';
 import { Authenticator, type Credentials } from './credentials.ts';
 import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
+import { foreignWords } from './foreign-words.ts';
 import { type ChosenContext, chooseContext, type KubeconfigOptions } from './kubeconfig.ts';
+import { Patience, type PatienceLimits } from './patience.ts';
 import { decodeObject, PROTOBUF } from './protobuf/decode.ts';
 import { type ProxyServer, proxyOfEnvironment, proxyText } from './proxy-environment.ts';
 import { RequestMeter, type Requests } from './request-meter.ts';
+import { retryAfterMs } from './retry-delay.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
   /** `crashtop/1.2.3`: what the API server's audit log names. */
@@ -31,6 +40,9 @@ export interface ConnectionOptions extends KubeconfigOptions {
    * How long a get or a list may take as a whole, in ms, 0 for any time (kubectl's --request-timeout). Streams are not limited.
    */
   readonly requestTimeoutMs?: number | undefined;
+  readonly timers?: Timers;
+  /** What a server may send at most; a test gives smaller ones. */
+  readonly bounds?: Bounds;
 }
 
 /** Query parameters; those that are undefined are left out. */
@@ -71,22 +83,18 @@ export interface ApiReader {
   getText(path: string, query?: Query, cancel?: Cancel): Promise<TextAnswer>;
   /** Bytes as they come: a watch. Resolves with the first of the answer; what is read from it may throw as {@link get}. */
   stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody>;
+  /** How long a list may take, in ms, as a person has said; undefined or 0 for any time. */
+  readonly listTimeoutMs?: number | undefined;
   /** The error of a Status that came inside of a stream. */
   errorOf(status: Json): ConnectionError;
 }
 
-interface Timeouts {
-  readonly headersTimeout: number;
-  /** Between two pieces of the body, in ms; 0 for any time. */
-  readonly bodyTimeout: number;
-}
-
 // A consistent list of a large cluster can take a while until its first byte; the API server gives up after 60 s itself.
-const WHOLE_ANSWER: Timeouts = { headersTimeout: 60_000, bodyTimeout: 60_000 };
+const SILENCE_MS = 60_000;
 // Whoever reads a stream watches over its silence.
-const ENDLESS_ANSWER: Timeouts = { headersTimeout: 30_000, bodyTimeout: 0 };
-const NO_TIMEOUTS: Timeouts = { headersTimeout: 0, bodyTimeout: 0 };
-const ERROR_BODY_BYTES = 64 * 1024;
+const STREAM_OPENS_WITHIN_MS = 30_000;
+// Ours count bytes, and a test can move them on.
+const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
 const inflate = promisify(gunzip);
 
@@ -98,12 +106,14 @@ const inflate = promisify(gunzip);
 export class Connection implements ApiReader {
   readonly #options: ConnectionOptions;
   readonly #meter = new RequestMeter();
+  readonly #bounds: Bounds;
   #login: Login;
   #dispatcher: { readonly dispatcher: Dispatcher; readonly tls: TlsMaterial; readonly proxy: ProxyServer | null } | null = null;
 
   /** @throws ConnectionError of kind `configuration`. Nothing is sent yet. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#bounds = options.bounds ?? BOUNDS;
     this.#login = this.#logIn(options);
   }
 
@@ -122,6 +132,21 @@ export class Connection implements ApiReader {
     return this.#login.chosen.cluster.server;
   }
 
+  /** The kubeconfig file of the cluster. */
+  get file(): string {
+    return this.#login.chosen.cluster.file;
+  }
+
+  /** Is whoever answers believed to be the server, whatever its certificate says? */
+  get isUnverified(): boolean {
+    const { server, skipsVerification } = this.#login.chosen.cluster;
+    return skipsVerification && server.startsWith('https:');
+  }
+
+  get listTimeoutMs(): number | undefined {
+    return this.#options.requestTimeoutMs;
+  }
+
   /** What was sent to the API server so far, second tries included. */
   get requests(): Requests {
     return this.#meter.read(this.#options.clock.now());
@@ -131,24 +156,33 @@ export class Connection implements ApiReader {
     return this.list(path, query, { ...cancel, protobuf: false });
   }
 
-  async list(path: string, query: Query, request: CollectionRequest): Promise<Json> {
+  list(path: string, query: Query, request: CollectionRequest): Promise<Json> {
     const packed = this.#login.chosen.cluster.disablesCompression ? 'identity' : 'gzip';
-    const limit = await this.#limit(request);
-    const answer = await this.#request(path, query, limit, { accept: acceptedBy(request), 'accept-encoding': packed });
-    const body = await this.#bodyOf(answer, limit);
-    return isProtobuf(answer) ? this.#decoded(body) : parseObject(body.toString('utf8'), this.#place());
+    return this.#patiently(request, async (limit) => {
+      const answer = await this.#request(path, query, limit, { accept: acceptedBy(request), 'accept-encoding': packed });
+      const body = await this.#bodyOf(answer, limit, this.#bounds.answerBytes);
+      return isProtobuf(answer) ? this.#decoded(body) : this.#parsed(body, answer);
+    });
   }
 
-  async getText(path: string, query: Query = {}, cancel: Cancel = {}): Promise<TextAnswer> {
-    const limit = await this.#limit(cancel);
-    const answer = await this.#request(path, query, limit, { accept: 'text/plain, */*' });
-    return { status: answer.statusCode, text: (await this.#bodyOf(answer, limit)).toString('utf8') };
+  getText(path: string, query: Query = {}, cancel: Cancel = {}): Promise<TextAnswer> {
+    return this.#patiently(cancel, async (limit) => {
+      const answer = await this.#request(path, query, limit, { accept: 'text/plain, */*' });
+      const body = await this.#bodyOf(answer, limit, this.#bounds.logBytes);
+      return { status: answer.statusCode, text: body.toString('utf8') };
+    });
   }
 
   async stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody> {
-    const limit: Limit = { cancel: request.signal ?? null, timeout: null, timeouts: ENDLESS_ANSWER };
-    const answer = await this.#request(path, query, limit, { accept: acceptedBy(request) });
-    return { isProtobuf: isProtobuf(answer), bytes: this.#guarded(answer.body, limit) };
+    const limit = this.#limit(request, { wholeMs: 0, silenceMs: STREAM_OPENS_WITHIN_MS });
+    try {
+      const answer = await this.#request(path, query, limit, { accept: acceptedBy(request) });
+      limit.patience.stop();
+      return { isProtobuf: isProtobuf(answer), bytes: this.#streamed(answer.body, limit) };
+    } catch (error) {
+      limit.patience.release();
+      throw error;
+    }
   }
 
   errorOf(status: Json): ConnectionError {
@@ -178,23 +212,36 @@ export class Connection implements ApiReader {
     return { server: this.server, context: this.context, file: chosen.cluster.file, ...by };
   }
 
-  // One limit for all that a request takes: answer, body, and the second try. Whoever types a password does not use it up.
-  async #limit(cancel: Cancel): Promise<Limit> {
-    const ms = this.#options.requestTimeoutMs;
-    const whole = { cancel: cancel.signal ?? null, timeout: null };
-    if (ms === undefined) return { ...whole, timeouts: WHOLE_ANSWER };
-    if (ms === 0) return { ...whole, timeouts: NO_TIMEOUTS };
-    await this.#authenticate(this.#login);
-    return { ...whole, timeouts: NO_TIMEOUTS, timeout: AbortSignal.timeout(ms) };
+  // One limit for all that a request takes: credentials, answer, body, and the second try.
+  async #patiently<T>(cancel: Cancel, request: (limit: Limit) => Promise<T>): Promise<T> {
+    const wholeMs = this.#options.requestTimeoutMs;
+    // Whoever types a password does not use it up.
+    if (wholeMs && this.#login.authenticator.mayAsk) await this.#authenticate(this.#login);
+    const limit = this.#limit(cancel, wholeMs === undefined ? { wholeMs: 0, silenceMs: SILENCE_MS } : { wholeMs, silenceMs: 0 });
+    try {
+      return await request(limit);
+    } finally {
+      limit.patience.release();
+    }
+  }
+
+  #limit(
+    { signal: cancel = null }: { readonly signal?: AbortSignal | null | undefined },
+    limits: Omit<PatienceLimits, 'progressBytes'>,
+  ): Limit {
+    const { progressBytes } = this.#bounds;
+    const { timers = systemTimers } = this.#options;
+    return { cancel, patience: new Patience(timers, { ...limits, progressBytes }, cancel) };
   }
 
   async #request(path: string, query: Query, limit: Limit, headers: Readonly<Record<string, string>>) {
     const target = path + searchOf(query);
     for (let attempt = 1; ; attempt++) {
       const login = this.#login;
-      const credentials = await this.#authenticate(login);
+      const credentials = await this.#authenticatedWithin(limit, login);
       limit.cancel?.throwIfAborted();
       const answer = await this.#ask(target, limit, headers, credentials);
+      limit.patience.heard();
       if (answer.statusCode < 300) return answer;
       const error = await this.#errorOf(answer, limit);
       if (error.kind !== 'unauthorized') throw error;
@@ -218,6 +265,7 @@ export class Connection implements ApiReader {
     const dispatcher = this.#dispatcherFor(credentials.tls);
     const base = new URL(this.server);
     this.#meter.count(this.#options.clock.now());
+    limit.patience.listen();
     try {
       return await dispatcher.request({
         method: 'GET',
@@ -225,11 +273,27 @@ export class Connection implements ApiReader {
         // A server behind a proxy of several clusters has a path of its own.
         path: base.pathname.replace(/\/$/, '') + target,
         headers: { ...headers, ...credentials.headers, 'user-agent': this.#options.userAgent },
-        signal: signalOf(limit),
-        ...limit.timeouts,
+        signal: limit.patience.signal,
+        ...NO_TIMEOUTS,
       });
     } catch (error) {
-      throw this.#failureOf(error, limit);
+      throw this.#failureOf(error, limit, false);
+    }
+  }
+
+  // A plug-in that is slow goes on, for the requests after this one.
+  async #authenticatedWithin(limit: Limit, login: Login): Promise<Credentials> {
+    const ms = this.#options.requestTimeoutMs;
+    if (!ms) return this.#authenticate(login);
+    const { signal } = limit.patience;
+    const over = Promise.withResolvers<never>();
+    const end = () => over.reject(limit.cancel?.aborted ? limit.cancel.reason : errorOfTimeout(ms, this.#place()));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([this.#authenticate(login), over.promise]);
+    } finally {
+      signal.removeEventListener('abort', end);
     }
   }
 
@@ -253,10 +317,13 @@ export class Connection implements ApiReader {
   }
 
   async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
-    const body = await this.#bodyOf(answer, limit, ERROR_BODY_BYTES);
+    const { statusCode: code } = answer;
+    const body = await this.#errorBodyOf(answer, limit);
+    const place = this.#place();
+    if (code < 400) return errorOfRedirect(code, headerOf(answer, 'location'), place);
     // Whoever asks for protobuf is told of failures so, too.
     const told = isProtobuf(answer) ? decodedStatus(body) : body.toString('utf8');
-    return errorOfAnswer(answer.statusCode, told, headerOf(answer, 'retry-after'), this.#place());
+    return errorOfAnswer(code, told, retryAfterMs(headerOf(answer, 'retry-after'), this.#options.clock.now()), place);
   }
 
   #decoded(body: Uint8Array): Json {
@@ -267,34 +334,75 @@ export class Connection implements ApiReader {
     }
   }
 
-  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of this.#guarded(answer.body, limit)) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= most) break;
-    }
-    const bytes = Buffer.concat(chunks);
-    if (headerOf(answer, 'content-encoding') !== 'gzip') return bytes;
+  #parsed(body: Buffer, answer: Dispatcher.ResponseData): Json {
+    let value: unknown;
     try {
-      return await inflate(bytes);
+      value = JSON.parse(body.toString('utf8'));
     } catch {
+      const type = foreignWords(headerOf(answer, 'content-type'));
+      const isSaid = type !== '' && !type.startsWith(JSON_TYPE);
+      throw errorOfUnreadable(`answered with something that is no JSON${isSaid ? ` (${type})` : ''}`, this.#place());
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+    throw errorOfUnreadable('answered with JSON that is no object', this.#place());
+  }
+
+  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most: number): Promise<Buffer> {
+    const { bytes, isCut } = await this.#gathered(answer, limit, most);
+    if (isCut) throw this.#excess(most);
+    if (!isPacked(answer)) return bytes;
+    try {
+      return await inflate(bytes, { maxOutputLength: most });
+    } catch (error) {
+      if (stringOf(objectOf(error).code) === 'ERR_BUFFER_TOO_LARGE') throw this.#excess(most);
       throw errorOfUnreadable('sent a damaged gzip stream', this.#place());
     }
+  }
+
+  #excess(most: number): ConnectionError {
+    return errorOfExcess(`sent more than ${sizeText(most)} in one answer`, this.#place());
+  }
+
+  // What is beyond the bound is not read: the status tells enough.
+  async #errorBodyOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<Buffer> {
+    const most = this.#bounds.errorBytes;
+    const { bytes } = await this.#gathered(answer, limit, most);
+    if (!isPacked(answer)) return bytes;
+    const options = { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH };
+    return inflate(bytes, options).catch(() => Buffer.alloc(0));
+  }
+
+  async #gathered(answer: Dispatcher.ResponseData, limit: Limit, most: number) {
+    const gathered = new GatheredBytes();
+    for await (const chunk of this.#guarded(answer.body, limit)) {
+      limit.patience.heard(chunk.length);
+      gathered.add(chunk);
+      // Whoever breaks off closes the connection.
+      if (gathered.size > most) return { bytes: gathered.take(), isCut: true };
+    }
+    return { bytes: gathered.take(), isCut: false };
   }
 
   async *#guarded(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
     try {
       yield* body;
     } catch (error) {
-      throw this.#failureOf(error, limit);
+      throw this.#failureOf(error, limit, true);
     }
   }
 
-  #failureOf(error: unknown, { cancel, timeout }: Limit): unknown {
+  async *#streamed(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#guarded(body, limit);
+    } finally {
+      limit.patience.release();
+    }
+  }
+
+  #failureOf(error: unknown, { cancel, patience }: Limit, answered: boolean): unknown {
     if (cancel?.aborted) return error;
-    if (timeout?.aborted) return errorOfTimeout(this.#options.requestTimeoutMs ?? 0, this.#place());
+    if (patience.over === 'limit') return errorOfTimeout(this.#options.requestTimeoutMs ?? 0, this.#place());
+    if (patience.over === 'silence') return errorOfSilence(answered, this.#place());
     return errorOfNetwork(error, this.#place());
   }
 }
@@ -308,12 +416,7 @@ interface Login {
 /** What ends a request before its answer does. */
 interface Limit {
   readonly cancel: AbortSignal | null;
-  readonly timeout: AbortSignal | null;
-  readonly timeouts: Timeouts;
-}
-
-function signalOf({ cancel, timeout }: Limit): AbortSignal | null {
-  return cancel !== null && timeout !== null ? AbortSignal.any([cancel, timeout]) : (cancel ?? timeout);
+  readonly patience: Patience;
 }
 
 /** The path of a collection: of the whole cluster, or of one namespace. */
@@ -350,15 +453,8 @@ function decodedStatus(body: Uint8Array): Json {
   }
 }
 
-function parseObject(text: string, place: Place): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw errorOfUnreadable('answered with something that is no JSON', place);
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw errorOfUnreadable('answered with JSON that is no object', place);
+function isPacked(answer: Dispatcher.ResponseData): boolean {
+  return headerOf(answer, 'content-encoding') === 'gzip';
 }
 
 function sameTls(a: TlsMaterial, b: TlsMaterial): boolean {

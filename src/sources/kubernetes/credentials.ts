@@ -29,6 +29,11 @@ export class Authenticator {
       user.exec === null ? null : new ExecCredentials(user.exec, { ...surroundings, cluster: () => clusterInfo(cluster) });
   }
 
+  /** Might it ask the person now? */
+  get mayAsk(): boolean {
+    return this.#exec?.mayAsk ?? false;
+  }
+
   /** @throws ConnectionError of kind `credentials`, or what the reading of a file throws. */
   async credentials(): Promise<Credentials> {
     const impersonation = impersonationHeaders(this.#user.impersonation);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, createSecureContext, getCACertificates } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { BOUNDS } from './bounds.ts';
 
 /** What a TLS connection to the API server needs: all optional, as the kubeconfig gives it. */
 export interface TlsMaterial {
@@ -20,7 +21,13 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 
 // As many connections as requests are under way: two watches for each namespace, a few logs and reads. Who asks bounds them; a
 // limit here would let the watches of many namespaces keep all else waiting for ever.
-const POOL = { connections: null, keepAliveTimeout: KEEP_IDLE_MS, keepAliveMaxTimeout: KEEP_IDLE_MS, allowH2: false };
+const POOL = {
+  connections: null,
+  keepAliveTimeout: KEEP_IDLE_MS,
+  keepAliveMaxTimeout: KEEP_IDLE_MS,
+  maxHeaderSize: BOUNDS.headerBytes,
+  allowH2: false,
+};
 const TCP = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, timeout: CONNECT_TIMEOUT_MS, allowH2: false };
 
 /**

@@ -43,6 +43,11 @@ export class ExecCredentials {
     this.#surroundings = surroundings;
   }
 
+  /** Might it ask the person now? */
+  get mayAsk(): boolean {
+    return this.#plugIn.interactiveMode !== 'Never' && this.#surroundings.mayAsk();
+  }
+
   /** @throws ConnectionError of kind `credentials`. */
   async get(): Promise<PlugInCredentials> {
     if (this.#kept !== null && this.#surroundings.clock.now() < this.#kept.expiresAt) return this.#kept.credentials;
@@ -64,7 +69,7 @@ export class ExecCredentials {
 
   async #run(): Promise<PlugInCredentials> {
     const plugIn = this.#plugIn;
-    const isInteractive = plugIn.interactiveMode !== 'Never' && this.#surroundings.mayAsk();
+    const isInteractive = this.mayAsk;
     if (plugIn.interactiveMode === 'Always' && !isInteractive)
       throw failure(plugIn, 'has to ask you, and there is no terminal for it now', 'start crashtop again on a terminal');
     const text = await output(plugIn, isInteractive, this.#environment(isInteractive), this.#stop.signal);

@@ -1,3 +1,5 @@
+import { GatheredBytes } from '../../recording/gathered-bytes.ts';
+
 const LINE_FEED = 0x0a;
 
 /**
@@ -5,7 +7,12 @@ const LINE_FEED = 0x0a;
  * of chunks; what follows the last line feed stays until more comes.
  */
 export class LineSplitter {
-  #rest: Uint8Array[] = [];
+  readonly #rest = new GatheredBytes();
+
+  /** How many bytes of a line without an end are held. */
+  get pendingBytes(): number {
+    return this.#rest.size;
+  }
 
   /** The lines that this chunk completes, decoded, without their line feeds; empty ones are left out. */
   push(chunk: Uint8Array): string[] {
@@ -13,13 +20,17 @@ export class LineSplitter {
     let from = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
       const last = chunk.subarray(from, end);
-      const line =
-        this.#rest.length === 0 ? Buffer.from(last.buffer, last.byteOffset, last.length) : Buffer.concat([...this.#rest, last]);
-      this.#rest = [];
+      const line = this.#complete(last);
       from = end + 1;
       if (line.length > 0) lines.push(line.toString('utf8'));
     }
-    if (from < chunk.length) this.#rest.push(chunk.subarray(from));
+    if (from < chunk.length) this.#rest.add(chunk.subarray(from));
     return lines;
+  }
+
+  #complete(last: Uint8Array): Buffer {
+    if (this.#rest.size === 0) return Buffer.from(last.buffer, last.byteOffset, last.length);
+    this.#rest.add(last);
+    return this.#rest.take();
   }
 }

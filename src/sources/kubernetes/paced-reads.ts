@@ -2,7 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Json } from '../../model/json.ts';
 import { shortRefusal } from './access.ts';
 import type { ApiReader, Query } from './connection.ts';
-import { ConnectionError } from './connection-error.ts';
+import { ConnectionError, type FailureKind } from './connection-error.ts';
 import { RIGHTS_READ_WITHIN_MS } from './reflector-state.ts';
 import { NO_RETRY_YET, nextRetry } from './retry-delay.ts';
 import type { Timers } from './timers.ts';
@@ -45,6 +45,8 @@ const READS_WAITING = 5000;
 const REFUSED_MS = 60_000;
 /** A right that was there a moment ago: a server that has just started has not read all of them yet. */
 const DOUBTED_MS = 5000;
+
+const LASTING: ReadonlySet<FailureKind> = new Set(['rejected', 'unreadable', 'excessive']);
 
 interface Waiting {
   readonly read: PacedRead;
@@ -212,7 +214,7 @@ export class PacedReads {
       this.#refused.set(read.right, again);
       if (!isDoubtful) this.#options.onRight(read.right, shortRefusal(failure.detail));
       this.#put(read, again, true);
-    } else if (failure?.kind === 'rejected' || failure?.kind === 'unreadable') this.#put(read, now + REFUSED_MS, true);
+    } else if (failure !== null && LASTING.has(failure.kind)) this.#put(read, now + REFUSED_MS, true);
     else {
       this.#pause(now, failure?.retryAfterMs ?? 0);
       this.#put(read, this.#pausedUntil, true);

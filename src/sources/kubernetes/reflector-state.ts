@@ -1,5 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import { objectOf, stringOf } from '../../model/json.ts';
+import { BOUNDS, type Bounds } from './bounds.ts';
+import { excessOf, gainBy } from './collection-excess.ts';
 import type { FailureKind } from './connection-error.ts';
 import { INITIAL_EVENTS_END } from './kube-object.ts';
 import { NO_RETRY_YET, nextRetry, type RetryDelay } from './retry-delay.ts';
@@ -53,6 +55,10 @@ export interface ReflectorState {
   readonly resourceVersion: string;
   /** Does the server send lists as streams, as far as we know? */
   readonly streams: boolean;
+  /** How many objects a page has at most: fewer, once a page was too long for an answer. */
+  readonly pageSize: number;
+  /** How many objects the list under way has named, or the collection has since. */
+  readonly objects: number;
   /** The UIDs that the list under way has named so far, by part: a set of all would be copied with each. */
   readonly named: readonly (readonly string[])[];
   /** The UIDs named by lists that could not be finished, since the last that was: a reader may take them for still there. */
@@ -122,11 +128,16 @@ export interface Step {
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Objects of one page of a list. */
+export const PAGE_SIZE = 500;
+
 export const IDLE: ReflectorState = Object.freeze({
   phase: { is: 'idle' },
   generation: 0,
   resourceVersion: '',
   streams: true,
+  pageSize: PAGE_SIZE,
+  objects: 0,
   named: [],
   doubtful: NONE,
   listed: false,
@@ -138,9 +149,6 @@ export const IDLE: ReflectorState = Object.freeze({
   since: 0,
 } as const);
 
-/** Objects of one page of a list. */
-export const PAGE_SIZE = 500;
-
 /** Objects of one part of a list that comes as a stream: so few that what was parsed is garbage before it has become old. */
 export const PART_SIZE = 50;
 /** A stream that was open for less and brought nothing was refused, whatever its status said (client-go). */
@@ -151,6 +159,10 @@ const HEALTHY_MS = 30_000;
 const SETTLE_MS = 1000;
 /** Rights do not come back by asking often. */
 const FORBIDDEN_RETRY_MS = 60_000;
+/** A server that sends without end is not asked often to do so. */
+const EXCESSIVE_RETRY_MS = 60_000;
+/** A page that is too long for an answer is asked for again with a tenth of its objects, down to this. */
+const SMALLEST_PAGE = 5;
 /** A server that has just started has not read all rights yet: what could be listed before is not lost for that. */
 export const RIGHTS_READ_WITHIN_MS = 30_000;
 /** A server where nobody listens, or that reads its rights, is mostly being replaced: for a while it is asked more often. */
@@ -166,8 +178,9 @@ const WATCH_SECONDS_SPREAD = 40;
  * Follows one collection: a watch that begins with a list where the server has it (WatchList), else a list in pages and a
  * watch from there; for ever (kubernetes-facts 6). One request at a time.
  * @param chance in [0, 1): the only randomness.
+ * @param bounds what a collection may hold at most.
  */
-export function step(state: ReflectorState, event: ReflectorEvent, chance: number): Step {
+export function step(state: ReflectorState, event: ReflectorEvent, chance: number, bounds: Bounds = BOUNDS): Step {
   if (state.phase.is === 'stopped') return still(state);
   if (event.is === 'stop')
     return { state: { ...state, phase: { is: 'stopped' }, since: event.at }, actions: [{ do: 'abandon' }] };
@@ -177,7 +190,9 @@ export function step(state: ReflectorState, event: ReflectorEvent, chance: numbe
   if (event.is === 'woken') return wake(state, event.at, chance);
   if (event.generation !== state.generation) return still(state);
   const { phase } = state;
-  if (event.is === 'failed') return fail(state, event.failure, event.at, chance);
+  if (event.is === 'failed') return smallerPage(state, event.failure, chance) ?? fail(state, event.failure, event.at, chance);
+  const excess = excessOf(state, event, bounds);
+  if (excess !== null) return fail(state, excess, event.at, chance);
   if (event.is === 'waited' && phase.is === 'waiting') return ask(state, phase.next, chance);
   if (event.is === 'page' && phase.is === 'listing') return takePage(state, phase, event.page, event.at, chance);
   if (event.is === 'opened' && phase.is === 'opening') return open(state, event.at);
@@ -202,8 +217,12 @@ function still(state: ReflectorState): Step {
   return { state, actions: [] };
 }
 
-function newList({ streams }: ReflectorState): Next {
-  return streams ? { ask: 'stream' } : { ask: 'list', continue: '', limit: PAGE_SIZE };
+function newList({ streams, pageSize }: ReflectorState): Next {
+  return streams ? { ask: 'stream' } : inPages(pageSize);
+}
+
+function inPages(limit: number): Next {
+  return { ask: 'list', continue: '', limit };
 }
 
 function ask(state: ReflectorState, next: Next, chance: number): Step {
@@ -232,8 +251,8 @@ function ask(state: ReflectorState, next: Next, chance: number): Step {
 // What the list before this one named, and did not come to its end, is in doubt.
 function begin(state: ReflectorState): ReflectorState {
   return state.named.length === 0
-    ? state
-    : { ...state, named: [], doubtful: new Set([...state.doubtful, ...state.named.flat()]) };
+    ? { ...state, objects: 0 }
+    : { ...state, objects: 0, named: [], doubtful: new Set([...state.doubtful, ...state.named.flat()]) };
 }
 
 function takePage(state: ReflectorState, phase: Phase & { is: 'listing' }, page: Page, at: number, chance: number): Step {
@@ -256,7 +275,14 @@ function give(
 ): Step {
   const named = [...state.named, part.items.map((item) => stringOf(objectOf(objectOf(item).metadata).uid))];
   return {
-    state: { ...state, named, gap: isFirst ? null : state.gap, failure: null, refusedAt: null },
+    state: {
+      ...state,
+      named,
+      objects: state.objects + part.items.length,
+      gap: isFirst ? null : state.gap,
+      failure: null,
+      refusedAt: null,
+    },
     actions: [...(isFirst ? closeGap(state, false) : []), { do: 'emit', report: { type: 'snapshot', ...part } }],
   };
 }
@@ -349,8 +375,9 @@ function take(state: ReflectorState, verb: Verb, object: Json, at: number): Step
   const settled = settle(state, at);
   const phase = settled.state.phase as Phase & { is: 'watching' };
   const resourceVersion = stringOf(objectOf(object.metadata).resourceVersion) || state.resourceVersion;
+  const objects = Math.max(0, state.objects + gainBy(verb));
   return {
-    state: { ...settled.state, resourceVersion, phase: { ...phase, arrivals: phase.arrivals + 1 } },
+    state: { ...settled.state, resourceVersion, objects, phase: { ...phase, arrivals: phase.arrivals + 1 } },
     actions: verb === 'BOOKMARK' ? settled.actions : [...settled.actions, { do: 'emit', report: { type: verb, object } }],
   };
 }
@@ -361,6 +388,14 @@ function close(state: ReflectorState, phase: Phase & { is: 'watching' }, at: num
     return fail(state, endOf('the server closed the watch at once'), at, chance);
   }
   return ask(state, { ask: 'watch' }, chance);
+}
+
+// A page of objects that are all as large as they may be is longer than an answer may be.
+function smallerPage(state: ReflectorState, { kind }: Failure, chance: number): Step | null {
+  const { phase } = state;
+  if (phase.is !== 'listing' || kind !== 'excessive' || phase.limit === null || phase.limit <= SMALLEST_PAGE) return null;
+  const pageSize = Math.max(SMALLEST_PAGE, Math.floor(phase.limit / 10));
+  return ask({ ...state, pageSize }, { ask: 'list', continue: phase.continue, limit: pageSize }, chance);
 }
 
 function fail(state: ReflectorState, told: Failure, at: number, chance: number): Step {
@@ -374,8 +409,7 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
   }
   const streams = state.streams && !(phase.is === 'streaming' && refusesToStream(phase.opened, failure));
   // Nothing is wrong with a server that does not know how: it is asked in the other way at once, and never in this one again.
-  if (!streams && phase.is === 'streaming' && !phase.opened)
-    return ask({ ...state, streams }, { ask: 'list', continue: '', limit: PAGE_SIZE }, chance);
+  if (!streams && phase.is === 'streaming' && !phase.opened) return ask({ ...state, streams }, inPages(state.pageSize), chance);
   const wasHealthy = phase.is === 'watching' && at - phase.openedAt >= HEALTHY_MS;
   const since = state.failure === null ? at : state.since;
   const wasAnswered = phase.is === 'watching' || (phase.is === 'streaming' && phase.opened);
@@ -385,8 +419,7 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
   const isBack = failure.kind === 'expired' && state.failure !== null && state.failure.kind !== 'expired';
   const delay = wasHealthy || isBack ? NO_RETRY_YET : state.delay;
   const retry = nextRetry(delay, at, chance, isSoonBack ? ABSENT_RETRY_MS : undefined);
-  const atLeast = Math.max(failure.retryAfterMs ?? 0, failure.kind === 'forbidden' ? FORBIDDEN_RETRY_MS : 0);
-  const ms = Math.max(retry.waitMs, atLeast);
+  const ms = Math.max(retry.waitMs, failure.retryAfterMs ?? 0, LEAST_WAITS[failure.kind] ?? 0);
   const opened = openGap(state, failure, at);
   const generation = state.generation + 1;
   return {
@@ -394,6 +427,7 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
       ...state,
       ...opened.state,
       streams,
+      pageSize: failure.kind === 'excessive' ? PAGE_SIZE : state.pageSize,
       generation,
       phase: { is: 'waiting', until: at + ms, next: nextAfter({ ...state, streams }, failure) },
       delay: retry.delay,
@@ -404,6 +438,11 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
     actions: [{ do: 'abandon' }, ...opened.actions, { do: 'wait', generation, ms }],
   };
 }
+
+const LEAST_WAITS: Readonly<Partial<Record<FailureKind, number>>> = {
+  forbidden: FORBIDDEN_RETRY_MS,
+  excessive: EXCESSIVE_RETRY_MS,
+};
 
 // Without WatchList it is 400 or 422, and 403 where only `list` is allowed. A server may also say so, end, or never come to the
 // end of the list, once it has said 200. A connection that is lost tells nothing.
@@ -417,9 +456,14 @@ function refusesToStream(opened: boolean, { kind }: Failure): boolean {
 function nextAfter(state: ReflectorState, failure: Failure): Next {
   const { phase } = state;
   // A stream that broke off begins anew, while pages go on: whatever cuts it may cut it again.
-  if (phase.is === 'streaming') return phase.opened ? { ask: 'list', continue: '', limit: PAGE_SIZE } : { ask: 'stream' };
-  if (phase.is === 'listing') return { ask: 'list', continue: phase.continue, limit: phase.limit };
-  if (failure.kind === 'expired' || failure.kind === 'unreadable' || neverSpoke(phase, failure)) return newList(state);
+  if (phase.is === 'streaming') return phase.opened ? inPages(state.pageSize) : { ask: 'stream' };
+  if (phase.is === 'listing') {
+    // Nothing says that it goes on otherwise from where it went too far.
+    if (failure.kind === 'excessive') return inPages(PAGE_SIZE);
+    return { ask: 'list', continue: phase.continue, limit: phase.limit };
+  }
+  if (failure.kind === 'expired' || failure.kind === 'unreadable' || failure.kind === 'excessive' || neverSpoke(phase, failure))
+    return newList(state);
   return { ask: 'watch' };
 }
 

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../model/clock.ts';
 import { arrayOf, objectOf, stringOf } from '../../model/json.ts';
+import { BOUNDS, type Bounds } from './bounds.ts';
 import type { ApiReader, CollectionRequest, Query, WatchBody } from './connection.ts';
-import { ConnectionError, type FailureKind } from './connection-error.ts';
+import { ConnectionError, type FailureKind, timeoutWords } from './connection-error.ts';
+import { foreignWords } from './foreign-words.ts';
 import {
   type Action,
   type Failure,
@@ -31,7 +33,7 @@ export interface CollectionStatus {
   readonly errorKind: FailureKind | null;
   /** When it will be tried again; null where nothing waits. */
   readonly nextTryAt: number | null;
-  /** When the last byte came, bookmarks included; null before the first. */
+  /** When the server last said something, bookmarks included; null before the first. */
   readonly lastByteAt: number | null;
 }
 
@@ -53,10 +55,15 @@ export interface ReflectorOptions {
   readonly onStatus: () => void;
   /** The server answered a request as hoped. */
   readonly onAnswer?: () => void;
+  /** What a server may send at most; a test gives smaller ones. */
+  readonly bounds?: Bounds;
 }
 
-/** Bookmarks come about every minute: a stream without a byte for longer is dead, whatever TCP says. */
+/** Bookmarks come about every minute: a stream that says nothing for longer is dead, whatever TCP says. */
 export const SILENCE_MS = 90_000;
+
+/** A watch is asked to end after some minutes. One that does not is left so long after. */
+const ENDS_LATE_MS = 60_000;
 
 /** About a millisecond of parsing and projecting: then keys and timers have their turn, however much has come at once. */
 const SLICE_BYTES = 64 * 1024;
@@ -73,6 +80,8 @@ export class Reflector {
   #cancel = new AbortController();
   #timer: unknown = null;
   #watchdog: unknown = null;
+  /** What ends a list that comes as a stream. */
+  #listDeadline: unknown = null;
   #lastByteAt: number | null = null;
   /** Until protobuf came that could not be read: then JSON, which everybody sends, is asked for. */
   #readsProtobuf = true;
@@ -110,13 +119,17 @@ export class Reflector {
     };
   }
 
+  get #bounds(): Bounds {
+    return this.#options.bounds ?? BOUNDS;
+  }
+
   #now(): number {
     return this.#options.clock.now();
   }
 
   #tell(event: ReflectorEvent): void {
     const before = this.#state;
-    const { state, actions } = step(before, event, this.#options.random());
+    const { state, actions } = step(before, event, this.#options.random(), this.#bounds);
     this.#state = state;
     for (const action of actions) this.#do(action, event.at);
     if (state.phase.is !== before.phase.is || state.failure !== before.failure || state.since !== before.since)
@@ -161,9 +174,14 @@ export class Reflector {
   #abandon(): void {
     const { timers } = this.#options;
     timers.stop(this.#timer);
-    timers.stop(this.#watchdog);
+    this.#stopWatching();
     this.#cancel.abort();
     this.#cancel = new AbortController();
+  }
+
+  #stopWatching(): void {
+    const { timers } = this.#options;
+    for (const timer of [this.#watchdog, this.#listDeadline]) timers.stop(timer);
   }
 
   async #list(generation: number, token: string, limit: number | null): Promise<void> {
@@ -188,15 +206,30 @@ export class Reflector {
   async #watch(generation: number, timeoutSeconds: number, from: Query): Promise<void> {
     const { api, path, query } = this.#options;
     const watching = { watch: true, allowWatchBookmarks: true, timeoutSeconds };
+    if (from === INITIAL_EVENTS) this.#expectList(generation);
     try {
       const body = await api.stream(path, { ...query, ...watching, ...from }, this.#request());
       this.#options.onAnswer?.();
       this.#heard(generation);
       this.#tell({ is: 'opened', generation, at: this.#now() });
-      await this.#read(body, generation);
+      await this.#read(body, generation, this.#now() + timeoutSeconds * 1000 + ENDS_LATE_MS);
     } catch (error) {
       this.#fail(generation, error);
     }
+  }
+
+  // It is a list, whatever it comes as: who gives up on a list after some seconds does so here, too.
+  #expectList(generation: number): void {
+    const { api, timers } = this.#options;
+    const ms = api.listTimeoutMs;
+    timers.stop(this.#listDeadline);
+    if (!ms) return;
+    const giveUp = () => {
+      if (this.#state.phase.is !== 'streaming') return;
+      const failure: Failure = { kind: 'network', detail: timeoutWords(ms), retryAfterMs: null, silentSince: null };
+      this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+    };
+    this.#listDeadline = timers.start(giveUp, ms);
   }
 
   #request(): CollectionRequest {
@@ -209,34 +242,43 @@ export class Reflector {
     this.#tell({ is: 'failed', generation, failure, at: this.#now() });
   }
 
-  async #read({ isProtobuf, bytes }: WatchBody, generation: number): Promise<void> {
+  async #read({ isProtobuf, bytes }: WatchBody, generation: number, endsAt: number): Promise<void> {
     const { timers, room } = this.#options;
-    const decoder = watchDecoder(isProtobuf);
+    const decoder = watchDecoder(isProtobuf, this.#bounds.answerBytes);
     let decoded = 0;
+    let pending = 0;
     for await (const chunk of bytes) {
       if (generation !== this.#state.generation) return;
+      if (this.#now() > endsAt) break;
+      let isNews = false;
       for (const event of decoder.push(chunk)) {
-        this.#take(event, generation);
+        isNews = this.#take(event, generation) || isNews;
         decoded += event.size;
         if (decoded < SLICE_BYTES) continue;
         decoded = 0;
         await nextTurn();
       }
+      // A byte now and then says nothing, nor do empty lines; a large event says something before it is whole.
+      if (!isNews && decoder.pendingBytes - pending < this.#bounds.progressBytes) continue;
+      pending = decoder.pendingBytes;
       // While we do not read, silence is our own.
       timers.stop(this.#watchdog);
       await room();
       this.#heard(generation);
     }
     // Half an event at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
-    if (generation === this.#state.generation) timers.stop(this.#watchdog);
+    if (generation === this.#state.generation) this.#stopWatching();
     this.#tell({ is: 'closed', generation, at: this.#now() });
   }
 
-  #take({ type, object }: WatchEvent, generation: number): void {
-    if (generation !== this.#state.generation) return;
+  /** @returns did it say anything? */
+  #take({ type, object }: WatchEvent, generation: number): boolean {
+    if (generation !== this.#state.generation) return false;
     if (type === 'ERROR') throw this.#options.api.errorOf(object);
     // A type that a later version brings is skipped.
-    if (VERBS.includes(type)) this.#tell({ is: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
+    if (!VERBS.includes(type)) return false;
+    this.#tell({ is: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
+    return true;
   }
 
   #heard(generation: number): void {
@@ -269,7 +311,7 @@ function failureOf(error: unknown): Failure {
   }
   return {
     kind: 'network',
-    detail: error instanceof Error ? error.message : String(error),
+    detail: foreignWords(error instanceof Error ? error.message : String(error)),
     retryAfterMs: null,
     silentSince: null,
   };

@@ -1,3 +1,5 @@
+import { BOUNDS } from './bounds.ts';
+
 const FIRST_MS = 800;
 const FACTOR = 2;
 const LAST_MS = 30_000;
@@ -30,3 +32,23 @@ export function nextRetry(
     delay: { nextMs: Math.min(LAST_MS, base * FACTOR), askedAt: now },
   };
 }
+
+/**
+ * How long a `Retry-After` header asks to be left alone (RFC 9110, 10.2.3: seconds, or a date), in ms; null where it says nothing that
+ * can be read. What is beyond the bound counts as the bound.
+ * @param now epoch ms.
+ */
+export function retryAfterMs(header: string, now: number): number | null {
+  const text = header.trim();
+  const ms = SECONDS.test(text) ? Number(text) * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - now : Number.NaN;
+  return Number.isNaN(ms) ? null : boundedRetry(Math.max(0, Math.ceil(ms)));
+}
+
+/** No longer than a server may ask for. */
+export function boundedRetry(ms: number): number {
+  return Math.min(ms, BOUNDS.retryAfterMs);
+}
+
+// A fraction is not allowed; who sends one still means it.
+const SECONDS = /^\d{1,20}(?:\.\d{1,20})?$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;

@@ -9,6 +9,7 @@ import type { Envelope, Hidden, ObjectEnvelope, SnapshotEnvelope, SourceInfo } f
 import { Access, type AskedScope, chooseScope, mayRead, type Scope, shortRefusal } from './access.ts';
 import { ArgsDigests } from './args-digests.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
+import { BOUNDS, type Bounds } from './bounds.ts';
 import { type Connection, collectionPath } from './connection.ts';
 import { ConnectionError } from './connection-error.ts';
 import { CrashLogs } from './crash-logs.ts';
@@ -36,6 +37,8 @@ export interface WatchOptions {
   readonly timers?: Timers;
   /** In [0, 1). */
   readonly random?: () => number;
+  /** What a server may send at most; a test gives smaller ones. */
+  readonly bounds?: Bounds;
 }
 
 /** One arrival, both as a recording holds it and as the timeline folds it. */
@@ -93,6 +96,13 @@ interface OpenGap {
   readonly from: number;
   readonly reason: string;
 }
+
+/** For so long, where the person says no other, a server that says that it is busy is asked again at first contact. */
+const CONTACT_WITHIN_MS = 60_000;
+
+/** Only a hint to commands that are printed: it keeps nobody waiting. */
+const VERSION_WITHIN_MS = 2000;
+const VERSION_LENGTH = 100;
 
 // As often as a forbidden collection is asked for again.
 const WIDEN_MS = 60_000;
@@ -264,7 +274,7 @@ class Watch implements ClusterWatch {
     this.#follow(scope);
     for (const { what, namespace, why } of hidden) this.#access.hide(what, namespace, why);
     if (hidden.some((h) => h.what === 'pods' && h.namespace === null)) this.#widenLater();
-    this.#info = { ...this.#info, serverVersion: await version };
+    await this.#soon(version, VERSION_WITHIN_MS);
     return this.#info;
   }
 
@@ -336,9 +346,11 @@ class Watch implements ClusterWatch {
     this.#options.onStatus?.();
   }
 
-  // A server that is busy, or says when to come back, is there: it is asked again. Anything else is for a person to mend.
+  // A server that is busy, or says when to come back, is there: it is asked again, while somebody waits. Anything else is for a
+  // person to mend.
   async #firstContact() {
     const { connection, scope, selector } = this.#options;
+    const until = this.#now() + (connection.listTimeoutMs || CONTACT_WITHIN_MS);
     for (let delay = NO_RETRY_YET; ; ) {
       try {
         const chosen = await chooseScope(connection, scope, connection.namespace, { signal: this.#cancel.signal }, selector);
@@ -346,13 +358,22 @@ class Watch implements ClusterWatch {
         return chosen;
       } catch (error) {
         if (!(error instanceof ConnectionError) || (error.kind !== 'busy' && error.retryAfterMs === null)) throw error;
+        const retry = nextRetry(delay, this.#now(), this.#random());
+        const waitMs = Math.max(retry.waitMs, error.retryAfterMs ?? 0);
+        if (this.#now() + waitMs > until) throw error;
         this.#contactError = error.detail;
         this.#options.onStatus?.();
-        const retry = nextRetry(delay, this.#now(), this.#random());
         delay = retry.delay;
-        await this.#wait(Math.max(retry.waitMs, error.retryAfterMs ?? 0));
+        await this.#wait(waitMs);
       }
     }
+  }
+
+  async #soon(promise: Promise<void>, ms: number): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = this.#timers.start(late.resolve, ms);
+    await Promise.race([promise, late.promise]);
+    this.#timers.stop(timer);
   }
 
   #wait(ms: number): Promise<void> {
@@ -369,12 +390,12 @@ class Watch implements ClusterWatch {
   }
 
   // Helps to print what kubectl would; it may be forbidden.
-  async #version(): Promise<string | null> {
+  async #version(): Promise<void> {
     try {
       const version = await this.#options.connection.get('/version', {}, { signal: this.#cancel.signal });
-      return safeLine(stringOf(version.gitVersion)) || null;
+      this.#info = { ...this.#info, serverVersion: safeLine(stringOf(version.gitVersion).slice(0, VERSION_LENGTH)) || null };
     } catch {
-      return null;
+      // It is not known then.
     }
   }
 
@@ -413,6 +434,7 @@ class Watch implements ClusterWatch {
       clock: this.#options.clock,
       timers: this.#timers,
       random: this.#random,
+      bounds: this.#options.bounds ?? BOUNDS,
       emit: (report, at) => this.#takeReport(kind, namespace, report, at),
       room: () => this.#queue.room(),
       onStatus: () => {
@@ -431,6 +453,8 @@ class Watch implements ClusterWatch {
 
   #noteRights(resource: string, namespace: string | null, { phase, error, errorKind }: CollectionStatus): void {
     if (errorKind === 'forbidden') this.#access.hide(resource, namespace, shortRefusal(error ?? ''));
+    // Of pods the connection itself says what is wrong.
+    else if (errorKind === 'excessive' && resource !== 'pods') this.#access.hide(resource, namespace, error ?? '');
     else if (phase === 'live') this.#access.reveal(resource, namespace);
   }
 

@@ -7,7 +7,7 @@ export const PLACE: Place = { server: 'https://test', context: 'test', file: 'ku
 
 /** The error of an answer, as a connection would throw it. */
 export function answered(code: number, message: string): ConnectionError {
-  return errorOfAnswer(code, JSON.stringify({ message }), '', PLACE);
+  return errorOfAnswer(code, JSON.stringify({ message }), null, PLACE);
 }
 
 /** What a test answers to a request; an error is thrown. */

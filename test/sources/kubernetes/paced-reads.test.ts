@@ -7,7 +7,7 @@ import { answered, fakeApi } from './fake-api.ts';
 import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
-const BUSY = errorOfAnswer(429, '{}', '7', { server: 'https://test', context: 'test', file: 'kubeconfig' });
+const BUSY = errorOfAnswer(429, '{}', 7000, { server: 'https://test', context: 'test', file: 'kubeconfig' });
 
 /** Reads of an API that answers as the test says, `{}` if nothing else. */
 function paced(answer: (path: string) => ConnectionError | Promise<object> | undefined = () => undefined) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
 import { type ApiReader, Connection } from '../../../src/sources/kubernetes/connection.ts';
@@ -303,6 +304,28 @@ describe('faults', () => {
         .slice(1)
         .map((r) => r.query.get('resourceVersion')),
     ).toEqual(['11', '11', '11', '11', '11']);
+  });
+
+  it.each([
+    ['empty lines', '\n\n\n'],
+    ['half an event', '{"type":"MODIF'],
+    ['events of a type that nobody knows', '{"type":"FUTURE","object":{}}\n'],
+  ])('%s are silence, too', async (_, words) => {
+    const more = Promise.withResolvers<void>();
+    const { time, seen, sees, reflector } = await follow({
+      'list pods': LIST,
+      'watch pods': [watch(until(more.promise), bytes(words))],
+    });
+    await sees('snapshot a');
+    await vi.waitFor(() => expect(time.waits).toContain(SILENCE_MS), { interval: 2 });
+    const { lastByteAt } = reflector.status;
+    time.advance(SILENCE_MS - 1000);
+    more.resolve();
+    // Had it counted, there would be more patience now: that it came cannot be seen from outside.
+    await pause(50);
+    time.advance(1000);
+    expect(reflector.status).toMatchObject({ error: 'nothing came for 90 s, not even a bookmark', lastByteAt });
+    expect(seen()).toContain('gap open');
   });
 
   it('silence for 90 s: connects again, and says since when nothing came', async () => {

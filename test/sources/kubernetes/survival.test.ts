@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type CollectionRequest, Connection, type Query } from '../../../src/sources/kubernetes/connection.ts';
 import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
 import { watchCluster } from '../../../src/sources/kubernetes/source.ts';
 import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
+import { page, watch } from '../../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../../api-server/api-server.ts';
 import { CrashingCluster, type FaultScenario, type RequestFault, type Step } from '../../api-server/crashing-cluster.ts';
+import { HOSTILE_ROWS, SMALL_BOUNDS } from '../../api-server/hostile-answers.ts';
 import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
@@ -304,5 +306,61 @@ describe.each([
     expect(server.mostAtOnce('pods')).toBe(1);
     await sleep(20);
     expect(requests()).toBe(until);
+  });
+});
+
+const HONEST = page([{ metadata: { name: 'web', namespace: 'shop', uid: 'u1' }, spec: { containers: [] } }], '9');
+
+describe('costs no more than its bounds, says what is wrong, and goes on when it is over:', () => {
+  it.each(HOSTILE_ROWS)('$name ($to)', async ({ to, answer, passes = 0, says, waits = 0 }) => {
+    let isHostile = true;
+    const time = new ManualTime(NOW);
+    const server = await startApiServer({
+      ...(to === 'stream' ? { 'stream pods': (_, nth) => (isHostile ? answer(nth) : watch()) } : {}),
+      'list pods': (_, nth) => (isHostile && to === 'list' ? answer(nth) : HONEST),
+      'watch pods': [watch()],
+      'list events': [page([], '9')],
+      'watch events': [watch()],
+    });
+    cleanUp.push(() => server.close());
+    const connection = new Connection({
+      kubeconfig: server.kubeconfig(),
+      env: {},
+      userAgent: 'crashtop/test',
+      bounds: SMALL_BOUNDS,
+      clock: time,
+      timers: time,
+    });
+    const watched = watchCluster({
+      ...{ connection, scope: 'all', selector: null, clock: time, logs: false, timers: time },
+      ...{ random: () => 0, bounds: SMALL_BOUNDS },
+    });
+    cleanUp.push(() => watched.stop());
+    let state: ClusterState = EMPTY_STATE;
+    void (async () => {
+      for await (const { envelope } of watched.arrivals) state = reduce(state, envelope);
+    })();
+    const status = (kind: string) => watched.status().collections.find((c) => c.kind === kind);
+    const sees = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 20_000 });
+    const asked = () => server.count('list pods') + server.count('stream pods');
+
+    if (passes > 0) {
+      await sees(() => expect(asked()).toBe(to === 'list' ? 2 : 1));
+      await sleep(30);
+      time.advance(passes);
+    }
+    await sees(() => expect(status('Pod')?.error).toBe(says));
+    const { nextTryAt } = status('Pod') as CollectionStatus;
+    expect((nextTryAt ?? 0) - time.now()).toBeGreaterThanOrEqual(waits);
+    expect(asked()).toBeLessThanOrEqual(SMALL_BOUNDS.pages + 4);
+    await sees(() => expect(status('Event')?.phase).toBe('live'));
+
+    isHostile = false;
+    await sees(() => {
+      // What it was asked meanwhile may still wait for an answer.
+      time.advance(Math.max(2000, (status('Pod')?.nextTryAt ?? 0) - time.now()));
+      expect([...state.pods.keys()]).toContain('u1');
+      expect(status('Pod')).toMatchObject({ phase: 'live', error: null });
+    });
   });
 });

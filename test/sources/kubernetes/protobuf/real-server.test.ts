@@ -73,8 +73,8 @@ describe('a pod', () => {
 describe('a failure', () => {
   it.each([400, 403, 404, 504])('%s is the same in both formats', (code) => {
     const { protobuf, json } = recordedBody(`status-${code}`);
-    const error = errorOfAnswer(code, JSON.stringify(decodeObject(protobuf)), '', PLACE);
-    const inJson = errorOfAnswer(code, json.toString('utf8'), '', PLACE);
+    const error = errorOfAnswer(code, JSON.stringify(decodeObject(protobuf)), null, PLACE);
+    const inJson = errorOfAnswer(code, json.toString('utf8'), null, PLACE);
     expect({ ...error, message: error.message }).toEqual({ ...inJson, message: inJson.message });
   });
 

@@ -1,0 +1,15 @@
+import { safeLine } from '../../model/safe-text.ts';
+import { maskText } from '../../recording/mask.ts';
+
+// A refusal of an API server has some 300 characters; who lists missing roles in it has more.
+const SHOWN = 1000;
+// Looked at before it is cut, so that no half of a secret is left that nothing tells any more.
+const LOOKED_AT = 4 * SHOWN;
+
+/**
+ * What a server, a proxy, a certificate or a plug-in says, fit to be shown: one line of safe text, of bounded length, its secrets masked.
+ */
+export function foreignWords(text: string): string {
+  const words = maskText(text.slice(0, LOOKED_AT)).split(/\s+/).join(' ').trim();
+  return safeLine(words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words);
+}
