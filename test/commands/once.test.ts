@@ -116,7 +116,7 @@ describe('the logs of what died lately', () => {
   });
 
   it('are waited for no longer than any answer may take', async () => {
-    const { counts } = await snapshot({ 'log shop/web-1-x': [keepWaiting] }, '--request-timeout', '200ms');
+    const { counts } = await snapshot({ 'log shop/web-1-x': [keepWaiting] }, '--request-timeout', '1500ms');
     expect(counts.looping).toBe(1);
   });
 });
