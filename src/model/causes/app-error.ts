@@ -2,7 +2,7 @@ import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import type { End } from '../evidence/kill.ts';
-import { lastWords } from '../evidence/last-words.ts';
+import { lastWords, toldNoError } from '../evidence/last-words.ts';
 import { codeOf, ownEndOf } from '../evidence/own-end.ts';
 import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';
 
@@ -19,15 +19,23 @@ export const appError: CauseRule = {
   decide: (facts) => {
     const end = ownEndOf(facts);
     if (end === null) return null;
-    const line = lastWords(facts, end);
     return {
-      summary: line === '' ? codeOf(end) : `${codeOf(end)}: ${line}`,
+      summary: summaryOf(facts, end),
       confidence: 'likely',
       evidence: [...endEvidence(facts, end), ...ruleOf(facts, end)],
       next: [logsOfDead(facts), describePod(facts)],
     };
   },
 };
+
+function summaryOf(facts: CauseFacts, end: End): string {
+  const line = lastWords(facts, end);
+  if (line !== '') return `${codeOf(end)}: ${line}`;
+  const silent = toldNoError(facts, end);
+  return silent === null
+    ? codeOf(end)
+    : `${codeOf(end)}; its log tells of no error${silent === 'nowhere' ? '' : ' near its end'}`;
+}
 
 // Where the pod would not be restarted otherwise, a reader wonders why it is.
 function ruleOf({ pod, container, node }: CauseFacts, { exitCode }: End): string[] {

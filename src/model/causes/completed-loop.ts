@@ -3,16 +3,19 @@ import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
+import { shorten } from '../evidence/one-line.ts';
+import { sayingsOf } from '../evidence/sayings.ts';
+import { reasonBehind, tellingSaying } from '../evidence/telling-saying.ts';
 import { containerSpecOf, hasKillingProbe, matchingRule, policyRestarts } from '../pod.ts';
 
 /** The program ends without an error, and its policy starts it again. A probe's kill can read the same: events tell it apart. */
 export const completedLoop: CauseRule = {
   id: 'completed-loop',
   title: 'It ends without an error, and is restarted',
-  needs: ['pod status', 'pod spec', 'pod events', 'restart history'],
+  needs: ['pod status', 'pod spec', 'pod events', 'restart history', 'logs'],
   manual: [
     'The program does its work, ends with exit code 0, and is started again and again, because the restart policy says so. Kubernetes backs off from that as it does from crashes.',
-    'The run ended with 0, its policy or a restart rule restarts it all the same, and no event says that it was told to stop. A container that answers the kill of a probe with 0 reads the same without the events, so it is less than certain where it has such a probe.',
+    'The run ended with 0, its policy or a restart rule restarts it all the same, and no event says that it was told to stop. A container that answers the kill of a probe with 0 reads the same without the events, so it is less than certain where it has such a probe. Where the last that it printed is an error, the summary says that: a supervisor, an init system or a shell script may swallow the exit code of what it runs.',
     'If the work is meant to end, run it as a Job or a CronJob, or set restartPolicy: OnFailure. If it is meant to stay, find out why it does not: a server that goes to the background, a shell script whose last command ends, standard input that is closed.',
   ],
   decide: (facts) => {
@@ -22,9 +25,10 @@ export const completedLoop: CauseRule = {
       return null;
     const policy = policyOf(facts);
     const mayBeKilled = hasKillingProbe(facts.pod, facts.container);
+    const error = errorAtEnd(facts);
     return {
-      summary: `exit 0, restarted by ${policy}`,
-      confidence: mayBeKilled ? 'likely' : 'certain',
+      summary: error === '' ? `exit 0, restarted by ${policy}` : `exit 0, but its log ends in an error: ${error}`,
+      confidence: mayBeKilled || error !== '' ? 'likely' : 'certain',
       evidence: [
         ...endEvidence(facts, end),
         `spec: restarted by ${policy}`,
@@ -34,6 +38,16 @@ export const completedLoop: CauseRule = {
     };
   },
 };
+
+// A supervisor, or a shell that is not told to stop at an error, ends well whatever the program did.
+const AT_END = 20;
+
+function errorAtEnd(facts: CauseFacts): string {
+  const sayings = sayingsOf(facts.logTail).slice(-AT_END);
+  const said = reasonBehind(sayings) ?? tellingSaying(sayings);
+  const isError = said !== undefined && said.weight === 2 && !said.isPassing;
+  return isError ? shorten(said.text) : '';
+}
 
 function policyOf({ pod, container }: CauseFacts): string {
   const spec = containerSpecOf(pod, container);

@@ -19,8 +19,9 @@ export const connectionRefused: CauseRule = {
 
 const REFUSED = /refused/i;
 
-function cannotReach(line: string): string | null {
-  const address = addressIn(line);
+// The innermost exception often names an errno only, and one of those around it the address.
+function cannotReach(line: string, around: string): string | null {
+  const address = addressIn(line) ?? addressIn(around);
   if (address === null) return null;
   return REFUSED.test(line) ? `cannot reach ${address}` : `cannot reach ${address}: no answer`;
 }

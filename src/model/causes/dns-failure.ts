@@ -20,7 +20,7 @@ export const dnsFailure: CauseRule = {
     ]),
 };
 
-function cannotResolve(line: string): string | null {
-  const name = nameIn(line);
+function cannotResolve(line: string, around: string): string | null {
+  const name = nameIn(line) ?? nameIn(around);
   return name === null ? null : `cannot resolve ${name}`;
 }

@@ -15,7 +15,7 @@ export const portInUse: CauseRule = {
   decide: (facts) => symptomVerdict(facts, 'port-in-use', inUse),
 };
 
-function inUse(line: string): string | null {
-  const port = portIn(line);
+function inUse(line: string, around: string): string | null {
+  const port = portIn(line) ?? portIn(around);
   return port === null ? null : `port ${port} is already in use`;
 }

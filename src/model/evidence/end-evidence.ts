@@ -5,7 +5,8 @@ import { wordsOf } from './last-words.ts';
 import { neverStarted } from './newest-end.ts';
 import { firstLine, shorten } from './one-line.ts';
 import { runLengths } from './run-lengths.ts';
-import { farError, reasonBehind, type Saying, tellingSaying } from './telling-line.ts';
+import type { Saying } from './saying.ts';
+import { farError, reasonBehind, tellingSaying } from './telling-saying.ts';
 
 /** A time (epoch ms) as the API writes times: RFC 3339, UTC, whole seconds. */
 export function apiTime(ms: number): string {

@@ -1,7 +1,10 @@
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './kill.ts';
 import { shorten } from './one-line.ts';
-import { errorIn, reasonBehind, type Saying, sayingsOf, tellingSaying } from './telling-line.ts';
+import type { Saying } from './saying.ts';
+import { sayingsOf } from './sayings.ts';
+import { errorIn } from './telling-line.ts';
+import { farError, reasonBehind, tellingSaying } from './telling-saying.ts';
 
 /** What a run said, in its termination message and in its log: oldest first. */
 interface Words {
@@ -35,7 +38,17 @@ function reasonSaying(facts: CauseFacts, end: End): Saying | undefined {
 
 /** Why it ended, as the program said last: in its termination message, which it wrote on purpose, or else in its log; '' if nothing. */
 export function lastWords(facts: CauseFacts, end: End): string {
-  return shorten((reasonSaying(facts, end) ?? lastSaying(facts, end))?.text ?? '');
+  const said = reasonSaying(facts, end) ?? lastSaying(facts, end);
+  // What calls itself an information, or is glad, is no reason.
+  return said === undefined || said.isQuiet ? '' : shorten(said.text);
+}
+
+/** Did the run say something, of which nothing tells of an error? What it had got over stands far before its end. */
+export function toldNoError(facts: CauseFacts, end: End): 'nowhere' | 'near its end' | null {
+  const { message, log } = wordsOf(facts, end);
+  const sayings = [...message, ...log];
+  if (sayings.length === 0 || lastWords(facts, end) !== '') return null;
+  return farError(log) === null ? 'nowhere' : 'near its end';
 }
 
 /** As {@link lastWords}, but only words that tell of something that went wrong. */

@@ -5,6 +5,8 @@ const WORDS = 'trace|debug|info|notice|warn(?:ing)?|error|severe|crit(?:ical)?|a
 
 // klog: E1122 15:00:01.120000       1 reflector.go:158] ...
 const KLOG = /^(?<level>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ /;
+// mongod before 4.4: F  STORAGE  [initandlisten]
+const MONGOD = /^(?<level>[DIWEF])[1-5]? {1,3}(?:[A-Z_]{1,12}|-) {1,12}\[/;
 const NAMED = /(?:^|\s)(?:level|lvl|severity)="?(?<level>[a-z]{1,10})\b/i;
 // .NET: info: Microsoft.Hosting.Lifetime[14]
 const DOT_NET = /^(?<level>trce|dbug|info|warn|fail|crit): \S/;
@@ -36,7 +38,7 @@ export function levelNamed(name: unknown): LogLevel {
 
 /** The level that a line of plain text gives itself at its beginning. Linear in the line: each of its first pieces is read once. */
 export function levelOf(line: string): LogLevel {
-  const name = (KLOG.exec(line) ?? NAMED.exec(line) ?? leading(line) ?? DOT_NET.exec(line))?.groups?.level;
+  const name = (KLOG.exec(line) ?? MONGOD.exec(line) ?? NAMED.exec(line) ?? leading(line) ?? DOT_NET.exec(line))?.groups?.level;
   return name === undefined ? 'none' : levelNamed(name);
 }
 

@@ -1,7 +1,9 @@
 import type { CauseFacts } from '../cause.ts';
+import { bareLines } from './bare-lines.ts';
 import { isEmptyTalk } from './empty-talk.ts';
 import type { End } from './kill.ts';
-import { bareLines, sayingsOf, tellingSaying } from './telling-line.ts';
+import { sayingsOf } from './sayings.ts';
+import { reasonBehind, tellingSaying } from './telling-saying.ts';
 
 /** An uncaught exception or a panic with which a program ended, as its runtime printed it. */
 export interface Panic {
@@ -63,7 +65,8 @@ export function panicIn(text: string): Panic | null {
     const after = sayingsOf(lines.slice(end).join('\n'));
     if (after.length > LINES_AFTER || after.some(({ text, weight }) => weight === 2 && !isEmptyTalk(text))) return null;
     // What a chain of exceptions says last is what began it.
-    const line = tellingSaying(sayingsOf(lines.slice(i, end).join('\n')))?.text ?? (lines[i] as string).trim();
+    const said = sayingsOf(lines.slice(i).join('\n'));
+    const line = (reasonBehind(said) ?? tellingSaying(said))?.text ?? (lines[i] as string).trim();
     return { language: form.language, line };
   }
   return null;

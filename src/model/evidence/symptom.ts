@@ -3,6 +3,8 @@ import { isEmptyTalk } from './empty-talk.ts';
 import type { End } from './kill.ts';
 import { lastSaying, wordsOf } from './last-words.ts';
 import { ownEndOf } from './own-end.ts';
+import type { Saying } from './saying.ts';
+import { echoesOf, tellingSaying } from './telling-saying.ts';
 
 /** What a line of a program's output can name as wrong: an errno, or the words that libraries have for it. */
 export type SymptomKind =
@@ -21,6 +23,8 @@ export interface Symptom {
   readonly end: End;
   /** The line, as found; of 1,000 characters at most. */
   readonly line: string;
+  /** What stands around it, where the place may be named that the line leaves out. */
+  readonly around: string;
   /** Is it what the run said last of all that is wrong, or a line a little before that? */
   readonly isLast: boolean;
   /** Does the line call itself a warning, or say that the program tries again? */
@@ -93,15 +97,40 @@ function lookFor(facts: CauseFacts): Symptom | null {
   const last = end === null ? undefined : lastSaying(facts, end);
   if (end === null || last === undefined) return null;
   const kind = last.isQuiet ? null : symptomIn(last.text);
-  if (kind !== null) return { kind, end, line: last.text, isLast: true, isPassing: last.isPassing };
-  return isEmptyTalk(last.text) ? lookBefore(facts, end) : null;
+  if (kind !== null) return symptom(kind, end, last, true);
+  if (isEmptyTalk(last.text)) return lookBefore(facts, end, 1);
+  return lookBehind(facts, end) ?? (TIMED_OUT.test(last.text) ? lookBefore(facts, end, OFTEN) : null);
 }
 
-function lookBefore(facts: CauseFacts, end: End): Symptom | null {
+/** A symptom among the errors that followed from the one that tells. */
+function lookBehind(facts: CauseFacts, end: End): Symptom | null {
   const { message, log } = wordsOf(facts, end);
-  for (const { text, weight, isPassing } of [...log, ...message].slice(-LINES_BEFORE).reverse()) {
-    const kind = weight === 0 ? null : symptomIn(text);
-    if (kind !== null) return { kind, end, line: text, isLast: false, isPassing };
+  for (const said of echoesOf(tellingSaying(message) === undefined ? log : message)) {
+    const kind = symptomIn(said.text);
+    if (kind !== null) return symptom(kind, end, said, false);
+  }
+  return null;
+}
+
+/** A time that ran out says for what it waited, if anything: what failed again and again until then is why. */
+const TIMED_OUT =
+  /\b(?:context deadline exceeded|deadline exceeded|timed out|time-?out|gave up|giving up|not ready (?:after|within))\b/i;
+const OFTEN = 2;
+
+function symptom(kind: SymptomKind, end: End, { text, around, isPassing }: Saying, isLast: boolean): Symptom {
+  return { kind, end, line: text, around, isLast, isPassing };
+}
+
+/** The newest symptom among the lines before, of which there must be so many of one kind. */
+function lookBefore(facts: CauseFacts, end: End, least: number): Symptom | null {
+  const { message, log } = wordsOf(facts, end);
+  const seen = new Map<SymptomKind, { readonly said: Saying; readonly times: number }>();
+  for (const said of [...log, ...message].slice(-LINES_BEFORE).reverse()) {
+    const kind = said.weight === 0 ? null : symptomIn(said.text);
+    if (kind === null) continue;
+    const { said: newest, times } = seen.get(kind) ?? { said, times: 0 };
+    if (times + 1 >= least) return symptom(kind, end, newest, false);
+    seen.set(kind, { said: newest, times: times + 1 });
   }
   return null;
 }

@@ -128,8 +128,13 @@ describe('what the program says that it died of', () => {
     expect(said(log)).toMatchObject({ id: 'app-error', summary: 'exit 1: FATAL missing feature flag service url' });
   });
 
-  it('stands a little before where the last line only says that it is over, and is possible then', () => {
+  it('is the first error of an unbroken run, whose last is only its echo', () => {
     const cause = said('ERROR listen EADDRINUSE :::8080\nFATAL failed to start the server, exiting');
+    expect(cause).toMatchObject({ id: 'port-in-use', confidence: 'likely', summary: 'exit 1: port 8080 is already in use' });
+  });
+
+  it('stands a little before where the last line only says that it is over, and is possible then', () => {
+    const cause = said('ERROR listen EADDRINUSE :::8080\nopening the cache\nFATAL failed to start the server, exiting');
     expect(cause).toMatchObject({ id: 'port-in-use', confidence: 'possible', summary: 'exit 1: port 8080 is already in use' });
     expect(cause?.evidence.slice(0, 2)).toEqual([
       'log: "ERROR listen EADDRINUSE :::8080"',

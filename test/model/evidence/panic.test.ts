@@ -184,7 +184,7 @@ note: run with \`RUST_BACKTRACE=full\` environment variable to display a verbose
   {
     of: '.NET, with an inner exception',
     language: '.NET',
-    line: "---> System.FormatException: The input string 'abc' was not in a correct format.",
+    line: "System.FormatException: The input string 'abc' was not in a correct format.",
     log: `Unhandled exception. System.TypeInitializationException: The type initializer for 'Shop.Config' threw an exception.
  ---> System.FormatException: The input string 'abc' was not in a correct format.
    at System.Number.ThrowFormatException[TChar](ReadOnlySpan\`1 value)

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorIn, sayingsOf, tellingIndex, tellingLine } from '../../../src/model/evidence/telling-line.ts';
+import { sayingsOf } from '../../../src/model/evidence/sayings.ts';
+import { errorIn, tellingIndex, tellingLine } from '../../../src/model/evidence/telling-line.ts';
 
 describe('tellingLine', () => {
   it.each([
@@ -84,7 +85,7 @@ describe('tellingIndex', () => {
   it('is where the line stands among all, however long the log', () => {
     const lines = [...Array.from({ length: 500 }, (_, i) => `line ${i}`), 'Error: refused', '    at x (a.js:1:2)', 'bye', ''];
     expect(tellingIndex(lines)).toBe(500);
-    expect(tellingIndex(['Error: old', ...Array(300).fill('x'.repeat(900)), 'bye'])).toBe(301);
+    expect(tellingIndex(['Error: old', ...Array(300).fill('x'.repeat(900)), 'over to you'])).toBe(301);
     expect(tellingIndex(['', ' '])).toBe(-1);
     expect(tellingIndex([])).toBe(-1);
   });

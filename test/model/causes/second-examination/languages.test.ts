@@ -349,7 +349,7 @@ Kernel pid terminated (application_controller) ("{application_start_failure,shop
 Crash dump is being written to: erl_crash.dump...done
 `,
       id: 'app-error',
-      says: 'Kernel pid terminated (application_controller)',
+      says: "failed to start 'Elixir.Shop.Repo',missing_url",
     },
     {
       of: 'Elixir, whose boot fails in the configuration',

@@ -47,7 +47,7 @@ describe('words of a cause in the log of a run that ended of something else', ()
       'INFO  connection refused errors are retried 5 times\nINFO  bye\n',
       1,
       'app-error',
-      'exit 1: INFO  bye',
+      'exit 1; its log tells of no error',
     ],
     [
       'counts of errors that there were not',

@@ -181,7 +181,6 @@ Identify and stop the process that's listening on port 8080 or configure this ap
 
 `,
       id: 'port-in-use',
-      confidence: 'possible',
       says: 'port 8080 is already in use',
     },
     {
@@ -208,7 +207,7 @@ Consider the following:
 
 `,
       id: 'app-error',
-      says: 'Reason: Failed to determine a suitable driver class',
+      says: "Failed to configure a DataSource: 'url' attribute is not specified",
     },
     {
       of: 'Django without a setting',
@@ -335,7 +334,7 @@ java.lang.OutOfMemoryError: Java heap space
       exitCode: 1,
       log: 'E1122 15:00:01.120000       1 reflector.go:158] "Unhandled Error" err="failed to list *v1.Pod: pods is forbidden: User \\"system:serviceaccount:infra:operator\\" cannot list resource \\"pods\\" in API group \\"\\" at the cluster scope"\nF1122 15:00:31.120000       1 main.go:88] timed out waiting for caches to sync\n',
       id: 'app-error',
-      says: 'timed out waiting for caches to sync',
+      says: 'failed to list *v1.Pod: pods is forbidden',
     },
     {
       of: 'an elected leader that lost its lease',
@@ -363,8 +362,8 @@ github.com/prometheus/prometheus/promql.NewActiveQueryTracker({0x7ffd2d9e7f6e, 0
 main.main()
 	/app/cmd/prometheus/main.go:836 +0x7a66
 `,
-      id: 'app-panic',
-      says: 'panic: Unable to create mmap-ed active query log',
+      id: 'permission-denied',
+      says: 'Error opening query log file: open /prometheus/queries.active: permission denied',
     },
     {
       of: 'Grafana that may not write its volume',
@@ -389,7 +388,7 @@ Caused by: java.net.ConnectException: Connection refused
 	... 31 common frames omitted
 `,
       id: 'connection-refused',
-      says: 'Connection refused',
+      says: 'cannot reach db.shop.svc:5432',
     },
     {
       of: 'a Rust client of a database that is away',
@@ -448,7 +447,6 @@ Tasks: TOP => db:migrate
       exitCode: 78,
       log: "[22-Nov-2026 15:00:01] ERROR: unable to bind listening socket for address '9000': Address already in use (98)\n[22-Nov-2026 15:00:01] ERROR: FPM initialization failed\n",
       id: 'port-in-use',
-      confidence: 'possible',
       says: 'port 9000 is already in use',
     },
     {
@@ -456,7 +454,7 @@ Tasks: TOP => db:migrate
       exitCode: 1,
       log: "[NOTICE]   (1) : haproxy version is 2.9.6\n[ALERT]    (1) : config : parsing [/usr/local/etc/haproxy/haproxy.cfg:3] : unknown keyword 'foo' in 'global' section\n[ALERT]    (1) : config : Error(s) found in configuration file : /usr/local/etc/haproxy/haproxy.cfg\n[ALERT]    (1) : config : Fatal errors found in configuration.\n",
       id: 'app-error',
-      says: 'Error(s) found in configuration file',
+      says: "unknown keyword 'foo' in 'global' section",
     },
     {
       of: 'Apache, whose port is taken',

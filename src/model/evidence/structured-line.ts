@@ -1,0 +1,169 @@
+import { arrayOf, type Json, objectOf, stringOf } from '../json.ts';
+import { type LogLevel, levelNamed } from './log-level.ts';
+
+/** What one line of a structured log says, whichever encoder wrote it. Its strings are as the program wrote them: not safe yet. */
+export interface StructuredLine {
+  readonly level: LogLevel;
+  /** Does its level name the end of the program: fatal, panic, emergency? */
+  readonly isEnd: boolean;
+  /** The message, which may be of several lines; '' without one. */
+  readonly message: string;
+  /** The error that goes with it: the innermost of those that are nested as objects; '' without one. */
+  readonly error: string;
+  /** A stack trace as text of several lines, which says more than the error; '' without one. */
+  readonly trace: string;
+}
+
+// logstash-logback, ECS, python-json-logger, structlog, Serilog compact, Quarkus, GELF, zap, bunyan, pino, log4j2, mongod, .NET, tracing.
+const LEVELS = ['level', 'lvl', 'severity', 'log.level', 'levelname', 'level_name', 'LogLevel', 'Level', 'loglevel', '@l', 's'];
+const MESSAGES = ['message', 'msg', '@m', '@mt', 'event', 'short_message', 'Message', 'text', 'log', 'body'];
+const ERRORS = ['error', 'err', 'exception', 'exc', 'thrown', 'throwable', 'Exception', 'cause', 'ex', 'error.message'];
+const TRACES = [
+  'stack_trace',
+  'exc_info',
+  '@x',
+  'error.stack_trace',
+  'full_message',
+  'stacktrace',
+  'stackTrace',
+  'stack',
+  'traceback',
+];
+/** Where some keep what others have at the top: tracing, mongod, Elastic's nested `log`. */
+const INNER = ['fields', 'attr', 'log'];
+const END = /^(?:f|fatal|panic|dpanic|emerg|emergency|60)$/i;
+
+/** What a line says that is made of fields: JSON, whole or cut off, pairs of logfmt and klog, or zap's columns; null where it is none. */
+export function structuredLine(line: string): StructuredLine | null {
+  if (!line.startsWith('{')) return ofColumns(line) ?? ofPairs(line);
+  const fields = parsed(line) ?? scanned(line);
+  return fields === null ? null : ofFields(fields);
+}
+
+function ofFields(fields: Json): StructuredLine | null {
+  const scopes = [fields, ...INNER.map((key) => objectOf(fields[key]))];
+  const name = nameOfLevel(scopes);
+  const found = objectOf(first(scopes, MESSAGES, isTextOrObject));
+  const message = textOf(first(scopes, MESSAGES, isText)) || stringOf(found.message ?? found.text ?? found.msg);
+  const cause = first(scopes, ERRORS, isCause) ?? found.error;
+  const trace = linesOf(first(scopes, TRACES, isCause)) || traceOf(cause);
+  const error = errorOf(cause, NESTED_AT_MOST);
+  if (message === '' && error === '' && trace === '') return null;
+  const level = levelOfName(name, fields);
+  return { level: level === 'none' && error !== '' ? 'error' : level, isEnd: END.test(String(name)), message, error, trace };
+}
+
+// zap for people: LEVEL, logger or file, message, and the fields as JSON, with tabs between, of which safe-text.ts makes blanks.
+const TAB = '    ';
+
+function ofColumns(line: string): StructuredLine | null {
+  const from = line.endsWith('}') ? line.indexOf(`${TAB}{"`) : -1;
+  const fields = from < 0 ? null : parsed(line.slice(from).trimStart());
+  if (fields === null) return null;
+  const [level, ...rest] = line.slice(0, from).split(TAB);
+  return levelNamed(level) === 'none' ? null : ofFields({ level, msg: rest.at(-1) ?? '', error: fields.error ?? fields.err });
+}
+
+// level=error msg="cannot load" err="no such file"; klog has the message first, in quotation marks.
+const LOGFMT = /(?<![\w.])([\w.]{1,40})=(?:"((?:[^"\\]|\\.){0,4000})"|([^\s"]{1,1000}))/g;
+const FIRST_QUOTED = /^"((?:[^"\\]|\\.){1,1000})"(?= |$)/;
+
+function ofPairs(line: string): StructuredLine | null {
+  const quoted = FIRST_QUOTED.exec(line)?.[1];
+  if (quoted === undefined && !/(?:^|\s)(?:msg|message)=/.test(line)) return null;
+  const fields: Record<string, string> = quoted === undefined ? {} : { msg: unescaped(quoted) };
+  for (const [, key = '', text, word = ''] of line.matchAll(LOGFMT)) fields[key] ??= text === undefined ? word : unescaped(text);
+  // Pairs are often only what goes with a message: an error among them does not make the line one.
+  const said = ofFields({ ...fields, level: fields.level ?? fields.lvl ?? fields.severity ?? 'none' });
+  return said === null || levelNamed(fields.level ?? fields.lvl ?? fields.severity) !== 'none'
+    ? said
+    : { ...said, level: 'none' };
+}
+
+function parsed(line: string): Json | null {
+  try {
+    return objectOf(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+// A pair of strings, in a line that was cut off by the runtime or by us.
+const PAIR = /"([\w.@]{1,40})" {0,4}: {0,4}"((?:[^"\\]|\\.){0,20000})/g;
+
+function scanned(line: string): Json | null {
+  if (!/^\{ {0,4}"/.test(line)) return null;
+  const fields: Record<string, string> = {};
+  for (const [, key = '', value = ''] of line.matchAll(PAIR)) fields[key] ??= unescaped(value);
+  return Object.keys(fields).length === 0 ? null : fields;
+}
+
+function unescaped(value: string): string {
+  try {
+    return stringOf(JSON.parse(`"${value}"`));
+  } catch {
+    return value;
+  }
+}
+
+function first(scopes: readonly Json[], keys: readonly string[], fits: (value: unknown) => boolean): unknown {
+  for (const scope of scopes) for (const key of keys) if (fits(scope[key])) return scope[key];
+  return undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isTextOrObject(value: unknown): boolean {
+  return isText(value) || Object.keys(objectOf(value)).length > 0;
+}
+
+// winston writes `exception: true`.
+function isCause(value: unknown): boolean {
+  return isTextOrObject(value) || arrayOf(value).length > 0;
+}
+
+function textOf(value: unknown): string {
+  return stringOf(value).trim();
+}
+
+// Kibana names its level among its tags.
+function nameOfLevel(scopes: readonly Json[]): unknown {
+  const named = first(scopes, LEVELS, (value) => isText(value) || typeof value === 'number');
+  return named ?? arrayOf(scopes[0]?.tags).find((tag) => levelNamed(tag) !== 'none');
+}
+
+// GELF has the numbers of syslog, where less is graver; bunyan and pino begin at 10.
+function levelOfName(name: unknown, { version, short_message }: Json): LogLevel {
+  const isSyslog = typeof name === 'number' && name >= 0 && name <= 7 && (short_message !== undefined || version === '1.1');
+  if (!isSyslog) return levelNamed(name);
+  return name <= 3 ? 'error' : name === 4 ? 'warning' : 'quiet';
+}
+
+// Elasticsearch writes each line of a trace as a string of its own, without the blanks before a frame.
+function linesOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const lines = arrayOf(value).filter((line) => typeof line === 'string');
+  return lines.map((line) => (line.startsWith('at ') ? `    ${line}` : line)).join('\n');
+}
+
+function traceOf(cause: unknown): string {
+  const { stack, stack_trace, stackTrace, StackTrace } = objectOf(cause);
+  const own = linesOf(stack ?? stack_trace ?? stackTrace ?? StackTrace);
+  return own === '' && typeof cause === 'string' && cause.includes('\n') ? cause : own;
+}
+
+const NESTED_AT_MOST = 10;
+
+/** What an error says that is a string, an object, or the list of objects of structlog: the innermost of its causes. */
+function errorOf(cause: unknown, deep: number): string {
+  if (typeof cause === 'string') return cause.trim();
+  const error = objectOf(arrayOf(cause).at(-1) ?? cause);
+  const nested = error.cause ?? error.causedBy ?? error.inner ?? error.InnerException;
+  const inner = deep === 0 || nested === undefined ? '' : errorOf(objectOf(nested).exception ?? nested, deep - 1);
+  if (inner !== '') return inner;
+  const what = textOf(error.message ?? error.localizedMessage ?? error.exc_value ?? error.msg ?? error.detail ?? error.Message);
+  const kind = textOf(error.name ?? error.exceptionType ?? error.exc_type ?? error.type ?? error.kind);
+  return what === '' || kind === '' || kind === 'Error' || what.includes(kind) ? what || kind : `${kind}: ${what}`;
+}
