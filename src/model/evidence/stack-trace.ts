@@ -26,7 +26,7 @@ const PYTHON = /^(?:[+|\s]{0,8})(?:ERROR: {1,8})?Traceback \(most recent call la
 const DIRECT_CAUSE = /^The above exception was the direct cause of the following exception:/;
 const WHILE_HANDLED = /^During handling of the above exception, another exception occurred:/;
 const EXCEPTION =
-  /^(?:Uncaught |\[)?(?:Exception in thread "[^"]{0,120}" |Unhandled [Ee]xception[.:] |PHP Fatal error: {1,2}Uncaught |Fatal error: Uncaught )?(?:[\w$]{1,80}[.:/\\]{1,2}){0,14}[A-Z][\w$]{0,120}(?: \[\w{1,80}\]| \([\w, ]{1,40}\))?(?::|$| \()/;
+  /^(?:Uncaught |\[)?(?:Exception in thread "[^"]{0,120}" |Unhandled [Ee]xception[.:] |PHP Fatal error: {1,2}Uncaught |Fatal error: Uncaught )?(?:[\w$]{1,80}[.:/\\]{1,2}){0,14}[A-Z][\w$]{0,120}(?: \[\w{1,80}\]| \([\w, ]{1,40}\))?(?::|$| \()|^Exception in thread "[^"]{0,120}"$/;
 const CAUSED_BY = /^(?:Caused by: |\s{1,12}---> |\s{1,12}\[cause\]: )(\S.*)$/;
 const CAUSES_BELOW = /^Caused by:\s*$/;
 /** Cause n of Rust's anyhow and eyre, and of a list in general. */
