@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { joinLines } from '../model/evidence/one-line.ts';
 import { safeLine } from '../model/safe-text.ts';
 import type { CheckOptions } from './check.ts';
 import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
@@ -343,10 +344,7 @@ function addShot(root: Command, terminal: Terminal): void {
 
 // commander may add a guess ("Did you mean …") on a line of its own.
 function oneLine(text: string): string {
-  const said = text
-    .replace(/^error: /, '')
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ');
+  const said = joinLines(text.replace(/^error: /, ''));
   return `crashtop: ${safeLine(said)}; crashtop --help lists what there is\n`;
 }
 

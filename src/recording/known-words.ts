@@ -21,7 +21,7 @@ watch watched were when which while will with without writable write`;
 
 const KNOWN: ReadonlySet<string> = new Set(WORDS.trim().split(/\s+/));
 
-const TOKEN = /[A-Za-z0-9](?:[\w.'-]*[A-Za-z0-9])?/g;
+const TOKEN = /[A-Za-z0-9]+(?:[_.'-]+[A-Za-z0-9]+)*/g;
 // Exit codes, HTTP codes, counts; durations as Go writes them. Longer numbers may be anything.
 const HARMLESS_NUMBER = /^(?:\d{1,3}|(?:\d{1,4}(?:\.\d{1,3})?(?:h|ms|m|s))+)$/;
 const HOST = /^(?=.*[A-Za-z0-9]\.[A-Za-z0-9])[\w.-]+$/;

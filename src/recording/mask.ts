@@ -92,7 +92,7 @@ const RULES: readonly Rule[] = [
 function maskedValue(value: string): string {
   const [, before = '', open] = /^(\w+\s{1,4})?(\\*["'])/.exec(value) ?? [];
   if (open === undefined) return MASKED;
-  const quoted = value.slice(before.length).replace(/\w+$/, '');
+  const quoted = value.slice(before.length).replace(/(?<!\w)\w+$/, '');
   const isClosed = quoted.length > open.length && quoted.endsWith(open.at(-1) as string);
   return `${before}${open}${MASKED}${isClosed ? open : ''}`;
 }
@@ -112,9 +112,13 @@ export function maskEntry(key: string, value: string): string {
   return SECRET_KEY.test(key) ? MASKED : maskText(value);
 }
 
-const SECRET_FLAG = new RegExp(`^--?[\\w-]*(?:${SECRET_WORD})[\\w-]*$`, 'i');
+const FLAG = /^--?[\w-]+$/;
 
 /** A command, word by word: the word behind `--password` goes as a whole. */
 export function maskCommand(words: readonly string[]): string[] {
-  return words.map((word, i) => (i > 0 && SECRET_FLAG.test(words[i - 1] as string) ? MASKED : maskText(word)));
+  return words.map((word, i) => (i > 0 && isSecretFlag(words[i - 1] as string) ? MASKED : maskText(word)));
+}
+
+function isSecretFlag(word: string): boolean {
+  return FLAG.test(word) && SECRET_KEY.test(word);
 }

@@ -34,7 +34,9 @@ export class Pseudonyms {
 
   /** Stands in for an image reference: repository and tag apart, so that a new tag is seen as one. */
   image(reference: string): string {
-    const at = /[:@][^/]*$/.exec(reference)?.index ?? reference.length;
+    const name = reference.lastIndexOf('/') + 1;
+    const behind = reference.slice(name).search(/[:@]/);
+    const at = behind === -1 ? reference.length : name + behind;
     const tag = reference.slice(at);
     return this.#part(reference.slice(0, at)) + (tag === '' ? '' : tag.charAt(0) + this.#part(tag.slice(1)));
   }

@@ -153,7 +153,9 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
     uid,
     ...each(name, ['namespace', 'name']),
     // `spec.containers{web}`
-    fieldPath: string((path) => path.replace(/\{(.*)\}$/, (_all, container: string) => `{${names.name(container)}}`)),
+    fieldPath: string((path) =>
+      path.replace(/^([^{]*)\{(.*)\}$/s, (_all, before: string, container: string) => `${before}{${names.name(container)}}`),
+    ),
   });
   // What an event's origin is called counts for the kubelet alone: its starts end every back-off of its node.
   const component = string((text) => (text === 'kubelet' ? text : names.name(text)));

@@ -42,7 +42,7 @@ export function causePage(id: CauseId, width: number): string {
     ...section('DECIDED FROM', needs.join(', ')),
   ]
     .join('\n')
-    .replace(/\n+$/, '\n');
+    .replace(/(?<!\n)\n+$/, '\n');
 }
 
 /** The same for programs. */

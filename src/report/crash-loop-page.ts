@@ -33,7 +33,7 @@ export function crashLoopPage(examples: Examples, width: number): string {
     ...(here === null ? [] : indented(`> ${examples.where}: ${here}`, width)),
     '',
   ]);
-  return [TITLE, '', ...lines].join('\n').replace(/\n+$/, '\n');
+  return [TITLE, '', ...lines].join('\n').replace(/(?<!\n)\n+$/, '\n');
 }
 
 const TITLE = 'CrashLoopBackOff: a container keeps ending, and the kubelet waits before it starts it again';

@@ -43,7 +43,7 @@ function partsOf(text: string): Parts {
   const [before, name] = [text.slice(0, slash), text.slice(slash + 1)];
   // kubectl get prints deployment.apps/web.
   const word = before.toLowerCase();
-  const kind = KINDS[word.replace(/\..*$/, '')] ?? null;
+  const kind = KINDS[word.split('.', 1)[0] as string] ?? null;
   return kind === null ? { kind: null, namespace: before, name } : { kind, namespace: null, name };
 }
 

@@ -97,11 +97,11 @@ const NOISE = new RegExp(
     String.raw`(?<id>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b)`,
     // The near end of a connection: "read tcp 10.42.0.13:41822->10.96.0.1:443".
     String.raw`(?<near>(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}->)`,
-    String.raw`(?<host>\d{1,3}(?:\.\d{1,3}){3}|\b[a-z][\w.-]*)(?<port>:\d{1,5})(?!\w)`,
+    String.raw`(?<host>\d{1,3}(?:\.\d{1,3}){3}|\b[a-z][\w.-]{0,252})(?<port>:\d{1,5})(?!\w)`,
     String.raw`(?<kept>\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|\b(?:HTTP|status|code|answered|returned|responded|exit)(?: code)?[ :=]{1,2}-?\d{1,3}\b)`,
     // The ends that controllers give to the names of pods (apimachinery, util/rand: no vowels, no digit that looks like one).
     String.raw`(?<pod>(?<=[a-z0-9])-(?:[bcdfghjklmnpqrstvwxz2456789]{6,10}-|(?=[a-z]{0,4}\d))[bcdfghjklmnpqrstvwxz2456789]{5}(?![\w-]))`,
-    String.raw`(?<number>(?<![\w.])\d+(?:[.,]\d+)*(?:(?:[nuµm]?s|[mhd]|[KMGTP]i?B?|B)(?:\d+(?:\.\d+)?(?:ms|[smh]))*)?(?!\w))`,
+    String.raw`(?<number>(?<![\w.])\d+(?:[.,]\d+){0,20}(?:(?:[nuµm]?s|[mhd]|[KMGTP]i?B?|B)(?:\d+(?:\.\d+)?(?:ms|[smh]))*)?(?!\w))`,
   ].join('|'),
   'gi',
 );

@@ -37,7 +37,7 @@ export function dateAndTime(at: number): string {
 
 /** The number with a comma between thousands: `5,012`. */
 export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return String(count).replace(/\B(?=(?:\d{3}){1,6}$)/g, ',');
 }
 
 /** `1 pod`, `2 pods`. */

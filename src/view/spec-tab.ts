@@ -242,7 +242,7 @@ function yamlOfWidth(object: Extract<FullObject, { is: 'known' }>, width: number
   return lines;
 }
 
-const KEY = /^(\s*(?:- )*)([^\s:"'][^:"']*:)(?= |$)/;
+const KEY = /^(\s*(?:- ){0,20})([^\s:"'][^:"']*:)(?= |$)/;
 
 // What wraps is set in under its own line, so that it does not look like a line of the object.
 function yamlLines(line: string, width: number): Line[] {

@@ -7,6 +7,12 @@ export function firstLine(text: string): string {
   return '';
 }
 
+/** The lines of a text that hold more than blanks, trimmed, behind one another. */
+export function joinLines(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
+}
+
 const LONGEST = 160;
 
 /** A text of at most `longest` characters, with `…` where it was cut. Never cut inside a code point. */

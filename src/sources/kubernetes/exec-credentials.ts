@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../model/clock.ts';
+import { joinLines } from '../../model/evidence/one-line.ts';
 import { type Json, objectOf, stringOf } from '../../model/json.ts';
 import { type ConnectionError, credentialsError } from './connection-error.ts';
 import type { ExecPlugIn } from './exec-plug-in.ts';
@@ -133,10 +134,7 @@ function output(
 const WORDS_SHOWN = 300;
 
 function oneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')
-    .slice(-WORDS_SHOWN);
+  return joinLines(text).slice(-WORDS_SHOWN);
 }
 
 function errorOfStart(plugIn: ExecPlugIn, error: Error): ConnectionError {

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { joinLines } from '../../model/evidence/one-line.ts';
 import { arrayOf, objectOf, stringOf } from '../../model/json.ts';
 import { safeLine } from '../../model/safe-text.ts';
 import { configurationError } from './connection-error.ts';
@@ -61,11 +62,7 @@ export function readExecPlugIn({ name, body, file }: Entry): ExecPlugIn | null {
     apiVersion,
     interactiveMode,
     provideClusterInfo: exec.provideClusterInfo === true,
-    installHint: safeLine(
-      stringOf(exec.installHint)
-        .trim()
-        .replace(/\s*\n\s*/g, ' '),
-    ),
+    installHint: safeLine(joinLines(stringOf(exec.installHint))),
   };
 }
 

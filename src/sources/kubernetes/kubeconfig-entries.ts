@@ -87,7 +87,7 @@ export function readCluster(entry: Entry): Cluster {
   return {
     name: entry.name,
     file: entry.file,
-    server: withScheme(text('server'), usesTls).replace(/\/+$/, ''),
+    server: withScheme(text('server'), usesTls).replace(/(?<!\/)\/+$/, ''),
     authorityFile: authority.file,
     authorityData: authority.data,
     skipsVerification,
