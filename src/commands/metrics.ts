@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import Negotiator from 'negotiator';
+import { safeLine } from '../model/safe-text.ts';
 import { OutputError } from '../recording/output-error.ts';
 import type { MetricFormat } from '../report/metric-text.ts';
 import { sessionMetrics } from '../report/session-metrics.ts';
@@ -14,6 +15,7 @@ import { isCurrent } from '../view/connection.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { connectionOf } from './connection-phase.ts';
 import { ConnectionWords } from './connection-words.ts';
+import { hostName, isAllowedHost } from './host-header.ts';
 import type { ListenAddress } from './options.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,6 +25,8 @@ import { watch } from './watch.ts';
 /** The options of `crashtop metrics`. */
 export interface MetricsOptions extends ClusterOptions {
   readonly listen: ListenAddress;
+  /** Names that it answers to beside addresses and those of the loopback, as {@link hostName} gives them. */
+  readonly allowedHost?: readonly string[];
 }
 
 // Only the newest state is served: no more arrivals are kept than checkpoints need.
@@ -41,7 +45,11 @@ export async function metrics(options: MetricsOptions, terminal: Terminal): Prom
   for (const signal of SIGNALS) process.once(signal, stop);
   const startedAt = systemClock.now();
   const timeline = new Timeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
-  const server = createServer((request, response) => void answer(request, response, cluster, timeline, startedAt));
+  const told = new Set([...(options.allowedHost ?? []), hostName(options.listen.host) ?? '']);
+  const server = createServer((request, response) => {
+    if (isAllowedHost(request.headersDistinct.host, told)) void answer(request, response, cluster, timeline, startedAt);
+    else refuse(response, 403, foreignHost(request));
+  });
   let isStopped = false;
   try {
     const url = await listen(server, options.listen);
@@ -103,8 +111,15 @@ async function answer(
   response.end(method === 'HEAD' ? undefined : body);
 }
 
+function foreignHost({ headers }: IncomingMessage): string {
+  const name = safeLine(JSON.stringify((headers.host ?? '').slice(0, 300)));
+  return `crashtop does not answer to ${name}: ask by an IP address, or start crashtop metrics with --allowed-host NAME`;
+}
+
 function refuse(response: ServerResponse, code: number, why: string, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${why}\n`);
+  response
+    .writeHead(code, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', ...headers })
+    .end(`${why}\n`);
 }
 
 function factsOf(cluster: ClusterWatch, timeline: Timeline, startedAt: number) {

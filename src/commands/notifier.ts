@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { safeLine } from '../model/safe-text.ts';
 import { alertWords } from '../view/alert-words.ts';
@@ -58,46 +59,103 @@ export class Notifier {
       notify(safeLine(`${path} is too slow: not told that ${alertWords(alert)}`));
       return;
     }
-    void this.#limit(() => this.#command(path, alert));
+    void this.#limit(async () => {
+      const fault = await this.#command(path, alert);
+      if (fault !== null && !this.#cancel.signal.aborted) notify(safeLine(`--notify ${path}: ${fault}`));
+    });
   }
 
-  // A program, its facts as variables and JSON: no shell reads a word of it.
-  #command(path: string, alert: Alert): Promise<void> {
-    const { env, context, notify } = this.#options;
-    const options = {
+  /**
+   * Runs a program, its facts as variables and JSON: no shell reads a word of it. Never fails, and waits for nothing that the program
+   * has started itself.
+   * @returns what went wrong, in a few words; null where nothing did.
+   */
+  #command(path: string, alert: Alert): Promise<string | null> {
+    const { env, context } = this.#options;
+    const options: SpawnOptionsWithStdioTuple<StdioPipe, StdioNull, StdioPipe> = {
       env: { ...env, ...factsOf(alert, context) },
+      stdio: ['pipe', 'ignore', 'pipe'],
       timeout: COMMAND_WITHIN_MS,
       killSignal: 'SIGKILL',
       signal: this.#cancel.signal,
-    } as const;
+    };
     return new Promise((resolve) => {
-      const child = execFile(path, [], options, (error, _, stderr) => {
-        if (error !== null && !this.#cancel.signal.aborted) notify(safeLine(`--notify ${path}: ${whyOf(error, stderr)}`));
-        resolve();
-      });
-      // It need not read what it is given.
-      child.stdin?.on('error', () => {});
-      child.stdin?.end(`${JSON.stringify(jsonOf(alert, context))}\n`);
+      // Of some faults (E2BIG, a NUL) Node throws here, of others it tells the child.
+      try {
+        const child = spawn(path, [], options);
+        const said = new FirstWords(child.stderr);
+        child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+        child.once('exit', (code, signal) => void said.end().then((words) => resolve(whyOf(code, signal, words))));
+        // It need not read what it is given.
+        child.stdin.on('error', () => {});
+        child.stdin.end(`${JSON.stringify(jsonOf(alert, context))}\n`);
+      } catch (error) {
+        resolve((error as NodeJS.ErrnoException).code ?? String(error));
+      }
     });
+  }
+}
+
+const WORDS_KEPT = 1000;
+// What a program said comes at once behind its end, but where something that it has started keeps the pipe open.
+const WORDS_WITHIN_MS = 250;
+
+/** The first of what a program says; the rest is read and forgotten, so that it need not wait for anybody. */
+class FirstWords {
+  readonly #stream: Readable;
+  #text = '';
+
+  constructor(stream: Readable) {
+    this.#stream = stream.setEncoding('utf8').on('error', () => {});
+    stream.on('data', (words: string) => {
+      if (this.#text.length < WORDS_KEPT) this.#text += words.slice(0, WORDS_KEPT);
+    });
+  }
+
+  /** Waits for the end of it, but not for long. */
+  async end(): Promise<string> {
+    await finished(this.#stream, { signal: AbortSignal.timeout(WORDS_WITHIN_MS) }).catch(() => {});
+    this.#stream.destroy();
+    return this.#text;
   }
 }
 
 // Both end at the bell character; no control character is in the words. osc777 parts its fields by semicolons.
 const SEQUENCES = {
-  osc9: (words: string) => `\u001b]9;crashtop: ${safeLine(words)}\u0007`,
-  osc777: (words: string) => `\u001b]777;notify;crashtop;${safeLine(words).replaceAll(';', ',')}\u0007`,
+  osc9: (words: string) => `\u001b]9;crashtop: ${notification(words)}\u0007`,
+  osc777: (words: string) => `\u001b]777;notify;crashtop;${notification(words).replaceAll(';', ',')}\u0007`,
 } as const;
 
-function whyOf(error: Error & { killed?: boolean; code?: unknown }, stderr: string): string {
-  if (error.killed) return `it did not end within ${COMMAND_WITHIN_MS / 1000} s, and was killed`;
-  const said = stderr.trim().split('\n', 1)[0] ?? '';
-  const how = typeof error.code === 'number' ? `exit ${error.code}` : String(error.code ?? error.message);
+// No notification shows more, and terminals drop what is very long, or hang on it.
+const LONGEST_NOTIFICATION = 400;
+
+function notification(words: string): string {
+  return beginningOf(safeLine(words), LONGEST_NOTIFICATION);
+}
+
+// By code units, not by cells: some characters take none.
+function beginningOf(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+}
+
+function whyOf(code: number | null, signal: NodeJS.Signals | null, words: string): string | null {
+  if (code === 0) return null;
+  if (signal === 'SIGKILL') return `it did not end within ${COMMAND_WITHIN_MS / 1000} s, and was killed`;
+  const said = words.trim().split('\n', 1)[0] ?? '';
+  const how = code === null ? `it was ended by ${signal}` : `exit ${code}`;
   return said === '' ? how : `${how}: ${said.slice(0, 120)}`;
+}
+
+// Linux takes no variable above 128 KiB, nor many of that size (E2BIG); a NUL ends one. The JSON has it whole.
+const LONGEST_VALUE = 4096;
+
+function variable(text: string): string {
+  return beginningOf(safeLine(text), LONGEST_VALUE);
 }
 
 function factsOf(alert: Alert, context: string): Readonly<Record<string, string>> {
   const { event, at, workload, pod, container, cause, restarts, since, available, desired } = alert;
-  return {
+  const facts = {
     CRASHTOP_EVENT: event,
     CRASHTOP_TEXT: alertWords(alert),
     CRASHTOP_AT: new Date(at).toISOString(),
@@ -114,6 +172,7 @@ function factsOf(alert: Alert, context: string): Readonly<Record<string, string>
     CRASHTOP_AVAILABLE: String(available),
     CRASHTOP_DESIRED: String(desired),
   };
+  return Object.fromEntries(Object.entries(facts).map(([name, text]) => [name, variable(text)]));
 }
 
 function jsonOf(alert: Alert, context: string): unknown {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../model/run.ts';
 import { isSpeed, SPEEDS, type Speed } from '../timeline/playback.ts';
+import { hostName } from './host-header.ts';
 
 /** How a command prints when it does not open the screen. */
 const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
@@ -74,6 +75,15 @@ export function listenOption(flags: string, what: string): Option {
     const [, host = '', port = ''] = LISTEN.exec(text.trim()) ?? [];
     if (port === '' || Number(port) > 65_535) throw new InvalidArgumentError('use an address such as 127.0.0.1:9464');
     return { host: host.replace(/^\[|\]$/g, '') || LOOPBACK, port: Number(port) };
+  });
+}
+
+/** `NAME`, several times: names of hosts, without a port, as {@link hostName} gives them. */
+export function hostNamesOption(flags: string, what: string): Option {
+  return new Option(flags, what).argParser((text, known: readonly string[] | undefined): string[] => {
+    const name = hostName(text.trim());
+    if (name === null) throw new InvalidArgumentError('use the name of a host, without a port: crashtop.example.com');
+    return [...(known ?? []), name];
   });
 }
 

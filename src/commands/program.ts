@@ -13,6 +13,7 @@ import {
   countOption,
   durationOption,
   formatOption,
+  hostNamesOption,
   listenOption,
   sizeOption,
   speedOption,
@@ -230,6 +231,10 @@ const METRICS_EXAMPLES = `
 Examples:
   crashtop metrics -A                             http://127.0.0.1:9464/metrics
   crashtop metrics -n shop --listen 0.0.0.0:9464  for a Prometheus elsewhere: whoever reaches it reads it
+  crashtop metrics --listen 0.0.0.0:9464 --allowed-host crashtop.monitoring.svc
+
+It answers who asks by an IP address (as Prometheus does of pods), by localhost, or by a name that it was told: a web page could
+reach it by a name of its own (DNS rebinding).
 
 Per container: crashtop_container_restarts_total, _last_exit_code, _retry_seconds, _trouble (a state set) and _cause_info; of
 crashtop itself: crashtop_up, _data_age_seconds, _gaps_total, _pods, _hidden_info, _build_info. OpenMetrics for who accepts it,
@@ -239,6 +244,9 @@ else the text format of Prometheus. A recording's history becomes a Prometheus' 
 function addMetrics(root: Command, terminal: Terminal): void {
   withClusterOptions(root.command('metrics').description('watch, and serve what is seen to a Prometheus (OpenMetrics)'))
     .addOption(listenOption('--listen <address>', 'where to serve').default({ host: '127.0.0.1', port: 9464 }, '127.0.0.1:9464'))
+    .addOption(
+      hostNamesOption('--allowed-host <name>', 'answer to this name, too (a Service or an Ingress); may be given several times'),
+    )
     .addHelpText('after', METRICS_EXAMPLES)
     .action(async (options: MetricsOptions, command: Command) => {
       const { metrics } = await import('./metrics.ts');

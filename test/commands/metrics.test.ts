@@ -25,7 +25,10 @@ beforeAll(async () => {
     'watch pods': [watch(() => broken, reset), (_, response) => void response.destroy()],
     'watch events': [watch()],
   });
-  running = startCrashtop(['metrics', '--listen', '127.0.0.1:0'], { KUBECONFIG: server.kubeconfig() });
+  running = startCrashtop(
+    ['metrics', '--listen', '127.0.0.1:0', '--allowed-host', 'other.example', '--allowed-host', 'crashtop.monitoring.svc'],
+    { KUBECONFIG: server.kubeconfig() },
+  );
   await vi.waitUntil(() => /serving http/.test(running.stderr()), { timeout: 20_000 });
   await vi.waitUntil(async () => (await get('/metrics')).text.includes('\ncrashtop_up 1\n'), { timeout: 20_000, interval: 100 });
 });
@@ -86,6 +89,28 @@ describe('metrics', () => {
     expect(checked).toMatchObject({ code: 0, output: '' });
   });
 
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3:9464',
+    '[::1]:9464',
+    'LOCALHOST',
+    'localhost.:80',
+    'Crashtop.Monitoring.svc.:9464',
+  ])('answers to %s', async (host) => {
+    expect((await get('/metrics', { host })).status).toBe(200);
+  });
+
+  it.each([
+    'evil.example',
+    'evil.example:9464',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'crashtop.monitoring.svc.evil',
+  ])('does not answer to "%s", which a web page could have', async (host) => {
+    for (const path of ['/metrics', '/'])
+      expect(await get(path, { host })).toMatchObject({ status: 403, text: expect.stringContaining('--allowed-host NAME') });
+  });
+
   it('serves nothing else, and only reading', async () => {
     expect((await get('/')).status).toBe(404);
     expect((await get('/metrics', {}, 'POST')).status).toBe(405);
@@ -113,6 +138,8 @@ describe('the end of metrics', () => {
     expect(await ending.ended).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/crashtop: stopped\n$/) });
     const wrong = startCrashtop(['metrics', '--listen', 'here:there'], {});
     expect(await wrong.ended).toMatchObject({ code: 2, stderr: expect.stringContaining('127.0.0.1:9464') });
+    const odd = startCrashtop(['metrics', '--allowed-host', 'http://x:1'], {});
+    expect(await odd.ended).toMatchObject({ code: 2, stderr: expect.stringContaining('without a port') });
   });
 });
 

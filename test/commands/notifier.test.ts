@@ -7,6 +7,7 @@ import { notifyHowOf } from '../../src/commands/alerting.ts';
 import { Notifier, type NotifyHow } from '../../src/commands/notifier.ts';
 import type { Alert } from '../../src/view/alerts.ts';
 import type { Problem } from '../../src/view/problems.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { problem } from '../view/problem-builder.ts';
 import { NOW } from '../view/record-builder.ts';
 
@@ -39,7 +40,7 @@ function alertOf(summary: string): Alert {
   };
 }
 
-function notifier(how: readonly NotifyHow[]) {
+function notifier(how: readonly NotifyHow[], env: NodeJS.ProcessEnv = {}) {
   const written: string[] = [];
   const notices: string[] = [];
   const stdout = new Writable({
@@ -49,7 +50,7 @@ function notifier(how: readonly NotifyHow[]) {
     },
   });
   const notify = (notice: string) => notices.push(notice);
-  const it = new Notifier({ how, stdout, env: { PATH: process.env.PATH }, context: 'prod-eu', notify });
+  const it = new Notifier({ how, stdout, env: { PATH: process.env.PATH, ...env }, context: 'prod-eu', notify });
   return { it, written, notices };
 }
 
@@ -109,6 +110,48 @@ describe('a program that is told', () => {
     expect(notices.toSorted()).toEqual([
       expect.stringMatching(/fails: exit 7: no route␛\[2J$/),
       expect.stringMatching(/is-not-there: ENOENT$/),
+    ]);
+  });
+
+  it.each(
+    HOSTILE_TEXTS.map((text) => [JSON.stringify(text.slice(0, 30)), text]),
+  )('ends no session by a long or odd text: %s', async (_, text) => {
+    const out = join(folder, `odd-${Math.random()}`);
+    const { it: told, notices } = notifier([
+      { by: 'command', path: program('odd', `env > "${out}.part"; cat >> "${out}.part"; mv "${out}.part" "${out}"`) },
+    ]);
+    // Marks above a letter take no room on a screen, and as much as others in the environment.
+    told.tell([alertOf(text.repeat(100) + '\u0301'.repeat(200_000))]);
+    await vi.waitUntil(() => existsSync(out) || notices.length > 0, { timeout: 20_000 });
+    expect(notices).toEqual([]);
+    const [json = ''] = readFileSync(out, 'utf8').trimEnd().split('\n').slice(-1);
+    expect(JSON.parse(json).event).toBe('loop');
+  });
+
+  it.each([
+    ['is too much for the system', 'x'.repeat(3_000_000), /E2BIG/],
+    ['holds a NUL', 'a\0b', /ERR_INVALID_ARG_VALUE/],
+  ])('is a notice where the environment %s', async (_, value, why) => {
+    const { it: told, notices } = notifier([{ by: 'command', path: program('fine', 'exit 0') }], { BIG: value });
+    told.tell([alertOf('exit 1')]);
+    await vi.waitUntil(() => notices.length > 0, { timeout: 20_000 });
+    expect(notices).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('need not read, may say much, and may leave something behind that holds its pipe', async () => {
+    const left = join(folder, 'left');
+    const { it: told, notices } = notifier([
+      { by: 'command', path: program('deaf', 'exec 0<&-; exit 3') },
+      { by: 'command', path: program('loud', 'head -c 5000000 /dev/zero | tr "\\0" y >&2; exit 4') },
+      { by: 'command', path: program('parent', `sleep 300 & echo $! > ${left}; echo gone >&2; exit 5`) },
+    ]);
+    told.tell([alertOf('x'.repeat(1_000_000))]);
+    await vi.waitUntil(() => notices.length === 3, { timeout: 20_000 });
+    process.kill(Number(readFileSync(left, 'utf8')));
+    expect(notices.toSorted()).toEqual([
+      expect.stringMatching(/deaf: exit 3$/),
+      expect.stringMatching(/loud: exit 4: y{120}$/),
+      expect.stringMatching(/parent: exit 5: gone$/),
     ]);
   });
 
