@@ -152,8 +152,10 @@ class Compiler {
   }
 
   #quantifier({ min, max, greedy, element }: AST.Quantifier, next: number, isBackward: boolean): number {
-    const isEndless = max === Number.POSITIVE_INFINITY || max >= this.#relaxedFrom;
-    const least = isEndless && min >= this.#relaxedFrom ? 1 : min;
+    // What is looked behind at must keep its bound, which is asked for.
+    const relaxedFrom = isBackward ? Number.POSITIVE_INFINITY : this.#relaxedFrom;
+    const isEndless = max === Number.POSITIVE_INFINITY || max >= relaxedFrom;
+    const least = isEndless && min >= relaxedFrom ? 1 : min;
     let then = isEndless ? this.#loop(element, greedy, next, isBackward) : next;
     if (!isEndless) {
       for (let i = least; i < max; i++) {

@@ -14,7 +14,7 @@ const OF_A_CHILD = /^(?:\d{1,4}\|[\w.-]{1,40} {0,40}\| |(?:\d\d:\d\d:\d\d )?(?:[
 /** The sides of a box, as Rich, Terraform and miette draw them. */
 const BOX_SIDES = /^ {0,8}[│┃] ?| {0,200}[│┃]$/g;
 const BOX_EDGE = /^ {0,8}[╭╷┌┏╰╵└┗├][─━╌ ]{0,200}/;
-const BOX_EDGE_END = /[─━ ]{0,400}[╮┐┓╯┘┛┤]?$/;
+const BOX_EDGE_END = /(?<![─━ ])[─━ ]*[╮┐┓╯┘┛┤]?$/;
 
 /**
  * The last 200 lines of a text, each without timestamps, colours, the name of the child that wrote it and the box around it. Of 1,000

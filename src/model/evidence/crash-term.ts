@@ -14,5 +14,5 @@ export function reasonInCrashTerm(line: string): string | null {
   const child = line.lastIndexOf(CHILD);
   if (child < 0) return null;
   const reason = line.slice(child + CHILD.length).split(/\},?\{|\}\}|,\[/, 1)[0] ?? '';
-  return reason === '' ? null : `failed to start ${reason.replace(/[{}]+$/, '')}`;
+  return reason === '' ? null : `failed to start ${reason.replace(/(?<![{}])[{}]+$/, '')}`;
 }

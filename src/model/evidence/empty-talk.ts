@@ -20,7 +20,7 @@ const OF_RUNTIMES: readonly RegExp[] = [
 const OF_WRAPPERS: readonly RegExp[] = [
   /^s6-rc: |\brc\.init: (?:warning|fatal): /,
   /^PM2(?: log| error)?\s{0,12}[:|] /,
-  /^npm (?:ERR!|error|WARN|warn|notice)(?: (?:code|errno|syscall|path|command|signal|dest|file|cwd) .*|(?: [a-z]{1,20})? (?:Exit status|Failed at|This is probably|A complete log|To see a list|This is related|Make sure|npm run|\S{0,200}@\S{0,60} \w{1,40}: `).*| ?\S{0,40}| {2,}.*)$/,
+  /^npm (?:ERR!|error|WARN|warn|notice)(?: (?:code|errno|syscall|path|command|signal|dest|file|cwd) .*|(?: [a-z]{1,20})? (?:Exit status|Failed at|This is probably|A complete log|To see a list|This is related|Make sure|npm run|\S{0,200}@\S{0,60} \w{1,40}: `).*| ?\S{0,40}| {2}.*)$/,
   /^error Command failed with exit code \d|^info Visit https:/,
   /^bundler: failed to load command: /,
 ];
