@@ -34,7 +34,7 @@ function keptBefore(ledger: Ledger, from: number): ReadonlySet<number> {
   for (let size = 0; size < kept.size; ) {
     size = kept.size;
     keepPace(ledger, from, kept);
-    keepWhatTells(ledger, from, kept);
+    keepEdits(ledger, from, kept);
   }
   return kept;
 }
@@ -44,25 +44,16 @@ function withNeighbour(index: number): number[] {
   return [index - 1, index];
 }
 
-// Whether a run crashed is told by the image of the one behind it: with another one there it must be told alike.
-function keepWhatTells(ledger: Ledger, from: number, kept: Set<number>): void {
-  let next = from;
-  for (let index = from - 1; index >= 0; index--) {
-    if (!kept.has(index)) continue;
-    for (let i = lastAlike(ledger, index, next); i < next; i = lastAlike(ledger, i, next)) kept.add(i);
-    next = index;
+// An edit of the image is dated by the run behind it.
+function keepEdits(ledger: Ledger, from: number, kept: Set<number>): void {
+  for (const index of [...kept]) {
+    if (index + 1 >= from) continue;
+    if (isEdited(ledger[index] as Run, ledger[index + 1])) kept.add(index + 1);
   }
 }
 
-// The last run up to `until` that, right behind a run, would say of it what the one there says. An edit is dated by the one there.
-function lastAlike(ledger: Ledger, index: number, until: number): number {
-  const run = ledger[index] as Run;
-  const after = ledger[index + 1] as Run;
-  if (run.image !== '' && after.image !== '' && run.image !== after.image) return index + 1;
-  const isEnd = isCrash(run, after);
-  let last = until;
-  while (isCrash(run, ledger[last]) !== isEnd) last--;
-  return last;
+function isEdited(run: Run, after: Run | undefined): boolean {
+  return after !== undefined && run.image !== '' && after.image !== '' && run.image !== after.image;
 }
 
 // The newest end is judged by the run after it, which may still come: what would count instead of it is kept, too. Ends that count
@@ -73,6 +64,7 @@ function landmarks(ledger: Ledger): number[] {
     ledger.findIndex((run) => run.ended),
     ledger.findIndex((run) => run.finishedAt !== null),
     startOfChain(ledger, ledger.length - 2),
+    ledger.findLastIndex((run, index) => isEdited(run, ledger[index + 1])),
     ...lastCrashes(ledger, 3),
     ...slowEnds(ledger, newestTime(ledger)),
   ].flatMap(withNeighbour);
@@ -82,7 +74,7 @@ function lastCrashes(ledger: Ledger, most: number): number[] {
   const found: number[] = [];
   for (let i = ledger.length - 1; i >= 0 && found.length < most; i--) {
     const run = ledger[i] as Run;
-    if ((run.exitCode !== null || run.reason !== '') && isCrash(run, ledger[i + 1])) found.push(i);
+    if ((run.exitCode !== null || run.reason !== '') && isCrash(run)) found.push(i);
   }
   return found;
 }

@@ -1,6 +1,9 @@
 /** What a workload has left, among the pods that belong to it. */
 export interface Impact {
-  /** `down`: no pod available; `degraded`: fewer than desired; `available`: all of them. Judged by `lowest`. */
+  /**
+   * `down`: no pod available; `degraded`: fewer than desired; `available`: all of them. Judged by `lowest`. A workload that wants
+   * none lacks none.
+   */
   readonly level: 'down' | 'degraded' | 'available';
   readonly available: number;
   readonly desired: number;
@@ -30,7 +33,7 @@ export function impactOf(
 ): Impact {
   const from = Math.max(now - LOWEST_OF_MS, troubledSince);
   const lowest = Math.min(counts.available, lowestOf(samples, from, now));
-  const level = lowest === 0 ? 'down' : lowest < counts.desired ? 'degraded' : 'available';
+  const level = lowest >= counts.desired ? 'available' : lowest === 0 ? 'down' : 'degraded';
   return { level, ...counts, lowest };
 }
 

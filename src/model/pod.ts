@@ -1,4 +1,5 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from './json.ts';
+import { amountsOf, type RestartResources, restartResourcesOf } from './restart-resources.ts';
 import { safeLine, safeText } from './safe-text.ts';
 
 /** `sidecar` is an init container with `restartPolicy: Always` (KEP-753). */
@@ -34,6 +35,8 @@ export interface ContainerSpec {
   /** Absent where it has no such probe. */
   readonly livenessTiming?: ProbeTiming;
   readonly startupTiming?: ProbeTiming;
+  /** Absent where each of its resources may be changed without a restart. */
+  readonly restartResources?: RestartResources;
 }
 
 export interface PodSpec {
@@ -70,6 +73,11 @@ export interface ContainerStatus {
   /** '' before a container exists. */
   readonly containerID: string;
   readonly image: string;
+  /**
+   * What its current instance was started with, of the resources that take a restart to change (restart-resources.ts). Absent where
+   * there are none, or that is not known.
+   */
+  readonly restartResources?: string;
   readonly state: ContainerState;
   /** `lastState.terminated`. */
   readonly last: Termination | null;
@@ -152,6 +160,7 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
   const policy = policyOf(c.restartPolicy);
   const rules = arrayOf(c.restartPolicyRules);
   const limit = objectOf(objectOf(c.resources).limits).memory;
+  const restartResources = restartResourcesOf(c);
   return {
     name: safeLine(stringOf(c.name)),
     type: type === 'init' && policy === 'Always' ? 'sidecar' : type,
@@ -162,6 +171,7 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
     hasReadinessProbe: c.readinessProbe != null,
     ...(c.livenessProbe == null ? {} : { livenessTiming: toProbeTiming(c.livenessProbe, podGraceSeconds) }),
     ...(c.startupProbe == null ? {} : { startupTiming: toProbeTiming(c.startupProbe, podGraceSeconds) }),
+    ...(restartResources === undefined ? {} : { restartResources }),
   };
 }
 
@@ -240,6 +250,8 @@ function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod
   const image = safeLine(stringOf(c.image));
   const before = pod?.containers.find((known) => known.name === name);
   const containerID = safeLine(stringOf(c.containerID));
+  const state = toContainerState(objectOf(c.state), before);
+  const startedWith = resourcesAtStart(c, specified, state, before?.containerID === containerID ? before : undefined);
   return {
     name: specified?.name ?? name,
     type: type === 'init' && specified?.type === 'sidecar' ? 'sidecar' : type,
@@ -248,9 +260,24 @@ function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod
     restartCount: numberOf(c.restartCount, 0),
     containerID: before?.containerID === containerID ? before.containerID : containerID,
     image: specified?.image === image ? specified.image : image,
-    state: toContainerState(objectOf(c.state), before),
+    ...(startedWith === '' ? {} : { restartResources: startedWith }),
+    state,
     last: toTermination(objectOf(c.lastState).terminated, endTold(before)),
   };
+}
+
+// The status of an instance that has ended tells what the next one will get, and the spec runs ahead of both: what was told first of
+// an instance that runs is what it was started with.
+function resourcesAtStart(
+  raw: Json,
+  spec: ContainerSpec | undefined,
+  state: ContainerState,
+  before: ContainerStatus | undefined,
+): string {
+  if (spec?.restartResources === undefined) return '';
+  if (before?.restartResources !== undefined) return before.restartResources;
+  if (state.is !== 'running') return '';
+  return amountsOf(objectOf(raw.resources), spec.restartResources.names) || spec.restartResources.amounts;
 }
 
 // Every pod has these: one string serves all of them.
@@ -369,6 +396,7 @@ function sameContainerSpec(a: ContainerSpec, b: ContainerSpec): boolean {
     a.image === b.image &&
     a.restartPolicy === b.restartPolicy &&
     a.memoryLimit === b.memoryLimit &&
+    a.restartResources?.amounts === b.restartResources?.amounts &&
     (a.livenessTiming === undefined) === (b.livenessTiming === undefined) &&
     (a.startupTiming === undefined) === (b.startupTiming === undefined) &&
     a.hasReadinessProbe === b.hasReadinessProbe &&

@@ -115,7 +115,7 @@ export function crashRate(containers: readonly RatedRuns[], now: number): CrashR
     const isComparable = wasSeenSince(runs, now - 2 * RATE_MS);
     isWhole &&= isComparable;
     for (const [index, run] of runs.ledger.entries()) {
-      const stretch = stretchOf(run, runs.ledger[index + 1], now);
+      const stretch = stretchOf(run, now);
       if (stretch === null) continue;
       counts[stretch]++;
       if (!isComparable) continue;
@@ -136,8 +136,8 @@ function wasSeenSince({ ledger, unobserved, createdAt }: RatedRuns, from: number
   return (createdAt ?? from) <= from && (unobserved === 0 || (known !== null && known <= from));
 }
 
-function stretchOf(run: Run, after: Run | undefined, now: number): 0 | 1 | 2 | null {
-  if (run.finishedAt === null || run.finishedAt > now || !isCrash(run, after)) return null;
+function stretchOf(run: Run, now: number): 0 | 1 | 2 | null {
+  if (run.finishedAt === null || run.finishedAt > now || !isCrash(run)) return null;
   const back = Math.floor((now - run.finishedAt) / RATE_MS);
   return back > 2 ? null : ((2 - back) as 0 | 1 | 2);
 }

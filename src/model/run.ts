@@ -25,7 +25,17 @@ export interface Run {
   readonly publishedDelay: number | null;
   /** How many known runs right before it are no longer kept in memory (forgotten-runs.ts). */
   readonly forgottenBefore: number;
+  /** What it was stopped for, so that its end is no crash (stopped-runs.ts); null where nothing of the kind is known. */
+  readonly stop: Stop | null;
+  /** Is `finishedAt` only the latest time at which it can have ended? The API told no end, or no time of it, and its pod is gone. */
+  readonly endIsInferred: boolean;
 }
+
+/**
+ * Why somebody else ended a run on purpose: its pod is deleted; its resources or its image were changed, and it starts again with
+ * the new ones; it is a sidecar, and the containers that it served are done; its node was rebooted.
+ */
+export type Stop = 'deletion' | 'resize' | 'edit' | 'pod-done' | 'reboot';
 
 /** The runs of one container that are kept, oldest first, the running one last. Never changed in place. */
 export type Ledger = readonly Run[];
@@ -91,10 +101,13 @@ const NOT_ENDED = {
   message: '',
   publishedDelay: null,
   forgottenBefore: 0,
+  stop: null,
+  endIsInferred: false,
 } as const;
 
 function endedRun(end: Termination, attempt: number, attemptIsStated: boolean): Run {
   return {
+    ...NOT_ENDED,
     containerID: end.containerID,
     attempt,
     attemptIsStated,
@@ -105,8 +118,6 @@ function endedRun(end: Termination, attempt: number, attemptIsStated: boolean): 
     reason: end.reason,
     message: end.message,
     image: '',
-    publishedDelay: null,
-    forgottenBefore: 0,
   };
 }
 
@@ -119,13 +130,15 @@ function isSameRun(a: Run, b: Run): boolean {
 function mergeRuns(a: Run, b: Run): Run {
   // The end states more than the start does; two ends of one run differ only where one of them states less.
   const [known, other] = statesMore(a, b) ? [a, b] : [b, a];
+  // A time that the API states goes before one that was inferred.
+  const timed = known.finishedAt === null || (known.endIsInferred && other.finishedAt !== null) ? other : known;
   const stated = a.attemptIsStated === b.attemptIsStated ? (a.attempt > b.attempt ? a : b) : a.attemptIsStated ? a : b;
   const merged: Run = {
     containerID: known.containerID,
     attempt: stated.attempt,
     attemptIsStated: stated.attemptIsStated,
     startedAt: known.startedAt ?? other.startedAt,
-    finishedAt: known.finishedAt ?? other.finishedAt,
+    finishedAt: timed.finishedAt,
     ended: known.ended || other.ended,
     exitCode: known.exitCode ?? other.exitCode,
     reason: known.reason || other.reason,
@@ -133,6 +146,8 @@ function mergeRuns(a: Run, b: Run): Run {
     image: a.image > b.image ? a.image : b.image,
     publishedDelay: maxOf(a.publishedDelay, b.publishedDelay),
     forgottenBefore: Math.max(a.forgottenBefore, b.forgottenBefore),
+    stop: a.stop === null || (b.stop !== null && b.stop > a.stop) ? b.stop : a.stop,
+    endIsInferred: timed.endIsInferred,
   };
   return sameFacts(merged, a) ? a : merged;
 }
@@ -143,13 +158,14 @@ function saysNothingNew(run: Run, known: Run): boolean {
     run.attempt === known.attempt &&
     (known.attemptIsStated || !run.attemptIsStated) &&
     (run.startedAt === null || run.startedAt === known.startedAt) &&
-    (run.finishedAt === null || run.finishedAt === known.finishedAt) &&
+    (run.finishedAt === null || (run.finishedAt === known.finishedAt && !known.endIsInferred)) &&
     (known.ended || !run.ended) &&
     (run.exitCode === null || run.exitCode === known.exitCode) &&
     (run.reason === '' || run.reason === known.reason) &&
     (run.message === '' || run.message === known.message) &&
     (run.image === '' || run.image === known.image) &&
-    (run.publishedDelay === null || run.publishedDelay === known.publishedDelay)
+    (run.publishedDelay === null || run.publishedDelay === known.publishedDelay) &&
+    (run.stop === null || run.stop === known.stop)
   );
 }
 
@@ -159,7 +175,10 @@ function maxOf(a: number | null, b: number | null): number | null {
 
 function statesMore(a: Run, b: Run): boolean {
   const weight = (r: Run) =>
-    (r.finishedAt !== null ? 8 : 0) + (r.exitCode !== null ? 4 : 0) + (r.ended ? 2 : 0) + (r.message !== '' ? 1 : 0);
+    (r.finishedAt !== null && !r.endIsInferred ? 8 : 0) +
+    (r.exitCode !== null ? 4 : 0) +
+    (r.ended ? 2 : 0) +
+    (r.message !== '' ? 1 : 0);
   const difference = weight(a) - weight(b);
   return difference !== 0 ? difference > 0 : JSON.stringify(a) >= JSON.stringify(b);
 }
@@ -177,7 +196,9 @@ function sameFacts(a: Run, b: Run): boolean {
     a.message === b.message &&
     a.image === b.image &&
     a.publishedDelay === b.publishedDelay &&
-    a.forgottenBefore === b.forgottenBefore
+    a.forgottenBefore === b.forgottenBefore &&
+    a.stop === b.stop &&
+    a.endIsInferred === b.endIsInferred
   );
 }
 

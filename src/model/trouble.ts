@@ -1,6 +1,7 @@
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, neverRan, type Run, ranFor, timeOfRun, unobservedRuns, unseenBefore } from './run.ts';
+import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
+import { endedByDeletion, isLost } from './stopped-runs.ts';
 
 /** The states of trouble of one container; their rules are in design.md, "Trouble". */
 export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
@@ -92,12 +93,12 @@ export function podStartFailure(
 }
 
 /**
- * Did this run end without being told to? Not where a restart of all containers ended it (KEP-5532), nor where the run after it
- * has another image: somebody edited that (kubelet: "Container … definition changed").
+ * Did this run end without being told to? Not where it was stopped on purpose (stopped-runs.ts), or where a restart of all
+ * containers ended it (KEP-5532); and where only the end of its pod says that it is over, nobody knows.
  */
-export function isCrash(run: Run, after: Run | undefined): boolean {
-  if (!run.ended || run.reason === 'RestartingAllContainers') return false;
-  return after === undefined || run.image === '' || after.image === '' || run.image === after.image;
+export function isCrash(run: Run): boolean {
+  if (!run.ended || run.stop !== null || run.reason === 'RestartingAllContainers') return false;
+  return !run.endIsInferred || run.exitCode !== null;
 }
 
 /** What a crash loop is decided from. */
@@ -106,19 +107,22 @@ export interface CrashFacts {
   readonly container: string;
   readonly status: ContainerStatus | undefined;
   readonly ledger: Ledger;
-  /** Is the deletion of the pod under way since then (epoch ms)? What it ended since is no crash. */
-  readonly deletionSeenAt: number | null;
+  /** When the deletion of the pod was asked for (epoch ms); null where nobody did. What ended since is no crash. */
+  readonly deletionAskedAt: number | null;
   /** Version of the node's kubelet; '' where it is not known. */
   readonly kubeletVersion: string;
   /** When the node's kubelet last said that it starts, epoch ms on the clock of the ledger; not given where it never did. */
   readonly kubeletStartedAt?: number | undefined;
+  /** Restarts for an edit that events tell of although their runs were not seen; 0 if not given. */
+  readonly editsUnseen?: number;
 }
 
 /** The trouble that a container's runs show at `now`; null where they show none. The rules are in design.md, "Trouble". */
 export function crashTrouble(facts: CrashFacts, now: number): Trouble | null {
   // A deletion ends runs and grants no restart: judge by the moment before it.
-  const asOf = facts.deletionSeenAt === null ? now : Math.min(now, facts.deletionSeenAt - 1);
-  const runs = facts.deletionSeenAt === null ? facts.ledger : asTheyWere(facts.ledger, asOf);
+  const askedAt = facts.deletionAskedAt;
+  const asOf = askedAt === null ? now : Math.min(now, askedAt - 1);
+  const runs = askedAt === null ? facts.ledger : asTheyWere(facts.ledger, asOf, askedAt);
   const newest = runs.at(-1);
   if (newest === undefined) return coldBackOff(facts, now);
   const state = newest.ended ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
@@ -134,15 +138,17 @@ function coldBackOff(facts: CrashFacts, now: number): Trouble | null {
   return { state: 'looping', kind: 'crash', since: facts.pod.createdAt ?? now };
 }
 
-function asTheyWere(ledger: Ledger, at: number): Ledger {
+function asTheyWere(ledger: Ledger, at: number, askedAt: number): Ledger {
+  const isOver = (run: Run, after: Run | undefined) =>
+    (run.finishedAt === null || run.finishedAt <= at) && !endedByDeletion(run, after, askedAt);
   return ledger
-    .filter((r) => (timeOfRun(r) ?? 0) <= at)
-    .map((r) => (r.finishedAt !== null && r.finishedAt > at ? { ...r, ended: false, finishedAt: null, exitCode: null } : r));
+    .map((r, i) => (r.ended && !isOver(r, ledger[i + 1]) ? { ...r, ended: false, finishedAt: null, exitCode: null } : r))
+    .filter((r) => (r.startedAt ?? r.finishedAt ?? 0) <= at);
 }
 
 function grantsRestart(facts: CrashFacts, run: Run): boolean {
   // Of a pod that is going, what its policy granted before counts.
-  const grants = facts.deletionSeenAt === null ? mayRestart : policyRestarts;
+  const grants = facts.deletionAskedAt === null ? mayRestart : policyRestarts;
   return grants(facts.pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
 }
 
@@ -150,7 +156,7 @@ function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   if (!grantsRestart(facts, newest)) return null;
   const state = facts.status?.state;
   if (state?.is === 'waiting' && state.reason === 'CrashLoopBackOff') return 'looping';
-  if (!isCrash(newest, undefined)) return null;
+  if (!isCrash(newest)) return null;
   if (countEnds(facts, runs, now, WINDOW_MS) >= 2) return 'looping';
   // The first end of a run that outlived every back-off: the kubelet owes a restart at once, and makes it. One is no loop.
   const lived = ranFor(newest, now);
@@ -171,9 +177,11 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   const ended = runs.slice(0, -1);
   const last = ended.at(-1);
   // Judged by the window in which this run began, so that nothing leaves a list only because time passes.
-  const ends = countEnds(facts, ended, start, WINDOW_MS, newest);
-  const hasLooped = ends >= 2 || isColdLoop(runs, now);
-  if (!hasLooped && !(ends === 1 && diedYoung(last, now))) return slowState(facts, runs, now);
+  const ends = countEnds(facts, ended, start, WINDOW_MS);
+  const hasLooped = ends >= 2 || isColdLoop(facts, runs, now);
+  // One that was lost is no loop: that comes to all containers of a node.
+  const isYoung = ends === 1 && diedYoung(last, now) && last !== undefined && !isLost(last);
+  if (!hasLooped && !isYoung) return slowState(facts, runs, now);
   const longest = longestRun(ended, start);
   const hasOutlived = age > longest + Math.max(10_000, longest * 0.25);
   if (!hasOutlived) return 'looping';
@@ -182,20 +190,15 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
 }
 
 // crashtop came late: of the runs before, the API tells one, and restartCount that there were more.
-function isColdLoop(runs: Ledger, now: number): boolean {
+function isColdLoop({ editsUnseen = 0 }: CrashFacts, runs: Ledger, now: number): boolean {
   const newest = runs.at(-1);
   const last = runs.at(-2);
-  if (newest === undefined || last === undefined || newest.attempt < 2 || last.finishedAt === null) return false;
-  if (runs.at(-3)?.attempt === last.attempt - 1 || !isCrash(last, newest)) return false;
+  if (newest === undefined || last === undefined || last.finishedAt === null || !isCrash(last)) return false;
+  if (newest.attempt - editsUnseen < 2 || runs.at(-3)?.attempt === last.attempt - 1) return false;
   // What restarted it before is long ago: this end is its node's, and comes to all containers there.
   if (isLost(last) && !diedYoung(last, now)) return false;
   const until = diedYoung(last, now) ? (newest.startedAt ?? now) : now;
   return until - last.finishedAt <= COLD_START_MS;
-}
-
-/** Did the kubelet or the runtime lose the container? How it ended nobody knows; that of a reboot looks like this. */
-function isLost({ reason }: Run): boolean {
-  return reason === 'Unknown' || reason === 'ContainerStatusUnknown';
 }
 
 // Too short a time to be stable, until `now` at most; not where that is not known.
@@ -220,18 +223,18 @@ function longestRun(ended: Ledger, until: number): number {
 
 // The crashes that are known, or must, lie in the window before `until`. Runs that nobody saw lie between the known ones beside
 // them, so they count where the known end before them (or the pod's creation) lies in the window.
-function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: number, after?: Run): number {
+function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: number): number {
   const from = until - windowMs;
   let count = 0;
+  let unseenInWindow = 0;
   for (const [index, run] of runs.entries()) {
-    const next = runs[index + 1] ?? after;
-    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, next)) count++;
+    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run)) count++;
     const before = runs[index - 1];
     const unseen = unseenBefore(runs, index);
     const since = before === undefined ? facts.pod.createdAt : before.finishedAt;
-    if (unseen > 0 && since !== null && since > from) count += unseen;
+    if (unseen > 0 && since !== null && since > from) unseenInWindow += unseen;
   }
-  return count;
+  return count + Math.max(0, unseenInWindow - (facts.editsUnseen ?? 0));
 }
 
 /**
@@ -244,8 +247,7 @@ export function slowEnds(runs: Ledger, now: number): readonly number[] {
   let inLoop = false;
   for (const [index, run] of runs.entries()) {
     const isYoung = isShort(run, now);
-    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run, runs[index + 1]) && !(isYoung && inLoop))
-      ends.push(index);
+    if (run.finishedAt !== null && run.finishedAt > from && isCrash(run) && !(isYoung && inLoop)) ends.push(index);
     inLoop = isYoung;
   }
   return ends;
@@ -258,7 +260,7 @@ function slowState(facts: CrashFacts, runs: Ledger, now: number): TroubleState |
   const oldest = runs.find((r) => r.ended);
   const createdAt = facts.pod.createdAt;
   if (oldest !== undefined && createdAt !== null && createdAt > now - SLOW_WINDOW_MS && !diedYoung(oldest, now)) {
-    count += unobservedRuns(runs, facts.status);
+    count += Math.max(0, unobservedRuns(runs, facts.status) - (facts.editsUnseen ?? 0));
   }
   return count >= SLOW_ENDS ? 'restarting' : null;
 }
@@ -276,20 +278,22 @@ export function startOfChain(runs: Ledger, last = runs.length - 1): number {
   let first = -1;
   for (let i = last; i >= 0; i--) {
     const run = runs[i] as Run;
-    if (run.finishedAt === null || !isCrash(run, runs[i + 1])) continue;
+    if (run.finishedAt === null || !isCrash(run)) continue;
     first = i;
     if ((ranFor(run, run.finishedAt) ?? 0) >= LEAVES_AFTER_MS) break;
   }
   return first;
 }
 
-/** Does the container have an end in the window before `now` that was a crash, and does its policy grant a restart after it? */
+/**
+ * Does the container have an end in the window before `now` that was a crash, and does its policy grant a restart after it? One that
+ * was lost tells of its node, not of its workload.
+ */
 export function hasRecentCrash(facts: CrashFacts, now: number): boolean {
-  if (facts.deletionSeenAt !== null) return false;
+  if (facts.deletionAskedAt !== null) return false;
   const last = facts.ledger.findLast((r) => r.ended);
   if (last === undefined || !grantsRestart(facts, last)) return false;
   return facts.ledger.some(
-    (run, i) =>
-      run.finishedAt !== null && run.finishedAt > now - WINDOW_MS && run.exitCode !== 0 && isCrash(run, facts.ledger[i + 1]),
+    (run) => run.finishedAt !== null && run.finishedAt > now - WINDOW_MS && run.exitCode !== 0 && isCrash(run) && !isLost(run),
   );
 }

@@ -12,7 +12,7 @@ history host i/o id image images in incomplete init insufficient internal invali
 kubelet last late later limit limited list liveness log logs lookup lost manifest match may memory minimum missing mount
 mountvolume must name namespace network new no node nodes non-root not object oci of on one only open operation or out owners path
 peer permission persistentvolumeclaim pod pods policy postponed present present, probe process progress pull pulled pulling quota
-reached readiness reason refused register relist replicaset replicasets request required reset resolve resource resources restart
+reached readiness reason refused register relist replicaset replicasets request required requires reset resize resolve resource resources restart
 restarted restarting revisions root runasnonroot runc running rpc sandbox scale scheduled scheduling secret secrets server service set shim
 signal silent size specified start started startup state status statuscode stop stopped stopping stream such syntax system
 taint terminated termination than that the there this timed timeout tls to too took transient unable unauthorized unavailable

@@ -93,6 +93,9 @@ const env = fields({
 // What a live session puts beside the args that it read (sources/kubernetes/args-digests.ts).
 const argsDigest: Shape = string((text) => (/^[0-9a-f]{8}:(?:[0-9a-f]{16})?$/.test(text) ? text : undefined));
 
+// Which changes of its resources restart a container.
+const resizePolicy = list(fields(each(scalar, ['resourceName', 'restartPolicy'])));
+
 const container = fields({
   argsDigest,
   ...each(scalar, ['name', 'image', 'imagePullPolicy', 'restartPolicy', 'targetContainerName']),
@@ -101,6 +104,7 @@ const container = fields({
   env: list(env),
   envFrom: list(fields({ prefix: scalar, configMapRef: reference, secretRef: reference })),
   resources,
+  resizePolicy,
   restartPolicyRules: list(fields({ action: scalar, exitCodes: fields({ operator: scalar, values: list(scalar) }) })),
   ...each(probe, ['livenessProbe', 'readinessProbe', 'startupProbe']),
   lifecycle: fields({ postStart: hook, preStop: hook, stopSignal: scalar }),

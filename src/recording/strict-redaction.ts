@@ -91,11 +91,14 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
   ];
   const probe = fields({ ...each(scalar, seconds), ...each(presence, ['exec', 'httpGet', 'tcpSocket', 'grpc']) });
   const resources = fields({ limits: quantities, requests: quantities });
+  // An extended resource has a name that somebody gave it.
+  const resource = string((text) => (text === 'cpu' || text === 'memory' ? text : undefined));
   const container = fields({
     ...each(scalar, ['imagePullPolicy', 'restartPolicy']),
     name,
     image,
     resources,
+    resizePolicy: list(fields({ resourceName: resource, restartPolicy: word })),
     restartPolicyRules: list(fields({ action: word, exitCodes: fields({ operator: word, values: list(NUMBER_OR_BOOLEAN) }) })),
     ...each(probe, ['livenessProbe', 'readinessProbe', 'startupProbe']),
   });
@@ -123,6 +126,7 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
     ...each(NUMBER_OR_BOOLEAN, ['ready', 'started', 'restartCount']),
     containerID: scalar,
     image,
+    resources,
     state,
     lastState: state,
   });

@@ -1,6 +1,7 @@
 import type { Cause, CauseId } from '../model/cause.ts';
 import { policyRestarts } from '../model/pod.ts';
 import type { Run } from '../model/run.ts';
+import { isLost } from '../model/stopped-runs.ts';
 import { isCrash, type Trouble, type TroubleKind } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
 import type { Envelope } from '../timeline/envelope.ts';
@@ -260,13 +261,12 @@ function touchedBy(envelope: Envelope): string[] {
   }
 }
 
-// The ends in the window that were crashes after which the policy grants a restart, oldest first. What a deletion ended is none.
+// The ends in the window that were crashes after which the policy grants a restart, oldest first. One that was lost is known to be none.
 function crashesOf({ record, container, before }: Course, state: ClusterState): Run[] {
-  const { pod, deletionSeenAt } = record;
+  const { pod } = record;
   const kubelet = state.nodes.get(pod.spec.nodeName)?.kubeletVersion ?? '';
-  return container.ledger.filter((run, i) => {
-    if (before.ends.has(idOf(run)) || !isCrash(run, container.ledger[i + 1])) return false;
-    if (deletionSeenAt !== null && (run.finishedAt ?? 0) >= deletionSeenAt - 1000) return false;
+  return container.ledger.filter((run) => {
+    if (before.ends.has(idOf(run)) || !isCrash(run) || isLost(run)) return false;
     return policyRestarts(pod, container.name, run.exitCode ?? 1, kubelet);
   });
 }

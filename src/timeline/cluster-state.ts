@@ -2,13 +2,16 @@ import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
 import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
+import { withInferredEnds, withoutPodsEnd } from '../model/inferred-ends.ts';
 import { type ContainerStatus, type ContainerType, conditionOf, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, type Run, runsMentioned } from '../model/run.ts';
+import { editToldBy, withStops } from '../model/stopped-runs.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
 import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
 import { isGapOfPods } from './gap-of-pods.ts';
-import { type Members, NO_MEMBERS, withMember, withoutForgotten } from './members.ts';
+import { type Members, NO_MEMBERS, podsOf, withMember, withoutForgotten } from './members.ts';
+import { mirrorBefore } from './mirror-pods.ts';
 import { skewOf, withClocks } from './node-clocks.ts';
 import { type Workload, workloadOf, workloadOfOwner } from './workload.ts';
 
@@ -40,8 +43,11 @@ export interface PodRecord {
   /** When its newest arrival came, epoch ms; and that arrival's line (0: live). */
   readonly arrivedAt: number;
   readonly line: number;
-  /** When its deletion was first seen to be under way; null while nobody deletes it. */
-  readonly deletionSeenAt: number | null;
+  /**
+   * When its deletion was asked for, on our clock, as nearly as can be told: what ended since ended for that. null while nobody
+   * deletes it.
+   */
+  readonly deletionAskedAt: number | null;
   /** When it was known to be gone; null while it exists. */
   readonly goneAt: number | null;
   /** Until when it was there for certain: before `goneAt` where nobody looked when it went; null while it exists. */
@@ -286,19 +292,71 @@ function withoutUnlisted(
 function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, line: number): ClusterState {
   const before = state.pods.get(pod.uid);
   const workload = before?.workload ?? workloadOf(pod, state.owners);
-  const events = state.events.get(pod.uid) ?? NO_EVENTS;
-  const record: PodRecord = {
+  const skewMs = state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0;
+  const deletionAskedAt = askedAt(before, pod, isDeleted, at, skewMs);
+  const known = before?.goneAt == null ? before : { ...before, containers: before.containers.map(asBeforeItWent) };
+  const there: PodRecord = {
     pod,
     workload,
     arrivedAt: at,
     line,
-    deletionSeenAt: before?.deletionSeenAt ?? (pod.deletionAt === null && !isDeleted ? null : at),
-    goneAt: isDeleted ? at : null,
-    goneAfter: isDeleted ? at : null,
-    containers: foldContainers(before, pod, events, at, state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0),
+    deletionAskedAt,
+    goneAt: null,
+    goneAfter: null,
+    containers: foldContainers(state, known, pod, at, deletionAskedAt),
   };
-  const next = withLessons(withRecord(state, record), before, record);
+  const mirror = mirrorBefore(there, podsOf(state, workload.key));
+  const whole = mirror === undefined ? there : withRunsOf(mirror, there);
+  const record = isDeleted ? gone(whole, at, at, skewMs) : whole;
+  const kept = mirror === undefined ? state : withoutMirror(state, mirror, pod.uid, at);
+  const next = withLessons(withRecord(kept, record), mirror ?? before, record);
   return withCounts(isDeleted ? withoutName(next, record) : withName(next, record, before, at), before, record, at);
+}
+
+// One container is one row, and one run stands once, whichever mirror told of it.
+function withRunsOf(mirror: PodRecord, record: PodRecord): PodRecord {
+  const containers = record.containers.map((container) => {
+    const earlier = mirror.containers.find((c) => c.name === container.name)?.ledger ?? EMPTY_LEDGER;
+    return { ...container, ledger: addRuns(withoutPodsEnd(earlier), container.ledger) };
+  });
+  return { ...record, containers };
+}
+
+function withoutMirror(state: ClusterState, mirror: PodRecord, uid: string, at: number): ClusterState {
+  const old = mirror.pod.uid;
+  const next = removePod(state, old, at);
+  const logs = next.logs.get(old);
+  return {
+    ...next,
+    pods: next.pods.delete(old),
+    members: withoutForgotten(next.members, [mirror]),
+    suspects: next.suspects.delete(old),
+    logs: logs === undefined ? next.logs : next.logs.delete(old).set(uid, [...(next.logs.get(uid) ?? []), ...logs]),
+  };
+}
+
+// The API server's clock is taken for ours, or where that is known for the node's: what is on its way cannot have been asked for
+// after it arrived. Who saw the pod without a deletion before knows that the clocks differ, if the node's is behind.
+function askedAt(before: PodRecord | undefined, pod: Pod, isDeleted: boolean, at: number, skewMs: number): number | null {
+  const isAsked = isDeleted || pod.deletionAt !== null;
+  // What is asked for is never taken back; only who left a selection comes again.
+  if (before?.deletionAskedAt != null && (isAsked || before.pod.deletionAt !== null)) return before.deletionAskedAt;
+  if (!isAsked) return null;
+  const told = pod.deletionRequestedAt ?? at;
+  return Math.min(at, told + (before === undefined ? 0 : Math.max(0, skewMs)));
+}
+
+// A pod that was gone and is there again only left a selection for a while, or a list that was too old named it no more.
+function asBeforeItWent(container: ContainerRecord): ContainerRecord {
+  return { ...container, ledger: withoutPodsEnd(container.ledger) };
+}
+
+function gone(record: PodRecord, at: number, goneAfter: number, skewMs: number): PodRecord {
+  const containers = record.containers.map((container) => {
+    const ledger = withInferredEnds(container.ledger, at - skewMs);
+    return ledger === container.ledger ? container : { ...container, ledger };
+  });
+  return { ...record, goneAt: at, goneAfter, deletionAskedAt: record.deletionAskedAt ?? at, containers };
 }
 
 function withRecord(state: ClusterState, record: PodRecord): ClusterState {
@@ -321,11 +379,10 @@ function withLessons(state: ClusterState, before: PodRecord | undefined, record:
   const name = record.pod.spec.nodeName;
   const node = state.backoffs.get(name) ?? DEFAULT_NODE_BACKOFF;
   const learned = record.containers.reduce((known, c) => learnBackoff(known, c.ledger), node);
-  const skewMs = skewOf(state, record);
   return {
     ...state,
     backoffs: learned === node ? state.backoffs : state.backoffs.set(name, learned),
-    crashes: state.crashes + newCrashes(before, record, skewMs),
+    crashes: state.crashes + newCrashes(before, record),
   };
 }
 
@@ -349,23 +406,30 @@ function withoutName(state: ClusterState, { pod }: PodRecord): ClusterState {
 const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);
 
 function foldContainers(
+  state: ClusterState,
   before: PodRecord | undefined,
   pod: Pod,
-  events: readonly KubeEvent[],
   at: number,
-  skewMs: number,
+  deletionAskedAt: number | null,
 ): readonly ContainerRecord[] {
+  const events = state.events.get(pod.uid) ?? NO_EVENTS;
+  const reboots = eventsOfNode(state, pod.spec.nodeName).filter((event) => event.reason === 'Rebooted');
+  const skewMs = state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0;
+  const askedAt = deletionAskedAt === null ? null : deletionAskedAt - skewMs;
   const blocked = podStartFailure(pod, events, at, skewMs);
   return pod.spec.containers.map((spec, index) => {
     const known = before?.containers.find((c) => c.name === spec.name);
     const status = pod.containers.find((c) => c.name === spec.name);
-    const ledger = known?.ledger ?? EMPTY_LEDGER;
+    const runs = known?.ledger ?? EMPTY_LEDGER;
+    const ledger = status === undefined ? runs : addRuns(runs, runsMentioned(status));
+    const facts = { pod, container: spec.name, before: known?.status, status, events, reboots, deletionAskedAt: askedAt };
     return {
       name: spec.name,
       type: spec.type,
-      ledger: status === undefined ? ledger : addRuns(ledger, runsMentioned(status)),
+      ledger: withStops(ledger, facts),
       status,
-      failure: foldFailure(known, status, index === 0 ? blocked : null, at),
+      // Somebody who debugs a pod watches that himself.
+      failure: spec.type === 'ephemeral' ? null : foldFailure(known, status, index === 0 ? blocked : null, at),
     };
   });
 }
@@ -407,14 +471,14 @@ export function isAvailable(record: PodRecord): boolean {
   return isDesired(record) && isPodReady(record.pod);
 }
 
-function newCrashes(before: PodRecord | undefined, record: PodRecord, skewMs: number): number {
+function newCrashes(before: PodRecord | undefined, record: PodRecord): number {
   let count = 0;
   for (const [index, container] of record.containers.entries()) {
+    if (container.type === 'ephemeral') continue;
     const known = before?.containers[index];
-    const from =
-      before?.deletionSeenAt === record.deletionSeenAt ? alikeUntil(known?.ledger ?? EMPTY_LEDGER, container.ledger) : 0;
-    count += countCrashes(record, container, skewMs, from);
-    if (before !== undefined && known !== undefined) count -= countCrashes(before, known, skewMs, from);
+    const from = alikeUntil(known?.ledger ?? EMPTY_LEDGER, container.ledger);
+    count += countCrashes(record, container, from);
+    if (before !== undefined && known !== undefined) count -= countCrashes(before, known, from);
   }
   return count;
 }
@@ -426,14 +490,12 @@ function alikeUntil(before: Ledger, after: Ledger): number {
   return Math.max(0, index - 1);
 }
 
-function countCrashes(record: PodRecord, { name, ledger }: ContainerRecord, skewMs: number, from: number): number {
+function countCrashes({ pod }: PodRecord, { name, ledger }: ContainerRecord, from: number): number {
   let count = 0;
   for (let index = from; index < ledger.length; index++) {
     const run = ledger[index] as Run;
-    if (!isCrash(run, ledger[index + 1])) continue;
-    const stopped = record.deletionSeenAt !== null && (run.finishedAt ?? 0) + skewMs >= record.deletionSeenAt - 1000;
-    const isCleanEnd = run.exitCode === 0 && !policyRestarts(record.pod, name, 0);
-    if (!stopped && !isCleanEnd) count++;
+    const isCleanEnd = run.exitCode === 0 && !policyRestarts(pod, name, 0);
+    if (isCrash(run) && !isCleanEnd) count++;
   }
   return count;
 }
@@ -441,9 +503,8 @@ function countCrashes(record: PodRecord, { name, ledger }: ContainerRecord, skew
 function removePod(state: ClusterState, uid: string, at: number): ClusterState {
   const record = state.pods.get(uid);
   if (record === undefined || record.goneAt !== null) return state;
-  const goneAfter = seenUntil(state, record) ?? at;
-  const gone: PodRecord = { ...record, goneAt: at, goneAfter, deletionSeenAt: record.deletionSeenAt ?? at };
-  return withCounts(withoutName(withRecord(state, gone), gone), record, gone, at);
+  const removed = gone(record, at, seenUntil(state, record) ?? at, skewOf(state, record));
+  return withCounts(withoutName(withRecord(state, removed), removed), record, removed, at);
 }
 
 // What becomes of a pod is seen as it happens, but for a gap after which pods were listed anew.
@@ -537,8 +598,31 @@ function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
   const index = others.findLastIndex((e) => e.lastAt <= event.lastAt) + 1;
   const sorted = [...others.slice(0, index), event, ...others.slice(index)].slice(-EVENTS_KEPT);
   const next = { ...state, events: state.events.set(about, sorted) };
-  if (event.involved.kind === 'Node') return withKubeletStart(next, event);
-  return withBlockedPod(next, event);
+  if (event.involved.kind === 'Node') return withRebooted(withKubeletStart(next, event), event);
+  return withStoppedRuns(withBlockedPod(next, event), event);
+}
+
+// That the kubelet stops a container for an edit it says as it does so; the end may have arrived before.
+function withStoppedRuns(state: ClusterState, event: KubeEvent): ClusterState {
+  const record = editToldBy(event) === null ? undefined : state.pods.get(event.involved.uid);
+  return record === undefined ? state : toldAnew(state, record);
+}
+
+// So does a kubelet that its node was rebooted, when it is back.
+function withRebooted(state: ClusterState, event: KubeEvent): ClusterState {
+  if (event.reason !== 'Rebooted') return state;
+  let next = state;
+  for (const record of state.suspects.values()) {
+    if (record.pod.spec.nodeName === event.involved.name) next = toldAnew(next, record);
+  }
+  return next;
+}
+
+function toldAnew(state: ClusterState, record: PodRecord): ClusterState {
+  if (record.goneAt !== null) return state;
+  const containers = foldContainers(state, record, record.pod, record.arrivedAt, record.deletionAskedAt);
+  const next = { ...record, containers };
+  return withLessons(withRecord(state, next), record, next);
 }
 
 // The kubelet says on its node that it starts, and so that it has forgotten every back-off.
@@ -554,9 +638,8 @@ function withKubeletStart(state: ClusterState, event: KubeEvent): ClusterState {
 function withBlockedPod(state: ClusterState, event: KubeEvent): ClusterState {
   const record = state.pods.get(event.involved.uid);
   if (record === undefined || record.goneAt !== null || record.pod.phase !== 'Pending') return state;
-  const events = state.events.get(event.involved.uid) ?? NO_EVENTS;
-  const skewMs = skewOf(state, record);
-  const containers = foldContainers(record, record.pod, events, event.lastAt + skewMs, skewMs);
+  const at = event.lastAt + skewOf(state, record);
+  const containers = foldContainers(state, record, record.pod, at, record.deletionAskedAt);
   return withRecord(state, { ...record, containers });
 }
 

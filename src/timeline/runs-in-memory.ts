@@ -40,7 +40,7 @@ function shareOf({ suspects }: ClusterState, most: number): number | null {
 
 function withNewest(record: PodRecord, share: number): PodRecord {
   // What is being deleted is judged by the moment before that; it runs no more, and is forgotten as a whole.
-  if (record.deletionSeenAt !== null || record.containers.every(({ ledger }) => ledger.length <= share)) return record;
+  if (record.deletionAskedAt !== null || record.containers.every(({ ledger }) => ledger.length <= share)) return record;
   const containers = record.containers.map((container) => {
     const ledger = forgetRuns(container.ledger, share);
     return ledger === container.ledger ? container : { ...container, ledger };

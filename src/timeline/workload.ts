@@ -1,10 +1,14 @@
 import type { Map as ImmutableMap } from 'immutable';
 import type { Pod } from '../model/pod.ts';
 import type { Owner } from '../model/resources.ts';
+import { isMirror, manifestName } from './mirror-pods.ts';
 
-/** The workload at the top of a pod's owners (through ReplicaSet and Job), or the pod itself where it has none. */
+/**
+ * The workload at the top of a pod's owners (through ReplicaSet and Job), or the pod itself where it has none. Static pods of one
+ * manifest's name are one workload, on however many nodes they run.
+ */
 export interface Workload {
-  /** `Deployment`, `StatefulSet`, ..., or `Pod` for a pod without a controller. */
+  /** `Deployment`, `StatefulSet`, ..., `StaticPod`, or `Pod` for a pod without a controller. */
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -26,6 +30,7 @@ const CRON_JOB_NAME = /^(.+)-\d{8}$/;
 export function workloadOf(pod: Pod, owners: ImmutableMap<string, Owner>): Workload {
   const { controller, namespace, templateHash } = pod;
   if (controller === null) return workload('Pod', namespace, pod.name);
+  if (isMirror(pod)) return workload('StaticPod', namespace, manifestName(pod));
   const above = owners.get(controller.uid)?.controller;
   if (above != null) return workload(above.kind, namespace, above.name);
   if (controller.kind === 'ReplicaSet' && templateHash !== '' && controller.name.endsWith(`-${templateHash}`)) {

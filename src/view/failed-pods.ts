@@ -1,3 +1,4 @@
+import { CLOCKS_MS } from '../model/stopped-runs.ts';
 import { WINDOW_MS } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/cluster-state.ts';
 import { podsOf } from '../timeline/members.ts';
@@ -66,15 +67,17 @@ function lastSuccess(state: ClusterState, pods: readonly PodRecord[]): number | 
 // A reason of the pod's own (Evicted, OutOfcpu, DeadlineExceeded, NodeShutdown, ...) is none of a deletion's; else the policy
 // must be one under which a pod can fail by itself.
 function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
-  const { pod, deletionSeenAt, arrivedAt } = record;
-  const container = record.containers.find((c) => c.status?.state.is === 'terminated' && c.status.state.exitCode !== 0);
-  const at = endOf(state, record) ?? pod.createdAt ?? arrivedAt;
+  const { pod, deletionAskedAt, arrivedAt } = record;
+  const container = record.containers.find(
+    ({ type, status }) => type !== 'ephemeral' && status?.state.is === 'terminated' && status.state.exitCode !== 0,
+  );
+  const endedAt = endOf(state, record);
+  const at = endedAt ?? pod.createdAt ?? arrivedAt;
   const first = container ?? record.containers[0];
   if (first === undefined) return null;
   if (pod.reason === '') {
     if (pod.spec.restartPolicy !== 'Never') return null;
-    const deletion = pod.deletionRequestedAt ?? deletionSeenAt;
-    if (deletion !== null && at >= deletion - 1000) return null;
+    if (deletionAskedAt !== null && (endedAt === null || endedAt >= deletionAskedAt - CLOCKS_MS)) return null;
   }
   return { record, container: first, at };
 }
@@ -82,7 +85,8 @@ function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
 // When the last of a pod's containers ended, on our clock, or else when it was last not ready; null where neither is known.
 function endOf(state: ClusterState, record: PodRecord): number | null {
   let last: number | null = null;
-  for (const { state: current } of record.pod.containers) {
+  for (const { type, state: current } of record.pod.containers) {
+    if (type === 'ephemeral') continue;
     if (current.is === 'terminated' && current.finishedAt !== null) last = Math.max(last ?? 0, current.finishedAt);
   }
   const at = last ?? record.pod.conditions.find((c) => c.type === 'Ready')?.since ?? null;

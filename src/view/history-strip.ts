@@ -53,10 +53,10 @@ export function historyCells(facts: HistoryFacts, now: number, cells: number, sp
 }
 
 function paintRuns(ledger: Ledger, seen: number, paint: (from: number, to: number, as: HistoryCell) => void): void {
-  for (const [index, run] of ledger.entries()) {
+  for (const run of ledger) {
     const end = run.finishedAt ?? (run.ended ? null : seen);
     if (run.startedAt !== null && end !== null) paint(run.startedAt, Math.max(end, run.startedAt + 1), 'running');
-    if (run.finishedAt !== null && isCrash(run, ledger[index + 1])) paint(run.finishedAt, run.finishedAt + 1, 'crash');
+    if (run.finishedAt !== null && isCrash(run)) paint(run.finishedAt, run.finishedAt + 1, 'crash');
   }
 }
 

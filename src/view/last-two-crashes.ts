@@ -41,11 +41,8 @@ function crashesOf(state: ClusterState, record: PodRecord, name: string, most: n
   const found = record.containers.find((c) => c.name === name);
   if (found === undefined) return [];
   const { ledger } = containerOnOurClock(state, record, found);
-  const { deletionSeenAt, pod } = record;
-  const isOwn = (run: Run, index: number) =>
-    (run.exitCode !== null || run.reason !== '') &&
-    isCrash(run, ledger[index + 1]) &&
-    (deletionSeenAt === null || (run.finishedAt ?? 0) < deletionSeenAt);
+  const { pod } = record;
+  const isOwn = (run: Run) => (run.exitCode !== null || run.reason !== '') && isCrash(run);
   return ledger
     .filter(isOwn)
     .slice(-most)

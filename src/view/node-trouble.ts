@@ -1,6 +1,8 @@
 import { DEFAULT_NODE_BACKOFF } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
+import type { KubeEvent } from '../model/resources.ts';
 import type { Run } from '../model/run.ts';
+import { BOOTS_WITHIN_MS, endedByReboot, isLost } from '../model/stopped-runs.ts';
 import { WINDOW_MS } from '../model/trouble.ts';
 import { type ClusterState, type ContainerRecord, eventsOfNode, type PodRecord } from '../timeline/cluster-state.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
@@ -135,34 +137,23 @@ function kubeletStartsOf(state: ClusterState, node: string): readonly number[] {
   return (state.backoffs.get(node) ?? DEFAULT_NODE_BACKOFF).kubeletStarts;
 }
 
-const LOST: ReadonlySet<string> = new Set(['Unknown', 'ContainerStatusUnknown']);
 const FROM_OUTSIDE: ReadonlySet<number | null> = new Set([0, 137, 143]);
 const OF_NODE: ReadonlySet<CauseId> = new Set<CauseId>(['node-not-ready', 'kubelet-restarted', 'sandbox']);
 
 function isOfNode(state: ClusterState, record: PodRecord, container: ContainerRecord, index: number, now: number): boolean {
   const { ledger } = container;
   const run = ledger[index] as Run;
-  if (LOST.has(run.reason)) return true;
+  if (isLost(run)) return true;
   if (!FROM_OUTSIDE.has(run.exitCode) || run.reason === 'OOMKilled') return false;
   const isNewest = !ledger.slice(index + 1).some((r) => r.ended);
   const cause = isNewest ? (causeAt(state, record, container, now)?.id ?? null) : null;
   if (cause !== null && OF_NODE.has(cause)) return true;
   const isExplained = cause === 'liveness-kill' || cause === 'startup-kill' || cause === 'resized' || cause === 'image-edited';
-  return !isExplained && wasShutDown(state, record, ledger[index + 1], run);
+  return !isExplained && run.finishedAt !== null && endedByReboot(run, ledger[index + 1], rebootsOf(state, record));
 }
 
-// A machine takes minutes to go down and come up again.
-const BOOTS_WITHIN_MS = 15 * 60_000;
-
-// A node that is rebooted in order stops its containers first: what they leave is an end like many others. But nothing started
-// them again before the machine was up, and it says that it was rebooted.
-function wasShutDown(state: ClusterState, { pod }: PodRecord, after: Run | undefined, { finishedAt }: Run): boolean {
-  if (finishedAt === null) return false;
-  const boot = eventsOfNode(state, pod.spec.nodeName).find(
-    (e) => e.reason === 'Rebooted' && e.lastAt >= finishedAt && e.lastAt <= finishedAt + BOOTS_WITHIN_MS,
-  );
-  const startedAt = after?.startedAt ?? null;
-  return boot !== undefined && (startedAt === null || startedAt >= boot.lastAt - TOGETHER_MS);
+function rebootsOf(state: ClusterState, { pod }: PodRecord): readonly KubeEvent[] {
+  return eventsOfNode(state, pod.spec.nodeName).filter((event) => event.reason === 'Rebooted');
 }
 
 function victimsTogether(victims: readonly Victim[]): readonly Victim[] {

@@ -6,6 +6,7 @@ import { type Impact, impactOf } from '../model/impact.ts';
 import { mayRestart } from '../model/pod.ts';
 import type { KubeEvent } from '../model/resources.ts';
 import { unobservedRuns } from '../model/run.ts';
+import { editsUnseen } from '../model/stopped-runs.ts';
 import { type CrashFacts, crashTrouble, DELETED_FOR_MS, failingStart, hasRecentCrash, type Trouble } from '../model/trouble.ts';
 import {
   type ClusterState,
@@ -96,13 +97,14 @@ function kubeletVersionOf(state: ClusterState, record: PodRecord): string {
 
 function factsOf(state: ClusterState, record: PodRecord, container: ContainerRecord): CrashFacts {
   const { name, status } = container;
-  const { pod, deletionSeenAt } = record;
+  const { pod, deletionAskedAt } = record;
   const skewMs = skewOf(state, record);
   const ledger = ledgerOnOurClock(container.ledger, skewMs);
   const started = state.backoffs.get(pod.spec.nodeName)?.kubeletStarts.at(-1);
   const kubeletStartedAt = started === undefined ? undefined : started + skewMs;
   const kubeletVersion = kubeletVersionOf(state, record);
-  return { pod, container: name, status, ledger, deletionSeenAt, kubeletVersion, kubeletStartedAt };
+  const unseen = editsUnseen(container.ledger, name, state.events.get(pod.uid) ?? NO_EVENTS);
+  return { pod, container: name, status, ledger, deletionAskedAt, kubeletVersion, kubeletStartedAt, editsUnseen: unseen };
 }
 
 /** The trouble of one container at `now` (epoch ms), a gone pod's as it was; null where it has none. Its `since` is on our clock. */

@@ -115,6 +115,6 @@ export function lifeStart(pods: readonly PodRecord[]): number | null {
   return made.reduce<number | null>((start, { createdAt, end }) => (start === null || end >= start ? createdAt : start), null);
 }
 
-function endOf({ pod, deletionSeenAt, goneAt }: PodRecord): number {
-  return pod.deletionRequestedAt ?? deletionSeenAt ?? goneAt ?? Number.POSITIVE_INFINITY;
+function endOf({ deletionAskedAt, goneAt }: PodRecord): number {
+  return deletionAskedAt ?? goneAt ?? Number.POSITIVE_INFINITY;
 }

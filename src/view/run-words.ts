@@ -1,5 +1,5 @@
 import { signalOf } from '../model/exit-code.ts';
-import { type Run, ranFor } from '../model/run.ts';
+import { type Run, ranFor, type Stop } from '../model/run.ts';
 import { dateAndTime, duration, timeOfDay } from './duration.ts';
 
 const SAME_DAY_MS = 20 * 3_600_000;
@@ -19,9 +19,21 @@ export function runNumber(run: Run): string {
   return `#${run.attempt}`;
 }
 
-/** The exit code and the word that says most beside it: `137 OOMKilled`, `139 SIGSEGV`, `1 Error`; '' where it is not known. */
+const STOPS: Readonly<Record<Stop, string>> = {
+  deletion: 'deleted',
+  resize: 'resized',
+  edit: 'edited',
+  'pod-done': 'pod done',
+  reboot: 'rebooted',
+};
+
+/**
+ * The exit code and the word that says most beside it: `137 OOMKilled`, `139 SIGSEGV`, `1 Error`; what it was stopped for, where
+ * that was on purpose: `137 resized`; '' where it is not known.
+ */
 export function exitInShort(run: Run): string {
-  if (run.exitCode === null) return run.reason;
+  if (run.exitCode === null) return run.endIsInferred ? 'gone with pod' : run.reason;
+  if (run.stop !== null) return `${run.exitCode} ${STOPS[run.stop]}`;
   // The runtime's "Error" says less than the signal in the code.
   const word = run.reason === 'Error' || run.reason === '' ? (signalOf(run.exitCode) ?? run.reason) : run.reason;
   return `${run.exitCode} ${word}`.trimEnd();

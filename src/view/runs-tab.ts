@@ -1,5 +1,6 @@
 import { containerSpecOf } from '../model/pod.ts';
 import { knownRuns, type Ledger, newestTimeOf, type Run, ranFor, timeOfRun, unseenBefore, waitedFor } from '../model/run.ts';
+import { isCrash } from '../model/trouble.ts';
 import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
 import { isGapOfPods } from '../timeline/gap-of-pods.ts';
@@ -211,7 +212,7 @@ function runLine({ entry, now }: Subject, index: number, longest: number, c: Col
     gap,
     span(barOf(run, now, longest, c.bar), run.ended ? 'waiting' : 'running'),
     gap,
-    span(padEnd(exit, c.exit), run.ended ? (run.exitCode === 0 ? 'plain' : 'crash') : 'good'),
+    span(padEnd(exit, c.exit), run.ended ? (run.exitCode === 0 || !isCrash(run) ? 'plain' : 'crash') : 'good'),
     gap,
     span(padStart(waited === null ? (index === 0 ? '' : '?') : duration(waited), c.waited)),
     ...(c.message > 0 ? [gap, span(padEnd(message, c.message), 'dim')] : []),

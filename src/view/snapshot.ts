@@ -3,7 +3,7 @@ import type { Confidence } from '../model/cause.ts';
 import { signalOf } from '../model/exit-code.ts';
 import { kubectlColumns } from '../model/kubectl-columns.ts';
 import type { ContainerType } from '../model/pod.ts';
-import { type Ledger, ranFor, unobservedRuns, waitedFor } from '../model/run.ts';
+import { type Ledger, ranFor, type Stop, unobservedRuns, waitedFor } from '../model/run.ts';
 import type { Trouble, TroubleKind, TroubleState } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../timeline/cluster-state.ts';
 import { countsOf } from '../timeline/cluster-state.ts';
@@ -127,6 +127,10 @@ export interface SnapshotRun {
   readonly signal: string | null;
   readonly reason: string;
   readonly message: string;
+  /** What it was stopped for on purpose: its end was no crash. */
+  readonly stoppedFor: Stop | null;
+  /** Is `finishedAt` only the latest that can be? */
+  readonly endIsInferred: boolean;
   readonly ranForSeconds: number | null;
   readonly waitedSeconds: number | null;
 }
@@ -306,6 +310,8 @@ export function snapshotRuns(ledger: Ledger, now: number): SnapshotRun[] {
     signal: run.exitCode === null ? null : signalOf(run.exitCode),
     reason: run.reason,
     message: run.message,
+    stoppedFor: run.stop,
+    endIsInferred: run.endIsInferred,
     ranForSeconds: inSeconds(ranFor(run, now)),
     waitedSeconds: inSeconds(waitedFor(ledger, index)),
   }));

@@ -260,15 +260,12 @@ function failed({ state, container }: ChangeFacts, pods: readonly PodRecord[], a
     if (own === undefined) return false;
     if (own.failure !== null && own.failure.since < at) return true;
     const { ledger } = containerOnOurClock(state, other, own);
-    return ledger.some(
-      (run, index) => isCrashBefore(run, ledger[index + 1], at, other.deletionSeenAt) || loopedBefore(ledger[index - 1], run, at),
-    );
+    return ledger.some((run, index) => isCrashBefore(run, at) || loopedBefore(ledger[index - 1], run, at));
   });
 }
 
-function isCrashBefore(run: Run, after: Run | undefined, at: number, deletionSeenAt: number | null): boolean {
-  if (run.finishedAt === null || run.finishedAt >= at || run.finishedAt < at - BEFORE_MS || !isCrash(run, after)) return false;
-  return deletionSeenAt === null || run.finishedAt < deletionSeenAt - TRUNCATION_MS;
+function isCrashBefore(run: Run, at: number): boolean {
+  return run.finishedAt !== null && run.finishedAt < at && run.finishedAt >= at - BEFORE_MS && isCrash(run);
 }
 
 // Runs that are no longer kept were part of a loop, and followed on each other.

@@ -320,6 +320,8 @@ function failingPods(state: ClusterState, pods: EndedPods | undefined, now: numb
   if (pods === undefined || pods.failed.length < 2) return null;
   const { workload, failed } = pods;
   const [first, newest] = [failed[0] as FailedPod, failed.at(-1) as FailedPod];
+  // Nobody wants pods of it any more.
+  if (state.statuses.get(workload.key)?.owner.desired === 0) return null;
   const impact = impactAt(state, workload, first.at, now);
   const isEvicted = failed.every(({ record }) => record.pod.reason === 'Evicted');
   return {
@@ -334,7 +336,8 @@ function failingPods(state: ClusterState, pods: EndedPods | undefined, now: numb
     example: { record: newest.record, container: newest.container },
     evidence: failedEvidence(state, failed, now),
     next: commandsOf([
-      describe(workload),
+      // Of a static pod the API knows no object but its mirrors.
+      workload.kind === 'StaticPod' ? null : describe(workload),
       newest.record.goneAt === null ? command`kubectl -n ${workload.namespace} describe pod ${newest.record.pod.name}` : null,
       command`kubectl describe node ${newest.record.pod.spec.nodeName}`,
     ]),

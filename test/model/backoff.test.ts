@@ -30,6 +30,8 @@ function runs(...parts: [start: number, end: number | null, published?: number][
       image: 'registry.example.com/api:1',
       publishedDelay: published === undefined ? null : published * 1000,
       forgottenBefore: 0,
+      stop: null,
+      endIsInferred: false,
     }),
   );
 }

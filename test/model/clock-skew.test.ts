@@ -27,6 +27,8 @@ function run(containerID: string, startedAt: number | null, finishedAt: number |
     image: '',
     publishedDelay: null,
     forgottenBefore: 0,
+    stop: null,
+    endIsInferred: false,
   };
 }
 

@@ -29,6 +29,8 @@ const ENDED: Run = {
   image: 'registry.example.com/api:1',
   publishedDelay: null,
   forgottenBefore: 0,
+  stop: null,
+  endIsInferred: false,
 };
 
 interface Stretch {
@@ -169,9 +171,9 @@ function lastTime(ledger: Ledger): number {
   return Math.max(T0, ...ledger.flatMap((run) => [run.startedAt ?? T0, run.finishedAt ?? T0]));
 }
 
-function factsOf(ledger: Ledger, status: ContainerStatus, deletionSeenAt: number | null): CrashFacts {
+function factsOf(ledger: Ledger, status: ContainerStatus, deletionAskedAt: number | null): CrashFacts {
   const createdAt = T0 - 5000;
-  return { pod: pod({ createdAt }), container: 'api', status, ledger, deletionSeenAt, kubeletVersion: 'v1.35.4' };
+  return { pod: pod({ createdAt }), container: 'api', status, ledger, deletionAskedAt, kubeletVersion: 'v1.35.4' };
 }
 
 function statusOf(ledger: Ledger): ContainerStatus {

@@ -19,6 +19,11 @@ describe('impact', () => {
     expect(impactOf({ available: 2, desired: 3 }, samples, at(90), at(130 + 301)).lowest).toBe(2);
   });
 
+  it('is none where no pod is wanted: 0 of 0 is no outage', () => {
+    expect(impactOf({ available: 0, desired: 0 }, [{ at: at(0), available: 0 }], 0, at(200)).level).toBe('available');
+    expect(impactOf({ available: 0, desired: 1 }, [{ at: at(0), available: 0 }], 0, at(200)).level).toBe('down');
+  });
+
   it('takes the sample that held when the window began', () => {
     expect(
       impactOf(

@@ -24,6 +24,8 @@ function run(attempt: number, startedAt: number, lastedMs: number | null): Run {
     image: '',
     publishedDelay: null,
     forgottenBefore: 0,
+    stop: null,
+    endIsInferred: false,
   };
 }
 

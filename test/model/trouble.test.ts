@@ -26,6 +26,8 @@ function runs(...parts: [start: number, end: number | null, fields?: Partial<Run
       image: 'registry.example.com/api:1',
       publishedDelay: null,
       forgottenBefore: 0,
+      stop: null,
+      endIsInferred: false,
       ...fields,
     }),
   );
@@ -35,7 +37,7 @@ function facts(ledger: Ledger, fields: Partial<CrashFacts> = {}, podFields: Part
   const newest = ledger.at(-1);
   const status = containerStatus({ restartCount: newest?.attempt ?? 0, containerID: newest?.containerID ?? '' });
   const subject = pod({ createdAt: ledger[0]?.startedAt ?? null, ...podFields });
-  return { pod: subject, container: 'api', status, ledger, deletionSeenAt: null, kubeletVersion: 'v1.35.4', ...fields };
+  return { pod: subject, container: 'api', status, ledger, deletionAskedAt: null, kubeletVersion: 'v1.35.4', ...fields };
 }
 
 function stateOf(ledger: Ledger, now: number, fields: Partial<CrashFacts> = {}, podFields: Partial<Pod> = {}) {
@@ -153,19 +155,20 @@ describe('restarting', () => {
 });
 
 describe('what is no crash', () => {
-  it('is an end by a restart of all containers, or by an edit of the image', () => {
-    const [first, second] = runs([0, 5, { image: 'a:1' }], [6, null, { image: 'a:2' }]) as [Run, Run];
-    expect(isCrash(first, second)).toBe(false);
-    expect(isCrash({ ...first, image: '' }, second)).toBe(true);
-    expect(isCrash({ ...first, image: 'a:2', reason: 'RestartingAllContainers' }, second)).toBe(false);
+  it('is an end by a restart of all containers, of a run that was stopped, or that nobody saw', () => {
+    const [run] = runs([0, 5]) as [Run];
+    expect(isCrash(run)).toBe(true);
+    expect(isCrash({ ...run, reason: 'RestartingAllContainers' })).toBe(false);
+    expect(isCrash({ ...run, stop: 'resize' })).toBe(false);
+    expect(isCrash({ ...run, exitCode: null, reason: '', endIsInferred: true })).toBe(false);
   });
 
   it('is an end by deletion: the trouble stays as it was before, or stays away', () => {
     const healthy = runs([0, HOUR]);
     const deleted = { deletionAt: at(HOUR + 30) };
-    expect(stateOf(healthy, HOUR + 2, { deletionSeenAt: at(HOUR - 3) }, deleted)).toBeNull();
+    expect(stateOf(healthy, HOUR + 2, { deletionAskedAt: at(HOUR - 3) }, deleted)).toBeNull();
     const looping = runs([0, 4], [6, 10], [20, 25]);
-    expect(stateOf(looping, 26, { deletionSeenAt: at(22) }, deleted)).toBe('looping');
+    expect(stateOf(looping, 26, { deletionAskedAt: at(22) }, deleted)).toBe('looping');
   });
 
   it('is the failed container of a pod that restarts nothing', () => {

@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutPodsEnd } from '../../src/model/inferred-ends.ts';
 import type { Ledger } from '../../src/model/run.ts';
 import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { recorded, truthOf } from '../support/recorded.ts';
 
+// What is concluded from the order of arrivals (that a pod went, that a run was stopped for that) is no part of the union.
 function ledgersOf(state: ClusterState): Map<string, Ledger> {
   const ledgers = new Map<string, Ledger>();
-  for (const [uid, record] of state.pods) for (const c of record.containers) ledgers.set(`${uid}/${c.name}`, c.ledger);
+  for (const [uid, record] of state.pods) {
+    for (const c of record.containers) {
+      const mentioned = withoutPodsEnd(c.ledger).map((run) => ({ ...run, stop: null }));
+      ledgers.set(`${uid}/${c.name}`, mentioned);
+    }
+  }
   return ledgers;
 }
 

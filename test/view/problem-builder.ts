@@ -64,7 +64,7 @@ export function problem(fields: ProblemFields = {}): Entry {
     workload: owner,
     arrivedAt: NOW,
     line: 1,
-    deletionSeenAt: goneAt,
+    deletionAskedAt: goneAt,
     goneAt,
     goneAfter: fields.goneAfter ?? goneAt,
     containers: [container],

@@ -30,6 +30,8 @@ export function run(attempt: number, startedAt: number, fields: Partial<Run> = {
     image: '',
     publishedDelay: null,
     forgottenBefore: 0,
+    stop: null,
+    endIsInferred: false,
     ...fields,
   };
 }
@@ -57,7 +59,7 @@ export function subject(scene: Scene = {}): Subject {
     workload,
     arrivedAt: NOW,
     line: 7,
-    deletionSeenAt: null,
+    deletionAskedAt: null,
     goneAt: null,
     goneAfter: null,
     containers: [container],

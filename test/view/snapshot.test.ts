@@ -60,6 +60,8 @@ describe('the snapshot', () => {
       'signal',
       'reason',
       'message',
+      'stoppedFor',
+      'endIsInferred',
       'ranForSeconds',
       'waitedSeconds',
     ]);

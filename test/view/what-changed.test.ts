@@ -338,7 +338,11 @@ describe('what changed', () => {
     const [first, ...others] = looping([ROLLED_OUT, NOW - 3 * MINUTE, NOW - MINUTE]) as [Pod, ...Pod[]];
     const edited = others.map((p) => ({ ...p, containers: p.containers.map((c) => ({ ...c, image: 'api:3' })) }));
     const own = { controller: null, templateHash: '' };
-    const state = stateOf([first, ...edited].map((p) => ({ ...p, ...own })));
+    const stopped = {
+      ...first,
+      containers: first.containers.map((c) => ({ ...c, last: { ...termination(), ...c.last, exitCode: 143 } })),
+    };
+    const state = stateOf([stopped, ...edited].map((p) => ({ ...p, ...own })));
     expect(claims(state)).toEqual(['the pod was edited in place, 4s before the first crash: image api:2 → api:3']);
   });
 });

@@ -127,6 +127,7 @@ const container = message({
   imagePullPolicy: [14, string],
   envFrom: [19, list(envFrom)],
   startupProbe: [22, one(probe)],
+  resizePolicy: [23, list(message({ resourceName: [1, anyString], restartPolicy: [2, anyString] }))],
   restartPolicy: [24, anyString],
   restartPolicyRules: [25, list(restartRule)],
 });
