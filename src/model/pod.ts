@@ -78,6 +78,8 @@ export interface ContainerStatus {
    * there are none, or that is not known.
    */
   readonly restartResources?: string;
+  /** What of its spec was seen to change while the current instance ran, so that the kubelet stops it; absent where nothing was. */
+  readonly edited?: 'edit' | 'resize';
   readonly state: ContainerState;
   /** `lastState.terminated`. */
   readonly last: Termination | null;
@@ -251,7 +253,9 @@ function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod
   const before = pod?.containers.find((known) => known.name === name);
   const containerID = safeLine(stringOf(c.containerID));
   const state = toContainerState(objectOf(c.state), before);
-  const startedWith = resourcesAtStart(c, specified, state, before?.containerID === containerID ? before : undefined);
+  const sameInstance = before?.containerID === containerID ? before : undefined;
+  const startedWith = resourcesAtStart(c, specified, state, sameInstance);
+  const edited = sameInstance?.edited ?? editOf(specified, sameInstance, pod);
   return {
     name: specified?.name ?? name,
     type: type === 'init' && specified?.type === 'sidecar' ? 'sidecar' : type,
@@ -261,9 +265,23 @@ function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod
     containerID: before?.containerID === containerID ? before.containerID : containerID,
     image: specified?.image === image ? specified.image : image,
     ...(startedWith === '' ? {} : { restartResources: startedWith }),
+    ...(edited === undefined ? {} : { edited }),
     state,
     last: toTermination(objectOf(c.lastState).terminated, endTold(before)),
   };
+}
+
+// What was edited after an end is not why it ended.
+function editOf(
+  spec: ContainerSpec | undefined,
+  before: ContainerStatus | undefined,
+  pod: Pod | undefined,
+): 'edit' | 'resize' | undefined {
+  if (spec === undefined || before?.state.is !== 'running') return undefined;
+  const known = pod?.spec.containers.find(({ name }) => name === spec.name);
+  if (known === undefined || known === spec) return undefined;
+  if (known.image !== spec.image) return 'edit';
+  return known.restartResources?.amounts === spec.restartResources?.amounts ? undefined : 'resize';
 }
 
 // The status of an instance that has ended tells what the next one will get, and the spec runs ahead of both: what was told first of

@@ -62,8 +62,8 @@ function stopOf(facts: StopFacts, ledger: Ledger, index: number, kills: readonly
   const kill = kills.find(({ at }) => aliveAt(ledger, at) === index);
   if (kill !== undefined) return kill.stop;
   if (endedByReboot(run, after, facts.reboots)) return 'reboot';
-  if (after !== undefined) return replacedFor(facts, run, after);
-  return isOfPodDone(facts, run) ? 'pod-done' : null;
+  if (after === undefined && isOfPodDone(facts, run)) return 'pod-done';
+  return endedByItself(run) ? null : replacedFor(facts, run, after);
 }
 
 /** An event of the kubelet that says that it kills a container to start it with what was edited. */
@@ -134,8 +134,7 @@ const STARTS_EARLY_MS = 60_000;
  * is an end like many others. But nothing started them again before the machine was up, and says so (event Rebooted of the kubelet).
  */
 export function endedByReboot(run: Run, after: Run | undefined, reboots: readonly KubeEvent[]): boolean {
-  if (run.publishedDelay !== null || run.reason === 'OOMKilled' || (!isLost(run) && !STOPPED_CODES.has(run.exitCode)))
-    return false;
+  if (endedByItself(run) || (!isLost(run) && !STOPPED_CODES.has(run.exitCode))) return false;
   const endedAt = run.finishedAt ?? after?.startedAt ?? null;
   if (endedAt === null) return reboots.length > 0 && isLost(run);
   // The runtime that is back dates what it lost by that.
@@ -148,10 +147,16 @@ export function endedByReboot(run: Run, after: Run | undefined, reboots: readonl
   );
 }
 
-// Events are lost, hidden, or forgotten after an hour; what the runs ran with tells as much.
-function replacedFor({ before, status }: StopFacts, run: Run, after: Run): Stop | null {
-  // It had ended by itself before somebody edited something: the edit is why the next one began.
-  if (run.publishedDelay !== null || run.reason === 'OOMKilled' || neverRan(run)) return null;
+// Then an edit is why the next one began, and not why it ended.
+function endedByItself(run: Run): boolean {
+  return run.publishedDelay !== null || run.reason === 'OOMKilled' || neverRan(run);
+}
+
+// Events are lost, hidden, or forgotten after an hour; what was seen to change tells as much, and so does what the runs ran with.
+function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undefined): Stop | null {
+  const told = [status, before].find((s) => s !== undefined && s.containerID !== '' && s.containerID === run.containerID);
+  if (told?.edited !== undefined && STOPPED_CODES.has(run.exitCode)) return told.edited;
+  if (after === undefined) return null;
   const waited = run.finishedAt === null || after.startedAt === null ? null : after.startedAt - run.finishedAt;
   const isStopped = STOPPED_CODES.has(run.exitCode);
   if (run.image !== '' && after.image !== '' && run.image !== after.image) {

@@ -5,6 +5,7 @@ import { isLost } from '../model/stopped-runs.ts';
 import { isCrash, type Trouble, type TroubleKind } from '../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/cluster-state.ts';
 import type { Envelope } from '../timeline/envelope.ts';
+import { isMirror } from '../timeline/mirror-pods.ts';
 import { causeAt, containerKey, troublesAt } from '../view/problems.ts';
 import { type WorkloadProblem, workloadProblemsAt } from '../view/workload-problems.ts';
 
@@ -113,6 +114,7 @@ export class Examination {
         .filter((t) => this.#isInScope(t.record))
         .map((t) => [containerKey(t.record, t.container), t]),
     );
+    this.#refresh(state);
     for (const { record } of troubles.values()) if (record.goneAt === null) this.#note(state, record, now, false);
     const failures: Finding[] = [];
     const ignored: Finding[] = [];
@@ -139,6 +141,16 @@ export class Examination {
       recovering: recovering.toSorted(byName),
       pods: [...this.#pods.values()],
     };
+  }
+
+  // What another object tells (that a node was rebooted) changes what is known of a pod; and a mirror pod's runs go on under the next one.
+  #refresh(state: ClusterState): void {
+    for (const [key, course] of this.#courses) {
+      const record = state.pods.get(course.record.pod.uid);
+      const container = record?.containers.find(({ name }) => name === course.container.name);
+      if (record !== undefined && container !== undefined) Object.assign(course, { record, container });
+      else if (isMirror(course.record.pod)) this.#courses.delete(key);
+    }
   }
 
   #isInScope({ pod }: PodRecord): boolean {

@@ -79,7 +79,8 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
   const troubles: Troubled[] = [];
   const restarted: { record: PodRecord; container: ContainerRecord }[] = [];
   for (const record of state.suspects.values()) {
-    if (record.goneAfter !== null && now >= record.goneAfter + DELETED_FOR_MS) continue;
+    const over = overSince(record);
+    if (over !== null && now >= over + DELETED_FOR_MS) continue;
     for (const container of record.containers) {
       if (neverFailed(container)) continue;
       const trouble = troubleOf(state, record, container, now);
@@ -89,6 +90,12 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
     }
   }
   return [...troubles, ...restartedTogether(state, restarted, troubles)];
+}
+
+// Of a pod that a finalizer holds nothing runs any more, and nothing will.
+function overSince({ goneAfter, deletionAskedAt, containers }: PodRecord): number | null {
+  if (goneAfter !== null || deletionAskedAt === null) return goneAfter;
+  return containers.some(({ status }) => status?.state.is === 'running') ? null : deletionAskedAt;
 }
 
 function kubeletVersionOf(state: ClusterState, record: PodRecord): string {

@@ -102,7 +102,8 @@ describe('a node that was rebooted', () => {
     const status = containerStatus({ restartCount: 1, containerID: again.containerID, state: { ...crashed, is: 'terminated' } });
     const timeline = timelineOf([...nodeReboot(), { type: 'object', verb: 'MODIFIED', object: podOf(0, status), at, line: 0 }]);
     const { rows } = groupsOf(found(timeline, at + SECOND));
-    expect(rows.map((r) => r.key)).toEqual(['section:down', 'uid-0/api', 'section:restarting', 'node-trouble:node-a']);
+    // Its trouble began with its own crash, when its sibling was up again; not with the reboot.
+    expect(rows.map((r) => r.key)).toEqual(['section:degraded', 'uid-0/api', 'section:restarting', 'node-trouble:node-a']);
   });
 
   it('is no line where it is one workload, or two pods', () => {
