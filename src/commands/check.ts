@@ -92,7 +92,12 @@ function checkOf(
 function masked(result: CheckResult): CheckResult {
   const each = (findings: readonly Finding[]) => findings.map((f) => ({ ...f, cause: maskedCause(f.cause) }));
   const ofWorkloads = (problems: CheckResult['workloads']) =>
-    problems.map((w) => ({ ...w, summary: maskText(w.summary), evidence: w.evidence.map(maskText), next: w.next.map(maskText) }));
+    problems.map((w) => ({
+      ...w,
+      summary: maskText(w.summary),
+      evidence: w.evidence.map((text) => maskText(text)),
+      next: w.next.map((text) => maskText(text)),
+    }));
   const workloads = ofWorkloads(result.workloads);
   const earlierWorkloads = ofWorkloads(result.earlierWorkloads);
   return { ...result, failures: each(result.failures), ignored: each(result.ignored), workloads, earlierWorkloads };

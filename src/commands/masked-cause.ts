@@ -5,5 +5,10 @@ import { maskText } from '../recording/mask.ts';
 export function maskedCause(cause: Cause | null): Cause | null {
   if (cause === null) return null;
   const { summary, evidence, next } = cause;
-  return { ...cause, summary: maskText(summary), evidence: evidence.map(maskText), next: next.map(maskText) };
+  return {
+    ...cause,
+    summary: maskText(summary),
+    evidence: evidence.map((text) => maskText(text)),
+    next: next.map((text) => maskText(text)),
+  };
 }

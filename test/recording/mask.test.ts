@@ -23,9 +23,9 @@ describe('maskText', () => {
     ["{'apiKey': 'x'}", "{'apiKey': '[redacted]'}"],
     ['db-password: hunter2', 'db-password: [redacted]'],
     ['{User:root DBPassword:hunter2 Port:1}', '{User:root DBPassword:[redacted] Port:1}'],
-    ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: [redacted]'],
-    ['authorization: Bearer abc.def', 'authorization: [redacted]'],
-    ['curl -H "Authorization: Bearer abc"', 'curl -H "Authorization: [redacted]'],
+    ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic [redacted]'],
+    ['authorization: Bearer abc.def', 'authorization: Bearer [redacted]'],
+    ['curl -H "Authorization: Bearer abc"', 'curl -H "Authorization: Bearer [redacted]"'],
     ['sent Bearer not-a-real-token to', 'sent Bearer [redacted] to'],
     [`got ${JWT}.`, 'got [redacted].'],
     ['key AKIAIOSFODNN7EXAMPLE used', 'key [redacted] used'],
@@ -69,8 +69,8 @@ describe('maskText', () => {
   });
 
   it('takes a word behind a quoted value for a part of it, as a shell does', () => {
-    expect(maskText("password=Bearer ''hunter2 next")).toBe("password=Bearer '[redacted]' next");
-    expect(maskText('password=""hunter2, next')).toBe('password="[redacted]", next');
+    expect(maskText("password=Bearer ''hunter2 next")).toBe("password=Bearer ''[redacted] next");
+    expect(maskText('password=""hunter2, next')).toBe('password=""[redacted], next');
     expect(maskText('{"password":"hunter2","next":1}')).toBe('{"password":"[redacted]","next":1}');
   });
 
