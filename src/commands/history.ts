@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
+import { bytesText } from '../model/bytes-text.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { allSessionFiles, type SessionFile } from '../recording/session-files.ts';
 import { dateAndTime, grouped } from '../view/duration.ts';
 import { padEnd, padStart } from '../view/line.ts';
-import { bytesText } from './options.ts';
 import { write } from './print.ts';
 import { stateDirectory } from './state-directory.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { bytesText } from '../model/bytes-text.ts';
 import { parseGoDuration } from '../model/run.ts';
 import { isSpeed, SPEEDS, type Speed } from '../timeline/playback.ts';
 import { hostName } from './host-header.ts';
@@ -105,14 +106,6 @@ export function sizeOption(flags: string, what: string, least: number): Option {
     if (bytes < least) throw new InvalidArgumentError(`use ${bytesText(least)} at least`);
     return bytes;
   });
-}
-
-/** A number of bytes for a person: `1.2 MB`. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = bytes < 999_500 ? 1 : bytes < 999_500_000 ? 2 : 3;
-  const amount = bytes / 1000 ** power;
-  return `${amount.toFixed(amount < 9.95 ? 1 : 0)} ${['kB', 'MB', 'GB'][power - 1]}`;
 }
 
 /** Adds a value to those of an option that may be given several times. */

@@ -25,13 +25,19 @@ export function numberOf(value: unknown, otherwise: number): number {
 
 /**
  * An API timestamp (RFC 3339) in epoch milliseconds; null where there is none. The API writes the zero time as 1970 for
- * a start that never was (terminated.startedAt of StartError), which counts as none.
+ * a start that never was (terminated.startedAt of StartError), which counts as none; so does what RFC 3339 has no year for.
  */
 export function timeOf(value: unknown): number | null {
-  if (typeof value !== 'string') return null;
+  if (typeof value !== 'string' || value.length > LONGEST_TIME) return null;
   const ms = wholeSecond(value) ?? Date.parse(value);
-  return ms > 0 ? ms : null;
+  return ms > 0 && ms <= LAST_TIME ? ms : null;
 }
+
+// With nine digits of a second and a zone it has 35 characters.
+const LONGEST_TIME = 64;
+
+/** The last time that RFC 3339 can say, epoch ms: the end of the year 9999. */
+export const LAST_TIME = Date.UTC(10_000, 0) - 1;
 
 // Nearly every time of the API is `2026-11-22T14:57:48Z`, and a Pod holds a dozen: Date.parse takes ten times as long for it.
 function wholeSecond(text: string): number | null {

@@ -1,5 +1,6 @@
-import { arrayOf, objectOf, stringOf } from '../model/json.ts';
+import { arrayOf, objectOf, stringOf, timeOf } from '../model/json.ts';
 import { safeLine } from '../model/safe-text.ts';
+import { boundedJson } from './bounded-json.ts';
 import { InputError } from './input-error.ts';
 
 /** The newest version of the format that this crashtop reads, and the one that it writes. */
@@ -38,7 +39,7 @@ export function isHeader(json: unknown): boolean {
  * @throws InputError where it is no header, or one of a newer version.
  */
 export function toHeader(json: unknown, file: string): RecordingHeader {
-  const raw = objectOf(json);
+  const raw = boundedJson(objectOf(json));
   if (!isHeader(raw)) throw foreign(file);
   if (typeof raw.version !== 'number' || raw.version < 1) {
     throw new InputError(`${file}:1: the header has no version: the file is damaged`);
@@ -47,8 +48,8 @@ export function toHeader(json: unknown, file: string): RecordingHeader {
     const versions = `format version ${raw.version}, and this crashtop reads up to version ${FORMAT_VERSION}`;
     throw new InputError(`${file}:1: written in ${versions}: use a newer crashtop`);
   }
-  const startedAt = Date.parse(stringOf(raw.startedAt));
-  if (Number.isNaN(startedAt)) throw new InputError(`${file}:1: startedAt in the header is no time: the file is damaged`);
+  const startedAt = timeOf(raw.startedAt);
+  if (startedAt === null) throw new InputError(`${file}:1: startedAt in the header is no time: the file is damaged`);
   const source = objectOf(raw.source);
   return {
     startedAt,

@@ -4,6 +4,7 @@
  * - `last-line-dropped`: the last line (or object) is cut off.
  * - `lines-skipped`: `--lenient` left out what could not be read.
  * - `damaged`: `--lenient` read a file whose bytes are not those that were written.
+ * - `cut`: texts or objects were larger than Kubernetes allows, and are shown in part.
  * - `kinds-skipped`: kubectl's output holds objects that are no Pods.
  * - `no-list`: kubectl's output begins with changes; pods that did not change are not in it.
  * - `stream-ended`: a live stream ended; what is shown stands still from then on.
@@ -13,6 +14,7 @@ export type NoticeKind =
   | 'last-line-dropped'
   | 'lines-skipped'
   | 'damaged'
+  | 'cut'
   | 'kinds-skipped'
   | 'no-list'
   | 'stream-ended';

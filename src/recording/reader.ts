@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Json } from '../model/json.ts';
+import { type Json, LAST_TIME } from '../model/json.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { decompress, isGzipError } from './decompress.ts';
 import { foreign, isHeader, type RecordingHeader, toHeader } from './header.ts';
@@ -28,8 +28,6 @@ export interface NumberedLine {
 const MAX_HEADER = 1 << 20;
 const MAX_LINE = 256 << 20;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-// Dates beyond this are invalid (ECMA-262).
-const LAST_DATE = 8.64e15;
 
 /**
  * Reads a recording, once, from first to last line: plain or gzip, cut anywhere. Errors and notices:
@@ -172,7 +170,7 @@ export class RecordingReader {
     if (!Number.isSafeInteger(t))
       throw new MalformedLine(t === undefined ? 't is missing' : 't is not a whole number of milliseconds');
     if ((t as number) < this.#lastT) throw new MalformedLine(`t goes back from ${this.#lastT} to ${t}`);
-    if (this.header.startedAt + (t as number) > LAST_DATE) throw new MalformedLine(`t ${t} lies beyond all dates`);
+    if (this.header.startedAt + (t as number) > LAST_TIME) throw new MalformedLine(`t ${t} lies behind the year 9999`);
   }
 
   #passUnparsable(): void {

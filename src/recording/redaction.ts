@@ -1,4 +1,5 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
+import { boundedJson } from './bounded-json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { RecordingLine } from './line.ts';
 import { maskCommand, maskEntry, maskText } from './mask.ts';
@@ -256,9 +257,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   }),
 };
 
-/** What redaction `standard` keeps of an API object; null for a kind that is not kept at all. Does not change its input. */
+/** What redaction `standard` keeps of an API object, bounded; null for a kind that is not kept at all. Does not change its input. */
 export function redactObject(kind: string, object: unknown): Json | null {
-  return isResourceKind(kind) ? objectOf(SHAPES[kind]?.(object)) : null;
+  return isResourceKind(kind) ? shaped(kind, boundedJson(objectOf(object))) : null;
+}
+
+function shaped(kind: string, object: unknown): Json {
+  return objectOf(SHAPES[kind]?.(object));
 }
 
 const bookmarkObject = fields({ metadata: fields({ resourceVersion: scalar }) });
@@ -290,20 +295,22 @@ const objectLine = fields(each(scalar, ['t', 'type', 'kind']));
 const snapshotLine = fields(each(scalar, ['t', 'type', 'kind', 'resourceVersion', 'namespace', 'more', 'keyframe']));
 
 /**
- * A recording's line under redaction `standard`, ready to be written; null where nothing of it is kept (its kind or type
+ * A recording's line under redaction `standard`, bounded, ready to be written; null where nothing of it is kept (its kind or type
  * is not known). Does not change its input.
  */
-export function redactLine(line: RecordingLine): RecordingLine | null {
+export function redactLine(raw: RecordingLine): RecordingLine | null {
+  const line = boundedJson(raw);
   switch (line.type) {
     case 'ADDED':
     case 'MODIFIED':
     case 'DELETED': {
-      const object = redactObject(line.kind, line.object);
-      return object === null ? null : ({ ...(objectLine(line) as object), object } as unknown as RecordingLine);
+      if (!isResourceKind(line.kind)) return null;
+      const object = shaped(line.kind, line.object);
+      return { ...(objectLine(line) as object), object } as unknown as RecordingLine;
     }
     case 'snapshot': {
       if (!isResourceKind(line.kind)) return null;
-      const items = line.items.map((item) => redactObject(line.kind, item));
+      const items = line.items.map((item) => shaped(line.kind, item));
       return { ...(snapshotLine(line) as object), items } as unknown as RecordingLine;
     }
     case 'BOOKMARK':

@@ -11,12 +11,13 @@ import {
 } from '../model/resources.ts';
 import { safeLine, safeText } from '../model/safe-text.ts';
 import type { Envelope, Hidden } from '../timeline/envelope.ts';
+import { boundedJson, type CutTally } from './bounded-json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { AccessLine, GapLine, LogLine, ObjectLine, RecordingLine, SnapshotLine } from './line.ts';
 import { maskText } from './mask.ts';
 
 /**
- * Turns the lines of one source, in their order, into envelopes: projected, their strings made safe, secrets in free
+ * Turns the lines of one source, in their order, into envelopes: bounded, projected, their strings made safe, secrets in free
  * text masked (a recording with redaction `none` shows no more than another). Keeps the last Pod by UID, so that the next
  * arrival of it shares what did not change.
  */
@@ -26,6 +27,9 @@ export class EnvelopeProjector {
   readonly #pods = new Map<string, Pod>();
   /** UIDs in the snapshot lines so far of a list that goes on; by namespace, '' for the whole cluster. */
   readonly #listed = new Map<string, Set<string>>();
+
+  /** What was larger than it may be, and is shown in part. */
+  readonly cut: CutTally = { texts: 0, entries: 0 };
 
   /** @param startedAt epoch ms at t = 0. */
   constructor(startedAt: number) {
@@ -37,7 +41,8 @@ export class EnvelopeProjector {
    * @param number its 1-based line in the file; 0 where there is no file.
    * @throws NotAKubernetesObject for an object without name or UID, which the reader lets through from nowhere.
    */
-  project(line: RecordingLine, number: number): Envelope | null {
+  project(raw: RecordingLine, number: number): Envelope | null {
+    const line = boundedJson(raw, this.cut);
     const arrived = { at: this.#startedAt + line.t, line: number };
     switch (line.type) {
       case 'ADDED':

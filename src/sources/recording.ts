@@ -1,4 +1,6 @@
 import type { Json } from '../model/json.ts';
+import { safeLine } from '../model/safe-text.ts';
+import { cutInWords } from '../recording/bounded-json.ts';
 import { decompress } from '../recording/decompress.ts';
 import type { RecordingHeader } from '../recording/header.ts';
 import { isForeignType, toLine } from '../recording/line.ts';
@@ -25,14 +27,16 @@ const KEPT_OF_A_STREAM = 64 << 20;
 /** Opens a recording. @throws InputError where it is empty, foreign, of a newer version, or cannot be read. */
 export async function openRecording(input: Input, options: RecordingOptions): Promise<OpenedSource> {
   const notices: Notice[] = [];
-  const reader = await RecordingReader.open(input.bytes, {
-    file: input.path,
-    lenient: options.lenient === true,
-    onNotice: (notice) => {
-      notices.push(notice);
-      options.onNotice?.(notice);
-    },
-  });
+  const onNotice = (notice: Notice) => {
+    notices.push(notice);
+    options.onNotice?.(notice);
+  };
+  const reader = await RecordingReader.open(input.bytes, { file: input.path, lenient: options.lenient === true, onNotice });
+  const projector = new EnvelopeProjector(reader.header.startedAt);
+  const onEnd = () => {
+    const cut = cutInWords(projector.cut);
+    if (cut !== null) onNotice({ kind: 'cut', message: safeLine(`${input.path}: ${cut}`) });
+  };
   const { startedAt } = reader.header;
   const kept = input.reopen === null ? new RecentBytes(KEPT_OF_A_STREAM) : null;
   let closed = false;
@@ -40,7 +44,7 @@ export async function openRecording(input: Input, options: RecordingOptions): Pr
     info: infoOf(reader.header, input.name),
     startedAt,
     live: false,
-    envelopes: envelopesOf(reader, kept, () => closed),
+    envelopes: envelopesOf(reader, projector, kept, () => closed, onEnd),
     get endedAt() {
       return reader.endedAt === null ? null : startedAt + reader.endedAt;
     },
@@ -63,10 +67,11 @@ function infoOf(header: RecordingHeader, name: string): SourceInfo {
 
 async function* envelopesOf(
   reader: RecordingReader,
+  projector: EnvelopeProjector,
   kept: RecentBytes | null,
   isClosed: () => boolean,
+  onEnd: () => void,
 ): AsyncGenerator<Envelope> {
-  const projector = new EnvelopeProjector(reader.header.startedAt);
   try {
     for await (const batch of reader.batches()) {
       for (const { line, number, bytes } of batch) {
@@ -75,6 +80,7 @@ async function* envelopesOf(
         if (envelope !== null) yield envelope;
       }
     }
+    onEnd();
   } catch (error) {
     // What breaks off because the source was closed is no error.
     if (!isClosed()) throw error;

@@ -2,6 +2,7 @@ import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../model/js
 import type { Pod } from '../../model/pod.ts';
 import type { Resource, ResourceKind } from '../../model/resources.ts';
 import { safeLine } from '../../model/safe-text.ts';
+import { boundedJson, cutInWords } from '../../recording/bounded-json.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import { checkObject, MalformedLine, type ObjectLine } from '../../recording/line.ts';
@@ -112,6 +113,8 @@ export class KubectlDecoder {
     if (this.#noise.count > 0)
       this.#notice('lines-skipped', `passed over ${this.#noise.told('line', 'is no object of Kubernetes')}`);
     if (this.#skipped.count > 0) this.#notice('lines-skipped', `skipped ${this.#skipped.told('place', 'could not be read')}`);
+    const cut = cutInWords(this.#projector.cut);
+    if (cut !== null) this.#notice('cut', cut);
     return last;
   }
 
@@ -231,7 +234,8 @@ export class KubectlDecoder {
   }
 
   #error(status: Json, line: number): Undated[] {
-    const why = stringOf(status.message) || stringOf(status.reason) || 'it does not say which';
+    const { message: told, reason } = boundedJson(status);
+    const why = stringOf(told) || stringOf(reason) || 'it does not say which';
     const message = `${this.#file}:${line}: kubectl's watch failed: ${maskText(why)}`;
     if (!this.#lenient) throw new InputError(`${message}; --lenient shows what came before`);
     this.#notice('damaged', message);
@@ -311,7 +315,8 @@ export class KubectlDecoder {
   }
 
   #count(kind: string): void {
-    const name = kind === '' ? 'objects of no kind' : safeLine(kind.slice(0, 63));
+    const known = kind === '' ? 'objects of no kind' : safeLine(kind.slice(0, 63));
+    const name = this.#otherKinds.has(known) || this.#otherKinds.size < KINDS_NAMED ? known : 'of other kinds';
     this.#otherKinds.set(name, (this.#otherKinds.get(name) ?? 0) + 1);
   }
 
@@ -375,6 +380,9 @@ function isPod(object: Json): boolean {
 function uidOf(object: Json): string {
   return stringOf(objectOf(object.metadata).uid);
 }
+
+// A line of text has room for so many.
+const KINDS_NAMED = 20;
 
 // What is shown of a line in a message, in characters.
 const EXCERPT = 60;
