@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { InputError } from '../recording/input-error.ts';
 import { OutputError } from '../recording/output-error.ts';
 import { createOutput } from '../recording/writer.ts';
@@ -25,18 +25,39 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a whole text to a file (mode 0600), or to standard output for `-`.
+ * Writes a whole text, or the pieces of one as they are made, to a file (mode 0600), or to standard output for `-`.
  * @throws InputError where the file is there already and may not be replaced, or its name cannot be used.
  * @throws OutputError where rights or the disk do not allow it.
  */
-export async function writeOutput(file: string, text: string, overwrite: boolean, stdout: Writable): Promise<void> {
-  if (file === '-') return write(stdout, text);
+export async function writeOutput(
+  file: string,
+  text: string | Iterable<string>,
+  overwrite: boolean,
+  stdout: Writable,
+): Promise<void> {
+  const pieces = typeof text === 'string' ? [text] : inBatches(text);
+  if (file === '-') {
+    for (const piece of pieces) await write(stdout, piece);
+    return;
+  }
   const stream = await createOutput({ file, overwrite });
   try {
-    stream.end(text);
-    await once(stream, 'close');
+    await pipeline(Readable.from(pieces), stream);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new OutputError(`${file} was not written whole: ${why}`, { cause: error });
   }
+}
+
+const BATCH = 64 * 1024;
+
+function* inBatches(pieces: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = '';
+  }
+  yield batch;
 }

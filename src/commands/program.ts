@@ -54,7 +54,8 @@ Examples:
   crashtop replay incident.ndjson.gz --every 10s -o ndjson   one snapshot a line
   crashtop replay incident.ndjson.gz --runs -o ndjson        every run of every container
 
-TIME is RFC 3339 (2026-11-22T15:04:05Z), an offset from the start (90s, 12m30s) or end.`;
+TIME is RFC 3339 (2026-11-22T15:04:05Z), an offset from the start (90s, 12m30s) or end.
+After the end, what was known then is shown, and stderr says where the end is.`;
 
 /** The command line of crashtop. What a command needs is loaded when it is asked for: a replay never loads the client. */
 export function program(terminal: Terminal): Command {

@@ -1,6 +1,9 @@
 import { openSource } from '../sources/open.ts';
 import { liveAt, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { duration, grouped } from '../view/duration.ts';
+import { goDuration } from '../view/go-duration.ts';
 import { lastSession } from './history.ts';
 import type { Format } from './options.ts';
 import { momentText, runLines, write } from './print.ts';
@@ -54,7 +57,8 @@ async function print(files: readonly string[], options: ReplayOptions, terminal:
   const { timeline, opened } = recording;
   await opened.close();
   const times = timesOf(options, recording);
-  for (const [index, now] of times.entries()) {
+  let isFirst = true;
+  for (const now of times) {
     const state = timeline.stateAt(now);
     if (options.runs) {
       for (const line of runLines(state, now)) await write(stdout, line);
@@ -63,16 +67,29 @@ async function print(files: readonly string[], options: ReplayOptions, terminal:
     const format = options.output ?? 'table';
     const text = momentText({ state, source: opened.info, gaps: timeline.gapsAt(now), now }, format);
     const isTable = format === 'table' || format === 'wide';
-    await write(stdout, isTable && index > 0 ? `\n${text}` : text);
+    await write(stdout, isTable && !isFirst ? `\n${text}` : text);
+    isFirst = false;
   }
 }
 
-function timesOf({ at, every }: ReplayOptions, recording: WholeRecording): number[] {
-  const { timeline } = recording;
+// More than anybody reads; a day at every ten seconds is less.
+const MOST_MOMENTS = 10_000;
+
+function timesOf({ at, every }: ReplayOptions, recording: WholeRecording): Iterable<number> {
   if (every === undefined) return (at ?? ['end']).map((text) => timeIn(recording, '--at', text));
-  const times: number[] = [];
-  for (let now = timeline.startedAt; now < timeline.endedAt; now += every) times.push(now);
-  return [...times, timeline.endedAt];
+  const { timeline, name } = recording;
+  const { startedAt, endedAt } = timeline;
+  const moments = Math.ceil((endedAt - startedAt) / every) + 1;
+  if (moments <= MOST_MOMENTS) return momentsEvery(every, timeline);
+  const least = goDuration(1000 * Math.ceil((endedAt - startedAt) / (MOST_MOMENTS - 1) / 1000));
+  throw new UsageError(
+    `--every ${duration(every)} makes ${grouped(moments)} moments of ${duration(endedAt - startedAt)}, and at most ${grouped(MOST_MOMENTS)} are printed: use --every ${least} or more (${name})`,
+  );
+}
+
+function* momentsEvery(every: number, { startedAt, endedAt }: Timeline): Generator<number> {
+  for (let now = startedAt; now < endedAt; now += every) yield now;
+  yield endedAt;
 }
 
 async function play(files: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {

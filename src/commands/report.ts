@@ -3,7 +3,7 @@ import { EnvelopeProjector } from '../recording/to-envelope.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { duration, timeOfDay } from '../view/duration.ts';
+import { duration, grouped, timeOfDay } from '../view/duration.ts';
 import { ConnectionWords } from './connection-words.ts';
 import { lastSession } from './history.ts';
 import { checkOutput, writeOutput } from './output-file.ts';
@@ -101,11 +101,24 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
   }
 }
 
-async function textOf({ timeline, source, from, to }: Reported, format: Report): Promise<string> {
+// A month of samples: more is read from a Prometheus that was there.
+const MOST_STEPS = 100_000;
+
+function tooLong(ms: number, mostMs: number): UsageError {
+  const most = Math.floor(mostMs / DAY_MS);
+  return new UsageError(
+    `openmetrics has samples every 30 s, of ${most} days at most, and this is ${grouped(Math.ceil(ms / DAY_MS))} days: choose a part with --from and --to`,
+  );
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+async function textOf({ timeline, source, from, to }: Reported, format: Report): Promise<string | Iterable<string>> {
   const tool = `crashtop ${VERSION}`;
   if (format === 'openmetrics') {
-    const { writeOpenMetrics } = await import('../report/openmetrics.ts');
-    return [...writeOpenMetrics(timeline, source, { from, to })].join('');
+    const { STEP_MS, writeOpenMetrics } = await import('../report/openmetrics.ts');
+    if (to - from > MOST_STEPS * STEP_MS) throw tooLong(to - from, MOST_STEPS * STEP_MS);
+    return writeOpenMetrics(timeline, source, { from, to });
   }
   const { incidentOf } = await import('../report/incident.ts');
   const incident = incidentOf(timeline, source, from, to);

@@ -1,8 +1,10 @@
+import { safeLine } from '../model/safe-text.ts';
 import { openSource } from '../sources/open.ts';
 import type { OpenedSource } from '../sources/opened-source.ts';
 import type { Envelope } from '../timeline/envelope.ts';
 import { parseTime } from '../timeline/time-argument.ts';
 import { Timeline } from '../timeline/timeline.ts';
+import { goDuration } from '../view/go-duration.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,6 +17,8 @@ export interface WholeRecording {
   readonly envelopes: readonly Envelope[];
   /** What it is called in messages. */
   readonly name: string;
+  /** Says something on stderr that a reader should know. */
+  readonly say: (words: string) => void;
 }
 
 /**
@@ -40,13 +44,27 @@ export async function wholeRecording(
     throw error;
   }
   if (opened.endedAt !== null) timeline.close(opened.endedAt);
-  for (const { message } of opened.notices) stderr.write(`crashtop: ${message}\n`);
-  return { opened, timeline, envelopes, name: files.map((file) => (file === '-' ? 'standard input' : file)).join(', ') };
+  const say = (words: string) => void stderr.write(`crashtop: ${words}\n`);
+  for (const { message } of opened.notices) say(message);
+  const name = files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
+  return { opened, timeline, envelopes, name, say };
 }
 
-/** The time that an option names in a recording, epoch ms. @throws UsageError where it names none. */
-export function timeIn({ timeline, name }: WholeRecording, option: string, text: string): number {
-  const time = parseTime(text, timeline.startedAt, timeline.endedAt);
+/**
+ * The time that an option names in a recording, epoch ms. Of one after the end it is said where the end is: what was known then
+ * stays, and ages and countdowns go on.
+ * @throws UsageError where it names none.
+ */
+export function timeIn({ timeline, name, say }: WholeRecording, option: string, text: string): number {
+  const { startedAt, endedAt } = timeline;
+  const time = parseTime(text, startedAt, endedAt);
   if (typeof time === 'string') throw new UsageError(`${option}: ${time} (${name})`);
+  if (time > endedAt) {
+    const end = `${new Date(endedAt).toISOString().slice(0, 19)}Z`;
+    const length = goDuration(endedAt - startedAt);
+    say(
+      `${option} ${safeLine(text.trim())} is after the end, ${end} (${length} after the start): nothing is known of what came later (${name})`,
+    );
+  }
   return time;
 }

@@ -170,7 +170,7 @@ export class RecordingReader {
     if (!Number.isSafeInteger(t))
       throw new MalformedLine(t === undefined ? 't is missing' : 't is not a whole number of milliseconds');
     if ((t as number) < this.#lastT) throw new MalformedLine(`t goes back from ${this.#lastT} to ${t}`);
-    if (this.header.startedAt + (t as number) > LAST_TIME) throw new MalformedLine(`t ${t} lies behind the year 9999`);
+    if (this.header.startedAt + (t as number) > LAST_TIME) throw new MalformedLine(`t ${t} lies after the year 9999`);
   }
 
   #passUnparsable(): void {

@@ -11,7 +11,8 @@ export interface OpenMetricsOptions {
   readonly stepMs?: number;
 }
 
-const STEP_MS = 30_000;
+/** How far samples lie apart where nothing else is asked for, in ms. */
+export const STEP_MS = 30_000;
 // Changes within this are one sample: more would not be told apart on any graph.
 const FINEST_MS = 1000;
 

@@ -20,6 +20,9 @@ export interface Sighting {
 const LOOKS = 400;
 const FINEST_MS = 5000;
 const LONGEST_MS = 5 * 60_000;
+// While nothing arrives only time changes the list, ever more slowly: each look may come later than the one before, by this part of
+// the time since something arrived. A year without arrivals takes a few hundred looks.
+const LATER_BY = 1 / 64;
 
 /**
  * All that was listed at any time between two times (epoch ms): the list is looked at again and again, and besides at each
@@ -31,13 +34,17 @@ export function sightingsBetween(timeline: Timeline, from: number, to: number): 
   let state = timeline.stateAt(from);
   look(seen, state, from);
   let lookedAt = from;
+  let arrivedAt = from;
   for (let at = from; at < to; ) {
-    at = Math.min(timeline.nextArrival(at) ?? to, lookedAt + step, to);
+    const arrival = timeline.nextArrival(at) ?? to;
+    const dueAt = lookedAt + Math.max(step, Math.floor((lookedAt - arrivedAt) * LATER_BY));
+    at = Math.min(arrival, dueAt, to);
+    if (at === arrival) arrivedAt = at;
     const before = state;
     state = timeline.stateAt(at);
     const changed = changedSuspects(before, state);
     if (isUnlisted(seen, before, changed, at - 1)) look(seen, before, at - 1);
-    const isDue = at >= lookedAt + step || at >= to || (state.owners !== before.owners && at >= lookedAt + FINEST_MS);
+    const isDue = at >= dueAt || at >= to || (state.owners !== before.owners && at >= lookedAt + FINEST_MS);
     if (!isDue && !isUnlisted(seen, state, changed, at)) continue;
     look(seen, state, at);
     lookedAt = at;

@@ -1,3 +1,4 @@
+import { LAST_TIME } from '../model/json.ts';
 import { parseGoDuration } from '../model/run.ts';
 import { safeLine } from '../model/safe-text.ts';
 
@@ -11,16 +12,16 @@ const FORMS = 'RFC 3339 (2026-11-22T15:04:05Z), an offset from the start (90s, 1
 
 /**
  * The time that an argument names, in epoch ms: RFC 3339, an offset from the start (`90s`, `12m30s`, `1h2m`, `+5m`, `0`)
- * or `end`. A time after the end is allowed; before the start nothing is known. Where it names none: why, as a text.
+ * or `end`. A time after the end is allowed, up to the year 9999; before the start nothing is known. Where it names none: why, as a text.
  */
 export function parseTime(text: string, startedAt: number, endedAt: number): number | string {
   const wanted = text.trim();
   if (wanted === 'end') return endedAt;
   const offset = offsetOf(wanted);
-  if (offset !== null) return startedAt + offset;
-  const at = instantOf(wanted);
+  const at = offset === null ? instantOf(wanted) : startedAt + offset;
   if (typeof at === 'string') return at;
   if (at === null) return `${quoted(wanted)} is no time: use ${FORMS}`;
+  if (at > LAST_TIME) return `${quoted(wanted)} lies after the year 9999`;
   if (at < startedAt) return `${quoted(wanted)} is before the start, ${new Date(startedAt).toISOString()}`;
   return at;
 }

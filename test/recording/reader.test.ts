@@ -198,9 +198,9 @@ describe('a line that cannot be used', () => {
     ['t is broken', '{"t":150.5,"type":"marker","name":"x"}', /x\.ndjson:3: t is not a whole number/],
     ['t goes back', '{"t":99,"type":"marker","name":"x"}', /x\.ndjson:3: t goes back from 100 to 99/],
     [
-      't behind the year 9999',
+      't after the year 9999',
       '{"t":8640000000000000,"type":"marker","name":"x"}',
-      /x\.ndjson:3: t 8640000000000000 lies behind the year 9999/,
+      /x\.ndjson:3: t 8640000000000000 lies after the year 9999/,
     ],
     ['no type', '{"t":150}', /x\.ndjson:3: a line without a type/],
     ['no kind', '{"t":150,"type":"ADDED","object":{}}', /x\.ndjson:3: ADDED without a kind/],

@@ -33,6 +33,24 @@ function day(): Timeline {
 }
 
 describe('what was seen between two times', () => {
+  it('takes a few hundred looks for a year in which nothing arrives, and still sees what time alone ends', () => {
+    const timeline = day();
+    const broken = START + HOUR;
+    arrive(timeline, broken, waits('ImagePullBackOff', broken), 'ADDED');
+    const end = START + 365 * 24 * HOUR;
+    timeline.close(end);
+    let looks = 0;
+    const counted = new Proxy(timeline, {
+      get(target, name) {
+        if (name === 'stateAt') looks++;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    expect(sightingsBetween(counted, START, end)).toHaveLength(1);
+    expect(looks).toBeLessThan(1500);
+  });
+
   it('has what came and went between two looks of a long recording', () => {
     const timeline = day();
     const broken = START + 5 * HOUR + 1234;

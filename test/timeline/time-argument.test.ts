@@ -34,6 +34,7 @@ describe('parseTime', () => {
 
   it.each([
     ['2026-11-22T14:57:48Z', /before the start, 2026-11-22T14:57:48.102Z/],
+    ['99999999h', /after the year 9999/],
     ['2026-11-22T15:10:00', /no time zone: end it with Z/],
     ['2026-11-22T15:10', /no time zone/],
     ['2026-02-30T00:00:00Z', /no day or time that exists/],
