@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, chown, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../model/clock.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { makePrivateDirectory } from '../recording/session-files.ts';
+import { readBounded } from '../sources/bounded-file.ts';
 import { type AcknowledgementKeeper, changed } from '../ui/acknowledgement-keeper.ts';
 import type { Acknowledgement, AcknowledgementChange } from '../view/acknowledgement.ts';
 import { type AcknowledgedCluster, AcknowledgementsText } from './acknowledgements-text.ts';
@@ -140,9 +141,17 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
   }
 }
 
+// Ten thousand entries take 5 MB.
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** The text of a file of acknowledgements, whoever's it is. @throws UnreadableFile. */
+export function readAcknowledgements(file: string): string {
+  return readBounded(file, MOST_BYTES, false).toString('utf8');
+}
+
 async function readIfThere(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return readAcknowledgements(file);
   } catch (error) {
     // Where no directory can be, there is no file either; that it cannot be written is said when it is tried.
     if (NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return '';

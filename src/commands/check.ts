@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CauseId } from '../model/cause.ts';
 import { safeLine } from '../model/safe-text.ts';
@@ -10,7 +10,9 @@ import { withoutAcknowledged } from '../report/acknowledged-findings.ts';
 import { blindSpotsOf } from '../report/blind-spots.ts';
 import { type Check, checkJson, checkText, verdictOf } from '../report/check-report.ts';
 import type { CheckResult, CheckSettings, Finding } from '../report/examination.ts';
+import { UnreadableFile } from '../sources/bounded-file.ts';
 import type { Acknowledgement } from '../view/acknowledgement.ts';
+import { readAcknowledgements } from './acknowledgements-file.ts';
 import { AcknowledgementsText } from './acknowledgements-text.ts';
 import { causeIdOf } from './cause-ids.ts';
 import { checkCluster } from './check-cluster.ts';
@@ -105,10 +107,11 @@ function masked(result: CheckResult): CheckResult {
 
 /** What a file says is acknowledged. @throws InputError where it cannot be read, or is no such file. */
 async function acknowledgedIn(file: string): Promise<AcknowledgementsText> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${safeLine(file)} cannot be read: ${error.code ?? error.message}`);
-  });
-  return new AcknowledgementsText(text, safeLine(file));
+  try {
+    return new AcknowledgementsText(readAcknowledgements(file), safeLine(file));
+  } catch (error) {
+    throw error instanceof UnreadableFile ? new InputError(safeLine(error.message)) : error;
+  }
 }
 
 const ASKS_A_CLUSTER = ['selector', 'context', 'kubeconfig', 'as', 'asGroup', 'asUid', 'requestTimeout'] as const;

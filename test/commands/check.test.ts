@@ -101,7 +101,7 @@ describe('check, of a recording', () => {
 
     it('is wrong usage where the file cannot be read', async () => {
       const { code, stderr } = await check([...WINDOW, '--acknowledged', join(folder, 'none.yaml')]);
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/^crashtop: .*none\.yaml cannot be read: ENOENT\n$/)]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^crashtop: .*none\.yaml does not exist\n$/)]);
     });
   });
 

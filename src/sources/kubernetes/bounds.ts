@@ -26,10 +26,8 @@ export interface Bounds {
   readonly retryAfterMs: number;
   /** Bytes that an exec plug-in prints: a token is a header of some kB, a certificate with its key less than 64 KiB. */
   readonly plugInBytes: number;
-  /** Bytes of a kubeconfig. A thousand clusters with their certificates take 6 MB. */
+  /** Bytes of a kubeconfig. A thousand clusters with their certificates take 6 MB, and some seconds to be read. */
   readonly kubeconfigBytes: number;
-  /** Values of a kubeconfig, each alias counted as what it stands for: forty for each cluster, user and context of thousands. */
-  readonly kubeconfigValues: number;
   /** Bytes of a file that holds a token, a certificate, a key or authorities: all public authorities together are 250 kB. */
   readonly credentialBytes: number;
 }
@@ -47,8 +45,7 @@ export const BOUNDS: Bounds = Object.freeze({
   progressBytes: 16 * KIB,
   retryAfterMs: 300_000,
   plugInBytes: MIB,
-  kubeconfigBytes: 16 * MIB,
-  kubeconfigValues: 1_000_000,
+  kubeconfigBytes: 8 * MIB,
   credentialBytes: 4 * MIB,
 });
 

@@ -198,12 +198,16 @@ export class Connection implements ApiReader {
   }
 
   #logIn(options: ConnectionOptions): Login {
-    const { env, clock, mayAsk = () => false } = options;
+    const { env, clock, timers, mayAsk = () => false } = options;
     const chosen = chooseContext(options);
     const { proxyUrl, server, name } = chosen.cluster;
     const own: ProxyServer = { url: proxyUrl, from: `clusters "${name}": proxy-url` };
     const proxy = proxyUrl === '' ? proxyOfEnvironment(server, env) : own;
-    return { chosen, proxy, authenticator: new Authenticator(chosen, { env, clock, mayAsk }) };
+    return {
+      chosen,
+      proxy,
+      authenticator: new Authenticator(chosen, { env, clock, mayAsk, ...(timers === undefined ? {} : { timers }) }),
+    };
   }
 
   #place(): Place {

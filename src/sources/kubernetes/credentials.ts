@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Json } from '../../model/json.ts';
+import { readBounded } from '../bounded-file.ts';
 import type { AuthProvider } from './auth-provider.ts';
+import { BOUNDS } from './bounds.ts';
+import { credentialsError } from './connection-error.ts';
 import type { TlsMaterial } from './dispatcher.ts';
 import { ExecCredentials, type PlugInCredentials, type PlugInSurroundings } from './exec-credentials.ts';
 import { type ChosenContext, contentOf } from './kubeconfig.ts';
@@ -13,6 +15,9 @@ export interface Credentials {
   /** What a plug-in gave for it; null where none was asked. */
   readonly plugIn: PlugInCredentials | null;
 }
+
+// RFC 9110: visible characters, spaces and what is beyond ASCII.
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Gives the credentials of one context, anew for each request: files are read again, plug-ins are run again when they say so. */
 export class Authenticator {
@@ -44,6 +49,8 @@ export class Authenticator {
     const plugIn = own === '' ? ((await this.#exec?.get()) ?? null) : null;
     const token = plugIn?.token ? `Bearer ${plugIn.token}` : '';
     const authorization = own || token || (await this.#provided());
+    if (!HEADER_VALUE.test(authorization))
+      throw credentialsError('the token holds characters that no header may have', 'log in again, or correct where it stands');
     const headers = { ...impersonation, ...(authorization === '' ? {} : { authorization }) };
     return { headers, tls: tlsOf(this.#cluster, this.#user, plugIn), plugIn };
   }
@@ -70,7 +77,7 @@ export class Authenticator {
     const { token, tokenFile } = this.#user;
     if (tokenFile === '') return token.trim();
     try {
-      this.#lastToken = readFileSync(tokenFile, 'utf8').trim() || this.#lastToken;
+      this.#lastToken = readBounded(tokenFile, BOUNDS.credentialBytes, false).toString('utf8').trim() || this.#lastToken;
     } catch (error) {
       if (this.#lastToken === '') throw error;
     }

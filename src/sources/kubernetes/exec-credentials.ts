@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../model/clock.ts';
-import { joinLines } from '../../model/evidence/one-line.ts';
 import { type Json, objectOf, stringOf } from '../../model/json.ts';
+import { GatheredBytes } from '../../recording/gathered-bytes.ts';
+import { BOUNDS, sizeText } from './bounds.ts';
 import { type ConnectionError, credentialsError } from './connection-error.ts';
 import type { ExecPlugIn } from './exec-plug-in.ts';
+import { lastForeignWords } from './foreign-words.ts';
 import type { Environment } from './kubeconfig.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 /** What a plug-in gives: a token, or a client certificate with its key (PEM), or both; '' for what it does not give. */
 export interface PlugInCredentials {
@@ -21,12 +24,13 @@ export interface PlugInSurroundings {
   readonly mayAsk: () => boolean;
   /** What it is told about the cluster, where it wants to know. */
   readonly cluster: () => Json;
+  readonly timers?: Timers;
 }
 
 // Nobody sees what a plug-in asks that is not given the terminal: then it waits for ever.
 const UNATTENDED_MS = 60_000;
-// Its last words go into one line; its credentials are a few kB.
-const STDERR_BYTES = 4096;
+// Its last words go into one line.
+const STDERR_LENGTH = 4096;
 
 /**
  * The credentials of one plug-in, kept until they expire by its own account, or until somebody finds that they are not valid
@@ -73,7 +77,13 @@ export class ExecCredentials {
     const isInteractive = this.mayAsk;
     if (plugIn.interactiveMode === 'Always' && !isInteractive)
       throw failure(plugIn, 'has to ask you, and there is no terminal for it now', 'start crashtop again on a terminal');
-    const text = await output(plugIn, isInteractive, this.#environment(isInteractive), this.#stop.signal);
+    const { timers = systemTimers } = this.#surroundings;
+    const text = await output(plugIn, {
+      isInteractive,
+      env: this.#environment(isInteractive),
+      signal: this.#stop.signal,
+      timers,
+    });
     const status = statusOf(plugIn, text);
     const credentials = credentialsOf(plugIn, status);
     const expiresAt = Date.parse(stringOf(status.expirationTimestamp));
@@ -95,47 +105,56 @@ function failure(plugIn: ExecPlugIn, what: string, advice: string): ConnectionEr
 
 const LOG_IN_ADVICE = 'run it by hand, or log in again';
 
+interface PlugInRun {
+  readonly isInteractive: boolean;
+  readonly env: Record<string, string | undefined>;
+  readonly signal: AbortSignal;
+  readonly timers: Timers;
+}
+
 /** What it printed. An interactive one has the terminal: it reads there, and says there what is wrong. */
-function output(
-  plugIn: ExecPlugIn,
-  isInteractive: boolean,
-  env: Record<string, string | undefined>,
-  signal: AbortSignal,
-): Promise<string> {
+function output(plugIn: ExecPlugIn, { isInteractive, env, signal, timers }: PlugInRun): Promise<string> {
   return new Promise((resolve, reject) => {
-    const talks = isInteractive ? 'inherit' : 'ignore';
-    const timeout = isInteractive ? {} : { timeout: UNATTENDED_MS };
     const child = spawn(plugIn.command, [...plugIn.args], {
       env,
-      stdio: [talks, 'pipe', isInteractive ? 'inherit' : 'pipe'],
+      stdio: [isInteractive ? 'inherit' : 'ignore', 'pipe', isInteractive ? 'inherit' : 'pipe'],
       signal,
-      ...timeout,
     });
-    const said: Buffer[] = [];
+    const said = new GatheredBytes();
     let words = '';
-    child.stdout?.on('data', (chunk: Buffer) => said.push(chunk));
+    const letGo = () => {
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    };
+    // Who does not listen to that is not asked, and what it had started itself may live on, and hold its output open.
+    const giveUp = (what: string) => {
+      reject(failure(plugIn, what, LOG_IN_ADVICE));
+      child.kill('SIGKILL');
+      letGo();
+    };
+    const late = () => giveUp(`did not end within ${UNATTENDED_MS / 1000} s`);
+    const timer = isInteractive ? null : timers.start(late, UNATTENDED_MS);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said.add(chunk);
+      if (said.size > BOUNDS.plugInBytes) giveUp(`printed more than ${sizeText(BOUNDS.plugInBytes)}`);
+    });
     child.stderr?.on('data', (chunk: Buffer) => {
-      words = (words + chunk.toString('utf8')).slice(-STDERR_BYTES);
+      words = (words + chunk.toString('utf8')).slice(-STDERR_LENGTH);
     });
     child.on('error', (error) => reject(errorOfStart(plugIn, error)));
-    // What it had started itself may live on, and hold its output open.
     child.on('exit', (_, killedBy) => {
-      if (killedBy !== null) for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+      if (killedBy !== null) letGo();
     });
     child.on('close', (code, killedBy) => {
-      if (code === 0) return resolve(Buffer.concat(said).toString('utf8'));
+      if (timer !== null) timers.stop(timer);
+      if (code === 0) return resolve(said.take().toString('utf8'));
       const end = killedBy === null ? `failed with exit code ${code}` : `was ended by ${killedBy}`;
-      const told = oneLine(words);
+      const told = lastForeignWords(words, WORDS_SHOWN);
       reject(failure(plugIn, told === '' ? end : `${end}: ${told}`, LOG_IN_ADVICE));
     });
   });
 }
 
 const WORDS_SHOWN = 300;
-
-function oneLine(text: string): string {
-  return joinLines(text).slice(-WORDS_SHOWN);
-}
 
 function errorOfStart(plugIn: ExecPlugIn, error: Error): ConnectionError {
   const code = stringOf(objectOf(error).code);

@@ -1,9 +1,12 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { parseDocument } from 'yaml';
 import { arrayOf, objectOf, stringOf } from '../../model/json.ts';
+import { readBounded, UnreadableFile } from '../bounded-file.ts';
+import { BOUNDS } from './bounds.ts';
 import { type ConnectionError, configurationError } from './connection-error.ts';
+import { foreignWords } from './foreign-words.ts';
 import {
   type Cluster,
   type Entry,
@@ -97,26 +100,36 @@ function noFile(env: Environment): ConnectionError {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readBounded(file, BOUNDS.kubeconfigBytes, true).toString('utf8');
   } catch (error) {
-    const code = stringOf(objectOf(error).code);
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a directory' : `cannot be read (${code})`;
-    throw configurationError(`the kubeconfig ${file} ${why}`, 'check --kubeconfig and KUBECONFIG');
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw configurationError(`the kubeconfig ${file} ${error.why}`, 'check --kubeconfig and KUBECONFIG');
   }
+}
+
+// Aliases that stand for more than anybody would write, and what is nested too deeply, fail only here.
+function contentIn(file: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw doesNotParse(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function doesNotParse(file: string, message: string): ConnectionError {
+  const what = foreignWords(message.split('\n', 1)[0]?.replace(/:$/, '') ?? '');
+  return configurationError(
+    `the kubeconfig ${file} does not parse: ${what}`,
+    'correct the file, or name another with --kubeconfig',
+  );
 }
 
 // An empty file is one with nothing in it, as for kubectl.
 function read(file: string): Parts {
   const document = parseDocument(readText(file), { merge: true, uniqueKeys: false, prettyErrors: true });
   const [error] = document.errors;
-  if (error !== undefined) {
-    const what = error.message.split('\n', 1)[0]?.replace(/:$/, '');
-    throw configurationError(
-      `the kubeconfig ${file} does not parse: ${what}`,
-      'correct the file, or name another with --kubeconfig',
-    );
-  }
-  const content: unknown = document.toJS() ?? {};
+  if (error !== undefined) throw doesNotParse(file, error.message);
+  const content = contentIn(file, document);
   if (typeof content !== 'object' || Array.isArray(content))
     throw configurationError(`the kubeconfig ${file} is no YAML mapping`, 'correct the file, or name another with --kubeconfig');
   const config = objectOf(content);
@@ -221,15 +234,16 @@ function checkUser(user: User): void {
 function checkFile(path: string, field: string, file: string): void {
   if (path === '') return;
   try {
-    accessSync(path, constants.R_OK);
-  } catch {
-    throw configurationError(`${field} in ${file} names ${path}, which cannot be read`, 'correct the path, or log in again');
+    readBounded(path, BOUNDS.credentialBytes, false);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw configurationError(`${field} in ${file} names ${path}, which ${error.why}`, 'correct the path, or log in again');
   }
 }
 
-/** What stands in the kubeconfig itself, or in the file that it names; null where there is neither. */
+/** What stands in the kubeconfig itself, or in the file that it names; null where there is neither. @throws UnreadableFile. */
 export function contentOf(file: string, data: Buffer | null): Buffer | null {
-  return data ?? (file === '' ? null : readFileSync(file));
+  return data ?? (file === '' ? null : readBounded(file, BOUNDS.credentialBytes, false));
 }
 
 const PEM = '-----BEGIN ';
@@ -243,7 +257,7 @@ function checkTls(material: Readonly<Record<string, Buffer | null>>, field: stri
     // Without an authority it would read all that Node trusts.
     createSecureContext({ ca: [], ...given });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = foreignWords(error instanceof Error ? error.message : String(error));
     throw configurationError(`${field} in ${file} cannot be used: ${reason}`, 'correct it, or log in again');
   }
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectionError } from '../../../src/sources/kubernetes/connection-error.ts';
 import { ExecCredentials, type PlugInSurroundings } from '../../../src/sources/kubernetes/exec-credentials.ts';
 import { readExecPlugIn } from '../../../src/sources/kubernetes/exec-plug-in.ts';
+import { ManualTime } from './manual-time.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const NOW = Date.parse('2026-11-22T15:00:00Z');
@@ -135,6 +136,25 @@ describe('what is wrong is one line that names the plug-in, the user, the file a
       {},
       'failed with exit code 4: Your session is ␛[1mover; run it by hand, or log in again',
     ],
+    [
+      'a failure that tells a secret',
+      () => script("echo 'no entry for password=hunter2hunter2' >&2; exit 1"),
+      {},
+      'failed with exit code 1: no entry for password=[redacted]; run it by hand',
+    ],
+    ['words without end', () => script('yes x; true'), {}, 'printed more than 1 MiB; run it by hand, or log in again'],
+    [
+      'complaints without end',
+      () => script('head -c 3000000 /dev/zero | tr "\\0" x >&2; exit 1'),
+      {},
+      `failed with exit code 1: …${'x'.repeat(300)}; run it by hand`,
+    ],
+    [
+      'what is no UTF-8',
+      () => script("printf '\\377\\376' >&2; printf '\\377'; exit 1"),
+      {},
+      'failed with exit code 1: \ufffd\ufffd; run it by hand',
+    ],
     ['a silent failure', () => script('exit 1'), {}, 'failed with exit code 1; run it by hand'],
     ['a signal', () => script('kill -9 $$'), {}, 'was ended by SIGKILL; run it by hand'],
     ['no such file', () => join(directory, 'absent'), {}, 'does not exist; install it, or correct exec.command'],
@@ -181,4 +201,14 @@ it('is ended when the connection is', async () => {
   await vi.waitFor(() => expect(starts()).toBe(1));
   exec.close();
   expect((await asked).kind).toBe('credentials');
+});
+
+it('ends a plug-in that does not end, listens to no signal, and has started others', async () => {
+  const time = new ManualTime(NOW);
+  const exec = plugIn(script("trap '' TERM; sleep 60 & sleep 60"), {}, { timers: time });
+  const failing = failureOf(exec.get());
+  await vi.waitFor(() => expect(starts()).toBe(1));
+  expect(time.waits).toEqual([60_000]);
+  time.advance(60_000);
+  expect((await failing).message).toContain('did not end within 60 s; run it by hand');
 });

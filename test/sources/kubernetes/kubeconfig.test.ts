@@ -1,3 +1,5 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -165,7 +167,7 @@ describe('what is wrong is one line that names the file, the field and the fix',
     [
       'a token file that is missing',
       config(['a'], 'a', { user: ', tokenFile: token' }),
-      /users "u-a": tokenFile in \S+\/k names \S+\/token, which cannot be read/,
+      /users "u-a": tokenFile in \S+\/k names \S+\/token, which does not exist/,
     ],
     [
       'a certificate without its key',
@@ -221,7 +223,7 @@ describe('what is wrong is one line that names the file, the field and the fix',
     [
       'an authority that is missing',
       config(['a'], 'a', { cluster: ', certificate-authority: ca.crt' }),
-      /clusters "c-a": certificate-authority in \S+\/k names \S+\/ca\.crt, which cannot be read/,
+      /clusters "c-a": certificate-authority in \S+\/k names \S+\/ca\.crt, which does not exist/,
     ],
     [
       'an authority that is none',
@@ -264,4 +266,53 @@ describe('what is wrong is one line that names the file, the field and the fix',
     const kubeconfig = write('k', 'current-context: "a\\e[2J"');
     expect(failureOf({ kubeconfig }).message).toContain('"a␛[2J"');
   });
+});
+
+describe('a file without end, or that is none', () => {
+  const aliases = ['a0: &a0 [x, x]', ...Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`)];
+  const merges = ['a0: &a0 {x: 1}', ...Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} {<<: [*a${i}, *a${i}]}`)];
+  const pipe = (name: string) => {
+    execFileSync('mkfifo', [join(directory, name)]);
+    return join(directory, name);
+  };
+  it.each([
+    ['a device', () => '/dev/zero', 'the kubeconfig /dev/zero is larger than 8 MiB'],
+    ['a folder', () => directory, 'is a directory'],
+    ['an alias bomb', () => write('k', aliases.join('\n')), /the kubeconfig \S+\/k does not parse: Excessive alias count/],
+    ['a bomb of merges', () => write('k', merges.join('\n')), /the kubeconfig \S+\/k does not parse: Excessive alias count/],
+    ['deep nesting', () => write('k', '['.repeat(20_000)), /the kubeconfig \S+\/k does not parse: Maximum call stack/],
+    ['deep maps', () => write('k', '{a: '.repeat(20_000)), /the kubeconfig \S+\/k does not parse: Maximum call stack/],
+    [
+      'a token of a device',
+      () => of({ user: ', tokenFile: /dev/zero' }),
+      /tokenFile in \S+ names \/dev\/zero, which is larger than 4 MiB/,
+    ],
+    [
+      'a token of a pipe',
+      () => of({ user: `, tokenFile: ${pipe('p')}` }),
+      /names \S+\/p, which is a pipe, and would have to be read/,
+    ],
+    [
+      'authorities of a device',
+      () => of({ cluster: ', certificate-authority: /dev/zero' }),
+      /certificate-authority in \S+ names \/dev\/zero, which is larger than 4 MiB/,
+    ],
+    ['authorities of a folder', () => of({ cluster: ', certificate-authority: .' }), /names \S+, which is a directory/],
+  ])('%s is one line that names it', (_, file, says) => {
+    const error = failureOf({ kubeconfig: file(), env: {} });
+    expect(error).toMatchObject({ kind: 'configuration', exitCode: 2 });
+    expect(error.message).toMatch(says);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('may be a pipe, as of <(kubectl config view --raw)', async () => {
+    const file = pipe('p');
+    const writing = execFile('sh', ['-c', `sleep 0.1; cat "${write('k', config(['a']))}" > "${file}"`]);
+    expect(chooseContext({ kubeconfig: file, env: {} }).name).toBe('a');
+    await once(writing, 'exit');
+  });
+
+  function of(more: { cluster?: string; user?: string }): string {
+    return write('k', config(['a'], 'a', more));
+  }
 });
