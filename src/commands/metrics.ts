@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -17,6 +17,7 @@ import { connectionOf } from './connection-phase.ts';
 import { ConnectionWords } from './connection-words.ts';
 import { hostName, isAllowedHost } from './host-header.ts';
 import type { ListenAddress } from './options.ts';
+import { scrapeServer } from './scrape-server.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -46,8 +47,8 @@ export async function metrics(options: MetricsOptions, terminal: Terminal): Prom
   const startedAt = systemClock.now();
   const timeline = new Timeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
   const told = new Set([...(options.allowedHost ?? []), hostName(options.listen.host) ?? '']);
-  const server = createServer((request, response) => {
-    if (isAllowedHost(request.headersDistinct.host, told)) void answer(request, response, cluster, timeline, startedAt);
+  const server = scrapeServer(async (request, response) => {
+    if (isAllowedHost(request.headersDistinct.host, told)) await answer(request, response, cluster, timeline, startedAt);
     else refuse(response, 403, foreignHost(request));
   });
   let isStopped = false;

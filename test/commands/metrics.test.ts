@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -54,6 +55,31 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
     asked.once('error', reject).end();
   });
 }
+
+describe('whoever asks', () => {
+  it('sends no body: the rest of it is not even read', async () => {
+    const url = /http:\/\/\S+?(?=\/metrics)/.exec(running.stderr())?.[0] ?? '';
+    const answered = Promise.withResolvers<number>();
+    const closed = Promise.withResolvers<void>();
+    const asked = request(`${url}/metrics`, { method: 'GET', headers: { 'transfer-encoding': 'chunked' } }, (response) => {
+      answered.resolve(response.statusCode ?? 0);
+      response.resume();
+    });
+    asked.on('error', () => undefined).on('close', closed.resolve);
+    asked.write('x'.repeat(100_000));
+    expect(await answered.promise).toBe(413);
+    await closed.promise;
+    expect((await get('/metrics')).status).toBe(200);
+  });
+
+  it('is one of 64 connections: beyond these none is kept, and the next is served', async () => {
+    const { port } = new URL(/http:\/\/\S+?(?=\/metrics)/.exec(running.stderr())?.[0] ?? '');
+    const sockets = Array.from({ length: 80 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined));
+    await vi.waitUntil(() => sockets.filter((s) => s.closed).length >= 16, { timeout: 20_000 });
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => expect((await get('/metrics')).status).toBe(200), { timeout: 20_000 });
+  });
+});
 
 describe('metrics', () => {
   it('serves restarts, exit code, seconds to retry, trouble and cause of each container, and its own health', async () => {
