@@ -26,6 +26,9 @@ const OF_A_PLACE: ReadonlySet<CauseId> = new Set<CauseId>([
   'missing-secret',
   'missing-key',
   'volume-mount',
+  'device',
+  'runtime-hook',
+  'rejected',
   'sandbox',
   'unschedulable',
 ]);
@@ -43,7 +46,8 @@ const OF_A_PROGRAM: ReadonlySet<CauseId> = new Set<CauseId>([
   'unknown',
 ]);
 
-const EXIT_CODE = /^exit -?\d+(?: \(SIG[A-Z\d]+\))?(?:: )?/;
+// That its log tells of nothing is no word that two programs share.
+const EXIT_CODE = /^exit -?\d+(?: \(SIG[A-Z\d]+\))?(?:: |; its log tells of no error(?: near its end)?$)?/;
 const SIGNAL = /^SIG[A-Z\d]+(?:, [a-z ]+|: )?/;
 
 /** What makes the crashes of this entry one problem with those of others. */

@@ -8,7 +8,9 @@ import { arithmeticError } from './arithmetic-error.ts';
 import { commandNotFound } from './command-not-found.ts';
 import { completedLoop } from './completed-loop.ts';
 import { connectionRefused } from './connection-refused.ts';
+import { deadlineExceeded } from './deadline-exceeded.ts';
 import { deleted } from './deleted.ts';
+import { device } from './device.ts';
 import { diskFull } from './disk-full.ts';
 import { dnsFailure } from './dns-failure.ts';
 import { evicted } from './evicted.ts';
@@ -34,9 +36,11 @@ import { portInUse } from './port-in-use.ts';
 import { postStartHook } from './post-start-hook.ts';
 import { readOnlyFilesystem } from './read-only-filesystem.ts';
 import { registryUnreachable } from './registry-unreachable.ts';
+import { rejected } from './rejected.ts';
 import { resized } from './resized.ts';
 import { restartRule } from './restart-rule.ts';
 import { runAsNonRoot } from './run-as-non-root.ts';
+import { runtimeHook } from './runtime-hook.ts';
 import { sandbox } from './sandbox.ts';
 import { seccomp } from './seccomp.ts';
 import { segfault } from './segfault.ts';
@@ -54,6 +58,9 @@ const RULES: readonly CauseRule[] = [
   // The node goes before everything on it: what it did to the pod as a whole, then what it lost.
   evicted,
   nodeNotReady,
+  // Then what the kubelet said of the pod as a whole: it did not take it, or its time was over.
+  rejected,
+  deadlineExceeded,
   kubeletRestarted,
   // Without a node, and then without a sandbox, nothing else has happened yet.
   unschedulable,
@@ -75,6 +82,9 @@ const RULES: readonly CauseRule[] = [
   missingKey,
   runAsNonRoot,
   volumeMount,
+  // The runtime prepares the container: its own hooks give devices, too, and their word says more.
+  runtimeHook,
+  device,
   // Another container's rule: the codes that the kubelet states for it are stand-ins.
   restartRule,
   // The kernel's word goes before that of hooks and probes, which fail as well when a process is killed.

@@ -71,6 +71,15 @@ const BARE =
 const RPC = /^code = \w{1,30} desc = /;
 const MOST_PARTS = 3;
 
+/** The last line of an error of several lines, which is the reason where a tool wrote what it did before; its only line else. Short. */
+export function lastLineOfError(message: string): string {
+  const lines = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return shorten((lines.at(-1) ?? '').replace(TRAILER, '').trim());
+}
+
 /** As {@link rootOfError}, with what stands before it where it says nothing by itself: "open /dev/fuse: permission denied". */
 export function reasonOfError(message: string): string {
   const parts = firstLine(message).replace(TRAILER, '').split(': ');

@@ -1,0 +1,31 @@
+import type { CauseRule } from '../cause.ts';
+import { describeNode, describePod } from '../evidence/commands.ts';
+import { endOrWaitingEvidence } from '../evidence/end-evidence.ts';
+import { newestEndOf } from '../evidence/newest-end.ts';
+import { reasonOfError, startFailureOf } from '../evidence/start-failure.ts';
+
+/** containerd and CRI-O of devices by name (CDI), runc and both of a path, the kubelet of a plug-in. */
+const DEVICE =
+  /\bCDI device|gathering device information while adding custom device|could not select device driver|nvidia-container-cli: |failed to (?:get|add|create) device\b|\bdevice plug-?in\b|cannot allocate unregistered device/i;
+
+/** A device that the container asks for is not there on its node, or cannot be given to it. */
+export const device: CauseRule = {
+  id: 'device',
+  title: 'A device cannot be given to the container',
+  needs: ['pod status'],
+  manual: [
+    'The container asks for a device of its node (a GPU, a network card, a path below /dev), and the runtime does not find it or cannot give it, so that nothing of the container ran.',
+    'The runtime names the device in its error when it creates or starts the container (certain). Where a hook of the runtime gives the devices and fails, the cause is runtime-hook; where the kubelet does not take the pod at all, it is rejected.',
+    'Look at the pods of the device plug-in or the resource driver on that node, and whether the node still has the device: names of CDI come from files below /etc/cdi and /var/run/cdi. Hold such pods to nodes that have it.',
+  ],
+  decide: (facts) => {
+    const message = startFailureOf(facts);
+    if (message === null || !DEVICE.test(message)) return null;
+    return {
+      summary: `cannot start: ${reasonOfError(message)}`,
+      confidence: 'certain',
+      evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+      next: [describePod(facts), describeNode(facts)],
+    };
+  },
+};

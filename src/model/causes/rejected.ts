@@ -1,0 +1,40 @@
+import type { CauseRule } from '../cause.ts';
+import { describeNode, describePod } from '../evidence/commands.ts';
+import { podFailureOf } from '../evidence/newest-end.ts';
+import { pressureEvidence } from '../evidence/node-facts.ts';
+import { firstLine, shorten } from '../evidence/one-line.ts';
+
+/** Reasons that the kubelet gives for a pod that it does not admit (lifecycle handlers, cm/admission, predicates; kubernetes-facts 3.4). */
+const REASONS: readonly string[] = [
+  ...['UnexpectedAdmissionError', 'TopologyAffinityError', 'NodeAffinity', 'NodeName', 'NodePorts', 'TaintToleration'],
+  ...['InvalidNodeInfo', 'PodOSNotSupported', 'PodOSSelectorNodeLabelDoesNotMatch', 'SysctlForbidden', 'AppArmor'],
+  ...['VolumeAttachmentLimitExceeded', 'SupplementalGroupsPolicyNotSupported', 'PodLevelResourcesNotSupported'],
+  ...['PodFeatureUnsupported', 'UnexpectedPredicateFailureType', 'UnknownReason'],
+];
+/** OutOfcpu, OutOfmemory, OutOfpods, OutOfnvidia.com/gpu. */
+const OUT_OF = /^OutOf\S/;
+const SAYS_SO = /^Pod was rejected: /;
+
+/** The kubelet did not take the pod that was bound to its node: nothing of it ever ran there. */
+export const rejected: CauseRule = {
+  id: 'rejected',
+  title: 'The kubelet rejected the pod',
+  needs: ['pod status', 'node'],
+  manual: [
+    'The pod was bound to a node whose kubelet did not admit it: the node had too little left, a device that it should give was not registered, or its labels, taints or system do not fit any more. None of its containers was started there.',
+    'The pod is Failed, and its status gives a reason of the admission (OutOfcpu, OutOfpods, NodeAffinity, UnexpectedAdmissionError, TopologyAffinityError and their like), or its message begins with "Pod was rejected".',
+    'The pod stays listed as Failed; its controller makes others, which the scheduler may send to the same node, so that many come in a short time. For devices look at the device plug-in on that node, which registers anew after the kubelet was restarted. For NodeAffinity compare the labels of the node with the selector of the pod. Delete the failed pods when it is mended.',
+  ],
+  decide: (facts) => {
+    const reason = podFailureOf(facts);
+    const message = firstLine(facts.pod.message);
+    if (reason === null || !(OUT_OF.test(reason) || REASONS.includes(reason) || SAYS_SO.test(message))) return null;
+    const why = message.replace(SAYS_SO, '');
+    return {
+      summary: why === '' ? `rejected: ${reason}` : `rejected, ${reason}: ${shorten(why)}`,
+      confidence: 'certain',
+      evidence: [`pod status: ${message === '' ? reason : `${reason}: ${shorten(message, 400)}`}`, ...pressureEvidence(facts)],
+      next: [describePod(facts), describeNode(facts)],
+    };
+  },
+};
