@@ -16,10 +16,11 @@ export const deadlineExceeded: CauseRule = {
   decide: (facts) => {
     if (podFailureOf(facts) !== 'DeadlineExceeded') return null;
     const message = firstLine(facts.pod.message);
+    const summary = message === '' ? 'DeadlineExceeded' : `DeadlineExceeded: ${shorten(message)}`;
     return {
-      summary: message === '' ? 'deadline exceeded' : `deadline exceeded: ${shorten(message)}`,
+      summary,
       confidence: 'certain',
-      evidence: [`pod status: DeadlineExceeded${message === '' ? '' : `: ${shorten(message, 400)}`}`],
+      evidence: [`pod status: ${summary}`],
       next: [describePod(facts), logsOfDead(facts)],
     };
   },

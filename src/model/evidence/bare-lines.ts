@@ -14,7 +14,7 @@ const OF_A_CHILD = /^(?:\d{1,4}\|[\w.-]{1,40} {0,40}\| |(?:\d\d:\d\d:\d\d )?(?:[
 /** The sides of a box, as Rich, Terraform and miette draw them. */
 const BOX_SIDES = /^ {0,8}[│┃] ?| {0,200}[│┃]$/g;
 const BOX_EDGE = /^ {0,8}[╭╷┌┏╰╵└┗├][─━╌ ]{0,200}/;
-const BOX_EDGE_END = /(?<![─━ ])[─━ ]*[╮┐┓╯┘┛┤]?$/;
+const OF_AN_EDGE = '─━ ╮┐┓╯┘┛┤';
 
 /**
  * The last 200 lines of a text, each without timestamps, colours, the name of the child that wrote it and the box around it. Of 1,000
@@ -32,8 +32,14 @@ function bareLine(line: string): string {
 }
 
 function withoutBox(line: string): string {
-  if (BOX_EDGE.test(line)) return line.replace(BOX_EDGE, '').replace(BOX_EDGE_END, '');
+  if (BOX_EDGE.test(line)) return titleOf(line.replace(BOX_EDGE, ''));
   return /^ {0,8}[│┃]/.test(line) ? line.replaceAll(BOX_SIDES, '').trimEnd() : line;
+}
+
+function titleOf(edge: string): string {
+  let end = edge.length;
+  while (end > 0 && OF_AN_EDGE.includes(edge[end - 1] as string)) end--;
+  return edge.slice(0, end);
 }
 
 /** The columns that loggers put before a message, behind the time: level, thread, file. They would fill the line that a person reads. */

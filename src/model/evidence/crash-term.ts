@@ -2,17 +2,17 @@
 const TERM =
   /^(?:\{"Kernel pid terminated"|\{"init terminating in do_boot"|(?:Kernel pid terminated|Runtime terminating during boot|init terminating in do_boot) \()/;
 /** A sentence in it, in quotation marks that the first of the two forms escapes. */
-const SENTENCE = /(?<=[,{[<]\\?")(?!Kernel pid|init terminating|\{)[A-Za-z*][^"\\{}]{1,400} [^"\\{}]{1,400}(?=["\\])/;
+const SENTENCE = /[,{[<]\\?"(?!Kernel pid|init terminating|\{)([A-Za-z*][^"\\{}]{1,400} [^"\\{}]{1,400})["\\]/;
 /** Whoever could not be started, with the reason: the innermost stands last. */
 const CHILD = 'failed_to_start_child,';
 
 /** The reason in the term with which a node of Erlang or Elixir ended; null where the line is none. */
 export function reasonInCrashTerm(line: string): string | null {
   if (!TERM.test(line)) return null;
-  const sentence = SENTENCE.exec(line)?.[0];
+  const sentence = SENTENCE.exec(line)?.[1];
   if (sentence !== undefined) return sentence;
   const child = line.lastIndexOf(CHILD);
   if (child < 0) return null;
   const reason = line.slice(child + CHILD.length).split(/\},?\{|\}\}|,\[/, 1)[0] ?? '';
-  return reason === '' ? null : `failed to start ${reason.replace(/(?<![{}])[{}]+$/, '')}`;
+  return reason === '' ? null : `failed to start ${reason.replace(/[{}]{1,20}$/, '')}`;
 }

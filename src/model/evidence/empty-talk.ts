@@ -20,17 +20,21 @@ const OF_RUNTIMES: readonly RegExp[] = [
 const OF_WRAPPERS: readonly RegExp[] = [
   /^s6-rc: |\brc\.init: (?:warning|fatal): /,
   /^PM2(?: log| error)?\s{0,12}[:|] /,
-  /^npm (?:ERR!|error|WARN|warn|notice)(?: (?:code|errno|syscall|path|command|signal|dest|file|cwd) .*|(?: [a-z]{1,20})? (?:Exit status|Failed at|This is probably|A complete log|To see a list|This is related|Make sure|npm run|\S{0,200}@\S{0,60} \w{1,40}: `).*| ?\S{0,40}| {2}.*)$/,
+  /^npm (?:ERR!|error|WARN|warn|notice)(?: \S{0,40})?$/,
+  /^npm (?:ERR!|error|WARN|warn|notice) (?:code|errno|syscall|path|command|signal|dest|file|cwd| {2}) ?\S/,
+  /^npm (?:ERR!|error|WARN|warn|notice) (?:[a-z]{1,20} )?(?:Exit status|Failed at|This is probably|A complete log|To see a list|This is related|Make sure|npm run) /,
+  /^npm (?:ERR!|error) \S{1,200} \w{1,40}: `/,
   /^error Command failed with exit code \d|^info Visit https:/,
   /^bundler: failed to load command: /,
 ];
 
 // A sentence of its own behind what is wrong: "the data directory has files in it. Aborting."
-const LAST_WORD = /(?<=.{20})[.!;] (?:Aborting|Exiting|Terminating|Giving up|Shutting down|Stopping)[.! ]{0,4}$/i;
+const A_SENTENCE = 20;
+const LAST_WORD = /[.!;] (?:Aborting|Exiting|Terminating|Giving up|Shutting down|Stopping)[.! ]{0,4}$/i;
 
 /** Does a line say only that the program ends? The reason stands near it then, most often before. */
 export function isEmptyTalk(line: string): boolean {
   const before = line.replace(LAST_WORD, '');
-  if (before !== line) return isEmptyTalk(before);
+  if (before !== line && before.length >= A_SENTENCE) return isEmptyTalk(before);
   return OVER.test(line) || OF_RUNTIMES.some((form) => form.test(line)) || OF_WRAPPERS.some((form) => form.test(line));
 }

@@ -65,19 +65,50 @@ function ofColumns(line: string): StructuredLine | null {
 }
 
 // level=error msg="cannot load" err="no such file"; klog has the message first, in quotation marks.
-const LOGFMT = /(?<![\w.])([\w.]{1,40})=(?:"((?:[^"\\]|\\.){0,4000})"|([^\s"]{1,1000}))/g;
-const FIRST_QUOTED = /^"((?:[^"\\]|\\.){1,1000})"(?= |$)/;
+const FIRST_PAIR = /(?:^|\s)(?:msg|message)=/;
+const KEY = /^[\w.]{1,40}=/;
 
 function ofPairs(line: string): StructuredLine | null {
-  const quoted = FIRST_QUOTED.exec(line)?.[1];
-  if (quoted === undefined && !/(?:^|\s)(?:msg|message)=/.test(line)) return null;
-  const fields: Record<string, string> = quoted === undefined ? {} : { msg: unescaped(quoted) };
-  for (const [, key = '', text, word = ''] of line.matchAll(LOGFMT)) fields[key] ??= text === undefined ? word : unescaped(text);
+  const isKlog = line.startsWith('"');
+  if (!isKlog && !FIRST_PAIR.test(line)) return null;
+  const fields: Record<string, string> = {};
+  for (let at = 0; at < line.length; ) {
+    const key = at === 0 && isKlog ? 'msg=' : (KEY.exec(line.slice(at, at + KEY_LENGTH))?.[0] ?? '');
+    const from = at === 0 && isKlog ? 0 : at + key.length;
+    const end = line[from] === '"' ? stringEnd(line, from) : wordEnd(line, from);
+    if (key !== '') fields[key.slice(0, -1)] ??= line[from] === '"' ? unquoted(line.slice(from, end)) : line.slice(from, end);
+    at = Math.max(end, at + 1);
+    while (line[at] === ' ') at++;
+  }
+  const level = fields.level ?? fields.lvl ?? fields.severity;
+  const said = ofFields({ ...fields, level: level ?? 'none' });
   // Pairs are often only what goes with a message: an error among them does not make the line one.
-  const said = ofFields({ ...fields, level: fields.level ?? fields.lvl ?? fields.severity ?? 'none' });
-  return said === null || levelNamed(fields.level ?? fields.lvl ?? fields.severity) !== 'none'
-    ? said
-    : { ...said, level: 'none' };
+  return said === null || levelNamed(level) !== 'none' ? said : { ...said, level: 'none' };
+}
+
+const KEY_LENGTH = 41;
+
+function wordEnd(line: string, from: number): number {
+  const end = line.indexOf(' ', from);
+  return end < 0 ? line.length : end;
+}
+
+// Where the string ends that begins on that quotation mark: behind its other one, or at the end of what was cut off.
+function stringEnd(line: string, from: number): number {
+  for (let i = from + 1; i < line.length; i++) {
+    if (line[i] === '\\') i++;
+    else if (line[i] === '"') return i + 1;
+  }
+  return line.length;
+}
+
+function unquoted(text: string): string {
+  const inner = text.slice(1, text.length > 1 && text.endsWith('"') ? -1 : undefined);
+  try {
+    return stringOf(JSON.parse(`"${inner}"`));
+  } catch {
+    return inner;
+  }
 }
 
 function parsed(line: string): Json | null {
@@ -88,22 +119,20 @@ function parsed(line: string): Json | null {
   }
 }
 
-// A pair of strings, in a line that was cut off by the runtime or by us.
-const PAIR = /"([\w.@]{1,40})" {0,4}: {0,4}"((?:[^"\\]|\\.){0,20000})/g;
-
+// The pairs of strings in a line that was cut off, by the runtime or by us.
 function scanned(line: string): Json | null {
   if (!/^\{ {0,4}"/.test(line)) return null;
   const fields: Record<string, string> = {};
-  for (const [, key = '', value = ''] of line.matchAll(PAIR)) fields[key] ??= unescaped(value);
-  return Object.keys(fields).length === 0 ? null : fields;
-}
-
-function unescaped(value: string): string {
-  try {
-    return stringOf(JSON.parse(`"${value}"`));
-  } catch {
-    return value;
+  let key = '';
+  for (let at = line.indexOf('"'); at >= 0; at = line.indexOf('"', at)) {
+    const end = stringEnd(line, at);
+    const text = unquoted(line.slice(at, end));
+    if (key !== '') fields[key] ??= text;
+    const isKey = key === '' && /^ {0,4}: {0,4}"/.test(line.slice(end, end + KEY_LENGTH));
+    key = isKey ? text : '';
+    at = end;
   }
+  return Object.keys(fields).length === 0 ? null : fields;
 }
 
 function first(scopes: readonly Json[], keys: readonly string[], fits: (value: unknown) => boolean): unknown {

@@ -21,7 +21,7 @@ describe('evicted', () => {
 
   it('is not any other failure of a pod, nor a pod that is running', () => {
     const deadline = { phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than' };
-    expect(causeOf(factsOf({ podStatus: deadline, status: { state: ended(143) } }))?.id).toBe('unknown');
+    expect(causeOf(factsOf({ podStatus: deadline, status: { state: ended(143) } }))?.id).toBe('deadline-exceeded');
     expect(causeOf(factsOf({ podStatus: { reason: 'Evicted' }, status: { state: ended(1) } }))?.id).toBe('app-error');
   });
 });

@@ -166,12 +166,12 @@ describe('pods that the kubelet or a controller ended as a whole', () => {
     ['Preempting', 'Preempted in order to admit critical pod', 'evicted'],
     ['Terminated', 'Pod was terminated in response to imminent node shutdown.', 'node-not-ready'],
     ['NodeShutdown', 'Pod was rejected as the node is shutting down.', 'node-not-ready'],
-    ['DeadlineExceeded', 'Pod was active on the node longer than the specified deadline', 'unknown'],
-    ['OutOfcpu', "Node didn't have enough resource: cpu, requested: 4000, used: 1000, capacity: 4000", 'unknown'],
+    ['DeadlineExceeded', 'Pod was active on the node longer than the specified deadline', 'deadline-exceeded'],
+    ['OutOfcpu', "Node didn't have enough resource: cpu, requested: 4000, used: 1000, capacity: 4000", 'rejected'],
     [
       'UnexpectedAdmissionError',
       'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected',
-      'unknown',
+      'rejected',
     ],
   ])('%s: %s', (reason, message, id) => {
     const podStatus = { phase: 'Failed', reason, message };

@@ -78,9 +78,9 @@ describe('starts that a runtime refuses, in its words', () => {
     [
       'a hook of the GPU runtime',
       `${PROCESS}error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy' nvidia-container-cli: initialization error: nvml error: driver not loaded: unknown`,
-      'unknown',
+      'runtime-hook',
       'certain',
-      'cannot start: driver not loaded',
+      "cannot start, a hook failed: Auto-detected mode as 'legacy' nvidia-container-cli: initialization error: nvml error: driver not loaded",
     ],
     [
       'a working directory that is not there',
