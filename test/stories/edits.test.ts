@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, killing, MINUTE, play, podObject, type Told } from '../support/story.ts';
+import type { ContainerRecord, PodRecord } from '../../src/timeline/cluster-state.ts';
+import { causeAt } from '../../src/view/problems.ts';
+import { type Ending, HOUR, killing, MINUTE, play, podObject, type Told } from '../support/story.ts';
 
 // A restart that somebody asked for is a run in the restart history, and no crash; one that comes by itself is seen all the same.
 const pod = (...containers: Told[]) => podObject({ made: -HOUR, containers });
+const causeOfApp = ({ state, now }: Ending) => {
+  const record = state.pods.get('web-1') as PodRecord;
+  return causeAt(state, record, record.containers[0] as ContainerRecord, now)?.id;
+};
 const RESIZE = 'Container app resize requires restart';
 const EDIT = 'Container app definition changed, will be restarted';
 
@@ -43,6 +49,7 @@ describe('a resize that restarts the container', () => {
     const end = play(60, [-5, 'list', pod(before)], [0, 'MODIFIED', pod(asked)], [3, 'MODIFIED', pod(after)]);
     expect(end.listed).toEqual({});
     expect(end.passes).toBe(true);
+    expect(causeOfApp(end)).toBe('resized');
     // An old kubelet tells no resources in its status.
     const old = ({ runsWith: _, ...told }: Told): Told => told;
     expect(
@@ -84,6 +91,7 @@ describe('a resize that restarts the container', () => {
     expect(end.listed).toEqual({ 'web-1:app': 'looping' });
     expect(end.passes).toBe(false);
     expect(end.state.crashes).toBe(1);
+    expect(causeOfApp(end)).toBe('oom-killed');
     // Within the very second of the kill, and while nobody saw the run between.
     const fast: Told = { memory: '200Mi', runsWith: '200Mi', count: 2, runs: 4, last: [2, 3, 1] };
     const missed = play(
@@ -94,6 +102,7 @@ describe('a resize that restarts the container', () => {
       [5, 'MODIFIED', pod(fast)],
     );
     expect(missed.listed).toEqual({ 'web-1:app': 'looping' });
+    expect(causeOfApp(missed)).toBe('app-error');
     expect(missed.passes).toBe(false);
   });
 

@@ -42,7 +42,7 @@ export function killOf(facts: CauseFacts, end: End): Kill | null {
     const why = event.involved.container === facts.container ? whyKilled(event) : null;
     if (why !== null) kills.push({ why, event, isOfThisRun: false });
   }
-  const ofThisRun = kills.findLast((kill) => happenedIn(kill.event, end));
+  const ofThisRun = kills.findLast((kill) => happenedIn(kill.event, end) && !isOfRunBefore(kill, end, facts));
   if (ofThisRun !== undefined) return { ...ofThisRun, isOfThisRun: true };
   const repeated = kills.filter(
     (kill) => kill.why !== 'spec change' && kill.event.firstAt <= (end.finishedAt ?? Number.POSITIVE_INFINITY),
@@ -66,6 +66,13 @@ function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { s
       e.lastAt >= from &&
       e.lastAt <= finishedAt + LATE_MS,
   );
+}
+
+// An edit stops one run: this one may crash on its own within the same second.
+function isOfRunBefore({ why }: Kill, { containerID }: End, { ledger }: CauseFacts): boolean {
+  const index = ledger.findIndex((run) => run.containerID === containerID);
+  const before = ledger[index - 1]?.stop;
+  return why === 'spec change' && ledger[index]?.stop === null && (before === 'resize' || before === 'edit');
 }
 
 function happenedIn(event: KubeEvent, { startedAt, finishedAt }: End): boolean {

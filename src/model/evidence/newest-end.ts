@@ -82,10 +82,12 @@ export interface Edit {
 /** The edit of the spec that ended this run; null where none did. A run whose image is edited is stopped, and the next has the new one. */
 export function endedByEdit(facts: CauseFacts, end: End): Edit | null {
   const index = facts.ledger.findIndex((run) => isSameEnd(end, run));
-  const from = facts.ledger[index]?.image ?? '';
+  const run = facts.ledger[index];
+  const from = run?.image ?? '';
   const to = index < 0 ? '' : (facts.ledger[index + 1]?.image ?? '');
   const isOtherImage = from !== '' && to !== '' && from !== to;
   const kill = killOf(facts, end);
+  if (kill?.why !== 'spec change' && run?.stop === 'resize') return { of: 'resources', kill: null, from, to };
   if (kill?.why === 'spec change') {
     const isResize = kill.event.message.includes('resize requires restart');
     return { of: isResize ? 'resources' : isOtherImage ? 'image' : 'definition', kill, from, to };
