@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseGoDuration } from '../model/run.ts';
+import { LONGEST_TIMER_MS } from '../sources/kubernetes/timers.ts';
 import { collect } from './options.ts';
 
 /** What names a cluster and a part of it, with kubectl's meanings. */
@@ -40,10 +41,7 @@ export function withClusterOptions(command: Command): Command {
 // kubectl takes a bare number for seconds.
 function timeoutOf(text: string): number {
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
-  if (ms === null || ms > LONGEST_TIMEOUT_MS)
+  if (ms === null || ms > LONGEST_TIMER_MS)
     throw new InvalidArgumentError('use a duration such as 5s or 1m30s, or 0 for any time');
   return ms;
 }
-
-// What a timer can count.
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { bytesText } from '../model/bytes-text.ts';
 import { parseGoDuration } from '../model/run.ts';
+import { LONGEST_TIMER_MS } from '../sources/kubernetes/timers.ts';
 import { isSpeed, SPEEDS, type Speed } from '../timeline/playback.ts';
 import { hostName } from './host-header.ts';
 
@@ -22,14 +23,11 @@ export function speedOption(): Option {
   });
 }
 
-// What a timer can count, 24 days: a longer one would be over at once.
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** A duration such as `10s`, `2m30s` or `1h`, in ms, above nothing, and no longer than a timer can count. */
 export function durationOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text): number => {
     const ms = parseGoDuration(text);
-    if (ms === null || ms <= 0 || ms > LONGEST_MS)
+    if (ms === null || ms <= 0 || ms > LONGEST_TIMER_MS)
       throw new InvalidArgumentError('use a duration such as 30s, 10m or 1h30m, 596h at most');
     return ms;
   });

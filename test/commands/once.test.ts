@@ -149,3 +149,15 @@ it('tells of a rollout that is stuck, although nothing of it crashes', async () 
   ]);
   expect(workloads[0]?.problem.summary).toBe('rollout stuck: 1 of 2 updated, waiting for db-1 to be ready');
 });
+
+it('ends with one line and exit code 3 where the list of pods does not come to its end', async () => {
+  const list = { kind: 'PodList', metadata: { resourceVersion: '7', continue: 'again' }, items: [] };
+  server = await startApiServer({ 'list pods': [json(list)] });
+  const { ended } = startCrashtop(['-o', 'json'], { KUBECONFIG: server.kubeconfig() });
+  const { code, stdout, stderr } = await ended;
+  expect([code, stdout]).toEqual([3, '']);
+  expect(stderr).toBe(
+    `crashtop: no list of pods came from ${server.url} (context "test"): the list does not go on: its continue token stays the same\n`,
+  );
+  expect(server.count('list pods')).toBe(2);
+});
