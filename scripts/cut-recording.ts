@@ -100,7 +100,7 @@ function cut(line: RecordingLine): RecordingLine | null {
   if (line.type === 'gap') return { ...line, t, from: Math.max(0, line.from - (from as number)) };
   if ('object' in line) return isKept(line.kind, objectOf(line.object)) ? { ...line, t } : null;
   if (line.type === 'marker' && !wantedMarkers.test(line.name)) return null;
-  return line.type === 'end' ? null : { ...line, t };
+  return { ...line, t };
 }
 
 for await (const batch of reader.batches()) {

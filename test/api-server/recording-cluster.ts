@@ -13,8 +13,8 @@ export interface WatchFault {
 export interface RecordingClusterOptions {
   /** epoch ms at t = 0. */
   readonly startedAt: number;
-  /** How many times faster than it was recorded; Infinity for as fast as it goes. */
-  readonly speed: number;
+  /** Called with how long nothing happens before the next line, in ms; the line happens when it has resolved. */
+  readonly pass: (ms: number) => Promise<void>;
   /** What the nth watch of a resource meets, or null for nothing. */
   readonly fault?: (resource: string, nth: number) => WatchFault | null;
 }
@@ -22,11 +22,9 @@ export interface RecordingClusterOptions {
 /** A cluster that does what a recording says: it lists what was there and watches on, and knows the logs that were read. */
 export interface RecordingCluster {
   readonly scenario: Scenario;
-  /** The time of the cluster, epoch ms: that of the newest line that has happened. */
-  now(): number;
   /**
    * Lets the lines happen, one after the other. Resolves when the last one has.
-   * @param isSeen holds the cluster up until the client has seen a line: time passes faster here than a network can follow.
+   * @param isSeen holds the cluster up until the client has seen a line.
    */
   play(isSeen?: (line: RecordingLine) => boolean): Promise<void>;
 }
@@ -115,12 +113,9 @@ export function recordingCluster(lines: readonly RecordingLine[], options: Recor
       ),
       ...logRoutes(lines, collections.pods as Collection, logs),
     },
-    now: () => now,
     play: async (isSeen = () => true) => {
       for (const line of lines.slice(first)) {
-        const ms = (options.startedAt + line.t - now) / options.speed;
-        if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms));
-        else if (line.type === 'log') await new Promise((resolve) => setImmediate(resolve));
+        await options.pass(options.startedAt + line.t - now);
         happen(line);
         while (!isSeen(line)) await new Promise((resolve) => setImmediate(resolve));
       }

@@ -65,7 +65,7 @@ async function statusesDuring(ms: number): Promise<string[]> {
 
 describe('a session on a real cluster', () => {
   it('shows the crash loops, and that it is live', async () => {
-    await screen.until((text) => LIVE.test(text) && HAS_PROBLEMS.test(text), RECOVERY_MS);
+    await screen.until((text) => LIVE.test(text) && HAS_PROBLEMS.test(text));
     await pause(settings.settleMs);
     cluster.beginDue();
     say(headerOf(screen.text()));
@@ -83,7 +83,7 @@ describe('a session on a real cluster', () => {
       const said = headerOf(screen.text());
       await cluster.start(component);
       const back = Date.now();
-      await screen.until((text) => LIVE.test(text), RECOVERY_MS);
+      await screen.until((text) => LIVE.test(text));
       dead.push({ component, stretch: { from, to: back } });
       say(
         `${component} dead for ${seconds(back - from)}: ${statuses.join(', ')}; live again ${seconds(Date.now() - back)} after it was back`,
@@ -91,7 +91,7 @@ describe('a session on a real cluster', () => {
       say(`  while it was dead: ${said}`);
       say(`  after that: ${(await statusesDuring(settings.settleMs)).join(', ')}`);
       // A server that has just begun may refuse at first, and is asked again later.
-      await screen.until((text) => LIVE.test(text), RECOVERY_MS);
+      await screen.until((text) => LIVE.test(text));
     },
   );
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckJson } from '../../src/report/check-report.ts';
 import { event, failure, hangUp, page, reset, type WatchStep, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { pauseForReal, systemNow, untilSo } from '../support/real-time.ts';
 import { fixture } from '../support/recorded.ts';
 import { crashingPod } from './crashing-pod.ts';
 import { startCrashtop } from './run-crashtop.ts';
@@ -172,10 +173,8 @@ describe('check, of a recording', () => {
   });
 });
 
-const pause =
-  (ms: number): WatchStep =>
-  () =>
-    new Promise((resolve) => setTimeout(resolve, ms));
+/** Gives the first look a moment; the window is open all the same when it was too short. */
+const aMomentLater: WatchStep = () => pauseForReal(300);
 
 describe('check, of a cluster', () => {
   let server: ApiServer | undefined;
@@ -193,34 +192,37 @@ describe('check, of a cluster', () => {
   }
 
   it('passes what is calm, in one look and over a while', async () => {
-    const kubeconfig = await cluster([crashingPod(0, Date.now())], []);
+    const kubeconfig = await cluster([crashingPod(0, systemNow())], []);
     const { code, stdout, stderr } = await check(['--for', '1s'], kubeconfig);
     expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(/^PASSED: nothing is crash-looping\..* 1 pod,/), '']);
     expect((await check([], kubeconfig)).code).toBe(0);
   });
 
   it('fails what crashes while it watches, with its secrets masked; some restarts may be let pass', async () => {
-    const steps = [pause(300), event('MODIFIED', crashingPod(1, Date.now()))];
-    const args = ['--for', '2s', '-o', 'json'];
-    const failed = await check(args, await cluster([crashingPod(0, Date.now())], steps));
+    const steps = [aMomentLater, event('MODIFIED', crashingPod(1, systemNow()))];
+    const args = ['--for', '10m', '--fail-fast', '-o', 'json'];
+    const failed = await check(args, await cluster([crashingPod(0, systemNow())], steps));
     expect(failed.code).toBe(1);
     expect(JSON.parse(failed.stdout)).toMatchObject({ failures: [{ pod: 'api-1', crashes: 1, restartCount: 1 }] });
     expect(failed.stdout).not.toContain('not-a-real-password');
     await server?.close();
-    const looping = [pause(300), event('MODIFIED', crashingPod(1, Date.now(), { waits: true }))];
-    const waits = await check([...args, '--max-restarts', '9'], await cluster([crashingPod(0, Date.now())], looping));
+    const looping = [aMomentLater, event('MODIFIED', crashingPod(1, systemNow(), { waits: true }))];
+    const waits = await check(
+      ['--for', '5s', '-o', 'json', '--max-restarts', '9'],
+      await cluster([crashingPod(0, systemNow())], looping),
+    );
     expect(JSON.parse(waits.stdout)).toMatchObject({ verdict: 'failed', failures: [{ reason: 'looping' }] });
   });
 
   it('ends early where asked to', async () => {
-    const steps = [pause(200), event('MODIFIED', crashingPod(1, Date.now()))];
-    const { code, stdout } = await check(['--for', '10m', '--fail-fast'], await cluster([crashingPod(0, Date.now())], steps));
+    const steps = [aMomentLater, event('MODIFIED', crashingPod(1, systemNow()))];
+    const { code, stdout } = await check(['--for', '10m', '--fail-fast'], await cluster([crashingPod(0, systemNow())], steps));
     expect([code, stdout]).toEqual([1, expect.stringContaining('FAILED: 1 container.')]);
   });
 
   it('cannot know where the server is lost', async () => {
-    const once = [watch(pause(300), reset), hangUp];
-    const kubeconfig = await cluster([crashingPod(0, Date.now())], [], { 'watch pods': once });
+    const once = [watch(reset), hangUp];
+    const kubeconfig = await cluster([crashingPod(0, systemNow())], [], { 'watch pods': once });
     const { code, stdout } = await check(['--for', '3s'], kubeconfig);
     expect([code, stdout]).toEqual([
       3,
@@ -242,7 +244,7 @@ describe('check, of a cluster', () => {
 
   it('cannot know where the pods of one of its namespaces are forbidden', async () => {
     const half = {
-      'list shop/pods': () => page([crashingPod(0, Date.now())], '100'),
+      'list shop/pods': () => page([crashingPod(0, systemNow())], '100'),
       'watch shop/pods': [watch()],
       'contact payments/pods': [no],
       'list payments/pods': [no],
@@ -253,10 +255,10 @@ describe('check, of a cluster', () => {
 
   it('cannot know where nobody waited for the end', async () => {
     const running = startCrashtop(['check', '--for', '10m'], {
-      KUBECONFIG: await cluster([crashingPod(0, Date.now())], []),
+      KUBECONFIG: await cluster([crashingPod(0, systemNow())], []),
       HOME: folder,
     });
-    await vi.waitUntil(() => server?.count('watch pods') === 1, { timeout: 20_000 });
+    await untilSo(() => server?.count('watch pods') === 1);
     running.child.kill('SIGTERM');
     const { code, stdout } = await running.ended;
     expect([code, stdout]).toEqual([3, expect.stringContaining('it was ended by SIGTERM after')]);

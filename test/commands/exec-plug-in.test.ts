@@ -2,10 +2,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { end, page, recorded, type SeenRequest, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
 import { Pty } from '../e2e/pty.ts';
+import { eventually } from '../support/real-time.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 
@@ -61,11 +62,11 @@ describe('a plug-in that asks', () => {
     expect(pty.isOnAlternateScreen).toBe(false);
     expect(server.requests).toEqual([]);
     pty.send('typed\r');
-    await vi.waitFor(() => expect(pty.isOnAlternateScreen).toBe(true), { timeout: 10_000 });
+    await eventually(() => expect(pty.isOnAlternateScreen).toBe(true));
     expect(new Set(server.requests.map(tokenOf))).toEqual(new Set(['Bearer typed']));
     isRevoked = true;
     again.resolve();
-    await vi.waitFor(() => expect(server.of('watch pods').map(tokenOf)).toContain('Bearer quiet'), { timeout: 10_000 });
+    await eventually(() => expect(server.of('watch pods').map(tokenOf)).toContain('Bearer quiet'));
     pty.send('q');
     expect((await pty.exited).code).toBe(0);
   });

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LIST } from '../../src/model/causes/index.ts';
 import { type Answer, failure, page, text, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { pauseForReal, systemNow, untilSo } from '../support/real-time.ts';
 import { fixture } from '../support/recorded.ts';
 import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop, UNHURRIED } from './run-crashtop.ts';
 
 const ZOO = fixture('recordings/zoo.ndjson.gz');
 let folder = '';
@@ -130,17 +130,17 @@ describe('explain and report, on a cluster', () => {
 
   async function cluster(scenario: Scenario = {}): Promise<NodeJS.ProcessEnv> {
     server = await startApiServer({
-      'list pods': () => page([crashingPod(3, Date.now(), { waits: true })], '100'),
+      'list pods': () => page([crashingPod(3, systemNow(), { waits: true })], '100'),
       'list events': [page([], '100')],
       'watch pods': [watch()],
       'watch events': [watch()],
       ...scenario,
     });
-    return { KUBECONFIG: server.kubeconfig(), HOME: folder };
+    return { KUBECONFIG: server.kubeconfig(), HOME: folder, ...UNHURRIED };
   }
 
   it('explains a pod of it with the log that it asks for', async () => {
-    const stamp = new Date(Date.now() - 3000).toISOString();
+    const stamp = new Date(systemNow() - 3000).toISOString();
     const env = await cluster({ 'log shop/api-1': () => text(`${stamp} FATAL: no ledger\n`) });
     const { code, stdout, stderr } = await startCrashtop(['explain', 'shop/api-1'], env).ended;
     expect([code, stderr]).toEqual([0, '']);
@@ -151,10 +151,10 @@ describe('explain and report, on a cluster', () => {
   });
 
   it('explains a Job by the log of a pod of it that failed', async () => {
-    const stamp = new Date(Date.now() - 3000).toISOString();
+    const stamp = new Date(systemNow() - 3000).toISOString();
     const job = { apiVersion: 'batch/v1', kind: 'Job', name: 'migrate', uid: 'uid-migrate', controller: true };
     const failed = (name: string) => {
-      const pod = JSON.parse(JSON.stringify(crashingPod(1, Date.now(), { name })).replace(/"message":"cannot[^"]*",/, ''));
+      const pod = JSON.parse(JSON.stringify(crashingPod(1, systemNow(), { name })).replace(/"message":"cannot[^"]*",/, ''));
       const [container] = pod.status.containerStatuses;
       return {
         ...pod,
@@ -164,7 +164,7 @@ describe('explain and report, on a cluster', () => {
       };
     };
     const words = (): Answer => async (request, response) => {
-      await pause(300);
+      await pauseForReal(300);
       await text(`${stamp} FATAL: the ledger is locked\n`)(request, response);
     };
     const env = await cluster({
@@ -191,8 +191,12 @@ describe('explain and report, on a cluster', () => {
 
   it('reports what it saw for a while, without its secrets', async () => {
     const env = await cluster();
-    const { code, stdout, stderr } = await startCrashtop(['report', '--for', '1s'], env).ended;
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/^crashtop: watching \S+ for 1s; Ctrl-C ends it sooner\n$/)]);
+    const running = startCrashtop(['report', '--for', '10m'], env);
+    // It has the list when it watches.
+    await untilSo(() => server?.count('watch pods') === 1);
+    running.child.kill('SIGINT');
+    const { code, stdout, stderr } = await running.ended;
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^crashtop: watching \S+ for 10m; Ctrl-C ends it sooner\n$/)]);
     expect(stdout).toContain('## shop/api-1 \\[app]');
     expect(stdout).toContain('cannot open the ledger');
     expect(stdout).not.toContain('not-a-real-password');

@@ -2,10 +2,11 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { page, reset, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { promtool } from '../report/promtool.ts';
+import { eventually, systemNow, untilSo } from '../support/real-time.ts';
 import { crashingPod } from './crashing-pod.ts';
 import { type RunningCrashtop, startCrashtop } from './run-crashtop.ts';
 
@@ -16,7 +17,7 @@ let server: ApiServer;
 let running: RunningCrashtop;
 let cut = () => {};
 beforeAll(async () => {
-  const pods = [crashingPod(3, Date.now(), { waits: true }), crashingPod(0, Date.now(), { name: 'calm-1' })];
+  const pods = [crashingPod(3, systemNow(), { waits: true }), crashingPod(0, systemNow(), { name: 'calm-1' })];
   const broken = new Promise<void>((resolve) => {
     cut = resolve;
   });
@@ -30,8 +31,8 @@ beforeAll(async () => {
     ['metrics', '--listen', '127.0.0.1:0', '--allowed-host', 'other.example', '--allowed-host', 'crashtop.monitoring.svc'],
     { KUBECONFIG: server.kubeconfig() },
   );
-  await vi.waitUntil(() => /serving http/.test(running.stderr()), { timeout: 20_000 });
-  await vi.waitUntil(async () => (await get('/metrics')).text.includes('\ncrashtop_up 1\n'), { timeout: 20_000, interval: 100 });
+  await untilSo(() => /serving http/.test(running.stderr()));
+  await eventually(async () => expect((await get('/metrics')).text).toContain('\ncrashtop_up 1\n'));
 });
 afterAll(() => server.close());
 afterEach(() => expect(running.child.exitCode).toBeNull());
@@ -145,10 +146,7 @@ describe('metrics', () => {
 
   it('says so when it is cut off', async () => {
     cut();
-    await vi.waitUntil(async () => (await get('/metrics')).text.includes('\ncrashtop_up 0\n'), {
-      timeout: 20_000,
-      interval: 100,
-    });
+    await eventually(async () => expect((await get('/metrics')).text).toContain('\ncrashtop_up 0\n'));
     expect((await get('/metrics')).text).toMatch(/crashtop_gaps_total\{kind="Pod"\} [1-9]/);
   });
 });
@@ -159,7 +157,7 @@ describe('the end of metrics', () => {
     const taken = startCrashtop(['metrics', '--listen', `${port}`], { KUBECONFIG: server.kubeconfig() });
     expect(await taken.ended).toMatchObject({ code: 3, stderr: expect.stringContaining('something else listens there') });
     const ending = startCrashtop(['metrics', '--listen', '127.0.0.1:0'], { KUBECONFIG: server.kubeconfig() });
-    await vi.waitUntil(() => /serving/.test(ending.stderr()), { timeout: 20_000 });
+    await untilSo(() => /serving/.test(ending.stderr()));
     ending.child.kill('SIGTERM');
     expect(await ending.ended).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/crashtop: stopped\n$/) });
     const wrong = startCrashtop(['metrics', '--listen', 'here:there'], {});

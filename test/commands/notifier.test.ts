@@ -2,12 +2,13 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notifyHowOf } from '../../src/commands/alerting.ts';
 import { Notifier, type NotifyHow } from '../../src/commands/notifier.ts';
 import type { Alert } from '../../src/view/alerts.ts';
 import type { Problem } from '../../src/view/problems.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
+import { untilSo } from '../support/real-time.ts';
 import { problem } from '../view/problem-builder.ts';
 import { NOW } from '../view/record-builder.ts';
 
@@ -82,7 +83,7 @@ describe('a program that is told', () => {
     const path = program('tell', `{ env | grep ^CRASHTOP_ | sort; cat; } > ${out}.part; mv ${out}.part ${out}`);
     const hostile = `$(touch ${folder}/owned) \`id\` "'; rm -rf x`;
     notifier([{ by: 'command', path }]).it.tell([alertOf(hostile)]);
-    await vi.waitUntil(() => existsSync(out), { timeout: 20_000 });
+    await untilSo(() => existsSync(out));
     const text = readFileSync(out, 'utf8');
     expect(text).toContain('CRASHTOP_EVENT=loop\n');
     expect(text).toContain('CRASHTOP_WORKLOAD=api\n');
@@ -106,7 +107,7 @@ describe('a program that is told', () => {
       { by: 'command', path: join(folder, 'is-not-there') },
     ]);
     told.tell([alertOf('exit 1')]);
-    await vi.waitUntil(() => notices.length === 2, { timeout: 20_000 });
+    await untilSo(() => notices.length === 2);
     expect(notices.toSorted()).toEqual([
       expect.stringMatching(/fails: exit 7: no route␛\[2J$/),
       expect.stringMatching(/is-not-there: ENOENT$/),
@@ -160,7 +161,7 @@ describe('a program that is told', () => {
     const { it: told, notices } = notifier([{ by: 'command', path: program('hangs', `echo $$ >> ${pids}; exec sleep 300`) }]);
     const running = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
     told.tell(Array.from({ length: 60 }, () => alertOf('exit 1')));
-    await vi.waitUntil(() => running().length === 2, { timeout: 20_000 });
+    await untilSo(() => running().length === 2);
     // Of 60, what does not fit into the queue is said.
     expect(notices.length).toBeGreaterThanOrEqual(8);
     expect(notices[0]).toContain('is too slow: not told that shop/api is crash-looping');
@@ -172,7 +173,7 @@ describe('a program that is told', () => {
         return false;
       }
     };
-    await vi.waitUntil(() => !running().some(isAlive), { timeout: 20_000 });
+    await untilSo(() => !running().some(isAlive));
     expect(running().length).toBe(2);
   });
 });

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/view/snapshot.ts';
 import { failure, json, keepWaiting, page, text, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { pauseForReal, systemNow } from '../support/real-time.ts';
 import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop, UNHURRIED } from './run-crashtop.ts';
 
 let folder = '';
 let server: ApiServer | null = null;
@@ -26,7 +26,7 @@ const controlledBy = (kind: string, name: string) => ({
 });
 
 function ownedPod(): object {
-  const pod = crashingPod(3, Date.now(), { name: 'web-1-x', waits: true }) as { metadata: object };
+  const pod = crashingPod(3, systemNow(), { name: 'web-1-x', waits: true }) as { metadata: object };
   const labels = { 'pod-template-hash': '1' };
   return { ...pod, metadata: { ...pod.metadata, labels, ...controlledBy('ReplicaSet', 'web-1') } };
 }
@@ -42,7 +42,13 @@ const DEPLOYMENT = {
   status: { replicas: 4, availableReplicas: 3, observedGeneration: 1 },
 };
 
-async function snapshot(scenario: Scenario = {}, ...args: string[]): Promise<Snapshot> {
+/** What it prints of a cluster where all that is asked for comes, however late. */
+function snapshot(scenario: Scenario = {}, ...args: string[]): Promise<Snapshot> {
+  return hurriedSnapshot(scenario, args, UNHURRIED);
+}
+
+/** What it prints of a cluster where something never comes. */
+async function hurriedSnapshot(scenario: Scenario, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Snapshot> {
   server = await startApiServer({
     'list pods': () => page([ownedPod()], '100'),
     'list events': [page([], '100')],
@@ -52,7 +58,7 @@ async function snapshot(scenario: Scenario = {}, ...args: string[]): Promise<Sna
     'get shop/deployments/web': [json(DEPLOYMENT)],
     ...scenario,
   });
-  const { ended } = startCrashtop(['-o', 'json', ...args], { KUBECONFIG: server.kubeconfig(), HOME: folder });
+  const { ended } = startCrashtop(['-o', 'json', ...args], { KUBECONFIG: server.kubeconfig(), HOME: folder, ...env });
   const { code, stdout, stderr } = await ended;
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Snapshot;
@@ -60,7 +66,7 @@ async function snapshot(scenario: Scenario = {}, ...args: string[]): Promise<Sna
 
 it('counts available pods as their owner states them, which is read after the pods', async () => {
   const late: typeof keepWaiting = async (request, response) => {
-    await pause(150);
+    await pauseForReal(150);
     await json(DEPLOYMENT)(request, response);
   };
   const { pods } = await snapshot({ 'get shop/deployments/web': [late] });
@@ -68,15 +74,15 @@ it('counts available pods as their owner states them, which is read after the po
 });
 
 it('does without an owner, and without events, that do not come', async () => {
-  const { pods } = await snapshot({ 'get shop/deployments/web': [keepWaiting], 'list events': [keepWaiting] });
+  const { pods } = await hurriedSnapshot({ 'get shop/deployments/web': [keepWaiting], 'list events': [keepWaiting] });
   expect(pods[0]).toMatchObject({ owner: { name: 'web' }, containers: [{ trouble: { state: 'looping' } }] });
 });
 
 describe('the logs of what died lately', () => {
-  const words = (line: string) => text(`${new Date(Date.now() - 3000).toISOString()} ${line}\n`);
+  const words = (line: string) => text(`${new Date(systemNow() - 3000).toISOString()} ${line}\n`);
   const loops = (count: number) =>
     Array.from({ length: count }, (_, i) => ({
-      ...crashingPod(3, Date.now(), { name: `api-${i}`, waits: true }),
+      ...crashingPod(3, systemNow(), { name: `api-${i}`, waits: true }),
       apiVersion: 'v1',
     }));
 
@@ -93,7 +99,7 @@ describe('the logs of what died lately', () => {
   });
 
   it('are not asked for where nothing died', async () => {
-    const { status, ...pod } = crashingPod(0, Date.now()) as { status: object };
+    const { status, ...pod } = crashingPod(0, systemNow()) as { status: object };
     await snapshot({ 'list pods': [page([{ ...pod, status }], '100')] });
     expect(server?.requests.filter((r) => r.path.endsWith('/log'))).toEqual([]);
   });
@@ -109,21 +115,21 @@ describe('the logs of what died lately', () => {
   it('are done without where they do not come in time, however many there are', async () => {
     const pods = loops(30);
     const scenario = Object.fromEntries(pods.map((_, i) => [`log shop/api-${i}`, [keepWaiting]]));
-    const shown = await snapshot({ ...scenario, 'list pods': [page(pods, '100')] });
+    const shown = await hurriedSnapshot({ ...scenario, 'list pods': [page(pods, '100')] });
     expect(shown.counts.looping).toBe(30);
     // All of them are on one node, which is asked for two at once.
     expect(server?.requests.filter((r) => r.path.endsWith('/log')).length).toBe(2);
   });
 
   it('are waited for no longer than any answer may take', async () => {
-    const { counts } = await snapshot({ 'log shop/web-1-x': [keepWaiting] }, '--request-timeout', '1500ms');
+    const { counts } = await hurriedSnapshot({ 'log shop/web-1-x': [keepWaiting] }, ['--request-timeout', '5s']);
     expect(counts.looping).toBe(1);
   });
 });
 
 it('tells of a rollout that is stuck, although nothing of it crashes', async () => {
-  const ago = (minutes: number) => `${new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
-  const stuck = crashingPod(0, Date.now(), { name: 'db-1' }) as { metadata: object; status: { containerStatuses: object[] } };
+  const ago = (minutes: number) => `${new Date(systemNow() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
+  const stuck = crashingPod(0, systemNow(), { name: 'db-1' }) as { metadata: object; status: { containerStatuses: object[] } };
   const [app] = stuck.status.containerStatuses;
   const labels = { 'controller-revision-hash': 'db-2' };
   const pod = {

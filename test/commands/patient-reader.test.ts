@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { PatientReader } from '../../src/commands/patient-reader.ts';
 
@@ -13,7 +13,7 @@ it('loses nothing that came too late: it is read next', async () => {
   );
   expect(await reader.read()).toEqual({ item: 'one' });
   expect(await reader.read(Promise.resolve())).toBe('late');
-  expect(await reader.read(pause(1))).toBe('late');
+  expect(await reader.read(nextTurn())).toBe('late');
   resolve();
   expect(await reader.read()).toEqual({ item: 'two' });
   expect(await reader.read()).toBeNull();

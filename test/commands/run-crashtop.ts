@@ -3,6 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 
+/**
+ * Environment of a program that waits a hundred times as long for what may not come (events, owners, logs): on a busy machine a test that
+ * wants to see them cannot promise them within two seconds.
+ */
+export const UNHURRIED: NodeJS.ProcessEnv = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(
+    'const { timeout } = AbortSignal; AbortSignal.timeout = (ms) => timeout.call(AbortSignal, 100 * ms);',
+  )}`,
+};
+
 /** The built program while it runs, as a script starts it: without a terminal. */
 export interface RunningCrashtop {
   readonly child: ChildProcess;

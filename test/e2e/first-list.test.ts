@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Answer, page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { crashingPod } from '../commands/crashing-pod.ts';
+import { systemNow } from '../support/real-time.ts';
 import { Pty } from './pty.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
@@ -29,7 +30,7 @@ function after(release: Promise<void>, answer: Answer): Answer {
   };
 }
 
-const looping = (name: string) => crashingPod(4, Date.now(), { name, waits: true });
+const looping = (name: string) => crashingPod(4, systemNow(), { name, waits: true });
 
 it('shows rows while the list still arrives, says how many pods came so far, and calls nothing live or calm', async () => {
   const rest = Promise.withResolvers<void>();

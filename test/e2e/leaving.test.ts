@@ -2,18 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepWaiting, page, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { givingUp, pauseForReal } from '../support/real-time.ts';
 import { fixture } from '../support/recorded.ts';
 import { Pty } from './pty.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 const ZOO = fixture('recordings/zoo.ndjson.gz');
-// It takes a few hundredths of a second. What it must never do is wait for a server or for one of its own timeouts.
-const LEAVES_WITHIN_MS = 5000;
+// What it must never do on leaving is wait for a server or for one of its own timeouts: here these never come.
+const WITHOUT_TIMEOUTS = `--import=data:text/javascript,${encodeURIComponent(
+  'const { setTimeout: start } = globalThis; globalThis.setTimeout = (run, ms, ...args) => start(run, ms < 1000 ? ms : 2 ** 31 - 1, ...args);',
+)}`;
 
 const LISTED: Scenario = {
   'list pods': [page([], '100')],
@@ -45,33 +47,38 @@ function keep(pty: Pty): Pty {
   return pty;
 }
 
-function crashtop(kubeconfig: string, ...args: string[]): Pty {
-  return keep(new Pty(process.execPath, [BIN, ...args], { env: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: state } }));
+function crashtop(kubeconfig: string, options = ''): Pty {
+  return keep(
+    new Pty(process.execPath, [BIN], { env: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: state, NODE_OPTIONS: options } }),
+  );
 }
 
 /** Takes connections, and says nothing to anybody. */
-async function deafServer(): Promise<number> {
+async function deafServer(): Promise<{ readonly port: number; readonly reached: Promise<void> }> {
+  const reached = Promise.withResolvers<void>();
   const server: Server = createServer((socket) => {
+    reached.resolve();
     socket.on('error', () => undefined);
     toClose.push(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   toClose.push(() => server.close());
-  return (server.address() as { port: number }).port;
+  return { port: (server.address() as { port: number }).port, reached: reached.promise };
 }
 
 async function leaves(pty: Pty): Promise<{ code: number; signal: number | undefined }> {
-  const left = await Promise.race([pty.exited, pause(LEAVES_WITHIN_MS, null, { ref: false })]);
-  expect(left, `it is still there:\n${pty.text()}`).not.toBeNull();
+  const cancel = new AbortController();
+  const left = await Promise.race([pty.exited, givingUp(() => `it is still there:\n${pty.text()}`, cancel.signal)]);
+  cancel.abort();
   expect(pty.isOnAlternateScreen).toBe(false);
   expect(pty.showsCursor).toBe(true);
-  return left as { code: number; signal: number | undefined };
+  return left;
 }
 
 describe('q gives the shell back', () => {
   it('while the server is killed in the middle of its streams', async () => {
     const server = await startApiServer(LISTED);
-    const pty = crashtop(server.kubeconfig());
+    const pty = crashtop(server.kubeconfig(), WITHOUT_TIMEOUTS);
     await pty.until((text) => text.includes('live'));
     await server.close();
     await pty.until((text) => text.includes('NOT CONNECTED'));
@@ -81,7 +88,7 @@ describe('q gives the shell back', () => {
 
   it('while the server answers nothing any more', async () => {
     const server = await cluster({ ...LISTED, 'list pods': [keepWaiting], 'list events': [keepWaiting] });
-    const pty = crashtop(server.kubeconfig());
+    const pty = crashtop(server.kubeconfig(), WITHOUT_TIMEOUTS);
     await pty.until((text) => text.includes('listing: 0 pods so far'));
     pty.send('q');
     expect((await leaves(pty)).code).toBe(0);
@@ -89,8 +96,9 @@ describe('q gives the shell back', () => {
 
   it('and Ctrl-C before the first contact, with a server that takes the connection and says nothing', async () => {
     const server = await cluster(LISTED);
-    const pty = crashtop(server.kubeconfig({ cluster: { server: `https://127.0.0.1:${await deafServer()}` } }));
-    await pause(700);
+    const { port, reached } = await deafServer();
+    const pty = crashtop(server.kubeconfig({ cluster: { server: `https://127.0.0.1:${port}` } }), WITHOUT_TIMEOUTS);
+    await reached;
     pty.send('\u0003');
     expect(await leaves(pty)).toMatchObject({ signal: 2 });
   });
@@ -107,7 +115,7 @@ describe('the terminal is as it was', () => {
 
   it.each([50, 150, 250, 350, 450, 600])('after a kill while it starts, %d ms in', async (ms) => {
     const pty = keep(new Pty(process.execPath, [BIN, 'demo']));
-    await pause(ms);
+    await pauseForReal(ms);
     pty.kill('SIGTERM');
     await leaves(pty);
   });

@@ -1,11 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { givingUp } from '../support/real-time.ts';
 
 /** A program on a real pseudo-terminal, whose output a terminal emulator draws. */
 export class Pty {
   readonly #pty: IPty;
   readonly #screen: xterm.Terminal;
+  /** Called when something was drawn. */
+  readonly #onDrawn = new Set<() => void>();
   /** Every byte that reached the terminal, as text. */
   raw = '';
   readonly exited: Promise<{ code: number; signal: number | undefined }>;
@@ -26,12 +28,13 @@ export class Pty {
     });
     this.#pty.onData((data) => {
       this.raw += data;
-      this.#screen.write(data);
+      this.#screen.write(data, () => {
+        for (const look of this.#onDrawn) look();
+      });
     });
     this.exited = new Promise((resolve) =>
-      this.#pty.onExit(async ({ exitCode, signal }) => {
-        // The last bytes may come after the exit, and the emulator takes its time to draw them.
-        await pause(100);
+      this.#pty.onExit(({ exitCode, signal }) => {
+        // All bytes have come; the emulator takes its time to draw them.
         this.#screen.write('', () => resolve({ code: exitCode, signal }));
       }),
     );
@@ -76,13 +79,20 @@ export class Pty {
     this.#pty.kill(signal);
   }
 
-  /** Waits until the screen is as wanted. @throws where it is not within so many ms, with the screen. */
-  async until(isWanted: (text: string) => boolean, withinMs = 10_000): Promise<void> {
-    const begun = performance.now();
-    while (performance.now() - begun < withinMs) {
-      if (isWanted(this.text())) return;
-      await pause(25);
+  /** Waits until the screen is as wanted. @throws shortly before the whole test runs out of time, with the screen. */
+  async until(isWanted: (text: string) => boolean): Promise<void> {
+    if (isWanted(this.text())) return;
+    const wanted = Promise.withResolvers<void>();
+    const look = () => {
+      if (isWanted(this.text())) wanted.resolve();
+    };
+    const cancel = new AbortController();
+    this.#onDrawn.add(look);
+    try {
+      await Promise.race([wanted.promise, givingUp(() => `not seen:\n${this.text()}`, cancel.signal)]);
+    } finally {
+      this.#onDrawn.delete(look);
+      cancel.abort();
     }
-    throw new Error(`not seen within ${withinMs / 1000} s:\n${this.text()}`);
   }
 }

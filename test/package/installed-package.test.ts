@@ -7,6 +7,7 @@ import { page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { crashingPod } from '../commands/crashing-pod.ts';
 import { Pty } from '../e2e/pty.ts';
+import { systemNow } from '../support/real-time.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
 
 const INCIDENT = fileURLToPath(new URL('../../demo-data/bad-rollout.ndjson.gz', import.meta.url));
@@ -17,7 +18,7 @@ let server: ApiServer;
 beforeAll(async () => {
   installed = await installPackage();
   server = await startApiServer({
-    'list pods': () => page([crashingPod(5, Date.now())], '10'),
+    'list pods': () => page([crashingPod(5, systemNow())], '10'),
     'list events': [page([], '10')],
     'watch pods': [watch()],
     'watch events': [watch()],
@@ -66,6 +67,10 @@ describe('what is installed', () => {
     expect(installed.packedSize).toBeLessThan(2 * MB);
     expect([...installed.files.values()].reduce((sum, size) => sum + size)).toBeLessThan(7 * MB);
     expect([...installed.files.keys()].filter((path) => /\.(?:ts|tsx|cjs|blob|map)$|metafile/.test(path))).toEqual([]);
+  });
+
+  it('has the licences of what is bundled with it', () => {
+    expect([...installed.files.keys()]).toEqual(expect.arrayContaining(['crashtop/LICENSE', 'crashtop/THIRD_PARTY_NOTICES.md']));
   });
 
   it('has every file that its pages link to', () => {

@@ -35,6 +35,8 @@ export async function installPackage(): Promise<InstalledPackage> {
   const [prefix, cache, home, cwd] = [inFolder('prefix'), inFolder('cache'), inFolder('home'), inFolder('empty')];
   const env = { ...withoutNpm(process.env), HOME: home, XDG_STATE_HOME: home, XDG_CACHE_HOME: home, npm_config_cache: cache };
   const run = (args: string[]) => promisify(execFile)('npm', args, { cwd: ROOT, env });
+  // What `prepack` does beside the build, which was before all tests.
+  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/third-party-notices.ts')]);
   const { stdout } = await run(['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
   // npm 12 keys them by name.
   const [{ filename, size }] = Object.values(JSON.parse(stdout)) as [{ filename: string; size: number }];

@@ -14,6 +14,7 @@ import type { RecordingLine } from '../../src/recording/line.ts';
 import { OutputError } from '../../src/recording/output-error.ts';
 import { redactLine } from '../../src/recording/redaction.ts';
 import { RecordingWriter, type WriterOptions } from '../../src/recording/writer.ts';
+import { eventually } from '../support/real-time.ts';
 import { anyLines, podObject, rawLinesOf, readAll, STARTED_AT } from './recordings.ts';
 
 // Only to put a file there whose disk is full.
@@ -264,20 +265,12 @@ describe('a writer that is killed', () => {
       setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
     children.push(child);
-    let outcome = await waitForLines(path(name));
+    await eventually(async () => expect((await read(path(name))).lines).toHaveLength(50));
     child.kill('SIGKILL');
     await once(child, 'exit');
-    outcome = await read(path(name));
+    const outcome = await read(path(name));
     expect(outcome).toMatchObject({ error: null, lines: { length: 50 }, notices: [{ kind: 'interrupted' }] });
-  }, 20_000);
-
-  async function waitForLines(file: string) {
-    for (;;) {
-      const outcome = existsSync(file) ? await read(file) : null;
-      if (outcome !== null && outcome.lines.length === 50) return outcome;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  });
 });
 
 it('compresses no worse for being flushed often', async () => {

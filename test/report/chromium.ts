@@ -10,6 +10,9 @@ export interface Shown {
   readonly requests: readonly string[];
 }
 
+/** A busy machine may take any time. */
+const PATIENT = { timeout: 0, protocolTimeout: 0 };
+
 /**
  * A real headless Chromium: the one that an npm package brings for this machine, else one that is installed. A text says why there
  * is none.
@@ -19,7 +22,7 @@ export async function openChromium(): Promise<Browser | string> {
   if (typeof bundled !== 'string') return bundled;
   const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
   if (installed === undefined) return bundled;
-  return launch({ executablePath: installed, args: ['--no-sandbox'], headless: true });
+  return launch({ executablePath: installed, args: ['--no-sandbox'], headless: true, ...PATIENT });
 }
 
 async function bundledChromium(): Promise<Browser | string> {
@@ -35,6 +38,7 @@ async function bundledChromium(): Promise<Browser | string> {
       executablePath,
       args,
       headless: 'shell',
+      ...PATIENT,
     });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   files.hostile = write('hostile', incidentHtml(incidentOf(hostile, HOSTILE_SOURCE, hostile.startedAt, NOW), 'crashtop test'));
   browser = await openChromium();
   if (typeof browser === 'string') console.warn(`HTML report: not tested in a browser: ${browser}`);
-}, 120_000);
+});
 afterAll(async () => {
   if (typeof browser !== 'string') await browser.close();
   rmSync(folder, { recursive: true });
@@ -99,7 +99,7 @@ describe('the HTML report in a browser', () => {
       expect({ text, ...seen }).toEqual({ text, ...(await elementsOf(reportOf(harmless(text)))) });
     }
     await page.close();
-  }, 120_000);
+  });
 
   it('prints what is folded on the screen', async ({ skip }) => {
     if (typeof browser === 'string') return skip(browser);

@@ -207,7 +207,7 @@ describe.each(Object.entries(WRITERS))('%s', (_, { write, counts }) => {
   it('is well-formed, and has no element more or less, whatever a stranger wrote', async () => {
     for (const { text, subject, plain } of cases)
       expect({ text, ...counts(await write(subject)) }).toEqual({ text, ...counts(await write(plain)) });
-  }, 120_000);
+  });
 });
 
 describe('a screen', () => {
@@ -288,5 +288,5 @@ describe('metrics', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 120_000);
+  });
 });

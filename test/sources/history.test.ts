@@ -11,10 +11,11 @@ import type { Envelope } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { workloadProblemsAt } from '../../src/view/workload-problems.ts';
 import { podObject, rawLinesOf } from '../recording/recordings.ts';
+import { systemNow } from '../support/real-time.ts';
 import { recordedTimeline } from '../support/recorded.ts';
 
 const HOUR = 60 * 60_000;
-const NOW = Date.now();
+const NOW = systemNow();
 
 let directory = '';
 const killed: RecordingWriter[] = [];

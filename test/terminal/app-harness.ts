@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type ExplanationFacts, explanationText } from '../../src/report/explanation.ts';
 import { AppStore } from '../../src/ui/app-store.ts';
@@ -8,6 +7,7 @@ import type { JobControl } from '../../src/ui/job-control.ts';
 import { renderApp } from '../../src/ui/render-app.tsx';
 import type { Session } from '../../src/ui/session.ts';
 import { createTheme } from '../../src/ui/theme.ts';
+import { untilSo } from '../support/real-time.ts';
 import { KEYS, TestTerminal } from './test-terminal.ts';
 
 /** A clock and timers that stand still until a test moves them. */
@@ -67,9 +67,6 @@ export interface OpenedApp {
   close(): Promise<void>;
 }
 
-// Ink waits this long for the rest of an escape sequence before it takes Esc for a key.
-const ESCAPE_MS = 40;
-
 /** The store of a session alone, without a terminal: started, and whatever fails in it fails the test. */
 export function startStore(session: Session, world: TestWorld): AppStore {
   const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
@@ -86,6 +83,12 @@ export async function openApp(session: Session, world: TestWorld, options: OpenO
   const explain = async (facts: ExplanationFacts) => explanationText(facts, 100);
   const store = new AppStore(session, world, { columns, rows }, { clipboard, explain });
   const { stdin, stdout } = terminal;
+  let pressed = 0;
+  const { press } = store;
+  store.press = (names) => {
+    pressed++;
+    press.call(store, names);
+  };
   const app = renderApp(store, createTheme(colorLevel), { stdin, stdout, stderr: stdout }, jobControl);
   const exited = app.waitUntilExit();
   exited.catch(() => {});
@@ -102,8 +105,10 @@ export async function openApp(session: Session, world: TestWorld, options: OpenO
     settle,
     async press(...keys) {
       for (const key of keys) {
+        const before = pressed;
         terminal.press(key);
-        if (key === KEYS.escape) await pause(ESCAPE_MS);
+        // Ink waits for the rest of an escape sequence before it takes Esc for a key.
+        if (key === KEYS.escape) await untilSo(() => pressed > before);
         await settle();
       }
     },

@@ -4,6 +4,7 @@ import { Timeline } from '../../src/timeline/timeline.ts';
 import type { Session } from '../../src/ui/session.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
+import { eventually } from '../support/real-time.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
 import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.ts';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
@@ -452,7 +453,7 @@ describe('the program', () => {
     expect(stop).toHaveBeenCalledOnce();
     expect([app.terminal.isAlternate, app.terminal.isRawMode]).toEqual([false, false]);
     resolve();
-    await vi.waitFor(() => expect(app.terminal.text()).toBe(before));
+    await eventually(() => expect(app.terminal.text()).toBe(before));
     expect([app.terminal.isAlternate, app.terminal.isRawMode]).toEqual([true, true]);
   });
 
@@ -465,8 +466,8 @@ describe('the program', () => {
     };
     const { app } = await replayAt(600, { jobControl: { stop, onStop } });
     ask();
-    await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
-    await vi.waitFor(() => expect(app.terminal.isAlternate).toBe(true));
+    await eventually(() => expect(stop).toHaveBeenCalledOnce());
+    await eventually(() => expect(app.terminal.isAlternate).toBe(true));
   });
 
   it('leaves the terminal in order and reports the error when something throws', async () => {

@@ -4,6 +4,7 @@ import type { PodRecord } from '../../src/timeline/cluster-state.ts';
 import { DrillDown, type DrillDownProps } from '../../src/ui/screens/drill-down.tsx';
 import { createTheme } from '../../src/ui/theme.ts';
 import { type Detail, type DrawnTab, openedDetail, type Tab } from '../../src/view/screen-state.ts';
+import { eventually } from '../support/real-time.ts';
 import { TestTerminal } from '../terminal/test-terminal.ts';
 import { NOW, run, runLog, SECOND, subject, waiting } from '../view/record-builder.ts';
 
@@ -55,7 +56,7 @@ function draw(columns: number, rows: number, props: Partial<DrillDownProps> = {}
   };
 }
 
-const sees = (terminal: TestTerminal, text: string) => vi.waitFor(() => expect(terminal.text()).toContain(text));
+const sees = (terminal: TestTerminal, text: string) => eventually(() => expect(terminal.text()).toContain(text));
 
 describe('the drill-down', () => {
   it('fills what it is given, and says what of the tab is on the screen', async () => {
@@ -64,7 +65,7 @@ describe('the drill-down', () => {
     await sees(terminal, 'line 4');
     expect(terminal.lines()[0]).toContain('shop/api-1 [api]');
     expect(terminal.lines().slice(3)).toEqual(Array.from({ length: 11 }, (_, i) => `  line ${i + 2}`));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(onDrawn).toHaveBeenLastCalledWith({
         lines: 43,
         height: 11,
@@ -98,9 +99,9 @@ describe('the drill-down', () => {
       ' image      registry.example.com/api:1␛[2J',
     ]);
     change({ detail: detail('spec', 1) });
-    await vi.waitFor(() => expect(terminal.lines()[3]).toContain('│ CONTAINER │'));
+    await eventually(() => expect(terminal.lines()[3]).toContain('│ CONTAINER │'));
     change({ height: 12, detail: detail('spec', 3) });
-    await vi.waitFor(() => expect(terminal.lines()[3]).toContain('│ ▸ api     │'));
+    await eventually(() => expect(terminal.lines()[3]).toContain('│ ▸ api     │'));
     expect(
       terminal
         .lines()

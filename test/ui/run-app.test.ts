@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runApp } from '../../src/ui/run-app.ts';
+import { eventually } from '../support/real-time.ts';
 import { TestWorld } from '../terminal/app-harness.ts';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
 import { liveSession } from '../terminal/sessions.ts';
@@ -26,7 +27,7 @@ function run() {
 describe('running the screens', () => {
   it('shows the session and ends when the person quits', async () => {
     const { terminal, ended } = run();
-    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    await eventually(() => expect(terminal.text()).toContain('api-0001'));
     terminal.press('q');
     await ended;
     expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
@@ -34,19 +35,19 @@ describe('running the screens', () => {
 
   it('says again what was copied, where it can still be read', async () => {
     const { terminal, ended } = run();
-    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    await eventually(() => expect(terminal.text()).toContain('api-0001'));
     terminal.press('c', 'n', 'c', 'e');
-    await vi.waitFor(() => expect(terminal.text()).toContain('copied: the explanation'));
+    await eventually(() => expect(terminal.text()).toContain('copied: the explanation'));
     terminal.press('q');
     await ended;
-    await vi.waitFor(() => expect(terminal.text()).toContain('copied, for terminals that keep'));
+    await eventually(() => expect(terminal.text()).toContain('copied, for terminals that keep'));
     expect(terminal.isAlternate).toBe(false);
     expect(terminal.lines().map((line) => line.trim())).toEqual(expect.arrayContaining(['api-0000', 'the explanation']));
   });
 
   it('says nothing where nothing was copied', async () => {
     const { terminal, ended } = run();
-    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    await eventually(() => expect(terminal.text()).toContain('api-0001'));
     terminal.press('q');
     await ended;
     expect(terminal.raw).not.toContain('copied');
@@ -54,14 +55,14 @@ describe('running the screens', () => {
 
   it('ends quietly when the terminal is gone', async () => {
     const { terminal, ended } = run();
-    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    await eventually(() => expect(terminal.text()).toContain('api-0001'));
     terminal.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
     await expect(ended).resolves.toBeUndefined();
   });
 
   it('throws what nobody caught, after the terminal is in order', async () => {
     const { terminal, ended, throwUncaught } = run();
-    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    await eventually(() => expect(terminal.text()).toContain('api-0001'));
     throwUncaught(new Error('boom'));
     await expect(ended).rejects.toThrow('boom');
     expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
@@ -69,7 +70,7 @@ describe('running the screens', () => {
 
   it('throws what went wrong while drawing, after the terminal is in order', async () => {
     const { terminal, ended, session, world } = run();
-    await vi.waitFor(() => expect(terminal.text()).toContain('api-0001'));
+    await eventually(() => expect(terminal.text()).toContain('api-0001'));
     vi.spyOn(session, 'connection').mockImplementation(() => {
       throw new Error('no such phase');
     });

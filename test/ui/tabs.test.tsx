@@ -6,6 +6,7 @@ import type { Session } from '../../src/ui/session.ts';
 import { open } from '../sources/opening.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
+import { eventually } from '../support/real-time.ts';
 import { fixture, RECORDED, recordedTimeline } from '../support/recorded.ts';
 import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.ts';
 import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
@@ -36,7 +37,7 @@ async function zooPod(name: string, seconds: number, options: OpenOptions = {}):
   return app;
 }
 
-const sees = (app: OpenedApp, text: string) => vi.waitFor(() => expect(app.terminal.text()).toContain(text));
+const sees = (app: OpenedApp, text: string) => eventually(() => expect(app.terminal.text()).toContain(text));
 
 /** What was written to the clipboard, one text for each time. */
 function clipboardOf(app: OpenedApp): string[] {

@@ -7,6 +7,7 @@ import { kubectlColumns } from '../../../src/model/kubectl-columns.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import type { Envelope } from '../../../src/timeline/envelope.ts';
 import { rawLinesOf } from '../../recording/recordings.ts';
+import { pauseForReal } from '../../support/real-time.ts';
 import { fixture } from '../../support/recorded.ts';
 import { all, failureOf, LATER, open, stdinOf } from '../opening.ts';
 
@@ -119,7 +120,7 @@ describe('the samples', () => {
         }
       }
     }
-  }, 20_000);
+  });
 });
 
 describe('a whole incident, printed as kubectl would', () => {
@@ -383,7 +384,7 @@ describe('standard input from a kubectl that runs', () => {
   it('may take its time to begin', async () => {
     const stdin = new PassThrough();
     const opening = open(stdin, { silenceMs: 5 });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pauseForReal(30);
     stdin.write(event('ADDED', pod('a')));
     expect((await opening).live).toBe(true);
     stdin.destroy();

@@ -36,6 +36,7 @@ import { testCertificate } from '../../api-server/certificate.ts';
 import { startHttpsProxy } from '../../api-server/https-proxy.ts';
 import { encodeObject, PROTOBUF_TYPE } from '../../api-server/kubernetes-protobuf.ts';
 import { startHttpProxy, startSocksProxy, type TestProxy } from '../../api-server/proxies.ts';
+import { systemClock, systemNow } from '../../support/real-time.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 
@@ -66,7 +67,7 @@ function connect(
   const connection = new Connection({
     kubeconfig: server.kubeconfig(changes),
     env: {},
-    clock: { now: Date.now },
+    clock: systemClock,
     userAgent: 'crashtop/test',
     ...options,
   });
@@ -454,7 +455,7 @@ describe('credentials', () => {
     put('token', 'first\n');
     put('namespace', 'shop');
     const env = { HOME: serviceAccount, KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(server.port) };
-    let now = Date.now();
+    let now = systemNow();
     const clock = { now: () => now };
     const connection = connect(server, {}, { kubeconfig: undefined, env, serviceAccount, clock });
     expect([connection.context, connection.namespace]).toEqual(['in-cluster', 'shop']);

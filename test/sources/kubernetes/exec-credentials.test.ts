@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../../src/sources/kubernetes/connection-error.ts';
 import { ExecCredentials, type PlugInSurroundings } from '../../../src/sources/kubernetes/exec-credentials.ts';
 import { readExecPlugIn } from '../../../src/sources/kubernetes/exec-plug-in.ts';
+import { eventually } from '../../support/real-time.ts';
 import { ManualTime } from './manual-time.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
@@ -198,7 +199,7 @@ describe('what is wrong is one line that names the plug-in, the user, the file a
 it('is ended when the connection is', async () => {
   const exec = plugIn(script('exec sleep 600'));
   const asked = failureOf(exec.get());
-  await vi.waitFor(() => expect(starts()).toBe(1));
+  await eventually(() => expect(starts()).toBe(1));
   exec.close();
   expect((await asked).kind).toBe('credentials');
 });

@@ -46,6 +46,12 @@ export class ManualTime implements Clock, Timers {
     this.#now = until;
   }
 
+  /** Moves the clock alone: each timer runs as much later. So it is where a machine was asleep. */
+  sleep(ms: number): void {
+    this.#now += ms;
+    for (const [number, { at, run }] of this.#pending) this.#pending.set(number, { at: at + ms, run });
+  }
+
   #due(until: number): [number, Pending] | undefined {
     return [...this.#pending].filter(([, p]) => p.at <= until).toSorted(([, a], [, b]) => a.at - b.at)[0];
   }

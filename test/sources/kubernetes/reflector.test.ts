@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
 import { type ApiReader, Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { Reflector, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
@@ -22,6 +21,7 @@ import {
 } from '../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../api-server/api-server.ts';
 import { encodeFrame, framed, PROTOBUF_TYPE } from '../../api-server/kubernetes-protobuf.ts';
+import { eventually, pauseForReal, systemClock } from '../../support/real-time.ts';
 import { answered, fakeApi } from './fake-api.ts';
 import { ManualTime } from './manual-time.ts';
 import { recordedBody } from './protobuf/recorded-bytes.ts';
@@ -63,7 +63,7 @@ async function follow(
   const connection = new Connection({
     kubeconfig: server.kubeconfig(),
     env: {},
-    clock: { now: Date.now },
+    clock: systemClock,
     userAgent: 'crashtop/test',
   });
   cleanUp.push(() => connection.close());
@@ -85,10 +85,10 @@ async function follow(
   cleanUp.push(() => reflector.stop());
   reflector.start();
   const seen = () => reports.map(short);
-  const sees = (what: string) => vi.waitFor(() => expect(seen().at(-1)).toBe(what), { interval: 2, timeout: 4000 });
+  const sees = (what: string) => eventually(() => expect(seen().at(-1)).toBe(what));
   const passes = async (least: number, most: number) => {
     const due = () => time.waits.find((ms) => ms >= least && ms <= most);
-    await vi.waitFor(() => expect(due()).toBeDefined(), { interval: 2, timeout: 4000 });
+    await eventually(() => expect(due()).toBeDefined());
     time.advance(due() as number);
   };
   return { server, time, reports, reflector, seen, sees, passes };
@@ -133,7 +133,7 @@ describe('list and watch', () => {
       'list pods': [recorded('list-page1'), recorded('list-page2'), page([], '1829')],
       'watch pods': [recorded('watch-timeout'), watch()],
     });
-    await vi.waitFor(() => expect(server.count('watch pods')).toBe(2), { interval: 2 });
+    await eventually(() => expect(server.count('watch pods')).toBe(2));
     expect(server.of('list pods').map((r) => r.query.get('continue')?.slice(0, 4))).toEqual([undefined, 'eyJ2', 'eyJ2']);
     expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['1829', '1900']);
     expect(reports.filter((r) => r.type === 'snapshot').map((r) => r.items.length)).toEqual([2, 2, 0]);
@@ -317,12 +317,12 @@ describe('faults', () => {
       'watch pods': [watch(until(more.promise), bytes(words))],
     });
     await sees('snapshot a');
-    await vi.waitFor(() => expect(time.waits).toContain(SILENCE_MS), { interval: 2 });
+    await eventually(() => expect(time.waits).toContain(SILENCE_MS));
     const { lastByteAt } = reflector.status;
     time.advance(SILENCE_MS - 1000);
     more.resolve();
     // Had it counted, there would be more patience now: that it came cannot be seen from outside.
-    await pause(50);
+    await pauseForReal(50);
     time.advance(1000);
     expect(reflector.status).toMatchObject({ error: 'nothing came for 90 s, not even a bookmark', lastByteAt });
     expect(seen()).toContain('gap open');
@@ -374,7 +374,7 @@ describe('faults', () => {
       'list pods': [recorded('forbidden-all'), ...LIST],
       'watch pods': [watch()],
     });
-    await vi.waitFor(() => expect(reflector.status).toMatchObject({ phase: 'retrying', errorKind: 'forbidden' }));
+    await eventually(() => expect(reflector.status).toMatchObject({ phase: 'retrying', errorKind: 'forbidden' }));
     await passes(60_000, 60_000);
     await sees('snapshot a');
     expect(server.count('list pods')).toBe(2);
@@ -393,7 +393,7 @@ describe('the reader is slow', () => {
     expect(seen()).toEqual(['snapshot a', 'ADDED b']);
     room.resolve();
     room = Promise.withResolvers();
-    await vi.waitFor(() => expect(time.waits).toEqual([SILENCE_MS]), { interval: 2 });
+    await eventually(() => expect(time.waits).toEqual([SILENCE_MS]));
   });
 });
 
@@ -473,7 +473,7 @@ describe('protobuf', () => {
   ])('in pieces, in %s: says so, and asks for JSON alone from then on', async (_, scenario: Scenario, words) => {
     const followed = await follow(scenario, { protobuf: true });
     const { reflector, server, passes, sees } = followed;
-    const failed = () => vi.waitFor(() => expect(reflector.status.errorKind).toBe('unreadable'), { interval: 2, timeout: 4000 });
+    const failed = () => eventually(() => expect(reflector.status.errorKind).toBe('unreadable'));
     await sees('gap open');
     if (reflector.status.errorKind === 'expired') await passes(800, 1600);
     await failed();
@@ -542,7 +542,7 @@ describe('much that comes at once', () => {
     });
     cleanUp.push(() => reflector.stop());
     reflector.start();
-    await vi.waitFor(() => expect(seen).toBe(500), { interval: 2, timeout: 4000 });
+    await eventually(() => expect(seen).toBe(500));
     turns.push(seen);
     const atOnce = turns.slice(1).map((count, i) => count - (turns[i] as number));
     expect(Math.max(...atOnce)).toBeLessThan(20);

@@ -1,13 +1,13 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { connectionOf } from '../../../src/commands/connection-phase.ts';
-import type { Clock } from '../../../src/model/clock.ts';
 import type { Json } from '../../../src/model/json.ts';
-import { Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { type Arrival, type ClusterWatch, type WatchOptions, watchCluster } from '../../../src/sources/kubernetes/source.ts';
-import { systemTimers, type Timers } from '../../../src/sources/kubernetes/timers.ts';
 import { Timeline } from '../../../src/timeline/timeline.ts';
 import { type Answer, end, event, failure, page, text, until, watch } from '../../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { untilSo } from '../../support/real-time.ts';
+import { CountedConnection, passUntil } from './counted-connection.ts';
+import { ManualTime } from './manual-time.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 
@@ -15,27 +15,20 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
-/** Timers that run two hundred times as fast: rights are asked after once a minute. */
-const FAST: Timers = { start: (run, ms) => systemTimers.start(run, ms / 200), stop: systemTimers.stop };
 const START = Date.parse('2026-11-22T15:00:00Z');
 
-/** A clock that goes with them. */
-function fastClock(): Clock {
-  const begun = performance.now();
-  return { now: () => START + Math.round((performance.now() - begun) * 200) };
-}
-
-async function start(scenario: Scenario, clock = fastClock(), scope: WatchOptions['scope'] = 'default', protobuf = false) {
+async function start(scenario: Scenario, scope: WatchOptions['scope'] = 'default', protobuf = false) {
+  const time = new ManualTime(START);
   const server: ApiServer = await startApiServer(scenario, { protobuf });
   cleanUp.push(() => server.close());
-  const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, clock, userAgent: 'crashtop/test' });
+  const connection = new CountedConnection({ kubeconfig: server.kubeconfig(), env: {}, clock: time, userAgent: 'crashtop/test' });
   const watched: ClusterWatch = watchCluster({
     connection,
     scope,
     selector: null,
-    clock,
+    clock: time,
     logs: true,
-    timers: FAST,
+    timers: time,
     random: () => 0,
   });
   cleanUp.push(() => watched.stop());
@@ -47,9 +40,9 @@ async function start(scenario: Scenario, clock = fastClock(), scope: WatchOption
       timeline.append(arrival.envelope);
     }
   })().catch(() => undefined);
-  const sees = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true), { interval: 5, timeout: 20_000 });
+  const passes = (isSo: () => boolean) => passUntil(isSo, time, connection);
   const phase = () => connectionOf(watched.status(), watched.info, timeline, START).phase;
-  return { server, watched, arrivals, timeline, sees, phase };
+  return { server, watched, arrivals, timeline, time, passes, phase };
 }
 
 const pod = (name: string, status: object = {}): Json => ({
@@ -105,21 +98,21 @@ describe('rights that are lost while running, and come back', () => {
         return isAllowed ? watch() : refusal('watch', lost);
       },
     };
-    const started = await start(scenario, fastClock(), 'default', format === 'protobuf');
-    const { watched, sees, timeline, arrivals, phase, server } = started;
+    const started = await start(scenario, 'default', format === 'protobuf');
+    const { watched, passes, timeline, arrivals, phase, server } = started;
     await watched.ready;
-    await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
+    await passes(() => watched.status().collections.every((c) => c.phase === 'live'));
     isAllowed = false;
     taken.resolve();
-    await sees(() => watched.status().hidden.length === 1);
+    await passes(() => watched.status().hidden.length === 1);
     const why = expect.stringMatching(new RegExp(`^ann may not (list|watch) ${lost} cluster-wide$`));
     expect(watched.status().hidden).toEqual([{ what: lost, namespace: null, why }]);
     expect(timeline.head.names.size).toBe(items.length);
     expect(phase()).toBe(lost === 'pods' ? 'refused' : 'live');
     expect(watched.status().collections.map((c) => c.phase)).toContain('live');
     isAllowed = true;
-    await sees(() => watched.status().hidden.length === 0);
-    await sees(() => watched.status().collections.every((c) => c.phase === 'live'));
+    await passes(() => watched.status().hidden.length === 0);
+    await passes(() => watched.status().collections.every((c) => c.phase === 'live'));
     expect(phase()).toBe('live');
     expect(arrivals.filter(({ line }) => line.type === 'access').map(({ line }) => line)).toMatchObject([
       { hidden: [{ what: lost }] },
@@ -129,44 +122,41 @@ describe('rights that are lost while running, and come back', () => {
   });
 
   it('logs: each crash is there without its log, and those after with theirs', async () => {
-    let now = START;
     let isAllowed = false;
     const second = Promise.withResolvers<void>();
     const third = Promise.withResolvers<void>();
-    const { watched, sees, arrivals, server } = await start(
-      {
-        'list pods': [page([pod('a')], '10')],
-        'watch pods': [
-          watch(
-            event('MODIFIED', crash(0)),
-            until(second.promise),
-            event('MODIFIED', crash(1)),
-            until(third.promise),
-            event('MODIFIED', crash(2)),
-          ),
-        ],
-        'list events': [page([], '10')],
-        'watch events': QUIET,
-        'log shop/a': () =>
-          isAllowed
-            ? text('2026-11-22T14:59:10.5Z out of cheese\n')
-            : failure(
-                403,
-                'Forbidden',
-                'pods "a" is forbidden: User "ann" cannot get resource "pods/log" in API group "" in the namespace "shop"',
-              ),
-      },
-      { now: () => now },
-    );
-    await sees(() => watched.status().hidden.length === 1);
+    const { watched, arrivals, server, time } = await start({
+      'list pods': [page([pod('a')], '10')],
+      'watch pods': [
+        watch(
+          event('MODIFIED', crash(0)),
+          until(second.promise),
+          event('MODIFIED', crash(1)),
+          until(third.promise),
+          end,
+        ),
+        watch(event('MODIFIED', crash(2))),
+      ],
+      'list events': [page([], '10')],
+      'watch events': QUIET,
+      'log shop/a': () =>
+        isAllowed
+          ? text('2026-11-22T14:59:10.5Z out of cheese\n')
+          : failure(
+              403,
+              'Forbidden',
+              'pods "a" is forbidden: User "ann" cannot get resource "pods/log" in API group "" in the namespace "shop"',
+            ),
+    });
+    await untilSo(() => watched.status().hidden.length === 1);
     expect(watched.status().hidden).toEqual([{ what: 'logs', namespace: 'shop', why: 'ann may not get pods/log in shop' }]);
     second.resolve();
-    await sees(() => arrivals.some(({ line }) => line.type === 'MODIFIED' && JSON.stringify(line).includes('c://1')));
+    await untilSo(() => arrivals.some(({ line }) => line.type === 'MODIFIED' && JSON.stringify(line).includes('c://1')));
     isAllowed = true;
-    now += 11 * 60_000;
+    time.sleep(11 * 60_000);
     third.resolve();
-    await sees(() => watched.status().hidden.length === 0);
-    await sees(() => arrivals.some(({ line }) => line.type === 'log' && line.containerID === 'c://2'));
+    await untilSo(() => watched.status().hidden.length === 0);
+    await untilSo(() => arrivals.some(({ line }) => line.type === 'log' && line.containerID === 'c://2'));
     // The one in between was not even asked for.
     expect(server.count('log shop/a')).toBe(2);
   });
@@ -175,7 +165,7 @@ describe('rights that are lost while running, and come back', () => {
 it('a namespace of several that is forbidden is hidden, and shown when the right to it comes', async () => {
   let isAllowed = false;
   const infra = (verb: string) => refusal(verb, 'pods', 'in the namespace "infra"');
-  const { watched, sees, phase, arrivals } = await start(
+  const { watched, passes, phase, arrivals } = await start(
     {
       'contact infra/pods': [infra('list')],
       'list shop/pods': [page([pod('a')], '10')],
@@ -187,20 +177,19 @@ it('a namespace of several that is forbidden is hidden, and shown when the right
       'list infra/events': [page([], '10')],
       'watch infra/events': QUIET,
     },
-    undefined,
     { namespaces: ['shop', 'infra'] },
   );
   expect(await watched.ready).toMatchObject({ namespaces: ['shop', 'infra'] });
-  await sees(() => arrivals.some(({ line }) => line.type === 'snapshot' && line.namespace === 'shop'));
+  await untilSo(() => arrivals.some(({ line }) => line.type === 'snapshot' && line.namespace === 'shop'));
   expect(watched.status().hidden).toEqual([{ what: 'pods', namespace: 'infra', why: 'ann may not list pods in infra' }]);
-  await sees(() => phase() === 'live');
+  await passes(() => phase() === 'live');
   isAllowed = true;
-  await sees(() => watched.status().hidden.length === 0);
+  await passes(() => watched.status().hidden.length === 0);
 });
 
 it('the right to all namespaces, where only the own one could be watched, widens what is watched', async () => {
   let isAllowed = false;
-  const { watched, sees, timeline, server, phase } = await start({
+  const { watched, passes, timeline, server, phase } = await start({
     'contact pods': () => (isAllowed ? page([], '10') : refusal('list', 'pods')),
     'list default/pods': [page([pod('a')], '10')],
     'watch default/pods': QUIET,
@@ -211,12 +200,12 @@ it('the right to all namespaces, where only the own one could be watched, widens
     'watch events': QUIET,
   });
   expect(await watched.ready).toMatchObject({ namespaces: ['default'] });
-  await sees(() => watched.status().hidden.length === 2);
-  await sees(() => server.count('contact pods') > 2);
+  await untilSo(() => watched.status().hidden.length === 2);
+  await passes(() => server.count('contact pods') > 2);
   expect(timeline.head.names.size).toBe(1);
   isAllowed = true;
-  await sees(() => timeline.head.names.size === 2);
-  await sees(() => phase() === 'live');
+  await passes(() => timeline.head.names.size === 2);
+  await passes(() => phase() === 'live');
   expect(watched.info.namespaces).toBe(null);
   expect(watched.status().hidden).toEqual([]);
   expect(timeline.head.gaps.filter((g) => g.to === null)).toEqual([]);
@@ -231,7 +220,7 @@ it('the right to all namespaces, lost while running, leaves the own one; what is
   };
   const a = inNamespace('a', 'default');
   const b = inNamespace('b', 'infra');
-  const { watched, sees, timeline, server, phase } = await start({
+  const { watched, passes, timeline, server, phase } = await start({
     'contact pods': () => (isAllowed ? page([], '10') : refusal('list', 'pods')),
     'list pods': () => (isAllowed ? page([a, b], '10') : refusal('list', 'pods')),
     'watch pods': (_, nth) => {
@@ -246,10 +235,10 @@ it('the right to all namespaces, lost while running, leaves the own one; what is
     'watch default/events': QUIET,
   });
   await watched.ready;
-  await sees(() => timeline.head.names.size === 2);
+  await untilSo(() => timeline.head.names.size === 2);
   isAllowed = false;
   lost.resolve();
-  await sees(() => server.count('list default/pods') === 1 && phase() === 'live');
+  await passes(() => server.count('list default/pods') === 1 && phase() === 'live');
   expect(watched.info.namespaces).toEqual(['default']);
   expect(watched.status().hidden).toEqual([{ what: 'pods', namespace: null, why: 'ann may not watch pods cluster-wide' }]);
   const open = () => timeline.head.gaps.filter((g) => g.to === null).map((g) => [g.kind, g.namespace]);
@@ -258,7 +247,7 @@ it('the right to all namespaces, lost while running, leaves the own one; what is
   expect(server.mostAtOnce('default/pods')).toBe(1);
 
   isAllowed = true;
-  await sees(() => watched.info.namespaces === null && phase() === 'live' && open().length === 0);
+  await passes(() => watched.info.namespaces === null && phase() === 'live' && open().length === 0);
   expect(watched.status().hidden).toEqual([]);
   expect(timeline.head.names.size).toBe(2);
 });

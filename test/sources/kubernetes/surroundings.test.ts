@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
-import { Connection } from '../../../src/sources/kubernetes/connection.ts';
 import { READS_BURST, READS_PER_SECOND } from '../../../src/sources/kubernetes/paced-reads.ts';
 import { type Arrival, type ClusterWatch, watchCluster } from '../../../src/sources/kubernetes/source.ts';
 import { type ClusterState, EMPTY_STATE, type PodRecord, reduce } from '../../../src/timeline/cluster-state.ts';
@@ -10,6 +8,8 @@ import { hiddenText } from '../../../src/view/header.ts';
 import { podsOfWorkload, whatChanged } from '../../../src/view/what-changed.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { untilSo } from '../../support/real-time.ts';
+import { CountedConnection, passTime } from './counted-connection.ts';
 import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
@@ -43,7 +43,7 @@ async function start(scenario: Scenario): Promise<Watched> {
   });
   cleanUp.push(() => server.close());
   const time = new ManualTime(NOW);
-  const connection = new Connection({ kubeconfig: server.kubeconfig(), env: {}, clock: time, userAgent: 'crashtop/test' });
+  const connection = new CountedConnection({ kubeconfig: server.kubeconfig(), env: {}, clock: time, userAgent: 'crashtop/test' });
   const watched = watchCluster({
     ...{ connection, scope: 'all', selector: null, clock: time, logs: false, timers: time, random: () => 0 },
   });
@@ -56,15 +56,9 @@ async function start(scenario: Scenario): Promise<Watched> {
       state = reduce(state, arrival.envelope);
     }
   })();
-  const pass = async (ms: number) => {
-    for (let passed = 0; passed < ms; passed += 1000) {
-      time.advance(Math.min(1000, ms - passed));
-      await sleep(15);
-    }
-    await sleep(40);
-  };
+  const pass = (ms: number) => passTime(ms, time, connection);
   await watched.ready;
-  await sleep(150);
+  await connection.settled();
   return {
     ...{ server, watched, arrivals, time, pass },
     state: () => state,
@@ -174,7 +168,7 @@ describe('what stands around the pods in trouble', () => {
 
   it('is read again when a pod of the workload changes its readiness, and no more when the trouble is over', async () => {
     const mended = Promise.withResolvers<void>();
-    const { pass, told, beside } = await start({
+    const { pass, told, beside, state } = await start({
       ...AROUND,
       'list pods': [page([pod('a', LOOPS)], '10')],
       'watch pods': [watch(until(mended.promise), event('MODIFIED', pod('a', WELL, undefined, '11')))],
@@ -182,7 +176,7 @@ describe('what stands around the pods in trouble', () => {
     });
     await pass(8000);
     mended.resolve();
-    await sleep(60);
+    await untilSo(() => state().pods.get('uid-a')?.pod.containers[0]?.restartCount === 0);
     await pass(2000);
     expect(told().at(-1)).toBe('MODIFIED Deployment web');
     await pass(60_000);
@@ -386,16 +380,14 @@ describe('what stands around the pods in trouble', () => {
   });
 
   it('leaves no timers after stop', async () => {
-    const { watched, time, beside } = await start({
+    const { watched, time, beside, pass } = await start({
       ...AROUND,
       'list pods': [page([pod('a', LOOPS), pod('c', { phase: 'Pending' }, undefined)], '10')],
     });
     await watched.stop();
-    await sleep(30);
     const before = beside().length;
     expect(time.waits).toEqual([]);
-    time.advance(600_000);
-    await sleep(30);
+    await pass(600_000);
     expect(beside().length).toBe(before);
   });
 });

@@ -1,6 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type CollectionRequest, Connection, type Query } from '../../../src/sources/kubernetes/connection.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type CollectionRequest,
+  Connection,
+  type ConnectionOptions,
+  type Query,
+} from '../../../src/sources/kubernetes/connection.ts';
 import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
 import { watchCluster } from '../../../src/sources/kubernetes/source.ts';
 import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
@@ -8,6 +12,8 @@ import { page, watch } from '../../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../../api-server/api-server.ts';
 import { CrashingCluster, type FaultScenario, type RequestFault, type Step } from '../../api-server/crashing-cluster.ts';
 import { HOSTILE_ROWS, SMALL_BOUNDS } from '../../api-server/hostile-answers.ts';
+import { eventually, pauseForReal } from '../../support/real-time.ts';
+import { CountedConnection } from './counted-connection.ts';
 import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
@@ -159,18 +165,14 @@ afterEach(async () => {
 });
 
 /** A connection on whose way to the API server there are faults. */
-class FaultyConnection extends Connection {
+class FaultyConnection extends CountedConnection {
   readonly #take: () => RequestFault | null;
-  readonly #broken: Readonly<Record<string, Connection>>;
+  readonly #broken: Readonly<Record<string, CountedConnection>>;
 
-  constructor(
-    server: ApiServer,
-    take: () => RequestFault | null,
-    options: Omit<ConstructorParameters<typeof Connection>[0], 'kubeconfig'>,
-  ) {
+  constructor(server: ApiServer, take: () => RequestFault | null, options: Omit<ConnectionOptions, 'kubeconfig'>) {
     super({ ...options, kubeconfig: server.kubeconfig() });
     this.#take = take;
-    const to = (cluster: object) => new Connection({ ...options, kubeconfig: server.kubeconfig({ cluster }) });
+    const to = (cluster: object) => new CountedConnection({ ...options, kubeconfig: server.kubeconfig({ cluster }) });
     this.#broken = {
       'no such host': to({ server: 'https://api.invalid:6443' }),
       'bad certificate': to({ 'certificate-authority-data': undefined }),
@@ -186,6 +188,11 @@ class FaultyConnection extends Connection {
   override async stream(path: string, query: Query, request: CollectionRequest) {
     const broken = path.endsWith('/pods') ? this.#broken[this.#take() ?? ''] : undefined;
     return broken === undefined ? super.stream(path, query, request) : broken.stream(path, query, request);
+  }
+
+  override async settled() {
+    for (const connection of Object.values(this.#broken)) await connection.settled();
+    await super.settled();
   }
 
   override async close() {
@@ -222,18 +229,18 @@ async function tell({ steps, skewMs = 0 }: FaultScenario, { hasWatchList, protob
   const pods = () => watched.status().collections.find((c) => c.kind === 'Pod');
   const knows = () => [...cluster.crashes].every(([uid, crashes]) => crashesOf(state, uid) === crashes);
   const open = () => [...state.pods.values()].filter((p) => p.goneAt === null).length;
-  await catchUp(time, pods, () => isOpen(time) && knows() && open() === PODS.length);
+  await catchUp(time, connection, pods, () => isOpen(time) && knows() && open() === PODS.length);
   // A watch that ends sooner was refused.
   time.advance(2000);
   for (const step of steps) {
-    if (step === 'caught up') await catchUp(time, pods, () => isOpen(time) && knows() && open() === PODS.length);
+    if (step === 'caught up') await catchUp(time, connection, pods, () => isOpen(time) && knows() && open() === PODS.length);
     else if (typeof step === 'object' && 'passes' in step) {
-      await sleep(30);
+      await connection.settled();
       time.advance(step.passes);
     } else cluster.happen(step);
   }
-  await sleep(30);
-  return { state, cluster, server };
+  await connection.settled();
+  return { state, cluster, server, connection };
 }
 
 function crashesOf(state: ClusterState, uid: string): number | undefined {
@@ -246,16 +253,20 @@ function isOpen(time: ManualTime): boolean {
 }
 
 /** Lets timers run out as they are due, until it is so and the collection is live. */
-async function catchUp(time: ManualTime, pods: () => CollectionStatus | undefined, isSo: () => boolean): Promise<void> {
-  for (let round = 0; round < 2000; round++) {
+async function catchUp(
+  time: ManualTime,
+  connection: FaultyConnection,
+  pods: () => CollectionStatus | undefined,
+  isSo: () => boolean,
+): Promise<void> {
+  for (;;) {
+    await connection.settled();
     const status = pods();
     if (status?.phase === 'live' && isSo()) return;
-    await sleep(2);
     if (status?.nextTryAt) time.advance(Math.max(0, status.nextTryAt - time.now()));
     // A watch that is open again: the server may still say that it has forgotten.
-    else if (status?.phase === 'retrying' && time.waits.includes(1000) && round % 20 === 19) time.advance(1000);
+    else if (status?.phase === 'retrying' && time.waits.includes(1000)) time.advance(1000);
   }
-  expect.fail(`it never caught up: ${JSON.stringify(pods())}`);
 }
 
 interface ServerKind {
@@ -280,7 +291,7 @@ describe.each([
   { hasWatchList: false, protobuf: true, rows: ROWS_BY_FORMAT, kind: 'without WatchList, in protobuf' },
 ])('survives, $kind:', ({ hasWatchList, protobuf, rows }) => {
   it.each(rows)('$name', async (row) => {
-    const { state, cluster, server } = await tell(row, { hasWatchList, protobuf });
+    const { state, cluster, server, connection } = await tell(row, { hasWatchList, protobuf });
     const known = [...cluster.runs].flatMap(([uid, runs]) => {
       const ids = new Set(state.pods.get(uid)?.containers[0]?.ledger.map((r) => r.containerID));
       expect([...ids].filter((id) => !runs.includes(id))).toEqual([]);
@@ -304,7 +315,7 @@ describe.each([
     const until = requests();
     expect(until).toBeLessThanOrEqual(row.requests + (hasWatchList ? 0 : 3));
     expect(server.mostAtOnce('pods')).toBe(1);
-    await sleep(20);
+    await connection.settled();
     expect(requests()).toBe(until);
   });
 });
@@ -341,12 +352,12 @@ describe('costs no more than its bounds, says what is wrong, and goes on when it
       for await (const { envelope } of watched.arrivals) state = reduce(state, envelope);
     })();
     const status = (kind: string) => watched.status().collections.find((c) => c.kind === kind);
-    const sees = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 20_000 });
+    const sees = eventually<void>;
     const asked = () => server.count('list pods') + server.count('stream pods');
 
     if (passes > 0) {
       await sees(() => expect(asked()).toBe(to === 'list' ? 2 : 1));
-      await sleep(30);
+      await pauseForReal(30);
       time.advance(passes);
     }
     await sees(() => expect(status('Pod')?.error).toBe(says));
