@@ -76,9 +76,9 @@ describe('whoever asks', () => {
   it('is one of 64 connections: beyond these none is kept, and the next is served', async () => {
     const { port } = new URL(/http:\/\/\S+?(?=\/metrics)/.exec(running.stderr())?.[0] ?? '');
     const sockets = Array.from({ length: 80 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined));
-    await vi.waitUntil(() => sockets.filter((s) => s.closed).length >= 16, { timeout: 20_000 });
+    await untilSo(() => sockets.filter((s) => s.closed).length >= 16);
     for (const socket of sockets) socket.destroy();
-    await vi.waitFor(async () => expect((await get('/metrics')).status).toBe(200), { timeout: 20_000 });
+    await eventually(async () => expect((await get('/metrics')).status).toBe(200));
   });
 });
 

@@ -123,7 +123,7 @@ describe('a program that is told', () => {
     ]);
     // Marks above a letter take no room on a screen, and as much as others in the environment.
     told.tell([alertOf(text.repeat(100) + '\u0301'.repeat(200_000))]);
-    await vi.waitUntil(() => existsSync(out) || notices.length > 0, { timeout: 20_000 });
+    await untilSo(() => existsSync(out) || notices.length > 0);
     expect(notices).toEqual([]);
     const [json = ''] = readFileSync(out, 'utf8').trimEnd().split('\n').slice(-1);
     expect(JSON.parse(json).event).toBe('loop');
@@ -135,7 +135,7 @@ describe('a program that is told', () => {
   ])('is a notice where the environment %s', async (_, value, why) => {
     const { it: told, notices } = notifier([{ by: 'command', path: program('fine', 'exit 0') }], { BIG: value });
     told.tell([alertOf('exit 1')]);
-    await vi.waitUntil(() => notices.length > 0, { timeout: 20_000 });
+    await untilSo(() => notices.length > 0);
     expect(notices).toEqual([expect.stringMatching(why)]);
   });
 
@@ -147,7 +147,7 @@ describe('a program that is told', () => {
       { by: 'command', path: program('parent', `sleep 300 & echo $! > ${left}; echo gone >&2; exit 5`) },
     ]);
     told.tell([alertOf('x'.repeat(1_000_000))]);
-    await vi.waitUntil(() => notices.length === 3, { timeout: 20_000 });
+    await untilSo(() => notices.length === 3);
     process.kill(Number(readFileSync(left, 'utf8')));
     expect(notices.toSorted()).toEqual([
       expect.stringMatching(/deaf: exit 3$/),

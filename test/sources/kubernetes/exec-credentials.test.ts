@@ -208,7 +208,7 @@ it('ends a plug-in that does not end, listens to no signal, and has started othe
   const time = new ManualTime(NOW);
   const exec = plugIn(script("trap '' TERM; sleep 60 & sleep 60"), {}, { timers: time });
   const failing = failureOf(exec.get());
-  await vi.waitFor(() => expect(starts()).toBe(1));
+  await eventually(() => expect(starts()).toBe(1));
   expect(time.waits).toEqual([60_000]);
   time.advance(60_000);
   expect((await failing).message).toContain('did not end within 60 s; run it by hand');

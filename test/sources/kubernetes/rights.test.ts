@@ -128,13 +128,7 @@ describe('rights that are lost while running, and come back', () => {
     const { watched, arrivals, server, time } = await start({
       'list pods': [page([pod('a')], '10')],
       'watch pods': [
-        watch(
-          event('MODIFIED', crash(0)),
-          until(second.promise),
-          event('MODIFIED', crash(1)),
-          until(third.promise),
-          end,
-        ),
+        watch(event('MODIFIED', crash(0)), until(second.promise), event('MODIFIED', crash(1)), until(third.promise), end),
         watch(event('MODIFIED', crash(2))),
       ],
       'list events': [page([], '10')],
