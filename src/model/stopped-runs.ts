@@ -78,7 +78,7 @@ const RESIZED = 'resize requires restart';
 const EDITED = 'definition changed';
 
 /** What an event says that a container was stopped for, to start it anew with what was edited; null where it says nothing of it. */
-export function editToldBy({ reason, message }: KubeEvent): 'resize' | 'edit' | null {
+export function editToldBy({ reason, message }: Pick<KubeEvent, 'reason' | 'message'>): 'resize' | 'edit' | null {
   if (reason !== 'Killing') return null;
   if (message.includes(RESIZED)) return 'resize';
   return message.includes(EDITED) ? 'edit' : null;

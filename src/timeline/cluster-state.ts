@@ -2,7 +2,7 @@ import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
 import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
-import { withInferredEnds, withoutPodsEnd } from '../model/inferred-ends.ts';
+import { withoutPodsEnd } from '../model/inferred-ends.ts';
 import { type ContainerStatus, type ContainerType, conditionOf, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, type Run, runsMentioned } from '../model/run.ts';
@@ -13,6 +13,7 @@ import { isGapOfPods } from './gap-of-pods.ts';
 import { type Members, NO_MEMBERS, podsOf, withMember, withoutForgotten } from './members.ts';
 import { mirrorBefore } from './mirror-pods.ts';
 import { skewOf, withClocks } from './node-clocks.ts';
+import { asBeforeItWent, deletionAskedAt, gone } from './pod-end.ts';
 import { type Workload, workloadOf, workloadOfOwner } from './workload.ts';
 
 export type { AvailabilitySample, Workload };
@@ -293,17 +294,17 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
   const before = state.pods.get(pod.uid);
   const workload = before?.workload ?? workloadOf(pod, state.owners);
   const skewMs = state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0;
-  const deletionAskedAt = askedAt(before, pod, isDeleted, at, skewMs);
+  const askedAt = deletionAskedAt(before, pod, isDeleted, at, skewMs);
   const known = before?.goneAt == null ? before : { ...before, containers: before.containers.map(asBeforeItWent) };
   const there: PodRecord = {
     pod,
     workload,
     arrivedAt: at,
     line,
-    deletionAskedAt,
+    deletionAskedAt: askedAt,
     goneAt: null,
     goneAfter: null,
-    containers: foldContainers(state, known, pod, at, deletionAskedAt),
+    containers: foldContainers(state, known, pod, at, askedAt),
   };
   const mirror = mirrorBefore(there, podsOf(state, workload.key));
   const whole = mirror === undefined ? there : withRunsOf(mirror, there);
@@ -333,30 +334,6 @@ function withoutMirror(state: ClusterState, mirror: PodRecord, uid: string, at: 
     suspects: next.suspects.delete(old),
     logs: logs === undefined ? next.logs : next.logs.delete(old).set(uid, [...(next.logs.get(uid) ?? []), ...logs]),
   };
-}
-
-// The API server's clock is taken for ours, or where that is known for the node's: what is on its way cannot have been asked for
-// after it arrived. Who saw the pod without a deletion before knows that the clocks differ, if the node's is behind.
-function askedAt(before: PodRecord | undefined, pod: Pod, isDeleted: boolean, at: number, skewMs: number): number | null {
-  const isAsked = isDeleted || pod.deletionAt !== null;
-  // What is asked for is never taken back; only who left a selection comes again.
-  if (before?.deletionAskedAt != null && (isAsked || before.pod.deletionAt !== null)) return before.deletionAskedAt;
-  if (!isAsked) return null;
-  const told = pod.deletionRequestedAt ?? at;
-  return Math.min(at, told + (before === undefined ? 0 : Math.max(0, skewMs)));
-}
-
-// A pod that was gone and is there again only left a selection for a while, or a list that was too old named it no more.
-function asBeforeItWent(container: ContainerRecord): ContainerRecord {
-  return { ...container, ledger: withoutPodsEnd(container.ledger) };
-}
-
-function gone(record: PodRecord, at: number, goneAfter: number, skewMs: number): PodRecord {
-  const containers = record.containers.map((container) => {
-    const ledger = withInferredEnds(container.ledger, at - skewMs);
-    return ledger === container.ledger ? container : { ...container, ledger };
-  });
-  return { ...record, goneAt: at, goneAfter, deletionAskedAt: record.deletionAskedAt ?? at, containers };
 }
 
 function withRecord(state: ClusterState, record: PodRecord): ClusterState {
@@ -410,12 +387,12 @@ function foldContainers(
   before: PodRecord | undefined,
   pod: Pod,
   at: number,
-  deletionAskedAt: number | null,
+  deletionAt: number | null,
 ): readonly ContainerRecord[] {
   const events = state.events.get(pod.uid) ?? NO_EVENTS;
   const reboots = eventsOfNode(state, pod.spec.nodeName).filter((event) => event.reason === 'Rebooted');
   const skewMs = state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0;
-  const askedAt = deletionAskedAt === null ? null : deletionAskedAt - skewMs;
+  const askedAt = deletionAt === null ? null : deletionAt - skewMs;
   const blocked = podStartFailure(pod, events, at, skewMs);
   return pod.spec.containers.map((spec, index) => {
     const known = before?.containers.find((c) => c.name === spec.name);

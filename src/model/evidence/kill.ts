@@ -1,6 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import type { KubeEvent } from '../resources.ts';
 import type { Run } from '../run.ts';
+import { editToldBy } from '../stopped-runs.ts';
 import { wordsOfEvent } from './event-words.ts';
 
 /** How a run ended, as far as a status or the ledger states it. Times in epoch ms. */
@@ -15,14 +16,13 @@ export interface Kill {
 }
 
 const FAILED_PROBE = /failed (liveness|startup) probe/;
-const SPEC_CHANGE = /definition changed|resize requires restart/;
 
 function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
   if (reason === 'FailedPostStartHook' || (reason === 'Killing' && message === 'FailedPostStartHook')) return 'postStart hook';
   if (reason !== 'Killing') return null;
   const probe = FAILED_PROBE.exec(message)?.[1];
   if (probe !== undefined) return `${probe} probe` as Kill['why'];
-  return SPEC_CHANGE.test(message) ? 'spec change' : null;
+  return editToldBy({ reason, message }) === null ? null : 'spec change';
 }
 
 // Times in statuses and events are whole seconds, and an event may be written just after what it tells of.

@@ -1,5 +1,6 @@
 import type { CauseFacts } from '../cause.ts';
 import type { Run } from '../run.ts';
+import { editToldBy } from '../stopped-runs.ts';
 import { type End, type Kill, killOf } from './kill.ts';
 
 /** Waiting reasons that leave the newest end standing as what is wrong. */
@@ -89,7 +90,7 @@ export function endedByEdit(facts: CauseFacts, end: End): Edit | null {
   const kill = killOf(facts, end);
   if (kill?.why !== 'spec change' && run?.stop === 'resize') return { of: 'resources', kill: null, from, to };
   if (kill?.why === 'spec change') {
-    const isResize = kill.event.message.includes('resize requires restart');
+    const isResize = editToldBy(kill.event) === 'resize';
     return { of: isResize ? 'resources' : isOtherImage ? 'image' : 'definition', kill, from, to };
   }
   return isOtherImage && STOPPED_CODES.includes(end.exitCode) ? { of: 'image', kill: null, from, to } : null;
