@@ -1,35 +1,43 @@
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { type Ledger, publishedDelayOf, type Run, timeOfRun } from './run.ts';
+import { type DueStart, type Expectation, expectationOf, type Looks, learnStart, rhythmOf } from './start-lateness.ts';
 
 /**
- * When the kubelet may start a container again: `at` is the earliest time, on our clock, in epoch ms; `delayMs` the whole
- * back-off and `from` where it began. `published` and `estimated` lie ahead; `overdue` lies in the past and nothing has
- * started; `unknown` has no times.
+ * When the kubelet starts a container again, on our clock, in epoch ms: `at` is the earliest time, `expectedAt` the one at which a
+ * person will see it, `lateAfter` the latest that is usual; `delayMs` is the whole back-off and `from` where it began. From `at` on
+ * it is due; behind `lateAfter` it is `overdue`. `unknown` has no times.
  */
 export type NextStart =
-  | { readonly kind: 'published' | 'estimated'; readonly at: number; readonly delayMs: number; readonly from: number }
-  | {
+  | (TimedStart & { readonly kind: 'published' | 'estimated' })
+  | (TimedStart & {
       readonly kind: 'overdue';
-      readonly at: number;
-      readonly delayMs: number;
-      readonly from: number;
       /** Was the delay published by the kubelet, or estimated? */
       readonly was: 'published' | 'estimated';
-    }
+    })
   | { readonly kind: 'unknown'; readonly at: null; readonly delayMs: null };
+
+/** A start whose time is known. */
+export interface TimedStart extends DueStart, Expectation {}
 
 /** What is known of the back-off on one node. */
 export interface NodeBackoff {
   /** The first delay of the curve, ms: 10 s, or less where a shorter one was published (KEP-4603). */
   readonly initialMs: number;
-  /** The longest delay, ms: 300 s, or less once the same one was published twice running (KubeletCrashLoopBackOffMax). */
+  /** The longest delay, ms: 300 s, or less once one was published that no doubling gives, or one twice running (KEP-5593). */
   readonly capMs: number;
   /** When its kubelet was seen to start, epoch ms, ascending: it forgets every back-off then. */
   readonly kubeletStarts: readonly number[];
+  /** By delay in ms: how much later than expected the newest starts were, ms. */
+  readonly lateness: Readonly<Record<number, readonly number[]>>;
 }
 
-export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({ initialMs: 10_000, capMs: 300_000, kubeletStarts: [] });
+export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({
+  initialMs: 10_000,
+  capMs: 300_000,
+  kubeletStarts: [],
+  lateness: {},
+});
 
 /** The kubelet forgets a back-off entry this long after the last start (kubelet.go, backOffPeriod x 2; flat from 1.32). */
 export const FORGET_AFTER_MS = 600_000;
@@ -91,15 +99,17 @@ export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
   return node.kubeletStarts.some((t) => t > updatedAt && t <= finishedAt) ? 0 : delayMs;
 }
 
-function afterEnd(run: Run, delayMs: number, kind: 'published' | 'estimated', now: number): NextStart {
+// When the back-off behind a run's end is over; null where that end has no time.
+function dueAfter(run: Run, delayMs: number): DueStart | null {
   const from = run.finishedAt;
-  if (from === null) return NOT_KNOWN;
+  if (from === null) return null;
   const start = timeOfRun(run) as number;
-  return counted(Math.min(from + delayMs, Math.max(from, start + FORGET_AFTER_MS)), delayMs, from, kind, now);
+  return { at: Math.min(from + delayMs, Math.max(from, start + FORGET_AFTER_MS)), delayMs, from };
 }
 
-function counted(at: number, delayMs: number, from: number, kind: 'published' | 'estimated', now: number): NextStart {
-  return at < now ? { kind: 'overdue', at, delayMs, from, was: kind } : { kind, at, delayMs, from };
+function counted(due: DueStart, looks: Looks, kind: 'published' | 'estimated', now: number): NextStart {
+  const timed = { ...due, ...expectationOf(due, looks) };
+  return timed.lateAfter < now ? { kind: 'overdue', ...timed, was: kind } : { kind, ...timed };
 }
 
 const NOT_KNOWN: NextStart = Object.freeze({ kind: 'unknown', at: null, delayMs: null });
@@ -136,8 +146,12 @@ export function nextPull(events: readonly KubeEvent[], container: string, errors
   if (failedAt === undefined) return NOT_KNOWN;
   const failures = (event?.count ?? 0) + untold.length;
   const delayMs = Math.min(10_000 * 2 ** Math.min(failures - 1, 10), 300_000);
-  return now - failedAt > delayMs + PULL_MISSED_MS ? NOT_KNOWN : counted(failedAt + delayMs, delayMs, failedAt, 'estimated', now);
+  if (now - failedAt > delayMs + PULL_MISSED_MS) return NOT_KNOWN;
+  return counted({ at: failedAt + delayMs, delayMs, from: failedAt }, PULL_LOOKS, 'estimated', now);
 }
+
+// The back-off of pulls tells no kubelet when to look again: every version does so every 10 to 15 s (image_manager.go).
+const PULL_LOOKS: Looks = { rhythm: 'steady', lastAt: null, learned: [] };
 
 /** Reasons of a waiting state in which the kubelet pulls an image again and again, with a back-off of its own. */
 export const PULL_REASONS: ReadonlySet<string> = new Set([
@@ -161,6 +175,8 @@ export interface BackoffFacts {
   readonly eligible: boolean;
   /** Does its start fail for a reason that no back-off governs: config, volume, sandbox? */
   readonly failsToStart: boolean;
+  /** Its kubelet's: `v1.35.4`; '' where it is not known. */
+  readonly kubeletVersion: string;
   /** Our clock minus the node's, ms. Runs, events and kubelet starts are on the node's clock, `pullErrors` and `now` on ours. */
   readonly skewMs: number;
 }
@@ -173,7 +189,9 @@ export function nextStart(facts: BackoffFacts, now: number): NextStart | null {
   const { skewMs, pullErrors } = facts;
   if (skewMs === 0) return nextStartOnNode(facts, now);
   const next = nextStartOnNode({ ...facts, pullErrors: pullErrors.map((at) => at - skewMs) }, now - skewMs);
-  return next === null || next.at === null ? next : { ...next, at: next.at + skewMs, from: next.from + skewMs };
+  if (next === null || next.at === null) return next;
+  const { at, from, expectedAt, lateAfter } = next;
+  return { ...next, at: at + skewMs, from: from + skewMs, expectedAt: expectedAt + skewMs, lateAfter: lateAfter + skewMs };
 }
 
 // All on the node's clock.
@@ -187,13 +205,66 @@ function nextStartOnNode(facts: BackoffFacts, now: number): NextStart | null {
   const run = ledger.at(-1);
   if (run === undefined || !run.ended) return status.state.is === 'waiting' && isBackOff(status) ? NOT_KNOWN : null;
   const published = status.state.is === 'waiting' ? publishedDelayOf(status.state.message) : null;
-  if (published !== null) return afterEnd(run, published, 'published', now);
-  const delayMs = predictDelay(ledger, node);
+  const due = published === null ? estimatedAfter(run, ledger, node) : dueAfter(run, published);
+  if (due === null) return NOT_KNOWN;
+  return counted(
+    due,
+    looksAt(due, facts.events, status.name, facts.kubeletVersion, node),
+    published === null ? 'estimated' : 'published',
+    now,
+  );
+}
+
+function estimatedAfter(run: Run, ledger: Ledger, node: NodeBackoff): DueStart | null {
   const ended = run.finishedAt;
   const forgotten = ended === null ? undefined : node.kubeletStarts.findLast((t) => t > ended);
   // A kubelet that came back has forgotten the back-off and starts everything that has ended at once.
-  if (ended !== null && forgotten !== undefined) return counted(forgotten, 0, ended, 'estimated', now);
-  return afterEnd(run, delayMs, 'estimated', now);
+  if (ended !== null && forgotten !== undefined) return { at: forgotten, delayMs: 0, from: ended };
+  return dueAfter(run, predictDelay(ledger, node));
+}
+
+// Each look at a pod in back-off writes or counts up this event (kuberuntime_manager.go, doBackOff).
+const LOOKED = /^Back-off restarting failed container/;
+
+function looksAt(
+  { at, delayMs }: DueStart,
+  events: readonly KubeEvent[],
+  container: string,
+  version: string,
+  node: NodeBackoff,
+): Looks {
+  let lastAt: number | null = null;
+  for (const { reason, message, involved, lastAt: seenAt } of events) {
+    if (reason !== 'BackOff' || involved.container !== container || !LOOKED.test(message)) continue;
+    if (seenAt <= at && (lastAt === null || seenAt > lastAt)) lastAt = seenAt;
+  }
+  return { rhythm: rhythmOf(version), lastAt, learned: node.lateness[delayMs] ?? NO_SAMPLES };
+}
+
+const NO_SAMPLES: readonly number[] = Object.freeze([]);
+
+/** What the start of the newest run teaches about how late its node's starts are. Runs and events are on the node's clock. */
+export function learnLateness(
+  node: NodeBackoff,
+  ledger: Ledger,
+  {
+    events,
+    container,
+    kubeletVersion,
+  }: { readonly events: readonly KubeEvent[]; readonly container: string; readonly kubeletVersion: string },
+): NodeBackoff {
+  const run = ledger.at(-1);
+  const before = ledger.at(-2);
+  if (run?.startedAt == null || before?.finishedAt == null || run.attempt !== before.attempt + 1) return node;
+  if (before.stop !== null) return node;
+  const { finishedAt, publishedDelay } = before;
+  const { startedAt } = run;
+  if (node.kubeletStarts.some((t) => t > finishedAt - TRUNCATION_MS && t <= startedAt + TRUNCATION_MS)) return node;
+  const due = dueAfter(before, publishedDelay ?? predictDelay(ledger.slice(0, -1), node));
+  if (due === null) return node;
+  const looks = looksAt(due, events, container, kubeletVersion, node);
+  const samples = learnStart(due, looks, startedAt);
+  return samples === looks.learned ? node : { ...node, lateness: { ...node.lateness, [due.delayMs]: samples } };
 }
 
 function isBackOff(status: ContainerStatus): boolean {
@@ -201,16 +272,25 @@ function isBackOff(status: ContainerStatus): boolean {
 }
 
 /**
- * What a newly published delay teaches about the node: a shorter first delay, and a cap where the same delay came twice
- * running although the kubelet waited it out and forgot nothing in between.
+ * What a newly published delay teaches about the node: a shorter first delay, and a cap: where doubling the first delay does not
+ * give it (1m30s behind 1m20s: KubeletConfiguration.crashLoopBackOff.maxContainerRestartPeriod), or where it came twice running
+ * although the kubelet waited it out and forgot nothing in between.
  */
 export function learnBackoff(node: NodeBackoff, ledger: Ledger): NodeBackoff {
   const run = ledger.at(-1);
   const delay = run?.publishedDelay;
   if (run === undefined || delay == null) return node;
   const initialMs = Math.min(node.initialMs, delay);
-  const capMs = isCapped(node, ledger) ? Math.min(node.capMs, delay) : Math.max(node.capMs, delay);
+  const capMs =
+    isOffCurve(initialMs, delay) || isCapped(node, ledger) ? Math.min(node.capMs, delay) : Math.max(node.capMs, delay);
   return initialMs === node.initialMs && capMs === node.capMs ? node : { ...node, initialMs, capMs };
+}
+
+// The first delays that the kubelet knows: 10 s, or 1 s (ReduceDefaultCrashLoopBackOffDecay, KEP-4603).
+const INITIAL_MS = [10_000, 1000];
+
+function isOffCurve(initialMs: number, delayMs: number): boolean {
+  return [initialMs, ...INITIAL_MS].every((first) => !Number.isInteger(Math.log2(delayMs / first)));
 }
 
 function isCapped(node: NodeBackoff, ledger: Ledger): boolean {

@@ -42,7 +42,8 @@ export type Ledger = readonly Run[];
 
 export const EMPTY_LEDGER: Ledger = Object.freeze([]);
 
-const BACK_OFF = /^back-off (\S+) restarting failed container=/;
+// Old kubelets (1.14) wrote "Back-off".
+const BACK_OFF = /^[Bb]ack-off (\S{1,40}) restarting failed container=/;
 const GO_DURATION = /(\d{1,10}(?:\.\d{1,10})?)(h|ms|m|s)/gy;
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 

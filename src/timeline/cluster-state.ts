@@ -1,5 +1,5 @@
 import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
-import { DEFAULT_NODE_BACKOFF, learnBackoff, type NodeBackoff } from '../model/backoff.ts';
+import { DEFAULT_NODE_BACKOFF, learnBackoff, learnLateness, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
 import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
 import { withoutPodsEnd } from '../model/inferred-ends.ts';
@@ -355,12 +355,22 @@ function withLessons(state: ClusterState, before: PodRecord | undefined, record:
   if (before !== undefined && record.containers.every((c, i) => c.ledger === before.containers[i]?.ledger)) return state;
   const name = record.pod.spec.nodeName;
   const node = state.backoffs.get(name) ?? DEFAULT_NODE_BACKOFF;
-  const learned = record.containers.reduce((known, c) => learnBackoff(known, c.ledger), node);
+  const kubeletVersion = state.nodes.get(name)?.kubeletVersion ?? '';
+  const events = state.events.get(record.pod.uid) ?? NO_EVENTS;
+  const learned = record.containers.reduce((known, c) => {
+    const isNewRun = before !== undefined && newestAttempt(before, c.name) !== c.ledger.at(-1)?.attempt;
+    const lateness = isNewRun ? learnLateness(known, c.ledger, { events, container: c.name, kubeletVersion }) : known;
+    return learnBackoff(lateness, c.ledger);
+  }, node);
   return {
     ...state,
     backoffs: learned === node ? state.backoffs : state.backoffs.set(name, learned),
     crashes: state.crashes + newCrashes(before, record),
   };
+}
+
+function newestAttempt({ containers }: PodRecord, name: string): number | undefined {
+  return containers.find((c) => c.name === name)?.ledger.at(-1)?.attempt;
 }
 
 // A name belongs to one pod at a time: where its deletion was missed, the older pod of that name is gone.

@@ -1,4 +1,4 @@
-import { type NextStart, PULL_REASONS } from '../model/backoff.ts';
+import { type NextStart, PULL_REASONS, type TimedStart } from '../model/backoff.ts';
 import { ranFor } from '../model/run.ts';
 import { STABLE_AFTER_MS } from '../model/trouble.ts';
 import { aboutDuration, duration, durationLeft } from './duration.ts';
@@ -24,17 +24,6 @@ export type Countdown =
 const FULL = '▓';
 const EMPTY = '░';
 
-/**
- * How late a kubelet usually is with a start that is due, in ms: it looks again within half of the delay, 30 s at most,
- * from 1.35 on; within 15 s before (kubernetes-facts 1.4). Where the version is not known, the longest.
- * @param version a kubelet's or a server's, such as `v1.35.4`; '' where it is not known.
- */
-export function usualLateness(version: string, delayMs: number): number {
-  const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
-  if (minor < 35) return 15_000;
-  return delayMs === 0 ? 10_000 : Math.min(30_000, Math.max(5000, delayMs / 2));
-}
-
 const SOON_MS = 10_000;
 
 function deletedWords(goneAt: number, goneAfter: number, now: number): string {
@@ -45,12 +34,8 @@ function words(label: string, tone: Tone = 'dim', note = ''): Countdown {
   return { is: 'words', label, tone, note };
 }
 
-/**
- * The countdown of one container.
- * @param version of its node's kubelet, else of the server; '' where neither is known.
- * @param now epoch ms.
- */
-export function countdownOf(entry: Entry, version: string, now: number): Countdown {
+/** The countdown of one container. @param now epoch ms. */
+export function countdownOf(entry: Entry, now: number): Countdown {
   const { trouble, record } = entry;
   if (record.goneAt !== null) return words(deletedWords(record.goneAt, record.goneAfter ?? record.goneAt, now));
   if (record.pod.deletionAt !== null) return words('being deleted');
@@ -58,38 +43,50 @@ export function countdownOf(entry: Entry, version: string, now: number): Countdo
   if (trouble.state === 'holding' || trouble.state === 'stable') return heldWords(entry, now);
   const status = entry.container.status?.state;
   const isPulled = status?.is === 'waiting' && PULL_REASONS.has(status.reason);
-  if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, version, now);
+  if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, now);
   if (trouble.kind === 'scheduling') return words('when a node fits', 'plain');
   if (status?.is === 'running') return runningWords(entry, now);
   return words(status?.is === 'terminated' ? 'no restart to come' : 'not known');
 }
 
-function countdownTo(next: NextStart, kind: string, isPulled: boolean, version: string, now: number): Countdown {
+function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: number): Countdown {
   if (next.kind === 'unknown') {
     const needsRepair = kind === 'config' || kind === 'volume' || kind === 'sandbox' || (kind === 'image' && !isPulled);
     return words(needsRepair ? 'when it is fixed' : 'not known', 'plain');
   }
-  const note = `usually within ${durationLeft(usualLateness(version, next.delayMs))}`;
   if (next.kind === 'overdue') {
-    const late = now - next.at;
-    // Nearly every start is a few seconds late: that is no news. One that is later than usual is.
-    const tone = late > usualLateness(version, next.delayMs) ? 'warn' : 'plain';
-    const label = late < 1000 ? 'due now' : `overdue ${duration(late)}`;
-    return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone, note };
+    const note = `due for ${duration(now - next.at)}`;
+    const label = `overdue ${duration(now - next.lateAfter)}`;
+    return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone: 'warn', note };
   }
   const isEstimate = next.kind === 'estimated';
   if (isEstimate && next.delayMs === 0) return words('at once', 'strong');
+  if (now >= next.at) {
+    const note = `usually within ${durationLeft(next.lateAfter - now)}`;
+    return { is: 'bar', done: 1, isEstimate, label: 'due now', tone: 'plain', note };
+  }
   const whole = Math.max(1, next.at - next.from);
   const done = Math.min(1, Math.max(0, (now - next.from) / whole));
-  const left = next.at - now;
+  const left = next.expectedAt - now;
   return {
     is: 'bar',
     done,
     isEstimate,
-    label: isEstimate ? aboutDuration(left) : durationLeft(left),
+    label: startsIn(next, isEstimate ? aboutDuration : durationLeft, now),
     tone: left <= SOON_MS ? 'strong' : 'plain',
     note: isEstimate ? 'estimated from its runs' : `of ${duration(whole)}`,
   };
+}
+
+// A window is wide from here on, where it is as long as half of what is left as well.
+const WIDE_MS = 8000;
+const RANGES_BELOW_MS = 100_000;
+
+/** How long until the start that a person will see: `4m19s`, and where the kubelet's rhythm leaves much open `18 to 26s`. */
+export function startsIn({ at, expectedAt, lateAfter }: TimedStart, inWords: (ms: number) => string, now: number): string {
+  const isWide = lateAfter - at > WIDE_MS && lateAfter - at > (expectedAt - now) / 2 && lateAfter - now < RANGES_BELOW_MS;
+  if (!isWide) return inWords(expectedAt - now);
+  return `${Math.ceil((at - now) / 1000)} to ${Math.ceil((lateAfter - now) / 1000)}s`;
 }
 
 function currentRun(entry: Entry, now: number): number | null {

@@ -4,7 +4,7 @@ import { containerSpecOf } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
 import type { PodRecord } from '../timeline/cluster-state.ts';
 import { clockClause } from './clock-words.ts';
-import { usualLateness, usualRun } from './countdown-bar.ts';
+import { startsIn, usualRun } from './countdown-bar.ts';
 import { aboutDuration, duration, durationLeft } from './duration.ts';
 import { goDuration } from './go-duration.ts';
 import { timeAgo, timeNear } from './run-words.ts';
@@ -32,9 +32,12 @@ function sentence(subject: Subject): string {
   if (record.pod.deletionAt !== null) return 'none: its pod is being deleted';
   if (container.status?.state.is === 'running') return runningSentence(subject);
   if (nextStart === null) return noneSentence(subject);
+  if (nextStart.at !== null && nextStart.kind !== 'overdue' && nextStart.delayMs > 0 && now >= nextStart.at) {
+    return dueSentence(nextStart, now);
+  }
   switch (nextStart.kind) {
     case 'published':
-      return `starts again at ${timeNear(nextStart.at, now)}, in ${durationLeft(nextStart.at - now)}: the kubelet published a back-off of ${goDuration(nextStart.delayMs)}${cutShort(nextStart)}`;
+      return `starts again at ${timeNear(nextStart.expectedAt, now)}, in ${startsIn(nextStart, durationLeft, now)}: the kubelet published a back-off of ${goDuration(nextStart.delayMs)}${cutShort(nextStart)}`;
     case 'estimated':
       return estimatedSentence(nextStart, subject);
     case 'overdue':
@@ -72,7 +75,7 @@ function cutShort({ at, from, delayMs }: Ahead): string {
 
 function estimatedSentence(next: Ahead, { entry, now }: Subject): string {
   if (next.delayMs === 0) return 'starts again at once: the kubelet holds no back-off against it';
-  const when = `at about ${timeNear(next.at, now)}, in ${aboutDuration(next.at - now)}`;
+  const when = `at about ${timeNear(next.expectedAt, now)}, in ${startsIn(next, aboutDuration, now)}`;
   if (entry.trouble?.kind === 'image') {
     return `the image is tried again ${when}: estimated from its last failed pull, a back-off of ${goDuration(next.delayMs)}; the kubelet publishes none for images`;
   }
@@ -82,10 +85,16 @@ function estimatedSentence(next: Ahead, { entry, now }: Subject): string {
 function overdueSentence(next: Overdue, { state, entry, now }: Subject): string {
   const version = state.nodes.get(entry.record.pod.spec.nodeName)?.kubeletVersion ?? '';
   const kubelet = version === '' ? 'a kubelet' : `this kubelet (${version})`;
-  const usual = durationLeft(usualLateness(version, next.delayMs));
-  const due = `overdue ${duration(now - next.at)}: it could start since ${timeNear(next.at, now)}`;
+  const due = `overdue ${duration(now - next.lateAfter)}: it could start since ${timeNear(next.at, now)}`;
   const known = next.was === 'published' ? 'published' : 'estimated';
-  return `${due} (${known} back-off of ${goDuration(next.delayMs)}); ${kubelet} looks again within ${usual} as a rule`;
+  const usual = durationLeft(next.lateAfter - next.at);
+  return `${due} (${known} back-off of ${goDuration(next.delayMs)}); ${kubelet} starts it within ${usual} as a rule`;
+}
+
+function dueSentence(next: Ahead, now: number): string {
+  const known = next.kind === 'published' ? 'the kubelet published' : 'estimated from its runs,';
+  const usual = durationLeft(Math.max(0, next.lateAfter - now));
+  return `due now, usually within ${usual}: ${known} a back-off of ${goDuration(next.delayMs)}, which is over since ${timeNear(next.at, now)}`;
 }
 
 const UNTIL_REPAIRED: Partial<Record<CauseId, string>> = {

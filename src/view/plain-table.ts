@@ -5,7 +5,6 @@ import { countdownOf } from './countdown-bar.ts';
 import { counted, dateAndTime, duration } from './duration.ts';
 import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from './entry.ts';
 import { hiddenText, scopeText } from './header.ts';
-import { kubeletVersion } from './kubelet-version.ts';
 import { cutEnd, padEnd, widthOf } from './line.ts';
 import { listedAt } from './listed.ts';
 import { countWorkloads, SECTIONS, tableOf } from './table.ts';
@@ -100,9 +99,9 @@ function ranCell({ container }: Entry, { now }: Facts): string {
 }
 
 // What the bar of the screen says, in words: `in 4m19s`, `est ~5m`, `overdue 4s`.
-function nextStartCell(entry: Entry, { state, source, now }: Facts): string {
-  const countdown = countdownOf(entry, kubeletVersion(state, source, entry), now);
-  if (countdown.is === 'words' || entry.nextStart?.kind === 'overdue') return countdown.label;
+function nextStartCell(entry: Entry, { now }: Facts): string {
+  const countdown = countdownOf(entry, now);
+  if (countdown.is === 'words' || (entry.nextStart?.at ?? now) <= now) return countdown.label;
   return countdown.isEstimate ? `est ${countdown.label}` : `in ${countdown.label}`;
 }
 

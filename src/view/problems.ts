@@ -270,6 +270,7 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
       pullErrors: failure?.pullErrors ?? [],
       eligible,
       failsToStart,
+      kubeletVersion: kubeletVersionOf(state, record),
       skewMs: skewOf(state, record),
     },
     now,

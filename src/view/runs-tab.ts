@@ -5,6 +5,7 @@ import type { Gap } from '../timeline/cluster-state.ts';
 import { NOT_RUNNING } from '../timeline/earlier-sessions.ts';
 import { isGapOfPods } from '../timeline/gap-of-pods.ts';
 import { podsOf } from '../timeline/members.ts';
+import { startsIn } from './countdown-bar.ts';
 import { trendInWords } from './crash-history-lines.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from './duration.ts';
 import { span } from './fit-line.ts';
@@ -235,20 +236,23 @@ function barOf(run: Run, now: number, longest: number, cells: number): string {
 function nextLine({ entry, now }: Subject): Line | null {
   const next = entry.nextStart;
   if (next === null) return null;
+  if (next.at !== null && next.kind !== 'overdue' && next.delayMs > 0 && now >= next.at) {
+    return [span(` next due now, usually within ${durationLeft(next.lateAfter - now)}`, 'info')];
+  }
   switch (next.kind) {
     case 'published':
-      return [span(` next at ${timeNear(next.at, now)}, in ${durationLeft(next.at - now)}: the kubelet published it`, 'info')];
+      return [span(` next at ${timeNear(next.expectedAt, now)}, in ${startsIn(next, durationLeft, now)}: published`, 'info')];
     case 'estimated':
       return [
         span(
           next.delayMs === 0
             ? ' next at once'
-            : ` next at about ${timeNear(next.at, now)}, in ${aboutDuration(next.at - now)}: estimated`,
+            : ` next at about ${timeNear(next.expectedAt, now)}, in ${startsIn(next, aboutDuration, now)}: estimated`,
           'info',
         ),
       ];
     case 'overdue':
-      return [span(` next overdue ${duration(now - next.at)}, since ${timeNear(next.at, now)}`, 'warn')];
+      return [span(` next overdue ${duration(now - next.lateAfter)}, due since ${timeNear(next.at, now)}`, 'warn')];
     case 'unknown':
       return [span(' next not known', 'dim')];
   }

@@ -113,6 +113,8 @@ interface SnapshotContainer {
 interface SnapshotRetry {
   readonly kind: NextStart['kind'];
   readonly at: string | null;
+  readonly expectedAt: string | null;
+  readonly lateAfter: string | null;
   readonly delaySeconds: number | null;
   readonly remainingSeconds: number | null;
 }
@@ -290,10 +292,13 @@ function toSnapshotAcknowledgement(standing: Standing | undefined): SnapshotAckn
 
 function toSnapshotRetry(next: NextStart | null, now: number): SnapshotRetry | null {
   if (next === null) return null;
-  if (next.at === null) return { kind: next.kind, at: null, delaySeconds: null, remainingSeconds: null };
+  if (next.at === null)
+    return { kind: next.kind, at: null, expectedAt: null, lateAfter: null, delaySeconds: null, remainingSeconds: null };
   return {
     kind: next.kind,
     at: rfc3339(next.at),
+    expectedAt: rfc3339(next.expectedAt),
+    lateAfter: rfc3339(next.lateAfter),
     delaySeconds: next.delayMs / 1000,
     remainingSeconds: Math.max(0, Math.ceil((next.at - now) / 1000)),
   };

@@ -12,7 +12,6 @@ import { type Entry, isWorkloadEntry, newSinceOf, type TableEntry, type Workload
 import { fitLine, inTone, span } from './fit-line.ts';
 import { containersOf, runAgainText, sizeText } from './group-words.ts';
 import { historyCells, historyLine } from './history-strip.ts';
-import { kubeletVersion } from './kubelet-version.ts';
 import { cutEnd, cutMiddle, type Line, padEnd, type Tone, widthOf } from './line.ts';
 import { ratedRuns } from './run-trend-words.ts';
 import { isOutOfSight, type Sight, seenUntilIn } from './sight.ts';
@@ -340,11 +339,10 @@ function groupCountdown(group: Group, next: Entry, facts: TableFacts, columns: C
 
 // A start that is to come still is, whoever looks. Of all else, what was seen last is not told as what is.
 function countdownIn(entry: Entry, facts: TableFacts): Countdown {
-  const { state, source, now } = facts;
+  const { now } = facts;
   const { namespace } = entry.record.pod;
   const isToCome = (entry.nextStart?.at ?? 0) > now;
-  if (isToCome || entry.record.goneAt !== null || !isOutOfSight(namespace, facts))
-    return countdownOf(entry, kubeletVersion(state, source, entry), now);
+  if (isToCome || entry.record.goneAt !== null || !isOutOfSight(namespace, facts)) return countdownOf(entry, now);
   return { is: 'words', label: `not seen ${duration(now - (seenUntilIn(namespace, facts) ?? now))}`, tone: 'unseen', note: '' };
 }
 

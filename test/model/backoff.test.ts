@@ -46,6 +46,7 @@ function facts(ledger: Ledger, fields: Partial<BackoffFacts> = {}): BackoffFacts
     pullErrors: [],
     eligible: true,
     failsToStart: false,
+    kubeletVersion: 'v1.35.4',
     skewMs: 0,
     ...fields,
   };
@@ -140,6 +141,9 @@ describe('the next start', () => {
     expect(nextStart(facts(ledger, { status: backOff('20s') }), at(25))).toEqual({
       kind: 'published',
       at: at(35),
+      // Of the last look it is only known that the end was seen: 19 s were left.
+      expectedAt: at(35 + 19 / 4 + 1.3),
+      lateAfter: at(35 + 10 + 3),
       delayMs: 20_000,
       from: at(15),
     });
@@ -159,10 +163,11 @@ describe('the next start', () => {
     expect(nextStart(facts(ledger), at(16))).toMatchObject({ kind: 'estimated', at: at(35), delayMs: 20_000 });
   });
 
-  it('counts up once it lies in the past, and says what it was', () => {
+  it('is overdue once it is later than is usual, and says what it was', () => {
     const ledger = runs([0, 1], [2, 3], [14, 15]);
-    expect(nextStart(facts(ledger), at(36))).toMatchObject({ kind: 'overdue', was: 'estimated', at: at(35) });
-    expect(nextStart(facts(ledger, { status: backOff('20s') }), at(36))).toMatchObject({
+    expect(nextStart(facts(ledger), at(48))).toMatchObject({ kind: 'estimated', at: at(35), lateAfter: at(48) });
+    expect(nextStart(facts(ledger), at(49))).toMatchObject({ kind: 'overdue', was: 'estimated', at: at(35) });
+    expect(nextStart(facts(ledger, { status: backOff('20s') }), at(49))).toMatchObject({
       kind: 'overdue',
       was: 'published',
       at: at(35),

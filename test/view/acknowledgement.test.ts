@@ -15,7 +15,7 @@ import {
 import { standingMark, standingText } from '../../src/view/acknowledgement-words.ts';
 import type { Entry, TableEntry } from '../../src/view/entry.ts';
 import { problemsAt } from '../../src/view/problems.ts';
-import { type ProblemFields, problem, workloadProblem } from './problem-builder.ts';
+import { type ProblemFields, problem, timed, workloadProblem } from './problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
 import { startedLate } from './started-late.ts';
 
@@ -140,7 +140,7 @@ describe('what reopens it', () => {
   it('twice the crashes', () => {
     const crashes = (count: number): ProblemFields => ({
       ledger: Array.from({ length: count }, (_, i) => run(i, NOW - 25 * MINUTE + i * SECOND)),
-      nextStart: { kind: 'published', at: NOW + MINUTE, delayMs: 5 * MINUTE, from: NOW },
+      nextStart: timed({ kind: 'published', at: NOW + MINUTE, delayMs: 5 * MINUTE, from: NOW }),
     });
     const known = acknowledged(crashes(6));
     expect(known.seen.crashes).toBe(6);
@@ -152,7 +152,7 @@ describe('what reopens it', () => {
     const seen = (count: number): ProblemFields => ({
       ledger: Array.from({ length: count }, (_, i) => run(300 + i, NOW - (5 - i) * 5 * MINUTE)),
       status: { restartCount: 304 },
-      nextStart: { kind: 'published', at: NOW + MINUTE, delayMs: 5 * MINUTE, from: NOW },
+      nextStart: timed({ kind: 'published', at: NOW + MINUTE, delayMs: 5 * MINUTE, from: NOW }),
     });
     expect(whys(later([acknowledged(seen(1))], [seen(5)]))).toEqual([]);
   });
@@ -238,7 +238,7 @@ describe('isOld', () => {
     const entry = problem(fields);
     return isOld({ ...entry, record: { ...entry.record, pod: { ...entry.record.pod, createdAt } } }, NOW);
   };
-  const waits = { kind: 'published', at: NOW, delayMs: 5 * MINUTE, from: NOW } as const;
+  const waits = timed({ kind: 'published', at: NOW, delayMs: 5 * MINUTE, from: NOW });
 
   it('knows it from its trouble, or from as many restarts as a day has room for', () => {
     expect(old({ since: NOW - DAY - 1 }, NOW - 9 * DAY)).toBe(true);

@@ -6,7 +6,7 @@ import { GROUPINGS, type Grouping, nextGrouping, placeOf } from '../../src/view/
 import { mainScreenLines } from '../../src/view/main-screen.ts';
 import { FIRST_SCREEN, type ScreenState, settle, update } from '../../src/view/screen-state.ts';
 import { type Table, tableOf } from '../../src/view/table.ts';
-import { problem, workloadProblem } from './problem-builder.ts';
+import { problem, timed, workloadProblem } from './problem-builder.ts';
 import { MINUTE, NOW, SECOND } from './record-builder.ts';
 import { mainFacts } from './screen-builder.ts';
 
@@ -16,7 +16,7 @@ function tenant(namespace: string, pod: number, fields: Parameters<typeof proble
   return problem({ namespace, pod: `api-${pod}`, cause: DNS, since: NOW - pod * MINUTE, node: `node-${pod}`, ...fields });
 }
 
-const nextStart = (inMs: number) => ({ kind: 'published', at: NOW + inMs, delayMs: 300_000, from: NOW - MINUTE }) as const;
+const nextStart = (inMs: number) => timed({ kind: 'published', at: NOW + inMs, delayMs: 300_000, from: NOW - MINUTE });
 const ALPHA = [tenant('alpha', 1, { nextStart: nextStart(11_000) }), tenant('alpha', 2, { nextStart: nextStart(60_000) })];
 const BETA = [tenant('beta', 3, { nextStart: nextStart(278_000) }), tenant('beta', 4)];
 const GATEWAY = problem({ pod: 'gateway-1', workload: 'gateway', cause: { id: 'app-panic', summary: 'exit 2: panic: bad key' } });

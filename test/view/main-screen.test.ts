@@ -47,11 +47,11 @@ const entry = fc
   })
   .map((f): Entry => {
     const at = NOW - f.late;
-    const next = { at, delayMs: 300_000, from: at - 300_000 };
+    const next = { at, expectedAt: at + 5000, lateAfter: at + 20_000, delayMs: 300_000, from: at - 300_000 };
     const nextStart: Entry['nextStart'] =
       f.kind === 'unknown'
         ? { kind: 'unknown', at: null, delayMs: null }
-        : f.late > 0
+        : f.late > 20_000
           ? { kind: 'overdue', ...next, was: f.kind === 'estimated' ? 'estimated' : 'published' }
           : { kind: f.kind === 'estimated' ? 'estimated' : 'published', ...next };
     return problem({

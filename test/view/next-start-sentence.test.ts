@@ -5,6 +5,7 @@ import type { Node } from '../../src/model/resources.ts';
 import { nextStartSentence } from '../../src/view/next-start-sentence.ts';
 import type { Subject } from '../../src/view/subject.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
+import { timed } from './problem-builder.ts';
 import { MINUTE, NOW, run, SECOND, subject, waiting } from './record-builder.ts';
 
 const WAITS = waiting(7, 'back-off 5m0s restarting failed container=api');
@@ -34,46 +35,54 @@ describe('the next start in a sentence', () => {
     [20_000, false, '; the clock of node-a is 20s behind ours, give or take 1s, which is allowed for'],
     [-900_000, true, '; the clock of node-a is 15m ahead of ours, or more, which is allowed for'],
   ])('with a clock that goes wrong by %i ms', (skewMs, isLeast, words) => {
-    const nextStart = { kind: 'published', at: from + 300_000, delayMs: 300_000, from } as const;
+    const nextStart = timed({ kind: 'published', at: from + 300_000, delayMs: 300_000, from });
     const of = onWrongClock(subject({ pod: WAITS, entry: { nextStart } }), skewMs, isLeast);
     expect(nextStartSentence(of)).toMatch(new RegExp(`a back-off of 5m0s${words}$`));
     expect(nextStartSentence(onWrongClock(subject({ pod: WAITS, entry: { nextStart: null } }), skewMs))).not.toContain('clock');
   });
 
   it('published', () => {
-    expect(sentence({ kind: 'published', at: from + 300_000, delayMs: 300_000, from })).toBe(
+    expect(sentence(timed({ kind: 'published', at: from + 300_000, delayMs: 300_000, from }))).toBe(
       'starts again at 15:14:19, in 4m19s: the kubelet published a back-off of 5m0s',
     );
   });
 
   it('published, but forgotten before it is over', () => {
-    expect(sentence({ kind: 'published', at: from + 240_000, delayMs: 300_000, from })).toContain(
+    expect(sentence(timed({ kind: 'published', at: from + 240_000, delayMs: 300_000, from }))).toContain(
       'a back-off of 5m0s, but forgets it 10m after the last start',
     );
   });
 
   it('estimated', () => {
-    expect(sentence({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from })).toBe(
+    expect(sentence(timed({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from }))).toBe(
       'starts again at about 15:10:39, in ~40s: estimated from its runs, a back-off of 1m20s; the kubelet has published none yet',
     );
-    expect(sentence({ kind: 'estimated', at: NOW, delayMs: 0, from })).toContain('at once');
+    expect(sentence(timed({ kind: 'estimated', at: NOW, delayMs: 0, from }))).toContain('at once');
   });
 
   it('of an image', () => {
     const trouble = { state: 'looping', kind: 'image', since: NOW - MINUTE } as const;
-    expect(sentence({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from }, { entry: { trouble } })).toContain(
+    expect(sentence(timed({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from }), { entry: { trouble } })).toContain(
       'the image is tried again at about 15:10:39',
     );
   });
 
   it.each([
-    ['v1.35.4', 'this kubelet (v1.35.4) looks again within 30s as a rule'],
-    ['v1.33.13', 'this kubelet (v1.33.13) looks again within 15s as a rule'],
-    ['', 'a kubelet looks again within 30s as a rule'],
+    ['v1.35.4', 'this kubelet (v1.35.4) starts it within 12s as a rule'],
+    ['', 'a kubelet starts it within 12s as a rule'],
   ])('overdue under a kubelet %j', (version, expected) => {
-    const overdue: NextStart = { kind: 'overdue', at: NOW - 4000, delayMs: 300_000, from: NOW - 304_000, was: 'published' };
+    const overdue = timed({
+      ...{ kind: 'overdue', at: NOW - 16_000, lateAfter: NOW - 4000, delayMs: 300_000, from: NOW - 316_000, was: 'published' },
+    });
     const text = nextStartSentence(onNode(subject({ pod: WAITS, entry: { nextStart: overdue } }), version));
-    expect(text).toBe(`overdue 4s: it could start since 15:09:56 (published back-off of 5m0s); ${expected}`);
+    expect(text).toBe(`overdue 4s: it could start since 15:09:44 (published back-off of 5m0s); ${expected}`);
+  });
+
+  it('due', () => {
+    const due = timed({ kind: 'published', at: NOW - 4000, lateAfter: NOW + 8000, delayMs: 20_000, from: NOW - 24_000 });
+    expect(sentence(due)).toBe(
+      'due now, usually within 8s: the kubelet published a back-off of 20s, which is over since 15:09:56',
+    );
   });
 
   it.each<[CauseId, string]>([

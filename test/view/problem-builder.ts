@@ -104,3 +104,8 @@ export function workloadProblem(name: string, fields: Partial<WorkloadProblem> =
   };
   return { key: `workload:${workload.key}`, workload, impact: problem.impact, problem };
 }
+
+/** A start of which nothing is left open: it is expected, and late, where it may come first, unless told otherwise. Epoch ms. */
+export function timed<const T extends { readonly kind: 'published' | 'estimated' | 'overdue'; readonly at: number }>(start: T) {
+  return { expectedAt: start.at, lateAfter: start.at, ...start };
+}

@@ -4,6 +4,7 @@ import { NOT_RUNNING } from '../../src/timeline/earlier-sessions.ts';
 import { withMember } from '../../src/timeline/members.ts';
 import { runsPane } from '../../src/view/runs-tab.ts';
 import { containerStatus } from '../support/container-status.ts';
+import { timed } from './problem-builder.ts';
 import { kubeEvent, MINUTE, NOW, run, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
 
 const START = NOW - 20 * MINUTE;
@@ -174,11 +175,11 @@ describe('the Runs tab', () => {
       entry: nextStart ?? {},
     });
     const from = NOW - SECOND;
-    expect(rowsOf(scene({ nextStart: { kind: 'published', at: NOW + 9000, delayMs: 10_000, from } }))[1]).toBe(
-      ' next at 15:10:09, in 9s: the kubelet published it',
+    expect(rowsOf(scene({ nextStart: timed({ kind: 'published', at: NOW + 9000, delayMs: 10_000, from }) }))[1]).toBe(
+      ' next at 15:10:09, in 9s: published',
     );
-    expect(rowsOf(scene({ nextStart: { kind: 'overdue', at: from, delayMs: 0, from, was: 'estimated' } }))[1]).toBe(
-      ' next overdue 1s, since 15:09:59',
+    expect(rowsOf(scene({ nextStart: timed({ kind: 'overdue', at: from, delayMs: 0, from, was: 'estimated' }) }))[1]).toBe(
+      ' next overdue 1s, due since 15:09:59',
     );
   });
 

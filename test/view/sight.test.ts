@@ -4,7 +4,7 @@ import { textOf } from '../../src/view/fit-line.ts';
 import { headerLines } from '../../src/view/header.ts';
 import { mainScreenLines } from '../../src/view/main-screen.ts';
 import { isOutOfSight, namespacesOutOfSight, seenUntilIn } from '../../src/view/sight.ts';
-import { problem } from './problem-builder.ts';
+import { problem, timed } from './problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
 import { headerFacts, mainFacts, stateOf } from './screen-builder.ts';
 
@@ -36,7 +36,7 @@ describe('what is out of sight', () => {
 
   it('is marked on its rows, and on no other', () => {
     const ledger = [run(0, NOW - 20 * MINUTE, { finishedAt: null, ended: false })];
-    const overdue = { kind: 'overdue', at: NOW - 4 * MINUTE, from: NOW - 6 * MINUTE, delayMs: 80_000, was: 'published' } as const;
+    const overdue = timed({ kind: 'overdue', at: NOW - 4 * MINUTE, from: NOW - 6 * MINUTE, delayMs: 80_000, was: 'published' });
     const entries = ['shop', 'infra'].map((namespace) =>
       problem({ namespace, pod: `${namespace}-1`, ledger, nextStart: overdue }),
     );
@@ -48,7 +48,7 @@ describe('what is out of sight', () => {
   });
 
   it('still counts down to a start that is to come', () => {
-    const published = { kind: 'published', at: NOW + MINUTE, from: NOW - 4 * MINUTE, delayMs: 300_000 } as const;
+    const published = timed({ kind: 'published', at: NOW + MINUTE, from: NOW - 4 * MINUTE, delayMs: 300_000 });
     const entries = [problem({ namespace: 'shop', pod: 'shop-1', nextStart: published })];
     const text = mainScreenLines(mainFacts(entries, 30, { gaps: [gap('shop')] }), { columns: 200, rows: 40 })
       .map(textOf)

@@ -11,7 +11,7 @@ import {
   type TableRequest,
   tableOf,
 } from '../../src/view/table.ts';
-import { problem, workloadProblem } from './problem-builder.ts';
+import { problem, timed, workloadProblem } from './problem-builder.ts';
 import { MINUTE, NOW } from './record-builder.ts';
 
 function table(entries: readonly TableEntry[], fields: Partial<TableRequest> = {}): Table {
@@ -82,7 +82,7 @@ describe('the table', () => {
     const soon = problem({
       pod: 'soon',
       workload: 'soon',
-      nextStart: { kind: 'published', at: NOW + 5, delayMs: 10, from: NOW },
+      nextStart: timed({ kind: 'published', at: NOW + 5, delayMs: 10, from: NOW }),
     });
     expect(rows(table([API_1, soon, often], { sort: 'restarts' }))[0]).toBe('often');
     expect(rows(table([API_1, often, soon], { sort: 'next start' }))[0]).toBe('soon');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { whyPane } from '../../src/view/why-tab.ts';
 import { containerStatus } from '../support/container-status.ts';
+import { timed } from './problem-builder.ts';
 import { kubeEvent, MINUTE, NOW, run, runLog, SECOND, subject, textsOf, waiting, widestOf } from './record-builder.ts';
 
 const DEAD = run(13, NOW - 45 * SECOND, { exitCode: 137, reason: 'OOMKilled', message: 'first line\nsecond line\n' });
@@ -20,7 +21,7 @@ const scene = {
       evidence: ['terminated: OOMKilled', 'spec: limit 512Mi'],
       next: ['kubectl -n shop describe pod api-1'],
     },
-    nextStart: { kind: 'published', at: NOW + 259 * SECOND, delayMs: 300_000, from: NOW - 41 * SECOND },
+    nextStart: timed({ kind: 'published', at: NOW + 259 * SECOND, delayMs: 300_000, from: NOW - 41 * SECOND }),
   },
 } as const;
 
