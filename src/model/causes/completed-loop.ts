@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
-import { endEvidence } from '../evidence/end-evidence.ts';
+import { endEvidence, noKillKnown } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { shorten } from '../evidence/one-line.ts';
@@ -32,7 +32,7 @@ export const completedLoop: CauseRule = {
       evidence: [
         ...endEvidence(facts, end),
         `spec: restarted by ${policy}`,
-        ...(mayBeKilled ? ['no event tells of a kill by its probe, which would read the same'] : []),
+        ...(mayBeKilled ? [noKillKnown(facts, 'no event tells of a kill by its probe, which would read the same')] : []),
       ],
       next: [logsOfDead(facts), describePod(facts)],
     };

@@ -37,7 +37,7 @@ function byPod(facts: CauseFacts): Verdict | null {
 function byEnd(facts: CauseFacts): Verdict | null {
   const { node } = facts;
   const end = newestEndOf(facts);
-  if (end === null || !isFromOutside(end) || killOf(facts, end) !== null) return null;
+  if (end === null || !isFromOutside(end) || (killOf(facts, end)?.why ?? 'stop') !== 'stop') return null;
   const about = nodeEvidence(facts);
   const boot = rebootOf(facts, end);
   const isDown = node !== undefined && about.length > 0 && fitsTo(end, node.readySince);

@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { command, describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
-import { forcedEndEvidence } from '../evidence/end-evidence.ts';
+import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { wordsOf } from '../evidence/last-words.ts';
 import { endsOf, newestEndOf } from '../evidence/newest-end.ts';
@@ -40,7 +40,7 @@ export const oomSuspected: CauseRule = {
         ...hints,
         ...forcedEndEvidence(facts, end),
         ...limit(facts),
-        noKillSeen(facts),
+        noKillKnown(facts, 'no event that was seen tells of a kill'),
         ...pressureEvidence(facts),
         ...probeHint(facts),
       ],
@@ -64,10 +64,6 @@ function hintsOf(facts: CauseFacts, end: End): string[] {
     ...(wasOom ? ['an earlier run of it was OOMKilled'] : []),
     ...(line === undefined ? [] : [`it spoke of memory: "${shorten(line.text)}"`]),
   ];
-}
-
-function noKillSeen({ eventsHidden }: CauseFacts): string {
-  return eventsHidden === '' ? 'no event that was seen tells of a kill' : `its events are hidden: ${shorten(eventsHidden)}`;
 }
 
 function limit({ pod, container }: CauseFacts): string[] {

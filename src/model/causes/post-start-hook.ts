@@ -1,7 +1,7 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { killOf } from '../evidence/kill.ts';
+import { type End, hookFoundItDead, killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
 
@@ -11,7 +11,7 @@ export const postStartHook: CauseRule = {
   title: 'The postStart hook failed',
   needs: ['pod status', 'pod events'],
   manual: [
-    'The postStart hook of the container failed, so that the kubelet killed the container. What its main program does is not to blame.',
+    'The postStart hook of the container failed, so that the kubelet killed the container. What its main program does is not to blame: a hook that failed because the program had died by itself is not taken for this.',
     'The kubelet states PostStartHookError for a moment (certain); through the back-off only the event FailedPostStartHook of that time says so (likely).',
     'Run the command of the hook by hand in the container. A hook runs at the same time as the entry point: what it needs from it may not be there yet. Work that may fail belongs into the program or into an init container.',
   ],
@@ -19,7 +19,7 @@ export const postStartHook: CauseRule = {
     const end = newestEndOf(facts);
     const next = [describePod(facts), logsOfDead(facts)];
     const stated = statedBy(facts);
-    if (stated !== null) {
+    if (stated !== null && !foundItDead(facts, stated, end)) {
       const evidence = [...waitingEvidence(facts), ...(end === null ? [] : forcedEndEvidence(facts, end))];
       return { summary: summaryOf(stated), confidence: 'certain', evidence, next };
     }
@@ -33,6 +33,11 @@ export const postStartHook: CauseRule = {
     };
   },
 };
+
+// A hook that failed because the program had died is not to blame.
+function foundItDead(facts: CauseFacts, message: string, end: End | null): boolean {
+  return end !== null && hookFoundItDead(facts, message, end);
+}
 
 function statedBy({ status }: CauseFacts): string | null {
   return status?.state.is === 'waiting' && status.state.reason === 'PostStartHookError' ? status.state.message : null;

@@ -2,7 +2,7 @@ import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { blockOf } from '../evidence/blocked-pod.ts';
 import { describeNode, describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { type End, killOf } from '../evidence/kill.ts';
+import { type End, endedInError, killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
@@ -14,7 +14,7 @@ export const sandbox: CauseRule = {
   needs: ['pod status', 'pod events', 'restart history'],
   manual: [
     'Every pod has a sandbox that holds its network and its namespaces. Without one no container can be made; when it dies all containers of the pod die with it and are made anew.',
-    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, and nothing has moved on since; or the kubelet says SandboxChanged just after containers were killed from outside. Statuses never say it, so that it is likely at most.',
+    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, and nothing has moved on since; or the kubelet says SandboxChanged just after containers were killed from outside, or in the second of their end whatever the exit code: Go as process 1 ends with 2 when it is told to stop. Statuses never say it, so that it is likely at most.',
     'Read the last part of the message: it is most often the network plug-in (no free addresses, an agent that is not up on that node). Look at the pods of the network plug-in on that node, and whether other new pods there wait as well. A sandbox that changed once is the trace of a reboot.',
   ],
   decide: (facts) => byEvent(facts) ?? byEnd(facts),
@@ -35,11 +35,18 @@ const KILLED: readonly (number | null)[] = [0, 137, 143, 255];
 // The kubelet looks at its pods every second, and says so when it has.
 const BEFORE_MS = 2000;
 const AFTER_MS = 15_000;
+// A program that is told to stop may end with any code; then only an event of that very second says that it was.
+const AT_ONCE_MS = 1000;
 
 function byEnd(facts: CauseFacts): Verdict | null {
   const end = newestEndOf(facts);
-  if (end === null || !KILLED.includes(end.exitCode) || end.reason === 'OOMKilled' || killOf(facts, end) !== null) return null;
-  const event = facts.events.findLast((e) => e.reason === 'SandboxChanged' && isAt([e.firstAt, e.lastAt], end));
+  if (end === null || end.reason === 'OOMKilled') return null;
+  const kill = killOf(facts, end);
+  if (kill !== null && kill.why !== 'stop') return null;
+  const isKilled = KILLED.includes(end.exitCode) || kill !== null;
+  if (!isKilled && endedInError(facts, end)) return null;
+  const after = isKilled ? AFTER_MS : AT_ONCE_MS;
+  const event = facts.events.findLast((e) => e.reason === 'SandboxChanged' && isAt([e.firstAt, e.lastAt], end, after));
   if (event === undefined) return null;
   return {
     summary: `the pod's sandbox changed, killed with it (exit ${end.exitCode})`,
@@ -49,6 +56,6 @@ function byEnd(facts: CauseFacts): Verdict | null {
   };
 }
 
-function isAt(times: readonly number[], { finishedAt }: End): boolean {
-  return finishedAt !== null && times.some((at) => at >= finishedAt - BEFORE_MS && at <= finishedAt + AFTER_MS);
+function isAt(times: readonly number[], { finishedAt }: End, afterMs: number): boolean {
+  return finishedAt !== null && times.some((at) => at >= finishedAt - BEFORE_MS && at <= finishedAt + afterMs);
 }

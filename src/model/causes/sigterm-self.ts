@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/commands.ts';
-import { forcedEndEvidence } from '../evidence/end-evidence.ts';
+import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { errorWords } from '../evidence/last-words.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
@@ -23,7 +23,7 @@ export const sigtermSelf: CauseRule = {
   needs: ['pod status', 'pod spec', 'pod events', 'restart history', 'logs'],
   manual: [
     'The run ended with SIGTERM (exit code 143) or another signal that asks a program to stop, and Kubernetes did not send it: the pod is not being deleted, and no event tells of a kill.',
-    'The run ended with the code of such a signal, and neither a deletion, an edit of the spec nor a kill by the kubelet is known for that time. Likely where the container has no liveness or startup probe; possible where it has one, since events may be lost.',
+    'The run ended with the code of such a signal, and neither a deletion, an edit of the spec nor a kill by the kubelet is known for that time. Likely where the container has no liveness or startup probe; possible where it has one, since events may be lost, or where events are hidden.',
     'Look for what sends the signal inside the container: an entry point that stops its children when one of them ends, a supervisor, a timeout command, a reload script that signals process 1. A program that passes on the exit code of a child reads the same.',
   ],
   decide: (facts) => {
@@ -33,12 +33,15 @@ export const sigtermSelf: CauseRule = {
     if (!TOLD.includes(name)) return null;
     const line = errorWords(facts, end);
     // A kill by its probe would read the same where the events of it are gone.
-    const mayBeKilled = hasKillingProbe(facts.pod, facts.container);
+    const mayBeKilled = facts.eventsHidden !== '' || hasKillingProbe(facts.pod, facts.container);
     const sender = mayBeKilled ? 'by whom is not known' : 'not sent by the kubelet';
     return {
       summary: `exit ${end.exitCode} (${name})${line === '' ? `, ${sender}` : `: ${line}`}`,
       confidence: mayBeKilled ? 'possible' : 'likely',
-      evidence: [...forcedEndEvidence(facts, end), 'no deletion, edit or kill by the kubelet is known of that time'],
+      evidence: [
+        ...forcedEndEvidence(facts, end),
+        noKillKnown(facts, 'no deletion, edit or kill by the kubelet is known of that time'),
+      ],
       next: [logsOfDead(facts), describePod(facts)],
     };
   },

@@ -1,8 +1,8 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
-import { endEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
+import { describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
+import { endEvidence, eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { imageFailureOf, rateLimitIn, shortImage } from '../evidence/image-failure.ts';
-import type { End } from '../evidence/kill.ts';
+import { type End, type Kill, killOf } from '../evidence/kill.ts';
 import { errorWords } from '../evidence/last-words.ts';
 import { neverStarted, newestEndOf, podFailureOf } from '../evidence/newest-end.ts';
 import { firstLine, shorten } from '../evidence/one-line.ts';
@@ -16,7 +16,7 @@ export const unknown: CauseRule = {
   needs: ['pod status', 'restart history', 'pod events', 'logs'],
   manual: [
     'Something failed, and the facts fit none of the other causes. What is known is said all the same, and nothing is guessed.',
-    'This is asked last: a waiting reason that is new, an end whose code says nothing, a back-off whose run was never seen.',
+    'This is asked last: a waiting reason that is new, an end whose code says nothing, a stop by the kubelet that says nothing of why, a back-off whose run was never seen. It is never certain.',
     'Read the evidence and the description of the pod. Rights that crashtop lacks (events, logs, nodes) may be why it cannot tell; the header says which.',
   ],
   decide: (facts) => byPod(facts) ?? byWaiting(facts) ?? byEnd(facts) ?? byBackOff(facts),
@@ -27,7 +27,7 @@ function byPod(facts: CauseFacts): Verdict | null {
   if (reason === null) return null;
   const message = firstLine(facts.pod.message);
   const summary = message === '' ? reason : `${reason}: ${shorten(message)}`;
-  return { summary, confidence: 'certain', evidence: [`pod status: ${summary}`], next: [describePod(facts)] };
+  return { summary, confidence: 'likely', evidence: [`pod status: ${summary}`], next: [describePod(facts)] };
 }
 
 const NO_FAILURE: readonly string[] = ['', 'CrashLoopBackOff', 'ContainerCreating', 'PodInitializing'];
@@ -35,7 +35,7 @@ const NO_FAILURE: readonly string[] = ['', 'CrashLoopBackOff', 'ContainerCreatin
 function byWaiting(facts: CauseFacts): Verdict | null {
   const state = facts.status?.state;
   if (state?.is !== 'waiting' || NO_FAILURE.includes(state.reason)) return null;
-  const verdict = { confidence: 'certain', evidence: waitingEvidence(facts), next: [describePod(facts)] } as const;
+  const verdict = { confidence: 'likely', evidence: waitingEvidence(facts), next: [describePod(facts)] } as const;
   const image = imageFailureOf(facts);
   const root = image === null ? reasonOfError(state.message) : (rateLimitIn(image.message) ?? reasonOfError(image.message));
   if (image === null) return { ...verdict, summary: root === '' ? state.reason : `${state.reason}: ${root}` };
@@ -45,12 +45,25 @@ function byWaiting(facts: CauseFacts): Verdict | null {
 
 function byEnd(facts: CauseFacts): Verdict | null {
   const end = newestEndOf(facts);
-  if (end === null || end.exitCode === 0) return null;
+  if (end === null) return null;
+  const kill = killOf(facts, end);
+  if (kill?.why === 'stop') return byStop(facts, end, kill);
+  if (end.exitCode === 0) return null;
   return {
     summary: endSummary(facts, end),
-    confidence: 'certain',
+    // Then the runtime gives the reason in its own words, and only what it comes to is not known.
+    confidence: neverStarted(end) ? 'likely' : 'possible',
     evidence: endEvidence(facts, end),
     next: [describePod(facts), logsOfDead(facts)],
+  };
+}
+
+function byStop(facts: CauseFacts, end: End, kill: Kill): Verdict {
+  return {
+    summary: `stopped by the kubelet (exit ${end.exitCode}); why is not told`,
+    confidence: 'likely',
+    evidence: [eventEvidence(kill), ...forcedEndEvidence(facts, end)],
+    next: [describePod(facts), describeNode(facts)],
   };
 }
 
@@ -68,7 +81,7 @@ function byBackOff(facts: CauseFacts): Verdict | null {
   if (state?.is !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
   return {
     summary: 'CrashLoopBackOff; how it ended was not seen',
-    confidence: 'certain',
+    confidence: 'possible',
     evidence: waitingEvidence(facts),
     next: [logsOfDead(facts)],
   };

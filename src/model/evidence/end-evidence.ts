@@ -53,6 +53,11 @@ function timesOf({ startedAt, finishedAt }: End): string[] {
   return [startedAt === null ? ended : `ran ${Math.max(0, finishedAt - startedAt) / 1000}s, ${ended}`];
 }
 
+/** That no event tells of something, in these words; where events are hidden that is said instead, since nobody can know. */
+export function noKillKnown({ eventsHidden }: CauseFacts, words: string): string {
+  return eventsHidden === '' ? words : `its events are hidden: ${shorten(eventsHidden)}`;
+}
+
 /** An event, quoted: who said it of what, how often and when last. */
 export function eventEvidence({ event }: Pick<Kill, 'event'>): string {
   const times = event.count > 1 ? `${event.count} times, last ${apiTime(event.lastAt)}` : apiTime(event.lastAt);

@@ -1,15 +1,18 @@
 import type { CauseFacts } from '../cause.ts';
+import { containerSpecOf } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
 import type { Run } from '../run.ts';
 import { editToldBy } from '../stopped-runs.ts';
 import { wordsOfEvent } from './event-words.ts';
+import { lastSaying } from './last-words.ts';
 
 /** How a run ended, as far as a status or the ledger states it. Times in epoch ms. */
 export type End = Pick<Run, 'containerID' | 'exitCode' | 'reason' | 'message' | 'startedAt' | 'finishedAt'>;
 
 /** That the kubelet itself killed a run, and the event that says why. */
 export interface Kill {
-  readonly why: 'liveness probe' | 'startup probe' | 'postStart hook' | 'spec change';
+  /** `stop`: the kubelet stopped it and does not say here why, as it does with all containers of a pod whose sandbox is gone. */
+  readonly why: 'liveness probe' | 'startup probe' | 'postStart hook' | 'spec change' | 'stop';
   readonly event: KubeEvent;
   /** Is it known of this run (its own event, or a probe that failed up to its end), or taken of it as of those before? */
   readonly isOfThisRun: boolean;
@@ -22,7 +25,8 @@ function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
   if (reason !== 'Killing') return null;
   const probe = FAILED_PROBE.exec(message)?.[1];
   if (probe !== undefined) return `${probe} probe` as Kill['why'];
-  return editToldBy({ reason, message }) === null ? null : 'spec change';
+  if (editToldBy({ reason, message }) !== null) return 'spec change';
+  return message.startsWith('Stopping container ') ? 'stop' : null;
 }
 
 // Times in statuses and events are whole seconds, and an event may be written just after what it tells of.
@@ -42,13 +46,77 @@ export function killOf(facts: CauseFacts, end: End): Kill | null {
     const why = event.involved.container === facts.container ? whyKilled(event) : null;
     if (why !== null) kills.push({ why, event, isOfThisRun: false });
   }
-  const ofThisRun = kills.findLast((kill) => happenedIn(kill.event, end) && !isOfRunBefore(kill, end, facts));
-  if (ofThisRun !== undefined) return { ...ofThisRun, isOfThisRun: true };
+  const ofThisRun = kills.findLast(
+    (kill) => kill.why !== 'stop' && happenedIn(kill.event, end) && !isOfRunBefore(kill, end, facts),
+  );
+  if (ofThisRun !== undefined && !foundDead(facts, ofThisRun, end)) return { ...ofThisRun, isOfThisRun: true };
+  const alike = killLikeBefore(facts, kills, end);
+  if (alike !== null) return alike;
+  const stop = kills.findLast((kill) => kill.why === 'stop' && wasStoppedIn(kill.event, end));
+  return stop === undefined ? null : { ...stop, isOfThisRun: true };
+}
+
+function killLikeBefore(facts: CauseFacts, kills: readonly Kill[], end: End): Kill | null {
   const repeated = kills.filter(
-    (kill) => kill.why !== 'spec change' && kill.event.firstAt <= (end.finishedAt ?? Number.POSITIVE_INFINITY),
+    (kill) =>
+      kill.why !== 'spec change' &&
+      kill.why !== 'stop' &&
+      !foundDead(facts, kill, end) &&
+      kill.event.firstAt <= (end.finishedAt ?? Number.POSITIVE_INFINITY),
   );
   const alike = repeated.findLast((kill) => endsLikeThoseOf(kill, end, facts));
-  return alike === undefined ? null : { ...alike, isOfThisRun: failedUntilTheEnd(facts, alike, end) };
+  if (alike !== undefined) return { ...alike, isOfThisRun: failedUntilTheEnd(facts, alike, end) };
+  const byProbe = repeated.findLast((kill) => failedUntilTheEnd(facts, kill, end) && fitsItsProbe(facts, kill, end));
+  return byProbe ?? null;
+}
+
+/** The hook ran in a container whose program was gone: runtimes of each kind, and the signal with which the hook went, too. */
+const FOUND_DEAD =
+  /exited with 137|not running|no running task|stopped (?:state|container)|container .{0,200}(?:is stopped|has exited)|process already finished|task .{0,200}not found|cannot exec in a/i;
+
+/**
+ * Did the program end by itself, and the postStart hook fail for that? A hook that fails makes the kubelet stop the program, which then
+ * ends as one does that was told to.
+ */
+export function hookFoundItDead(facts: CauseFacts, message: string, end: End): boolean {
+  if (end.exitCode === null || KILLED_CODES.includes(end.exitCode)) return false;
+  const messages = facts.events
+    .filter((e) => e.reason === 'FailedPostStartHook' && e.involved.container === facts.container)
+    .map((e) => e.message);
+  const all = [message, ...messages];
+  if (all.some((words) => FOUND_DEAD.test(words))) return true;
+  const saidNothing = all.every((words) => !words.includes(', message: "') || words.endsWith('message: ""'));
+  return end.exitCode !== 0 && saidNothing && endedInError(facts, end);
+}
+
+function foundDead(facts: CauseFacts, { why, event }: Kill, end: End): boolean {
+  return why === 'postStart hook' && hookFoundItDead(facts, event.message, end);
+}
+
+/** Is the last that the run said an error of its own, which it had not got over? */
+export function endedInError(facts: CauseFacts, end: End): boolean {
+  const said = lastSaying(facts, end);
+  return said !== undefined && said.weight === 2 && !said.isPassing;
+}
+
+// Whatever the code: Go as process 1 ends with 2 when it is told to stop, and others have codes of their own. A program that crashes
+// makes its probe fail, too, but not for as long, and it says why.
+function fitsItsProbe(facts: CauseFacts, { why }: Kill, end: End): boolean {
+  const spec = containerSpecOf(facts.pod, facts.container);
+  const timing = why === 'startup probe' ? spec?.startupTiming : spec?.livenessTiming;
+  if (timing === undefined || end.startedAt === null || end.finishedAt === null || endedInError(facts, end)) return false;
+  const least = timing.initialDelayMs + timing.periodMs * (timing.failureThreshold - 1) - LATE_MS;
+  return end.finishedAt - end.startedAt >= least;
+}
+
+// What Kubernetes gives a pod that asks for no other.
+const GRACE_MS = 30_000;
+
+// It is told when the program is told to stop, which may use all of its grace period.
+function wasStoppedIn({ firstAt, lastAt }: KubeEvent, { startedAt, finishedAt }: End): boolean {
+  if (finishedAt === null) return false;
+  const from = Math.max((startedAt ?? 0) - EARLY_MS, finishedAt - GRACE_MS - LATE_MS);
+  return [firstAt, lastAt].some((at) => at >= from && at <= finishedAt + LATE_MS);
 }
 
 // The longest that a probe's last failure may lie before the end that it brought: a grace period, most often 30 s.

@@ -115,7 +115,10 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       pull(`rpc error: code = Unknown desc = ${message}`),
       pull(`Back-off pulling image "${IMAGE}": ErrImagePull: ${message}`, 'ImagePullBackOff'),
     ]) {
-      expect(cause).toMatchObject({ id, confidence: summary.includes('or no right') ? 'possible' : 'certain' });
+      expect(cause).toMatchObject({
+        id,
+        confidence: id === 'unknown' ? 'likely' : summary.includes('or no right') ? 'possible' : 'certain',
+      });
       expect(cause?.summary).toContain(summary);
     }
   });

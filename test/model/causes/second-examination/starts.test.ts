@@ -72,7 +72,7 @@ describe('starts that a runtime refuses, in its words', () => {
       'runc, an AppArmor profile that is not loaded',
       `${PROCESS}error during container init: unable to apply apparmor profile: apparmor failed to apply profile: write /proc/self/attr/apparmor/exec: no such file or directory: unknown`,
       'unknown',
-      'certain',
+      'likely',
       'cannot start: write /proc/self/attr/apparmor/exec: no such file or directory',
     ],
     [
@@ -86,7 +86,7 @@ describe('starts that a runtime refuses, in its words', () => {
       'a working directory that is not there',
       `${PROCESS}chdir to cwd ("/workspace") set in config.json failed: permission denied: unknown`,
       'unknown',
-      'certain',
+      'likely',
       'cannot start: chdir to cwd ("/workspace") set in config.json failed: permission denied',
     ],
   ])('%s', (_, message, id, confidence, summary) => {
@@ -151,7 +151,11 @@ describe('starts that a runtime refuses, in its words', () => {
       'CreateContainerConfigError: timed out waiting for the condition',
     ],
   ])('%s', (_, reason, message, id, summary) => {
-    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({ id, confidence: 'certain', summary });
+    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({
+      id,
+      confidence: id === 'unknown' ? 'likely' : 'certain',
+      summary,
+    });
   });
 });
 
