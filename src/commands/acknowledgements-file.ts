@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, chown, open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { makePrivateDirectory } from '../recording/session-files.ts';
@@ -9,6 +7,7 @@ import { readBounded } from '../sources/bounded-file.ts';
 import { type AcknowledgementKeeper, changed } from '../ui/acknowledgement-keeper.ts';
 import type { Acknowledgement, AcknowledgementChange } from '../view/acknowledgement.ts';
 import { type AcknowledgedCluster, AcknowledgementsText } from './acknowledgements-text.ts';
+import { writeWhole } from './output-file.ts';
 
 /** What a file of acknowledgements is opened with. */
 export interface AcknowledgementsFileOptions {
@@ -100,11 +99,11 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
     try {
       if (isOwn) await makePrivateDirectory(dirname(file));
       const path = await realpath(file).catch(() => file);
-      await withLock(`${path}.lock`, async (isStillOurs) => {
+      await withLock(path, async (checkLock) => {
         const text = new AcknowledgementsText(await readIfThere(path), path);
         for (const change of changes) text.change(cluster, change, clock.now());
         text.answer(cluster.server);
-        await replaceFile(path, text.toString(), isStillOurs);
+        await writeWhole([text.toString()], { file: path, overwrite: true, readers: 'owner', keepsRights: true }, checkLock);
         this.#read = await fingerprint(path);
         this.#take(text, this.#unkept.slice(changes.length));
       });
@@ -164,62 +163,28 @@ async function fingerprint(file: string): Promise<string> {
   return found === null ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
 }
 
-// Written beside it and renamed: whoever reads finds the old file or the new one, and never half of one.
-async function replaceFile(path: string, text: string, isStillOurs: () => Promise<boolean>): Promise<void> {
-  const before = await stat(path).catch(() => null);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  const handle = await open(temporary, 'wx', 0o600);
+/** @throws what keeps the lock from being had, or the action from being done. */
+async function withLock(file: string, action: (checkLock: () => void) => Promise<void>): Promise<void> {
+  const { lock } = await import('proper-lockfile');
+  const lockfilePath = `${file}.lock`;
+  let isLost = false;
+  const release = await lock(file, {
+    ...{ lockfilePath, realpath: false, stale: LOCK_DEAD_AFTER_MS },
+    retries: { retries: LOCK_WITHIN_MS / TRY_EVERY_MS, factor: 1, minTimeout: TRY_EVERY_MS, maxTimeout: TRY_EVERY_MS },
+    onCompromised: () => {
+      isLost = true;
+    },
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ELOCKED' ? new Error(`${lockfilePath}: another crashtop holds it`) : error;
+  });
   try {
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (before !== null) {
-      // Only its owner may give a file away; a team's file has its rights by its group and mode.
-      await chown(temporary, before.uid, before.gid).catch(() => {});
-      await chmod(temporary, before.mode & 0o777);
-    }
-    if (!(await isStillOurs())) throw new Error(`${path} is being written by another crashtop`);
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    throw error;
-  }
-}
-
-async function withLock(lock: string, action: (isStillOurs: () => Promise<boolean>) => Promise<void>): Promise<void> {
-  const token = randomUUID();
-  const isStillOurs = async () => (await readIfThere(lock)) === token;
-  await takeLock(lock, token);
-  try {
-    await action(isStillOurs);
+    await action(() => {
+      if (isLost) throw new Error(`${file} is being written by another crashtop`);
+    });
   } finally {
-    if (await isStillOurs().catch(() => false)) await unlink(lock).catch(() => {});
+    // Where it was lost it is another's.
+    await release().catch(() => {});
   }
-}
-
-async function takeLock(lock: string, token: string): Promise<void> {
-  for (let tries = 0; tries <= LOCK_WITHIN_MS / TRY_EVERY_MS; tries++) {
-    try {
-      const handle = await open(lock, 'wx', 0o600);
-      await handle.writeFile(token);
-      await handle.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    await breakDeadLock(lock);
-    await pause(TRY_EVERY_MS);
-  }
-  throw new Error(`${lock}: another crashtop holds it`);
-}
-
-async function breakDeadLock(lock: string): Promise<void> {
-  const found = await stat(lock).catch(() => null);
-  if (found === null || Math.abs(Date.now() - found.mtimeMs) < LOCK_DEAD_AFTER_MS) return;
-  await unlink(lock).catch(() => {});
 }
 
 function wordsOf(error: unknown): string {

@@ -1,11 +1,8 @@
-import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { CauseId } from '../model/cause.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { InputError } from '../recording/input-error.ts';
 import { maskText } from '../recording/mask.ts';
-import { OutputError } from '../recording/output-error.ts';
+import { checkFile } from '../recording/new-file.ts';
 import { withoutAcknowledged } from '../report/acknowledged-findings.ts';
 import { blindSpotsOf } from '../report/blind-spots.ts';
 import { type Check, checkJson, checkText, verdictOf } from '../report/check-report.ts';
@@ -20,6 +17,7 @@ import { checkRecording } from './check-recording.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { maskedCause } from './masked-cause.ts';
+import { writeWhole } from './output-file.ts';
 import { write } from './print.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -64,7 +62,7 @@ export async function check(files: readonly string[], options: CheckOptions, ter
     isSelection: (options.selector ?? '') !== '',
   };
   // Whoever watched for minutes must not learn only then that there is no such folder.
-  if (options.junit !== undefined) await checkFolder(options.junit);
+  if (options.junit !== undefined) await checkFile(options.junit, true);
   const acknowledged = options.acknowledged === undefined ? null : await acknowledgedIn(options.acknowledged);
   const examined =
     files.length === 0
@@ -143,23 +141,7 @@ function namesOf(list: string): string[] {
   return names;
 }
 
-async function checkFolder(path: string): Promise<void> {
-  try {
-    await access(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-async function writeJunit(path: string, done: Check): Promise<void> {
+async function writeJunit(file: string, done: Check): Promise<void> {
   const { checkJunit } = await import('../report/junit.ts');
-  try {
-    await writeFile(path, checkJunit(done));
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-function cannotWrite(path: string, error: unknown): OutputError {
-  return new OutputError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`, { cause: error });
+  await writeWhole([checkJunit(done)], { file, overwrite: true, readers: 'umask', keepsRights: true });
 }

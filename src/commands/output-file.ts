@@ -1,31 +1,11 @@
-import { lstat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '../recording/input-error.ts';
-import { OutputError } from '../recording/output-error.ts';
-import { createOutput } from '../recording/writer.ts';
+import { createFile, type NewFileOptions, writeError } from '../recording/new-file.ts';
 import { write } from './print.ts';
 
 /**
- * Looks whether a file could be made, before the work is done that is to fill it; nothing is made yet.
- * @throws InputError where it is there already and may not be replaced, or its directory is not there.
- */
-export async function checkOutput(file: string, overwrite: boolean): Promise<void> {
-  if (file === '-') return;
-  if (!overwrite && (await isThere(file))) throw new InputError(`${file} exists already: give another name, or --overwrite`);
-  if (!(await isThere(dirname(file)))) throw new InputError(`${file}: there is no such directory`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/**
- * Writes a whole text, or the pieces of one as they are made, to a file (mode 0600), or to standard output for `-`.
+ * Writes a whole text, or the pieces of one as they are made, to be handed on: to a file, or to standard output for `-`. A file that is
+ * replaced keeps its rights; what fails leaves it as it was.
  * @throws InputError where the file is there already and may not be replaced, or its name cannot be used.
  * @throws OutputError where rights or the disk do not allow it.
  */
@@ -36,16 +16,29 @@ export async function writeOutput(
   stdout: Writable,
 ): Promise<void> {
   const pieces = typeof text === 'string' ? [text] : inBatches(text);
-  if (file === '-') {
-    for (const piece of pieces) await write(stdout, piece);
-    return;
-  }
-  const stream = await createOutput({ file, overwrite });
+  if (file !== '-') return writeWhole(pieces, { file, overwrite, readers: 'umask', keepsRights: true });
+  for (const piece of pieces) await write(stdout, piece);
+}
+
+/**
+ * Makes a file of a text, given in pieces: the file is there with all of it, or not at all.
+ * @param isAllowed asked before the file has its name; what it throws ends it.
+ * @throws as {@link writeOutput}.
+ */
+export async function writeWhole(
+  pieces: Iterable<string>,
+  options: Omit<NewFileOptions, 'named'>,
+  isAllowed: () => void = () => {},
+): Promise<void> {
+  const made = await createFile({ ...options, named: 'when-whole' });
   try {
-    await pipeline(Readable.from(pieces), stream);
+    await pipeline(Readable.from(pieces), made.stream);
+    isAllowed();
+    await made.commit();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new OutputError(`${file} was not written whole: ${why}`, { cause: error });
+    await made.discard();
+    const isOurs = error instanceof Error && !('code' in error);
+    throw isOurs ? error : writeError(error, options.file, options.overwrite ? 'it is as it was' : 'nothing was written');
   }
 }
 

@@ -157,7 +157,7 @@ function addRecord(root: Command, terminal: Terminal): void {
   withClusterOptions(root.command('record').description('write what the cluster says to a recording, without its secrets'))
     .requiredOption('-o, --output <file>', 'the file to make (.ndjson or .ndjson.gz), or - for standard output')
     .addOption(durationOption('--for <duration>', 'end after so long (default: Ctrl-C ends it)'))
-    .option('--overwrite', 'replace a file that is there')
+    .option('--overwrite', 'replace a file that is there, once the new one is whole')
     .addOption(
       sizeOption('--rotate <size>', 'go on in another file (FILE.2.ndjson.gz, ...) at this size, as in 100MB', LEAST_ROTATE),
     )
@@ -218,7 +218,10 @@ function addCheck(root: Command, terminal: Terminal): void {
     )
     .option('--fail-fast', 'end as soon as something has failed for good')
     .option('--allow-empty', 'let it pass that no pod matched')
-    .option('--junit <file>', 'write the verdict as JUnit XML as well; a file that is there is replaced')
+    .option(
+      '--junit <file>',
+      'write the verdict as JUnit XML as well; a file (or a link, not what it points to) that is there is replaced',
+    )
     .option('--lenient', 'of a recording: skip and count lines that cannot be read')
     .addOption(new Option('-o, --output <format>', 'how the verdict is printed').choices(['text', 'json']).default('text'))
     .addHelpText('after', CHECK_EXAMPLES)
@@ -312,7 +315,7 @@ function addReport(root: Command, terminal: Terminal): void {
     .option('--to <time>', 'of a recording: where it ends (default: end)')
     .addOption(new Option('--format <format>', 'what to write (default: by the name of the output, else md)').choices(REPORTS))
     .option('-o, --output <file>', 'the file to make, or - for standard output', '-')
-    .option('--overwrite', 'replace a file that is there')
+    .option('--overwrite', 'replace a file that is there, once the new one is whole')
     .option('--lenient', 'of a recording: skip and count lines that cannot be read')
     .addHelpText('after', REPORT_EXAMPLES)
     .action(async (files: string[], options: ReportOptions, command: Command) => {
@@ -342,7 +345,7 @@ function addShot(root: Command, terminal: Terminal): void {
     .addOption(new Option('--theme <theme>', 'the colours of an SVG').choices(['dark', 'light']).default('dark'))
     .addOption(new Option('--view <view>', 'what is open, of the selected row').choices(VIEWS).default('main'))
     .option('--keys <keys>', 'keys to press before', collect)
-    .option('--overwrite', 'replace a file that is there')
+    .option('--overwrite', 'replace a file that is there, once the new one is whole')
     .option('--lenient', 'skip and count lines that cannot be read')
     .addHelpText('after', SHOT_EXAMPLES)
     .action(async (files: string[], options: ShotOptions) => {

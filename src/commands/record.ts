@@ -92,8 +92,8 @@ async function writeAll(cluster: ClusterWatch, writer: RotatingWriter): Promise<
 
 // A compressor and the system hold lines back: only the file itself tells which of them it got.
 async function withLoss(failure: unknown, writer: RotatingWriter, given: number, refused: number): Promise<unknown> {
-  const file = writer.files.at(-1);
-  if (!(failure instanceof OutputError) || file === undefined || file === '-') return failure;
+  const file = writer.pathOfPart;
+  if (!(failure instanceof OutputError) || file === '-') return failure;
   let kept = 0;
   try {
     const reader = await RecordingReader.open(createReadStream(file), { file, lenient: true });

@@ -1,3 +1,4 @@
+import { checkFile } from '../recording/new-file.ts';
 import { redactLine } from '../recording/redaction.ts';
 import { EnvelopeProjector } from '../recording/to-envelope.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
@@ -6,7 +7,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import { duration, grouped, timeOfDay } from '../view/duration.ts';
 import { ConnectionWords } from './connection-words.ts';
 import { lastSession } from './history.ts';
-import { checkOutput, writeOutput } from './output-file.ts';
+import { writeOutput } from './output-file.ts';
 import { REPORTS, type Report, type ReportOptions } from './report-options.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,7 +27,7 @@ interface Reported {
 export async function report(files: readonly string[], options: ReportOptions, terminal: Terminal): Promise<void> {
   checkTogether(files, options);
   const format = options.format ?? formatOf(options.output);
-  await checkOutput(options.output, options.overwrite ?? false);
+  if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
   const reported = await reportedOf(files, options, terminal);
   await writeOutput(options.output, await textOf(reported, format), options.overwrite ?? false, terminal.stdout);
 }

@@ -1,9 +1,10 @@
+import { checkFile } from '../recording/new-file.ts';
 import { replayFrom } from '../timeline/playback.ts';
 import { screenShot } from '../ui/screen-shot.tsx';
 import type { Session } from '../ui/session.ts';
 import { keysOf } from '../ui/typed-keys.ts';
 import { SMALLEST } from '../view/main-screen.ts';
-import { checkOutput, writeOutput } from './output-file.ts';
+import { writeOutput } from './output-file.ts';
 import { PICTURES, type Picture, type ShotOptions, type View } from './shot-options.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,7 +27,7 @@ export async function shot(files: readonly string[], options: ShotOptions, termi
   const size = { columns: options.columns, rows: options.rows };
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows)
     throw new UsageError(`--columns and --rows: the screen needs ${SMALLEST.columns}x${SMALLEST.rows} at least`);
-  await checkOutput(options.output, options.overwrite ?? false);
+  if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
   const recording = await wholeRecording(files, options.lenient ?? false, terminal);
   try {
     const at = timeIn(recording, '--at', options.at ?? 'end');

@@ -6,7 +6,7 @@ import { RecordingWriter } from './writer.ts';
  * Writes the parts of a recording as one new file, with an end line; what is cut off or damaged ends its part. Other work gets its
  * turn in between.
  * @param files at least one, oldest first.
- * @param to a path that is not taken: made with mode 0600.
+ * @param to a path that is not taken: made with mode 0600, once it is whole.
  * @param endedAt epoch ms.
  * @returns how many lines it wrote.
  * @throws InputError where the first file is no recording or `to` is taken, OutputError where it cannot be written.
@@ -19,7 +19,7 @@ export async function copyRecording(files: readonly string[], to: string, endedA
     if (writer === null) {
       startedAt = reader.header.startedAt;
       const { redaction: _, ...header } = reader.header;
-      writer = await RecordingWriter.open(header, { file: to });
+      writer = await RecordingWriter.open(header, { file: to, whole: true });
     }
     const later = reader.header.startedAt - startedAt;
     for await (const batch of reader.batches()) {

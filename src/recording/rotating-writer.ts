@@ -58,6 +58,11 @@ export class RotatingWriter {
     return this.#files;
   }
 
+  /** Where the bytes of the newest part are: in its file, or beside it until that is whole. */
+  get pathOfPart(): string {
+    return this.#writer.path;
+  }
+
   /** Lines that the newest part was given, its header among them. */
   get linesOfPart(): number {
     return this.#writer.lines;

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { lstat, open, unlink } from 'node:fs/promises';
 import { pipeline, type Writable } from 'node:stream';
 import { constants, createGzip, type Gzip } from 'node:zlib';
 import { fromHeader, type RecordingHeader } from './header.ts';
-import { errorCodeOf, InputError } from './input-error.ts';
 import type { RecordingLine } from './line.ts';
-import { OutputError } from './output-error.ts';
+import { createFile, type NewFile, writeError } from './new-file.ts';
+import type { OutputError } from './output-error.ts';
 import { redactLine } from './redaction.ts';
 import type { StrictRedaction } from './strict-redaction.ts';
 
@@ -15,8 +14,10 @@ export interface WriterOptions {
   readonly file: string;
   /** Where `-` writes to; it is not closed. */
   readonly stdout?: Writable;
-  /** Replace a file (or a symbolic link, not what it points to) that is there. */
+  /** Replace a file (or a symbolic link, not what it points to) that is there, once this one is whole. */
   readonly overwrite?: boolean;
+  /** The file has its name only when it is whole, and is not there at all where writing fails. */
+  readonly whole?: boolean;
   /** Called once, at once, when writing fails; after that `write` and `end` reject with the same error. */
   readonly onFailure?: (error: OutputError) => void;
   /** Hides names and free text as well; one for all parts of a recording. Without it: redaction `standard`. */
@@ -42,6 +43,10 @@ interface Sink {
   readonly finish: () => Promise<void>;
   /** Bytes that reached the file, compressed. */
   readonly stored: () => number;
+  /** Where they are: the file's own name, or another until it is whole. */
+  readonly path: string;
+  /** Removes what was written, where that is asked for. */
+  readonly discard: () => Promise<void>;
 }
 
 /**
@@ -63,7 +68,7 @@ export class RecordingWriter {
   #drain: Promise<void> | null = null;
 
   /**
-   * Makes the file (mode 0600, never one that is there, never through a link) and writes the header.
+   * Makes the file (new-file.ts; it holds a session: 0600) and writes the header.
    * @throws InputError where the name cannot be used (the file exists, its directory does not, it is a directory).
    * @throws OutputError where rights or the disk do not allow it.
    */
@@ -79,6 +84,11 @@ export class RecordingWriter {
     this.#sink = sink;
     this.#options = options;
     sink.stream.on('error', this.#onError);
+  }
+
+  /** Where its bytes are: in the file itself, or beside it until it is whole. */
+  get path(): string {
+    return this.#sink.path;
   }
 
   /** Lines written, the header among them. */
@@ -206,8 +216,9 @@ export class RecordingWriter {
 
   #fail(error: unknown): OutputError {
     if (this.#failure === null) {
-      this.#failure = error instanceof OutputError ? error : toOutputError(error, nameOf(this.#options.file));
+      this.#failure = writeError(error, nameOf(this.#sink.path), leftOf(this.#options, this.#sink));
       this.#stopTimer();
+      if (this.#options.whole) void this.#sink.discard();
       this.#options.onFailure?.(this.#failure);
     }
     return this.#failure;
@@ -235,14 +246,27 @@ function nameOf(file: string): string {
 }
 
 async function sinkOf(options: WriterOptions): Promise<Sink> {
-  if (options.file !== '-') return fileSink(await createOutput(options), options.file);
+  if (options.file !== '-') return fileSink(await createFile(fileOptions(options)), options.file);
   if (options.stdout === undefined) throw new TypeError('a recording on standard output needs the stream');
   return standardOutput(options.stdout);
+}
+
+function fileOptions({ file, overwrite = false, whole = false, sync = true }: WriterOptions) {
+  return { file, overwrite, sync, readers: 'owner', named: whole ? 'when-whole' : 'at-once' } as const;
+}
+
+// What a failure leaves.
+function leftOf({ file, whole }: WriterOptions, { path }: Sink): string {
+  if (whole) return 'nothing was written';
+  const before = 'what was written before can be replayed';
+  return path === file ? before : `${before}, and ${file} is as it was`;
 }
 
 function standardOutput(stream: Writable): Sink {
   return {
     stream,
+    path: '-',
+    discard: async () => {},
     batchBytes: 0,
     stored: () => 0,
     flush: (done) => done?.(),
@@ -251,7 +275,8 @@ function standardOutput(stream: Writable): Sink {
   };
 }
 
-function fileSink(file: FileStream, name: string): Sink {
+function fileSink(made: NewFile, name: string): Sink {
+  const file = made.stream;
   const gzip: Gzip | null = name.endsWith('.gz') ? createGzip() : null;
   const stream = gzip ?? file;
   const written = new Promise<void>((resolve, reject) => {
@@ -263,7 +288,7 @@ function fileSink(file: FileStream, name: string): Sink {
   written.catch(() => {});
   const finish = () => {
     stream.end();
-    return written;
+    return written.then(made.commit);
   };
   const flush = (done?: () => void) => {
     // What comes out of the compressor stands before this in the file's queue.
@@ -271,68 +296,6 @@ function fileSink(file: FileStream, name: string): Sink {
     if (gzip !== null) gzip.flush(constants.Z_SYNC_FLUSH, written);
     else written?.();
   };
-  return { stream, batchBytes: gzip === null ? 0 : BATCH_BYTES, flush, finish, stored: () => file.bytesWritten };
-}
-
-type FileStream = Writable & { readonly bytesWritten: number };
-
-/**
- * Makes an output file (mode 0600), never one that is there unless it may be replaced, never through a link.
- * @throws InputError where the name cannot be used; OutputError where rights or the disk do not allow it.
- */
-export async function createOutput({
-  file,
-  overwrite = false,
-  sync = true,
-}: Pick<WriterOptions, 'file' | 'overwrite' | 'sync'>): Promise<FileStream> {
-  try {
-    if (overwrite) await makeRoom(file);
-    // 'wx' is O_CREAT with O_EXCL: it neither opens what is there nor follows a link that somebody put there meanwhile.
-    const handle = await open(file, 'wx', 0o600);
-    return handle.createWriteStream({ flush: sync });
-  } catch (error) {
-    throw error instanceof InputError ? error : toCreateError(error, file);
-  }
-}
-
-async function makeRoom(file: string): Promise<void> {
-  const found = await lstat(file).catch((error: unknown) => {
-    if (errorCodeOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (found === null) return;
-  if (!found.isFile() && !found.isSymbolicLink())
-    throw new InputError(`${file} is no file that can be replaced: give another name`);
-  await unlink(file);
-}
-
-function toCreateError(error: unknown, file: string): Error {
-  switch (errorCodeOf(error)) {
-    case 'EEXIST':
-      return new InputError(`${file} exists already: give another name, or remove it first`, { cause: error });
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new InputError(`${file}: there is no such directory`, { cause: error });
-    default:
-      return toOutputError(error, file);
-  }
-}
-
-function toOutputError(error: unknown, name: string): OutputError {
-  const kept = 'what was written before can be replayed';
-  switch (errorCodeOf(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new OutputError(`${name}: the disk is full; ${kept}`, { cause: error });
-    case 'EPIPE':
-      return new OutputError(`${name} was closed by its reader; ${kept}`, { cause: error });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new OutputError(`${name}: no permission to write it`, { cause: error });
-    default:
-      return new OutputError(`${name} cannot be written: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-  }
+  const batchBytes = gzip === null ? 0 : BATCH_BYTES;
+  return { stream, path: made.path, discard: made.discard, batchBytes, flush, finish, stored: () => file.bytesWritten };
 }

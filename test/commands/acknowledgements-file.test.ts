@@ -185,7 +185,7 @@ describe('a file of acknowledgements', () => {
 
   it('breaks the lock of one who was killed while it wrote', async () => {
     const { keeper, notices } = await open();
-    writeFileSync(`${file}.lock`, 'somebody');
+    mkdirSync(`${file}.lock`);
     const { utimesSync } = await import('node:fs');
     utimesSync(`${file}.lock`, 1, 1);
     keeper.change(put(acknowledgement('web')));

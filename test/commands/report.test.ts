@@ -22,7 +22,7 @@ describe('report', () => {
     const html = join(folder, 'zoo.html');
     expect(await report(ZOO, '-o', html)).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(statSync(html).mode & 0o777).toBe(0o600);
+    expect(statSync(html).mode & 0o777).toBe(0o666 & ~process.umask());
     const { code, stdout } = await report(ZOO);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^# Crash loops in prod-eu\n/);

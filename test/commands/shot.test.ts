@@ -33,7 +33,7 @@ describe('shot', () => {
     expect((await shot(ROLLOUT, '--at', '2m35s', '-o', one)).code).toBe(0);
     expect((await shot(ROLLOUT, '--at', '2m35s', '-o', two, '--theme', 'dark')).code).toBe(0);
     expect(readFileSync(one, 'utf8')).toBe(readFileSync(two, 'utf8'));
-    expect(statSync(one).mode & 0o777).toBe(0o600);
+    expect(statSync(one).mode & 0o777).toBe(0o666 & ~process.umask());
     const again = await shot(ROLLOUT, '-o', one, '--theme', 'light');
     expect([again.code, again.stderr]).toEqual([2, `crashtop: ${one} exists already: give another name, or --overwrite\n`]);
     expect((await shot(ROLLOUT, '-o', one, '--theme', 'light', '--overwrite')).code).toBe(0);
