@@ -1,4 +1,5 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from './json.ts';
+import { namedIn } from './named.ts';
 import { amountsOf, type RestartResources, restartResourcesOf } from './restart-resources.ts';
 import { safeLine, safeText } from './safe-text.ts';
 
@@ -248,9 +249,9 @@ function toContainerState(raw: Json, before: ContainerStatus | undefined): Conta
 function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod: Pod | undefined): ContainerStatus {
   const c = objectOf(raw);
   const name = safeLine(stringOf(c.name));
-  const specified = spec.containers.find((s) => s.name === name);
+  const specified = namedIn(spec.containers, name);
   const image = safeLine(stringOf(c.image));
-  const before = pod?.containers.find((known) => known.name === name);
+  const before = pod === undefined ? undefined : namedIn(pod.containers, name);
   const containerID = safeLine(stringOf(c.containerID));
   const state = toContainerState(objectOf(c.state), before);
   const sameInstance = before?.containerID === containerID ? before : undefined;
@@ -278,7 +279,7 @@ function editOf(
   pod: Pod | undefined,
 ): 'edit' | 'resize' | undefined {
   if (spec === undefined || before?.state.is !== 'running') return undefined;
-  const known = pod?.spec.containers.find(({ name }) => name === spec.name);
+  const known = pod === undefined ? undefined : namedIn(pod.spec.containers, spec.name);
   if (known === undefined || known === spec) return undefined;
   if (known.image !== spec.image) return 'edit';
   return known.restartResources?.amounts === spec.restartResources?.amounts ? undefined : 'resize';
@@ -434,7 +435,7 @@ export function isPodReady(pod: Pod): boolean {
 
 /** The spec of a container by its name. Names are unique over init, app and ephemeral containers of a pod. */
 export function containerSpecOf(pod: Pod, name: string): ContainerSpec | undefined {
-  return pod.spec.containers.find((c) => c.name === name);
+  return namedIn(pod.spec.containers, name);
 }
 
 /** Has the container of that name a probe that kills it when it fails? Readiness does not. */

@@ -1,3 +1,4 @@
+import { namedIn } from './named.ts';
 import { type ContainerStatus, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { type Ledger, neverRan, type Run, type Stop } from './run.ts';
@@ -171,7 +172,7 @@ function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undef
 // When no app container is left that runs or may run again, the kubelet ends the sidecars, and the pod is done
 // (kuberuntime_manager.go, computePodActions: KillPod).
 function isOfPodDone({ pod, container }: StopFacts, run: Run): boolean {
-  if (pod.containers.find(({ name }) => name === container)?.type !== 'sidecar') return false;
+  if (namedIn(pod.containers, container)?.type !== 'sidecar') return false;
   if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return true;
   let lastEndAt = 0;
   for (const { name, type, state } of pod.containers) {

@@ -3,6 +3,7 @@ import { DEFAULT_NODE_BACKOFF, learnBackoff, learnLateness, type NodeBackoff } f
 import type { NodeClock } from '../model/clock-skew.ts';
 import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } from '../model/impact.ts';
 import { withoutPodsEnd } from '../model/inferred-ends.ts';
+import { namedIn } from '../model/named.ts';
 import { type ContainerStatus, type ContainerType, conditionOf, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, type Run, runsMentioned } from '../model/run.ts';
@@ -11,7 +12,7 @@ import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../mod
 import type { Envelope, GapEnvelope, Hidden, LogEnvelope, SnapshotEnvelope } from './envelope.ts';
 import { isGapOfPods } from './gap-of-pods.ts';
 import { type Members, NO_MEMBERS, podsOf, withMember, withoutForgotten } from './members.ts';
-import { mirrorBefore } from './mirror-pods.ts';
+import { isMirror, mirrorBefore } from './mirror-pods.ts';
 import { skewOf, withClocks } from './node-clocks.ts';
 import { asBeforeItWent, deletionAskedAt, gone } from './pod-end.ts';
 import { type Workload, workloadOf, workloadOfOwner } from './workload.ts';
@@ -179,6 +180,8 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
 // Events are hints and logs are long: of each object, the newest are kept.
 const EVENTS_KEPT = 60;
 const LOGS_KEPT = 20;
+const GAPS_KEPT = 1000;
+const MARKERS_KEPT = 5000;
 
 /** Why rights hide `what` (`logs`, `events`, ...) in a namespace; null where they do not. */
 export function hiddenIn({ hidden }: ClusterState, what: string, namespace: string): string | null {
@@ -210,7 +213,7 @@ function fold(state: ClusterState, envelope: Envelope): ClusterState {
     case 'access':
       return { ...state, hidden: envelope.hidden };
     case 'marker':
-      return { ...state, markers: [...state.markers, { at: envelope.at, name: envelope.name, note: envelope.note }] };
+      return { ...state, markers: withMarker(state.markers, { at: envelope.at, name: envelope.name, note: envelope.note }) };
   }
 }
 
@@ -306,7 +309,8 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
     goneAfter: null,
     containers: foldContainers(state, known, pod, at, askedAt),
   };
-  const mirror = mirrorBefore(there, podsOf(state, workload.key));
+  // A workload may have thousands of pods; mirrors have only their nodes'.
+  const mirror = isMirror(pod) ? mirrorBefore(there, podsOf(state, workload.key)) : undefined;
   const whole = mirror === undefined ? there : withRunsOf(mirror, there);
   const record = isDeleted ? gone(whole, at, at, skewMs) : whole;
   const kept = mirror === undefined ? state : withoutMirror(state, mirror, pod.uid, at);
@@ -317,7 +321,7 @@ function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, 
 // One container is one row, and one run stands once, whichever mirror told of it.
 function withRunsOf(mirror: PodRecord, record: PodRecord): PodRecord {
   const containers = record.containers.map((container) => {
-    const earlier = mirror.containers.find((c) => c.name === container.name)?.ledger ?? EMPTY_LEDGER;
+    const earlier = namedIn(mirror.containers, container.name)?.ledger ?? EMPTY_LEDGER;
     return { ...container, ledger: addRuns(withoutPodsEnd(earlier), container.ledger) };
   });
   return { ...record, containers };
@@ -405,8 +409,8 @@ function foldContainers(
   const askedAt = deletionAt === null ? null : deletionAt - skewMs;
   const blocked = podStartFailure(pod, events, at, skewMs);
   return pod.spec.containers.map((spec, index) => {
-    const known = before?.containers.find((c) => c.name === spec.name);
-    const status = pod.containers.find((c) => c.name === spec.name);
+    const known = before === undefined ? undefined : namedIn(before.containers, spec.name);
+    const status = namedIn(pod.containers, spec.name);
     const runs = known?.ledger ?? EMPTY_LEDGER;
     const ledger = status === undefined ? runs : addRuns(runs, runsMentioned(status));
     const facts = { pod, container: spec.name, before: known?.status, status, events, reboots, deletionAskedAt: askedAt };
@@ -681,7 +685,32 @@ function withGap(gaps: readonly Gap[], envelope: GapEnvelope): readonly Gap[] {
   const { kind, namespace, from, reason, resumed, open, at } = envelope;
   const gap: Gap = { kind, namespace, from, to: open ? null : at, reason, resumed };
   const others = gaps.filter((g) => g.to !== null || g.kind !== kind || g.namespace !== namespace || g.from !== from);
-  return [...others, gap];
+  return withFewer(others).concat(gap);
+}
+
+// Who loses the connection that often gets one gap for the two oldest of a kind and what lies between them: no arrival must look
+// at all that were before.
+function withFewer(gaps: readonly Gap[]): readonly Gap[] {
+  if (gaps.length < GAPS_KEPT) return gaps;
+  const oldest = new Map<string, Gap>();
+  for (const gap of gaps) {
+    if (gap.to === null) continue;
+    const scope = scopeOf(gap.kind, gap.namespace);
+    const before = oldest.get(scope);
+    if (before === undefined) oldest.set(scope, gap);
+    else return gaps.flatMap((g) => (g === before ? joinGaps(before, gap) : g === gap ? [] : g));
+  }
+  // A thousand of different scopes: nobody watches so many.
+  return gaps.slice(1);
+}
+
+function joinGaps(first: Gap, second: Gap): Gap {
+  return { ...first, to: second.to, resumed: first.resumed && second.resumed };
+}
+
+// An afternoon has a handful; a file may hold any number.
+function withMarker(markers: readonly Marker[], marker: Marker): readonly Marker[] {
+  return [...markers.slice(1 - MARKERS_KEPT), marker];
 }
 
 /**

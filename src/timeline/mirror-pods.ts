@@ -1,3 +1,4 @@
+import { namedIn } from '../model/named.ts';
 import type { Pod } from '../model/pod.ts';
 import type { ContainerRecord, PodRecord } from './cluster-state.ts';
 
@@ -28,6 +29,6 @@ export function mirrorBefore(record: PodRecord, others: readonly PodRecord[]): P
 }
 
 function sharesRun({ name, ledger }: ContainerRecord, other: PodRecord): boolean {
-  const known = other.containers.find((c) => c.name === name)?.ledger;
+  const known = namedIn(other.containers, name)?.ledger;
   return known?.some(({ containerID }) => containerID !== '' && ledger.some((run) => run.containerID === containerID)) ?? false;
 }

@@ -6,6 +6,7 @@ import {
   UNKNOWN_CLOCK,
   withSample,
 } from '../model/clock-skew.ts';
+import { namedIn } from '../model/named.ts';
 import { EMPTY_LEDGER, newestTimeOf } from '../model/run.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from './cluster-state.ts';
 import type { Envelope } from './envelope.ts';
@@ -59,9 +60,7 @@ function withTimesOf(state: ClusterState, before: ClusterState, uid: string, at:
 
 function newestInstance(before: PodRecord, after: PodRecord): number | null {
   return latest(
-    after.containers.map(({ name, ledger }) =>
-      newInstanceAt(before.containers.find((c) => c.name === name)?.ledger ?? EMPTY_LEDGER, ledger),
-    ),
+    after.containers.map(({ name, ledger }) => newInstanceAt(namedIn(before.containers, name)?.ledger ?? EMPTY_LEDGER, ledger)),
   );
 }
 

@@ -105,6 +105,22 @@ describe('which pods exist', () => {
     expect(state.names.size).toBe(1);
   });
 
+  it('joins the oldest gaps of thousands, so that all that was not watched stays in one', () => {
+    let state = EMPTY_STATE;
+    for (let i = 0; i < 3000; i++) state = reduce(state, gap({ at: at(10 * i + 5), from: at(10 * i) }));
+    expect(state.gaps).toHaveLength(1000);
+    expect(state.gaps[0]).toMatchObject({ from: at(0), to: at(20_005) });
+    expect(state.gaps[1]).toMatchObject({ from: at(20_010), to: at(20_015) });
+    expect(state.gaps.at(-1)).toMatchObject({ from: at(29_990) });
+  });
+
+  it('keeps the newest of thousands of markers', () => {
+    let state = EMPTY_STATE;
+    for (let i = 0; i < 6000; i++) state = reduce(state, { type: 'marker', at: at(i), line: 0, name: String(i), note: '' });
+    expect(state.markers).toHaveLength(5000);
+    expect(state.markers.at(-1)?.name).toBe('5999');
+  });
+
   it('says until when a pod was there for certain: before a gap that a list ended, where nobody looked', () => {
     const goneAfter = (...envelopes: Parameters<typeof fold>) => fold(...envelopes).pods.get('a')?.goneAfter;
     const lost = gap({ at: at(70), from: at(20) });
