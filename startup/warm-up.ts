@@ -1,4 +1,5 @@
 import type { RecordingLine } from '../src/recording/line.ts';
+import { forgetWords } from '../src/recording/masking/word-memory.ts';
 import { EnvelopeProjector } from '../src/recording/to-envelope.ts';
 import { chooseContext } from '../src/sources/kubernetes/kubeconfig.ts';
 import { liveAt } from '../src/timeline/playback.ts';
@@ -53,4 +54,5 @@ export function warmUp(kubeconfig: string, recording: readonly string[]): void {
     draw();
   }
   end();
+  forgetWords();
 }

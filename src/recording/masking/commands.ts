@@ -1,5 +1,6 @@
 import { isNothing, isProse, isWord, looksMadeUp } from './made-up.ts';
 import type { Span } from './span.ts';
+import { remembered } from './word-memory.ts';
 
 /** Secrets that stand in commands by their place: behind a short option, as the second of two words, between quotes of SQL. */
 
@@ -95,17 +96,7 @@ export function* commandSecrets(text: string): Generator<Span> {
   }
 }
 
-const found = new Map<string, readonly Tool[]>();
-
-function toolsNamed(name: string): readonly Tool[] {
-  let tools = found.get(name);
-  if (tools === undefined) {
-    tools = TOOLS.filter((tool) => tool.name.test(name));
-    if (found.size > 1024) found.clear();
-    found.set(name, tools);
-  }
-  return tools;
-}
+const toolsNamed = remembered((name) => TOOLS.filter((tool) => tool.name.test(name)), 1024);
 
 function* optionsIn(rest: string, from: number, tool: Tool): Generator<Span> {
   for (const match of rest.matchAll(tool.find)) {

@@ -1,4 +1,5 @@
 import type { SecretKind } from './span.ts';
+import { remembered } from './word-memory.ts';
 
 /**
  * Does a name say that its value is a secret? The last noun of a name decides, as it does in speech: a token's type,
@@ -63,18 +64,12 @@ const ASKING =
 const BOUNDARY = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^\p{L}\p{N}]+/u;
 const NUMBER = /^\d+$/;
 
-const known = new Map<string, SecretName | null>();
-const MOST_KNOWN = 2048;
+const ENDS_REMEMBERED = 2048;
+const readOnce = remembered(read, ENDS_REMEMBERED);
 
 /** What the name says of its value; null where it is no secret. Only the last 64 characters of a name count. */
 export function secretName(name: string): SecretName | null {
-  const end = name.length > 64 ? name.slice(-64) : name;
-  const before = known.get(end);
-  if (before !== undefined) return before;
-  const found = read(end);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(end, found);
-  return found;
+  return readOnce(name.length > 64 ? name.slice(-64) : name);
 }
 
 function read(name: string): SecretName | null {
