@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FoundPattern, patternsBuiltBy, patternsOfFile } from './source-patterns.ts';
 
-/** All regular expressions of src. */
+/** All regular expressions of src and bin. */
 export interface ProjectPatterns {
   readonly patterns: readonly FoundPattern[];
   /** Files that call RegExp in a place that builds nothing while the file is loaded. */
@@ -11,12 +11,14 @@ export interface ProjectPatterns {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Reads the literals of src, and loads each module that calls RegExp, for what it builds meanwhile. */
+/** Reads the literals, and loads each module that calls RegExp, for what it builds meanwhile. */
 export async function patternsOfProject(): Promise<ProjectPatterns> {
-  const files = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => `src/${name.replaceAll('\\', '/')}`)
-    .sort();
+  const files = ['bin', 'src'].flatMap((folder) =>
+    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:js|tsx?)$/.test(name))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+      .sort(),
+  );
   const patterns: FoundPattern[] = [];
   const calling = new Map<string, number>();
   for (const file of files) {
