@@ -119,7 +119,7 @@ function hostileRecording(): string {
 const isTyped = ({ source, flags }: Executed) => /^[a-z]+$/.test(source) && flags === 'giu';
 
 // React and mdast-util-to-markdown put them together of constants; the proof below reads the results.
-const BUILDERS = /^ *at (?:isAttributeNameSafe|safe) \(/m;
+const BUILDERS = /^ *at (?:isAttributeNameSafe|safe|Object\.inlineCode) \(/m;
 const isBuiltByLibrary = ({ stack }: Executed) => BUILDERS.test(stack);
 
 describe('the regular expressions that run in the built program', () => {
