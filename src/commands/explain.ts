@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause } from '../report/cause-pages.ts';
 import { crashLoopPage, type Examples } from '../report/crash-loop-page.ts';
-import { byTrouble, targetOf, type Wanted } from '../report/explain-target.ts';
+import { targetOf, type Wanted } from '../report/explain-target.ts';
 import { type ExplanationFacts, explanationJson, explanationText } from '../report/explanation.ts';
 import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
@@ -11,6 +11,7 @@ import { counted } from '../view/duration.ts';
 import { isWorkloadEntry, type TableEntry } from '../view/entry.ts';
 import { listedAt } from '../view/listed.ts';
 import { deadRuns, exampleOf, hiddenBecause, logOf, type Subject } from '../view/subject.ts';
+import { inTableOrder } from '../view/table-order.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import { PatientReader } from './patient-reader.ts';
@@ -44,7 +45,7 @@ export async function explain(name: string | undefined, options: ExplainOptions,
   const moment = await momentOf(options, terminal, pickOf(name, options));
   const listed = listedIn(moment, options);
   if (name === undefined) return worst(moment, listed, options, width, terminal);
-  const target = targetOf(moment.state, listed, wantedOf(name, options));
+  const target = targetOf(moment.state, listed, wantedOf(name, options), moment.now);
   if (target.is !== 'found') {
     if (target.is === 'missing' && isPage(name)) return page(name, options, width, terminal);
     throw notFound(target.why, moment);
@@ -91,7 +92,7 @@ async function worst(
   width: number,
   terminal: Terminal,
 ): Promise<void> {
-  const [entry, ...others] = listed.toSorted(byTrouble);
+  const [entry, ...others] = inTableOrder(listed, moment.now);
   if (entry !== undefined) return explained({ ...moment, entry, others }, output === 'json', width, terminal);
   const calm = `Nothing is crash-looping in ${moment.source.name}: ${counted(moment.state.names.size, 'pod')} looked at.`;
   await write(terminal.stdout, output === 'json' ? `${JSON.stringify({ schemaVersion: 1, pod: null })}\n` : `${calm}\n`);
@@ -110,8 +111,8 @@ function pickOf(name: string | undefined, options: ExplainOptions): Pick {
   return (moment) => {
     const { state } = moment;
     const listed = listedIn(moment, options);
-    if (name === undefined) return listed.toSorted(byTrouble)[0] ?? null;
-    const target = targetOf(state, listed, wantedOf(name, options));
+    if (name === undefined) return inTableOrder(listed, moment.now)[0] ?? null;
+    const target = targetOf(state, listed, wantedOf(name, options), moment.now);
     return target.is === 'found' ? target.entry : null;
   };
 }

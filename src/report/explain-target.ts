@@ -2,7 +2,8 @@ import { LIST } from '../model/causes/index.ts';
 import type { ClusterState } from '../timeline/cluster-state.ts';
 import { counted } from '../view/duration.ts';
 import { containerName, isWorkloadEntry, quietEntry, type TableEntry, troubledSince } from '../view/entry.ts';
-import { SECTIONS, sectionOf } from '../view/table.ts';
+import { hasFailed } from '../view/subject.ts';
+import { inTableOrder } from '../view/table-order.ts';
 import { nearNames } from './near-names.ts';
 
 /** What somebody asked to have explained. */
@@ -50,8 +51,9 @@ function partsOf(text: string): Parts {
 /**
  * What goes by a name at one time: a pod, else a workload. Of several containers and pods, the one in most trouble.
  * @param listed all that is in trouble then.
+ * @param now epoch ms.
  */
-export function targetOf(state: ClusterState, listed: readonly TableEntry[], wanted: Wanted): Target {
+export function targetOf(state: ClusterState, listed: readonly TableEntry[], wanted: Wanted, now: number): Target {
   const parts = partsOf(wanted.name);
   const namespaces = parts.namespace === null ? wanted.namespaces : [parts.namespace];
   const all = everything(state, listed).filter(({ workload }) => namespaces?.includes(workload.namespace) ?? true);
@@ -63,7 +65,7 @@ export function targetOf(state: ClusterState, listed: readonly TableEntry[], wan
   const ofContainer = named.filter(
     (e) => wanted.container === null || isWorkloadEntry(e) || e.container.name === wanted.container,
   );
-  const [entry, ...others] = ofContainer.toSorted(byTrouble);
+  const [entry, ...others] = worstFirst(ofContainer, now);
   if (entry === undefined) {
     const names = [...new Set(named.flatMap((e) => (isWorkloadEntry(e) ? [] : [e.container.name])))];
     return { is: 'missing', why: `${wanted.name} has no container ${wanted.container}; it has ${names.join(', ')}` };
@@ -90,11 +92,26 @@ function byName(all: readonly TableEntry[], { kind, name }: Parts): readonly Tab
   });
 }
 
-/** The worst first: as the table sorts by impact, then the oldest trouble, then by name. */
-export function byTrouble(a: TableEntry, b: TableEntry): number {
-  const place = SECTIONS.indexOf(sectionOf(a)) - SECTIONS.indexOf(sectionOf(b));
-  const since = (troubledSince(a) ?? Number.POSITIVE_INFINITY) - (troubledSince(b) ?? Number.POSITIVE_INFINITY);
-  return place || (Number.isNaN(since) ? 0 : since) || (nameOf(a) < nameOf(b) ? -1 : 1);
+// What is in trouble stands as on the screen. Behind it what failed, init containers first, since no other gets past them; then the rest.
+function worstFirst(entries: readonly TableEntry[], now: number): readonly TableEntry[] {
+  const troubled = entries.filter((e) => troubledSince(e) !== null);
+  const quiet = entries.filter((e) => troubledSince(e) === null).toSorted(byFailure);
+  return [...inTableOrder(troubled, now), ...quiet];
+}
+
+function byFailure(a: TableEntry, b: TableEntry): number {
+  return failureRank(a) - failureRank(b) || (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+
+const INIT_FIRST = ['init', 'sidecar', 'app', 'ephemeral'];
+
+// A container that was lost may have had no part in it: the kubelet says so of those that were never made, too.
+function failureRank(entry: TableEntry): number {
+  if (isWorkloadEntry(entry)) return 0;
+  const { container } = entry;
+  if (!hasFailed(entry)) return 2 * INIT_FIRST.length;
+  const isLost = container.status?.state.is === 'terminated' && container.status.state.reason === 'ContainerStatusUnknown';
+  return INIT_FIRST.indexOf(container.type) + (isLost ? INIT_FIRST.length : 0);
 }
 
 /** `shop/web-1 [app]`; a workload `shop/web, Deployment`. */

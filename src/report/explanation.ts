@@ -10,7 +10,7 @@ import { textOf } from '../view/fit-line.ts';
 import { logLines, tellingLine } from '../view/log-lines.ts';
 import { nextStartSentence } from '../view/next-start-sentence.ts';
 import { snapshotOf } from '../view/snapshot.ts';
-import { deadRuns, logOf } from '../view/subject.ts';
+import { causeToTell, deadRuns, hasFailed, logOf } from '../view/subject.ts';
 import { whyText } from '../view/why-text.ts';
 import type { WorkloadProblem } from '../view/workload-problems.ts';
 import { nameOf } from './explain-target.ts';
@@ -32,13 +32,13 @@ const OTHERS = 8;
 
 /** One page of plain text: who it is, the verdict with its evidence, the runs, and what else goes by that name. */
 export function explanationText(facts: ExplanationFacts, width: number): string {
-  const { entry, others } = facts;
+  const { others } = facts;
   const pages = [
     headOf(facts),
     tab(facts, 'why', width, Number.POSITIVE_INFINITY),
     [' runs', ...tab(facts, 'runs', width, RUN_LINES)],
     others.length === 0 ? [] : [' also', ...others.slice(0, OTHERS).map(alsoLine), ...moreLine(others.length - OTHERS)],
-    manualHint(entry),
+    manualHint(facts),
   ].filter((page) => page.length > 0);
   return `${pages.map((page) => page.join('\n')).join('\n\n')}\n`;
 }
@@ -66,7 +66,7 @@ function stateOf(entry: TableEntry): string {
   if (entry.trouble !== null) return entry.trouble.state;
   const { goneAt, pod } = entry.record;
   if (goneAt !== null) return 'gone';
-  return pod.phase === 'Failed' ? 'failed' : 'not in trouble';
+  return pod.phase === 'Failed' || hasFailed(entry) ? 'failed' : 'not in trouble';
 }
 
 function tab(facts: ExplanationFacts, name: 'why' | 'runs', width: number, most: number): string[] {
@@ -87,8 +87,8 @@ function alsoLine(entry: TableEntry): string {
   return `   ${nameOf(entry)}  ${stateOf(entry)}${why === '' ? '' : `  ${why}`}`;
 }
 
-function manualHint(entry: TableEntry): string[] {
-  const id = isWorkloadEntry(entry) ? undefined : entry.cause?.id;
+function manualHint({ state, entry, now }: ExplanationFacts): string[] {
+  const id = isWorkloadEntry(entry) ? undefined : causeToTell({ state, entry, now })?.id;
   return [
     ` more       ${id === undefined ? '' : `crashtop explain ${id}  (what that is)   `}crashtop explain crash-loop-back-off  (how such loops go)`,
   ];
@@ -125,12 +125,13 @@ function containerFacts(subject: Parameters<typeof nextStartSentence>[0], pod: u
   const run = deadRuns(subject)[0];
   const log = run === undefined ? undefined : logOf(subject, run);
   const lines = logLines(log?.text ?? '');
+  const cause = causeToTell(subject);
   return {
     pod,
     container: entry.container.name,
     problem: entry.ofWorkload === null ? null : problemFacts(entry.ofWorkload),
-    title: LIST.find(({ id }) => id === entry.cause?.id)?.title ?? null,
-    next: entry.cause?.next ?? [],
+    title: LIST.find(({ id }) => id === cause?.id)?.title ?? null,
+    next: cause?.next ?? [],
     nextStart: nextStartSentence(subject),
     ...crashHistoryFacts(subject),
     log: log === undefined || log.error !== '' ? null : { tells: lines[tellingLine(lines)]?.text ?? null, text: log.text },

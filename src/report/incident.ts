@@ -9,9 +9,11 @@ import { changesOf } from '../view/change-words.ts';
 import { rolloutOf } from '../view/crash-history-lines.ts';
 import { type Entry, isWorkloadEntry, quietEntry, type TableEntry, type WorkloadEntry } from '../view/entry.ts';
 import { type MergedEvents, mergedEvents } from '../view/events-tab.ts';
+import { listedAt } from '../view/listed.ts';
 import { type LogLine, logLines, tellingLine } from '../view/log-lines.ts';
 import { nextStartSentence } from '../view/next-start-sentence.ts';
 import { deadRuns, logOf, missingLog, type Subject } from '../view/subject.ts';
+import { inTableOrder } from '../view/table-order.ts';
 import type { Change } from '../view/what-changed.ts';
 import { whyText } from '../view/why-text.ts';
 import { eventsOf, type WorkloadProblem } from '../view/workload-problems.ts';
@@ -97,7 +99,8 @@ const EVENTS_SHOWN = 25;
 /** The incident between two times of a timeline. */
 export function incidentOf(timeline: Timeline, source: SourceInfo, from: number, to: number): Incident {
   const end = timeline.stateAt(to);
-  const problems = groupsOf(sightingsBetween(timeline, from, to)).map((group) => problemOf(timeline, group, to));
+  const groups = groupsOf(sightingsBetween(timeline, from, to));
+  const problems = groups.map((group) => problemOf(timeline, group, to));
   return {
     source,
     from,
@@ -108,7 +111,7 @@ export function incidentOf(timeline: Timeline, source: SourceInfo, from: number,
     markers: end.markers.filter((m) => m.at >= from && m.at <= to),
     gaps: timeline.gapsAt(to).filter((g) => (g.to ?? to) >= from),
     hidden: end.hidden,
-    problems: problems.sort(worstFirst).map((p, index) => ({ ...p, id: `problem-${index + 1}` })),
+    problems: inScreenOrder(groups, problems, inTableOrder(listedAt(end, to), to)),
   };
 }
 
@@ -262,6 +265,23 @@ const TITLES = {
   'failing-jobs': 'Its Jobs fail',
   'failing-pods': 'Its pods fail for good, and are replaced',
 } as const;
+
+type SeenTogether = readonly [Sighting, ...Sighting[]];
+
+// What is on the screen at the end stands as there; behind it what was in between.
+function inScreenOrder(
+  groups: readonly SeenTogether[],
+  problems: readonly IncidentProblem[],
+  screen: readonly TableEntry[],
+): IncidentProblem[] {
+  const places = new Map(screen.map(({ key }, place) => [key, place]));
+  const placed = problems.map((problem, i) => {
+    const keys = (groups[i] as SeenTogether).map(({ entry }) => entry.key);
+    return { problem, place: Math.min(...keys.map((key) => places.get(key) ?? screen.length)) };
+  });
+  const sorted = placed.sort((a, b) => a.place - b.place || worstFirst(a.problem, b.problem));
+  return sorted.map(({ problem }, index) => ({ ...problem, id: `problem-${index + 1}` }));
+}
 
 // By what it did to its workload, what goes on before what is over, then by age.
 function worstFirst(a: IncidentProblem, b: IncidentProblem): number {

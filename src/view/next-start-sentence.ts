@@ -1,6 +1,6 @@
 import type { NextStart } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
-import { containerSpecOf } from '../model/pod.ts';
+import { containerSpecOf, policyRestarts } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
 import type { PodRecord } from '../timeline/cluster-state.ts';
 import { clockClause } from './clock-words.ts';
@@ -55,14 +55,19 @@ function runningSentence({ entry, now }: Subject): string {
   return usual === null ? since : `${since}; its runs last ${duration(usual)} as a rule`;
 }
 
-function noneSentence({ entry }: Subject): string {
+function noneSentence({ entry, state: cluster }: Subject): string {
   const { record, container } = entry;
   const state = container.status?.state;
   if (entry.trouble?.kind === 'scheduling') return 'not known: it starts when a node takes its pod';
   if (state?.is === 'terminated') {
+    const { phase } = record.pod;
+    if (phase === 'Failed' || phase === 'Succeeded') return `none: its pod has ended (${record.pod.reason || phase})`;
+    if (container.type === 'ephemeral') return 'none: an ephemeral container is never started again';
+    if (container.type === 'init' && state.exitCode === 0) return 'none: it is done, and an init container runs once';
+    const version = cluster.nodes.get(record.pod.spec.nodeName)?.kubeletVersion ?? '';
+    if (policyRestarts(record.pod, container.name, state.exitCode, version)) return 'not known';
     const spec = containerSpecOf(record.pod, container.name);
     const policy = spec?.restartPolicy ?? record.pod.spec.restartPolicy;
-    if (container.type === 'init' && state.exitCode === 0) return 'none: it is done, and an init container runs once';
     return `none: restart policy ${policy} restarts nothing after exit ${state.exitCode}`;
   }
   return state === undefined ? 'not known: the kubelet has stated nothing about it yet' : 'not known';

@@ -7,7 +7,8 @@ import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from
 import { hiddenText, scopeText } from './header.ts';
 import { cutEnd, padEnd, widthOf } from './line.ts';
 import { listedAt } from './listed.ts';
-import { countWorkloads, SECTIONS, tableOf } from './table.ts';
+import { countWorkloads, SECTIONS } from './table.ts';
+import { inTableOrder } from './table-order.ts';
 import { whyText } from './why-text.ts';
 
 interface Facts {
@@ -115,18 +116,9 @@ export function plainTable(state: ClusterState, source: SourceInfo, now: number,
   const problems = listedAt(state, now);
   const summary = summaryLines(problems, { state, source, now });
   if (problems.length === 0) return summary.join('\n');
-  const { groups } = tableOf({
-    entries: problems,
-    sort: 'impact',
-    folds: new Map(),
-    height: 0,
-    newSince: now,
-    wallNow: now,
-    before: null,
-  });
   const columns = wide ? WIDE_COLUMNS : COLUMNS;
   const facts = { state, source, now };
-  const rows = groups.flatMap((g) => g.entries.map((e) => columns.map((c) => cellOf(c, e, facts))));
+  const rows = inTableOrder(problems, now).map((e) => columns.map((c) => cellOf(c, e, facts)));
   return [...summary, ...aligned([columns.map((c) => c.heading), ...rows])].join('\n');
 }
 

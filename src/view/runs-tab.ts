@@ -149,6 +149,7 @@ function policyText({ entry }: Subject): string {
   const spec = containerSpecOf(record.pod, container.name);
   const rules =
     spec === undefined || spec.restartRules.length === 0 ? '' : `, with ${counted(spec.restartRules.length, 'rule')} of its own`;
+  if (container.type === 'ephemeral') return `${TYPES.ephemeral}, never started again`;
   return `${TYPES[container.type]}, restart policy ${spec?.restartPolicy ?? record.pod.spec.restartPolicy}${rules}`;
 }
 

@@ -1,6 +1,8 @@
+import type { Cause } from '../model/cause.ts';
 import type { Run } from '../model/run.ts';
 import { type ClusterState, hiddenIn, type RunLog } from '../timeline/cluster-state.ts';
 import { type Entry, quietEntry, type WorkloadEntry } from './entry.ts';
+import { causeAt } from './problems.ts';
 
 /** What the drill-down shows: one container at one time (`now`, epoch ms), and all that is known around it. */
 export interface Subject {
@@ -20,6 +22,22 @@ export interface WorkloadSubject {
 export function exampleOf({ state, entry, now }: WorkloadSubject): Subject | null {
   const { example } = entry.problem;
   return example === null ? null : { state, entry: quietEntry(state, example.record, example.container), now };
+}
+
+/** Has this container failed, or was it lost, in a pod that is not done well? It need be in no trouble: nothing starts it again. */
+export function hasFailed({ container, record }: Entry): boolean {
+  const { pod } = record;
+  if (pod.phase === 'Succeeded') return false;
+  const state = container.status?.state;
+  return (pod.phase === 'Failed' && pod.reason !== '') || (state?.is === 'terminated' && state.exitCode !== 0);
+}
+
+/** The cause to tell of a container: that of its trouble or, where it is in none, of what it failed of; null where nothing did. */
+export function causeToTell({ state, entry, now }: Subject): Cause | null {
+  if (entry.cause !== null || entry.trouble !== null || !hasFailed(entry)) return entry.cause;
+  // As the state has it: causes are kept by container.
+  const container = entry.record.containers.find(({ name }) => name === entry.container.name);
+  return container === undefined ? null : causeAt(state, entry.record, container, now);
 }
 
 /** The runs of the container that are over, newest first. */

@@ -12,7 +12,7 @@ import type { Pane } from './pane.ts';
 import { labelled, marked, paragraph, textWidth } from './paragraph.ts';
 import { eventPlace, nowhere, type PlaceOf, placesIn, withPlace, withReferences } from './references.ts';
 import { ranInShort, runNumber, timeAgo } from './run-words.ts';
-import { deadRuns, exampleOf, logOf, missingLog, type Subject, type WorkloadSubject } from './subject.ts';
+import { causeToTell, deadRuns, exampleOf, hasFailed, logOf, missingLog, type Subject, type WorkloadSubject } from './subject.ts';
 import type { WorkloadProblemKind } from './workload-problems.ts';
 import { wrap } from './wrap.ts';
 
@@ -112,10 +112,13 @@ function evidenceLines(evidence: readonly string[], width: number, placeOf: Plac
   );
 }
 
-function causeBlock({ entry }: Subject, width: number, placeOf: PlaceOf): Line[] {
-  const { cause, trouble } = entry;
-  if (cause === null)
-    return paragraph('why', trouble === null ? 'nothing is wrong with this container' : 'nothing is known to have failed', width);
+function causeBlock(subject: Subject, width: number, placeOf: PlaceOf): Line[] {
+  const { trouble } = subject.entry;
+  const cause = causeToTell(subject);
+  if (cause === null) {
+    const isWell = trouble === null && !hasFailed(subject.entry);
+    return paragraph('why', isWell ? 'nothing is wrong with this container' : 'nothing is known to have failed', width);
+  }
   return [
     ...paragraph('why', cause.summary, width, 'bad'),
     ...paragraph('', CONFIDENCE[cause.confidence], width, 'dim'),
@@ -174,8 +177,8 @@ function logBlock(run: Run, subject: Subject, width: number): Line[] {
   return [...said, ...paragraph('', head, width, 'dim'), ...labelled('', last)];
 }
 
-function commandBlock({ entry }: Subject, width: number): Line[] {
-  return commandLines(entry.cause?.next ?? [], width);
+function commandBlock(subject: Subject, width: number): Line[] {
+  return commandLines(causeToTell(subject)?.next ?? [], width);
 }
 
 function commandLines(commands: readonly string[], width: number): Line[] {

@@ -59,7 +59,9 @@ function isSameEnd(end: End, run: Run): boolean {
 }
 
 function wasStopped(facts: CauseFacts, end: End): boolean {
-  return endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
+  // The kubelet ends the sidecars when all else of the pod is done: nobody is to blame for that.
+  const isOfPodDone = facts.ledger.some((run) => run.stop === 'pod-done' && isSameEnd(end, run));
+  return isOfPodDone || endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
 }
 
 /** Did the end come with the deletion of the pod? */
