@@ -39,6 +39,26 @@ describe('explain, on a recording', () => {
     expect(stdout).not.toContain('shop/');
   });
 
+  it.each([
+    [
+      'init-failed-main-status-unknown',
+      'import-x7k2p',
+      ['[fetch]', 'init container failed: exit 103', 'its pod has ended (Failed)'],
+    ],
+    ['deadline-exceeded', 'slow-zz', ['why        DeadlineExceeded: Pod was active', 'its pod has ended (DeadlineExceeded)']],
+  ])('takes the container that failed, and never says that nothing is wrong with it: %s', async (file, name, says) => {
+    const { code, stdout } = await explain(name, '--file', fixture(`kubectl/${file}.json`));
+    expect(code).toBe(0);
+    for (const words of says) expect(stdout).toContain(words);
+    expect(stdout).not.toMatch(/nothing is wrong|restarts nothing after/);
+  });
+
+  it('has no culprit for a sidecar that the kubelet stops when all else of its pod is done', async () => {
+    const { stdout } = await explain('report-restarted', '--file', fixture('kubectl/job-done-sidecar-killed.json'));
+    expect(stdout).toContain('nothing is wrong with this container');
+    expect(stdout).not.toMatch(/restarts nothing after|not sent by the kubelet/);
+  });
+
   it('tells of a container that is well', async () => {
     const { code, stdout } = await explain('healthy-nginx', '--file', ZOO, '--at', '10m');
     expect(code).toBe(0);

@@ -111,7 +111,11 @@ describe('the next start in a sentence', () => {
     const ended = (type: 'app' | 'init', exitCode: number) => ({
       containers: [containerStatus({ type, state: { is: 'terminated', ...termination({ exitCode }) } })],
     });
-    expect(sentence(null, { pod: ended('app', 3) })).toBe('none: restart policy Always restarts nothing after exit 3');
+    // Its policy does start it again: no reason is made up why it should not.
+    expect(sentence(null, { pod: ended('app', 3) })).toBe('not known');
+    expect(sentence(null, { pod: { ...ended('app', 3), phase: 'Failed', reason: 'DeadlineExceeded' } })).toBe(
+      'none: its pod has ended (DeadlineExceeded)',
+    );
     expect(sentence(null, { pod: { ...WAITS, deletionAt: NOW + 30_000 } })).toBe('none: its pod is being deleted');
     const gone = subject({ pod: WAITS });
     const record = { ...gone.entry.record, goneAt: NOW - 5 * MINUTE };
