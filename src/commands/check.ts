@@ -95,8 +95,8 @@ function masked(result: CheckResult): CheckResult {
     problems.map((w) => ({
       ...w,
       summary: maskText(w.summary),
-      evidence: w.evidence.map((text) => maskText(text)),
-      next: w.next.map((text) => maskText(text)),
+      evidence: w.evidence.map(maskText),
+      next: w.next.map(maskText),
     }));
   const workloads = ofWorkloads(result.workloads);
   const earlierWorkloads = ofWorkloads(result.earlierWorkloads);

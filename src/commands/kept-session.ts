@@ -3,11 +3,12 @@ import { safeLine } from '../model/safe-text.ts';
 import { copyRecording } from '../recording/copy-recording.ts';
 import type { RecordingLine } from '../recording/line.ts';
 import { clusterDirectory, type HistoryLimits } from '../recording/session-files.ts';
-import { SessionHistory } from '../recording/session-history.ts';
+import { type KeptLogs, SessionHistory } from '../recording/session-history.ts';
 import { earlierSessions } from '../sources/history.ts';
 import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import { counted } from '../view/duration.ts';
 import type { LiveTimeline } from './live-timeline.ts';
+import { maskedWords } from './masked-words.ts';
 import { stateDirectory } from './state-directory.ts';
 import { systemClock } from './system-clock.ts';
 import { VERSION } from './version.ts';
@@ -19,7 +20,7 @@ export interface KeptSessionOptions {
   /** Epoch ms. */
   readonly startedAt: number;
   readonly env: NodeJS.ProcessEnv;
-  readonly logs: boolean;
+  readonly logs: KeptLogs;
   readonly limits: HistoryLimits;
   /** Says something to the person, once it has happened. */
   readonly notify: (notice: string) => void;
@@ -86,9 +87,9 @@ export class KeptSession {
       if (files.length === 0) return 'nothing is kept that could be saved';
       const now = systemClock.now();
       const file = `crashtop-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '')}Z.ndjson.gz`;
-      const lines = await copyRecording(files, file, now);
+      const { lines, masked } = await copyRecording(files, file, now);
       const cut = this.#history.hasFailed ? '; its end is missing' : '';
-      return safeLine(`saved ${counted(lines, 'line')} to ${file}${cut}`);
+      return safeLine(`saved ${counted(lines, 'line')} to ${file}; ${maskedWords(masked)}${cut}`);
     } catch (error) {
       return `it could not be saved: ${wordsOf(error)}`;
     } finally {

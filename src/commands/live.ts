@@ -118,7 +118,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
             startedAt,
             env: terminal.env,
             notify,
-            logs: options.historyLogs === true,
+            logs: options.historyLogs === undefined ? 'last' : options.historyLogs ? 'all' : 'none',
             limits: limitsOf(options),
           });
     acknowledgements = acknowledgementsOf(options.acknowledgements, cluster, terminal.env, notify, () => changes.tell());

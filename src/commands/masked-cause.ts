@@ -8,7 +8,7 @@ export function maskedCause(cause: Cause | null): Cause | null {
   return {
     ...cause,
     summary: maskText(summary),
-    evidence: evidence.map((text) => maskText(text)),
-    next: next.map((text) => maskText(text)),
+    evidence: evidence.map(maskText),
+    next: next.map(maskText),
   };
 }

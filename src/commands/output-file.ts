@@ -26,7 +26,7 @@ export async function writeOutput(
  * @throws as {@link writeOutput}.
  */
 export async function writeWhole(
-  pieces: Iterable<string>,
+  pieces: Iterable<string> | AsyncIterable<string | Buffer>,
   options: Omit<NewFileOptions, 'named'>,
   isAllowed: () => void = () => {},
 ): Promise<void> {

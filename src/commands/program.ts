@@ -20,6 +20,7 @@ import {
   wholeNumberOption,
 } from './options.ts';
 import type { RecordOptions } from './record.ts';
+import type { RedactOptions } from './redact.ts';
 import type { ReplayOptions } from './replay.ts';
 import { REPORTS, type ReportOptions } from './report-options.ts';
 import { PICTURES, type ShotOptions, VIEWS } from './shot-options.ts';
@@ -89,7 +90,8 @@ export function program(terminal: Terminal): Command {
       ).env('CRASHTOP_ACKNOWLEDGEMENTS'),
     )
     .option('--no-history', 'keep nothing of this session on disk, and read nothing of earlier ones')
-    .option('--history-logs', 'keep the logs of dead runs as well (secrets in them are masked as far as they look like some)')
+    .option('--history-logs', 'keep of the logs of dead runs all that was read (default: the telling line and the last 20)')
+    .option('--no-history-logs', 'keep nothing of the logs of dead runs')
     .addOption(
       sizeOption('--history-size <size>', 'keep this much of the sessions of a cluster (default: 500MB)', LEAST_HISTORY).env(
         'CRASHTOP_HISTORY_SIZE',
@@ -106,6 +108,7 @@ export function program(terminal: Terminal): Command {
   addDemo(root, terminal);
   addReplay(root, terminal);
   addRecord(root, terminal);
+  addRedact(root, terminal);
   addHistory(root, terminal);
   addCheck(root, terminal);
   addMetrics(root, terminal);
@@ -171,6 +174,34 @@ function addRecord(root: Command, terminal: Terminal): void {
       // kubectl's options may stand before the command's name as well.
       const outer: ClusterOptions = command.parent?.opts() ?? {};
       await record({ ...outer, ...options }, terminal);
+    });
+}
+
+const REDACT_EXAMPLES = `
+Examples:
+  crashtop redact raw.ndjson.gz -o shared.ndjson.gz
+  kubectl get pods -A -o json | crashtop redact - -o pods.json
+  crashtop redact incident.ndjson.gz --redact strict -o other-names.ndjson.gz
+
+What it masked is told by kind and count; on a terminal with at most three characters of each secret, and its length.`;
+
+function addRedact(root: Command, terminal: Terminal): void {
+  root
+    .command('redact')
+    .description('write a recording, or what kubectl printed, once more without its secrets, and tell what they were')
+    .argument('<file>', 'a recording, or JSON or YAML that kubectl printed; - for standard input')
+    .requiredOption('-o, --output <file>', 'the file to make, gzipped where it ends in .gz, or - for standard output')
+    .addOption(
+      new Option('--redact <how>', 'strict: other names for all names, no logs, no free text')
+        .choices(['standard', 'strict'])
+        .default('standard'),
+    )
+    .option('--overwrite', 'replace a file that is there')
+    .option('--lenient', 'skip and count lines that cannot be read')
+    .addHelpText('after', REDACT_EXAMPLES)
+    .action(async (file: string, options: RedactOptions) => {
+      const { redact } = await import('./redact.ts');
+      await redact(file, options, terminal);
     });
 }
 

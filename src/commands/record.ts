@@ -8,6 +8,7 @@ import type { ClusterWatch } from '../sources/kubernetes/source.ts';
 import { counted } from '../view/duration.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { ConnectionWords } from './connection-words.ts';
+import { maskedWords } from './masked-words.ts';
 import { shellWord } from './shell-word.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,7 +60,9 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
     await writeAll(cluster, writer);
     const [first, ...more] = writer.files;
     const where = more.length === 0 ? `${first}` : `${writer.files.length} files, the first of them ${first}`;
-    say(`wrote ${writer.lines} lines to ${where}; play it with crashtop replay ${shellWord(first ?? '')}`);
+    say(
+      `wrote ${writer.lines} lines to ${where}; ${maskedWords(writer.masked)}; play it with crashtop replay ${shellWord(first ?? '')}`,
+    );
   } finally {
     stop();
     await cluster.stop();

@@ -1,3 +1,4 @@
+import { countMasked } from '../recording/masking/span.ts';
 import { checkFile } from '../recording/new-file.ts';
 import { redactLine } from '../recording/redaction.ts';
 import { EnvelopeProjector } from '../recording/to-envelope.ts';
@@ -7,6 +8,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import { duration, grouped, timeOfDay } from '../view/duration.ts';
 import { ConnectionWords } from './connection-words.ts';
 import { lastSession } from './history.ts';
+import { maskedWords } from './masked-words.ts';
 import { writeOutput } from './output-file.ts';
 import { REPORTS, type Report, type ReportOptions } from './report-options.ts';
 import { systemClock } from './system-clock.ts';
@@ -29,7 +31,16 @@ export async function report(files: readonly string[], options: ReportOptions, t
   const format = options.format ?? formatOf(options.output);
   if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
   const reported = await reportedOf(files, options, terminal);
-  await writeOutput(options.output, await textOf(reported, format), options.overwrite ?? false, terminal.stdout);
+  const text = await textOf(reported, format);
+  let masked = 0;
+  function* counting(): Generator<string> {
+    for (const part of typeof text === 'string' ? [text] : text) {
+      masked += countMasked(part);
+      yield part;
+    }
+  }
+  await writeOutput(options.output, counting(), options.overwrite ?? false, terminal.stdout);
+  if (masked > 0) terminal.stderr.write(`crashtop: ${maskedWords(masked)}; look at it before you share it\n`);
 }
 
 function checkTogether(files: readonly string[], options: ReportOptions): void {

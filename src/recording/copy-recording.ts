@@ -8,10 +8,14 @@ import { RecordingWriter } from './writer.ts';
  * @param files at least one, oldest first.
  * @param to a path that is not taken: made with mode 0600, once it is whole.
  * @param endedAt epoch ms.
- * @returns how many lines it wrote.
+ * @returns how many lines it wrote, and at how many places of them a secret is masked.
  * @throws InputError where the first file is no recording or `to` is taken, OutputError where it cannot be written.
  */
-export async function copyRecording(files: readonly string[], to: string, endedAt: number): Promise<number> {
+export async function copyRecording(
+  files: readonly string[],
+  to: string,
+  endedAt: number,
+): Promise<{ lines: number; masked: number }> {
   let writer: RecordingWriter | null = null;
   let startedAt = 0;
   for (const file of files) {
@@ -32,5 +36,5 @@ export async function copyRecording(files: readonly string[], to: string, endedA
   }
   if (writer === null) throw new TypeError('a recording has at least one file');
   await writer.end(endedAt - startedAt);
-  return writer.lines;
+  return { lines: writer.lines, masked: writer.masked };
 }

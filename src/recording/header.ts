@@ -2,6 +2,7 @@ import { arrayOf, objectOf, stringOf, timeOf } from '../model/json.ts';
 import { safeLine } from '../model/safe-text.ts';
 import { boundedJson } from './bounded-json.ts';
 import { InputError } from './input-error.ts';
+import { maskText } from './mask.ts';
 
 /** The newest version of the format that this crashtop reads, and the one that it writes. */
 const FORMAT_VERSION = 1;
@@ -66,7 +67,7 @@ export function toHeader(json: unknown, file: string): RecordingHeader {
 }
 
 function safeOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? safeLine(value) : null;
+  return typeof value === 'string' ? safeLine(maskText(value)) : null;
 }
 
 /** The error for a file that is no recording. */

@@ -33,15 +33,28 @@ const FINDERS: readonly ((text: string) => Iterable<Span>)[] = [
 /** Called for each secret that is masked, with what it was. */
 export type OnMask = (kind: SecretKind, secret: string) => void;
 
+let onMask: OnMask | null = null;
+
+/** Does some work, which waits for nothing, and calls `tell` for each secret that it masks. */
+export function telling<T>(tell: OnMask, work: () => T): T {
+  const before = onMask;
+  onMask = tell;
+  try {
+    return work();
+  } finally {
+    onMask = before;
+  }
+}
+
 /** The text with everything that looks like a secret replaced by `[redacted]`. */
-export function maskText(text: string, onMask?: OnMask): string {
+export function maskText(text: string): string {
   if (!MAY_HOLD_NAMED.test(text) && !mayHoldToken(text)) return text;
   // Beside what was taken out something else may look like a secret: masking once more must change nothing.
   let masked = text;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const spans = secretsIn(masked);
     if (spans.length === 0) break;
-    masked = without(masked, spans, onMask);
+    masked = without(masked, spans);
   }
   return masked;
 }
@@ -49,7 +62,7 @@ export function maskText(text: string, onMask?: OnMask): string {
 // One, and one that finds nothing, for all but hostile texts.
 const MOST_PASSES = 8;
 
-function without(text: string, spans: readonly Span[], onMask: OnMask | undefined): string {
+function without(text: string, spans: readonly Span[]): string {
   let masked = '';
   let behind = 0;
   for (const { start, end, kind } of spans) {
@@ -80,9 +93,9 @@ function holdsMask(text: string, start: number, end: number): boolean {
 }
 
 /** The value of a named entry (a label, an annotation): masked whole where its name says that it is secret. */
-export function maskEntry(key: string, value: string, onMask?: OnMask): string {
+export function maskEntry(key: string, value: string): string {
   const name = secretName(key);
-  if (name === null || name.is !== 'surely' || value === MASKED || isNothing(value)) return maskText(value, onMask);
+  if (name === null || name.is !== 'surely' || value === MASKED || isNothing(value)) return maskText(value);
   onMask?.(name.kind, value);
   return MASKED;
 }
@@ -90,7 +103,7 @@ export function maskEntry(key: string, value: string, onMask?: OnMask): string {
 const FLAG = /^--?(?<name>[A-Za-z][\w.-]{0,80})$/;
 
 /** A command, word by word: the word behind `--password` goes as a whole, the one behind `mysql -p` by its place. */
-export function maskCommand(words: readonly string[], onMask?: OnMask): string[] {
+export function maskCommand(words: readonly string[]): string[] {
   const spans = secretsIn(words.join(' '));
   let start = 0;
   return words.map((word, i) => {
@@ -105,6 +118,6 @@ export function maskCommand(words: readonly string[], onMask?: OnMask): string[]
     const own = spans
       .map((span) => ({ ...span, start: Math.max(0, span.start - from), end: Math.min(word.length, span.end - from) }))
       .filter((span) => span.start < span.end);
-    return maskText(own.length === 0 ? word : without(word, own, onMask), onMask);
+    return maskText(own.length === 0 ? word : without(word, own));
   });
 }

@@ -25,12 +25,12 @@ const namedAnnotations: Readonly<Record<string, Shape>> = {
   ...each(text, ['kubernetes.io/change-cause']),
   ...each(scalar, ['deployment.kubernetes.io/revision', 'deployment.kubernetes.io/revision-history']),
   ...each(scalar, ['kubectl.kubernetes.io/restartedAt']),
-  ...each(scalar, ['kubectl.kubernetes.io/default-container', 'checksum/config', 'checksum/configmap']),
+  ...each(text, ['kubectl.kubernetes.io/default-container']),
 };
 
 // Helm's way to tell that a ConfigMap changed, under whatever name. Of what may be a Secret, not even a checksum is kept.
 const CHECKSUM = /^checksum\/(?!.*(?:secret|cred|token|pass|key|cert|tls|auth)).*conf/i;
-const HEX = /^[0-9a-f]{32,128}$/;
+const HEX = /^[0-9a-f]{8,128}$/;
 const checksum: Shape = string((text) => (HEX.test(text) ? text : undefined));
 const NOTHING: Shape = () => undefined;
 
@@ -56,9 +56,9 @@ const metadataFields = {
 const metadata = fields(metadataFields);
 
 const condition = fields({
-  ...each(scalar, ['type', 'status', 'observedGeneration', 'lastProbeTime', 'lastHeartbeatTime']),
+  ...each(scalar, ['observedGeneration', 'lastProbeTime', 'lastHeartbeatTime']),
   ...each(scalar, ['lastTransitionTime', 'lastUpdateTime']),
-  ...each(text, ['reason', 'message']),
+  ...each(text, ['type', 'status', 'reason', 'message']),
 });
 
 const resources = fields({
@@ -73,7 +73,7 @@ const probe = fields({
   exec: fields({ command }),
   httpGet: fields({ ...each(scalar, ['port', 'scheme']), ...each(text, ['path', 'host']) }),
   tcpSocket: fields({ port: scalar, host: text }),
-  grpc: fields(each(scalar, ['port', 'service'])),
+  grpc: fields({ port: scalar, service: text }),
 });
 
 const hook = fields(each(presence, ['exec', 'httpGet', 'tcpSocket', 'sleep']));
@@ -99,7 +99,8 @@ const resizePolicy = list(fields(each(scalar, ['resourceName', 'restartPolicy'])
 
 const container = fields({
   argsDigest,
-  ...each(scalar, ['name', 'image', 'imagePullPolicy', 'restartPolicy', 'targetContainerName']),
+  ...each(scalar, ['name', 'imagePullPolicy', 'restartPolicy', 'targetContainerName']),
+  image: text,
   command,
   ports: list(fields(each(scalar, ['name', 'containerPort', 'hostPort', 'protocol']))),
   env: list(env),
@@ -154,7 +155,8 @@ const containerState = fields({
 });
 
 const containerStatus = fields({
-  ...each(scalar, ['name', 'ready', 'started', 'restartCount', 'image', 'imageID', 'containerID', 'stopSignal']),
+  ...each(scalar, ['name', 'ready', 'started', 'restartCount', 'containerID', 'stopSignal']),
+  ...each(text, ['image', 'imageID']),
   state: containerState,
   lastState: containerState,
   resources,
@@ -203,9 +205,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   Event: fields({
     ...identity,
     involvedObject: fields(each(scalar, ['apiVersion', 'kind', 'namespace', 'name', 'uid', 'resourceVersion', 'fieldPath'])),
-    ...each(scalar, ['type', 'count', 'firstTimestamp', 'lastTimestamp', 'eventTime', 'action']),
-    ...each(scalar, ['reportingComponent', 'reportingInstance']),
-    ...each(text, ['reason', 'message']),
+    ...each(scalar, ['count', 'firstTimestamp', 'lastTimestamp', 'eventTime', 'reportingInstance']),
+    ...each(text, ['type', 'action', 'reportingComponent', 'reason', 'message']),
     series: fields(each(scalar, ['count', 'lastObservedTime'])),
     source: fields(each(scalar, ['component', 'host'])),
   }),

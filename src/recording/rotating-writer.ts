@@ -27,6 +27,7 @@ export class RotatingWriter {
   #startedAt: number;
   #newest: number;
   #linesBefore = 0;
+  #maskedBefore = 0;
   /** What the newest part began with, bytes as stored. */
   #keyframeBytes = 0;
 
@@ -73,6 +74,11 @@ export class RotatingWriter {
     return this.#linesBefore + this.#writer.lines;
   }
 
+  /** As {@link RecordingWriter.masked}, of all parts. */
+  get masked(): number {
+    return this.#maskedBefore + this.#writer.masked;
+  }
+
   /**
    * As {@link RecordingWriter.write}, where `t` (and `from` of a gap) are epoch ms. One call at a time.
    * @throws OutputError or InputError (as a rejection) where writing failed, or the next part cannot be made.
@@ -103,6 +109,7 @@ export class RotatingWriter {
   async #rotate(): Promise<void> {
     await this.#writer.end(this.#newest - this.#startedAt);
     this.#linesBefore += this.#writer.lines;
+    this.#maskedBefore += this.#writer.masked;
     const header = { ...this.#header, startedAt: this.#newest };
     const { writer, file } = await openPart(header, this.#options, this.#keyframe, this.#files.length + 1);
     this.#writer = writer;

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
+import { tellingIndex } from '../model/evidence/telling-line.ts';
 import { safeLine } from '../model/safe-text.ts';
 import type { RecordingHeader } from './header.ts';
-import type { RecordingLine, SnapshotLine } from './line.ts';
+import type { LogLine, RecordingLine, SnapshotLine } from './line.ts';
+import { maskText } from './mask.ts';
 import { RotatingWriter } from './rotating-writer.ts';
 import {
   DEFAULT_HISTORY,
@@ -13,13 +15,16 @@ import {
   sessionFileName,
 } from './session-files.ts';
 
+/** What a history has of the logs of dead runs: all that was read; the telling line and the last 20; nothing. */
+export type KeptLogs = 'all' | 'last' | 'none';
+
 export interface SessionHistoryOptions {
   /** The cluster's directory; it is made where it is not there. */
   readonly directory: string;
   /** `startedAt` is when the session began. */
   readonly header: Omit<RecordingHeader, 'redaction'>;
-  /** Are logs written as well? */
-  readonly logs: boolean;
+  /** What is written of logs. */
+  readonly logs: KeptLogs;
   readonly clock: Clock;
   /** Of the process that writes: two of one cluster keep apart. */
   readonly pid: number;
@@ -83,7 +88,8 @@ export class SessionHistory {
 
   /** Takes an arrival, not redacted, its times epoch ms. */
   take(line: RecordingLine): void {
-    if (this.#hasFailed || this.#isEnded || (line.type === 'log' && !this.#options.logs) || line.type === 'BOOKMARK') return;
+    if (this.#hasFailed || this.#isEnded || (line.type === 'log' && this.#options.logs === 'none') || line.type === 'BOOKMARK')
+      return;
     if (this.#waiting.length >= MOST_WAITING) {
       this.#fail(new Error('the disk is too slow'));
       return;
@@ -176,7 +182,8 @@ export class SessionHistory {
         const lines = this.#waiting;
         this.#waiting = [];
         for (const line of lines) {
-          for (const piece of inPieces(line)) {
+          const kept = line.type === 'log' && this.#options.logs === 'last' ? lastLines(line) : line;
+          for (const piece of inPieces(kept)) {
             if (this.#hasFailed) return;
             await this.#writer.write(piece);
             if (clock.now() - begun < SLICE_MS) continue;
@@ -207,6 +214,19 @@ export class SessionHistory {
     const why = safeLine(error instanceof Error ? error.message : String(error));
     this.#options.onFailure(`this session is no longer kept as history: ${why}`);
   }
+}
+
+const LINES_KEPT = 20;
+
+// Masked before it is cut: of a private key that lost its head nothing tells what it is.
+function lastLines(log: LogLine): LogLine {
+  const text = maskText(log.text ?? '').replace(/\r?\n$/, '');
+  const lines = text.split('\n');
+  if (lines.length <= LINES_KEPT) return { ...log, text };
+  const last = lines.slice(-LINES_KEPT);
+  const telling = lines[tellingIndex(lines)];
+  const kept = telling === undefined || last.includes(telling) ? last : [telling, ...last];
+  return { ...log, text: kept.join('\n'), truncated: true };
 }
 
 function objectsIn(line: RecordingLine): number {

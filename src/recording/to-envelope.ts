@@ -1,7 +1,8 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
-import { type Condition, type ContainerState, type ContainerStatus, type Pod, type Termination, toPod } from '../model/pod.ts';
+import { type Pod, toPod } from '../model/pod.ts';
+import type { PodTemplate } from '../model/pod-template.ts';
 import {
-  type KubeEvent,
+  type Owner,
   type OwnerKind,
   type Resource,
   type ResourceKind,
@@ -15,6 +16,7 @@ import { boundedJson, type CutTally } from './bounded-json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { AccessLine, GapLine, LogLine, ObjectLine, RecordingLine, SnapshotLine } from './line.ts';
 import { maskText } from './mask.ts';
+import { MASKED } from './masking/span.ts';
 
 /**
  * Turns the lines of one source, in their order, into envelopes: bounded, projected, their strings made safe, secrets in free
@@ -23,7 +25,7 @@ import { maskText } from './mask.ts';
  */
 export class EnvelopeProjector {
   readonly #startedAt: number;
-  readonly #mask = new MessageMask();
+  readonly #mask = new ResourceMask();
   readonly #pods = new Map<string, Pod>();
   /** UIDs in the snapshot lines so far of a list that goes on; by namespace, '' for the whole cluster. */
   readonly #listed = new Map<string, Set<string>>();
@@ -74,14 +76,14 @@ export class EnvelopeProjector {
 
   #resource(raw: Json, kind: ResourceKind): Resource {
     if (kind === 'Pod') return this.#pod(raw);
-    if (kind === 'Event') return this.#mask.object<KubeEvent>(toKubeEvent(raw));
-    if (kind === 'Node') return toNode(raw);
-    return toOwner(raw, kind satisfies OwnerKind);
+    if (kind === 'Event') return this.#mask.all(toKubeEvent(raw));
+    if (kind === 'Node') return this.#mask.all(toNode(raw));
+    return this.#mask.owner(toOwner(raw, kind satisfies OwnerKind));
   }
 
   #pod(raw: Json): Pod {
     const uid = stringOf(objectOf(raw.metadata).uid);
-    const pod = this.#mask.pod(toPod(raw, this.#pods.get(uid)));
+    const pod = this.#mask.all(toPod(raw, this.#pods.get(uid)));
     this.#pods.set(pod.uid, pod);
     return pod;
   }
@@ -137,54 +139,85 @@ function toHidden(line: AccessLine): Hidden[] {
   return arrayOf(line.hidden).map((raw) => {
     const hidden = objectOf(raw);
     return {
-      what: safeLine(stringOf(hidden.what)),
+      what: safeLine(maskText(stringOf(hidden.what))),
       namespace: typeof hidden.namespace === 'string' ? safeLine(hidden.namespace) : null,
       why: safeLine(maskText(stringOf(hidden.why))),
     };
   });
 }
 
-// The same few messages come again and again; looking one up costs a tenth of searching it for secrets.
+// The same few texts come again and again; looking one up costs a tenth of searching it for secrets.
 const REMEMBERED = 4096;
 const WORTH_REMEMBERING = 512;
 
-/** Masks the messages of projected objects. What holds nothing to mask stays the same object. */
-class MessageMask {
+// What things are called and found by: Kubernetes allows nothing there that could be masked, and all else refers to it.
+const NAMES: ReadonlySet<string> = new Set(
+  'uid name namespace kind is container containerID nodeName host templateHash restartPolicy phase'.split(' '),
+);
+
+/** Masks every text of projected objects but their names. What holds nothing to mask stays the same object. */
+class ResourceMask {
   readonly #harmless = new Set<string>();
+  /** What was looked at, and shared by later arrivals. */
+  readonly #clean = new WeakSet<object>();
 
-  pod(pod: Pod): Pod {
-    const whole = this.object(pod);
-    const conditions = mapShared(pod.conditions, (c) => this.object<Condition>(c));
-    const containers = mapShared(pod.containers, (c) => this.#status(c));
-    if (whole === pod && conditions === pod.conditions && containers === pod.containers) return pod;
-    return { ...whole, conditions, containers };
+  all<T>(value: T): T {
+    if (typeof value === 'string') return this.#text(value) as T;
+    if (typeof value !== 'object' || value === null || this.#clean.has(value)) return value;
+    const masked = Array.isArray(value) ? this.#list(value) : this.#fields(value as Readonly<Record<string, unknown>>);
+    this.#clean.add(masked);
+    return masked as T;
   }
 
-  object<T extends { readonly message: string }>(object: T): T {
-    if (object.message === '' || this.#harmless.has(object.message)) return object;
-    const message = maskText(object.message);
-    if (message !== object.message) return { ...object, message };
+  owner(owner: Owner): Owner {
+    const checked = withHexChecksums(owner.template);
+    return this.all(checked === owner.template ? owner : { ...owner, template: checked });
+  }
+
+  #text(text: string): string {
+    if (text === '' || this.#harmless.has(text)) return text;
+    const masked = maskText(text);
+    if (masked !== text) return masked;
     if (this.#harmless.size >= REMEMBERED) this.#harmless.clear();
-    if (message.length <= WORTH_REMEMBERING) this.#harmless.add(message);
-    return object;
+    if (text.length <= WORTH_REMEMBERING) this.#harmless.add(text);
+    return text;
   }
 
-  #status(status: ContainerStatus): ContainerStatus {
-    const state: ContainerState = status.state.is === 'running' ? status.state : this.object(status.state);
-    const last = status.last === null ? null : this.object<Termination>(status.last);
-    return state === status.state && last === status.last ? status : { ...status, state, last };
+  #list(items: readonly unknown[]): readonly unknown[] {
+    let changed: unknown[] | null = null;
+    for (let i = 0; i < items.length; i++) {
+      const masked = this.all(items[i]);
+      if (masked === items[i]) continue;
+      changed ??= [...items];
+      changed[i] = masked;
+    }
+    return changed ?? items;
+  }
+
+  #fields(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    let changed: Record<string, unknown> | null = null;
+    for (const key in object) {
+      const value = object[key];
+      if ((typeof value !== 'string' && typeof value !== 'object') || NAMES.has(key)) continue;
+      const masked = this.all(value);
+      if (masked === value) continue;
+      changed ??= { ...object };
+      changed[key] = masked;
+    }
+    return changed ?? object;
   }
 }
 
-// The same array where the function changed nothing in it.
-function mapShared<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
-  let changed: T[] | null = null;
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i] as T;
-    const next = change(item);
-    if (next === item) continue;
-    changed ??= [...items];
-    changed[i] = next;
+const CHECKSUM = 'annotation checksum/';
+const NO_HEX = /[^0-9a-f]/;
+
+// Somebody may have put anything there: only what is a sum is shown.
+function withHexChecksums(template: PodTemplate): PodTemplate {
+  let changed: Record<string, string> | null = null;
+  for (const path in template) {
+    if (!path.startsWith(CHECKSUM) || !NO_HEX.test(template[path] as string)) continue;
+    changed ??= { ...template };
+    changed[path] = MASKED;
   }
-  return changed ?? items;
+  return changed ?? template;
 }

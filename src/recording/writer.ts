@@ -4,6 +4,7 @@ import { pipeline, type Writable } from 'node:stream';
 import { constants, createGzip, type Gzip } from 'node:zlib';
 import { fromHeader, type RecordingHeader } from './header.ts';
 import type { RecordingLine } from './line.ts';
+import { countMasked } from './masking/span.ts';
 import { createFile, type NewFile, writeError } from './new-file.ts';
 import type { OutputError } from './output-error.ts';
 import { redactLine } from './redaction.ts';
@@ -58,6 +59,7 @@ export class RecordingWriter {
   readonly #options: WriterOptions;
   readonly #hash = createHash('sha256');
   #lines = 0;
+  #masked = 0;
   #bytes = 0;
   #t = 0;
   #ended = false;
@@ -94,6 +96,11 @@ export class RecordingWriter {
   /** Lines written, the header among them. */
   get lines(): number {
     return this.#lines;
+  }
+
+  /** At how many places of what was written a secret was masked. */
+  get masked(): number {
+    return this.#masked;
   }
 
   /** Bytes written, before compression. */
@@ -164,6 +171,7 @@ export class RecordingWriter {
 
   async #putText(json: string): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
+    this.#masked += countMasked(json);
     const line = Buffer.from(`${json}\n`);
     this.#waiting.push(line);
     this.#waitingBytes += line.length;

@@ -52,6 +52,25 @@ export async function openSource(paths: readonly string[], options: OpenOptions)
   }
 }
 
+/** An input of which it is known what it is written in, and nothing more. */
+export interface OpenedInput {
+  readonly input: Input;
+  readonly format: Format;
+  /** Its bytes as UTF-8, unpacked, once. */
+  readonly text: AsyncIterable<Buffer>;
+}
+
+/** Opens one input, a path or `-`, to be read line by line or piece by piece. @throws as {@link openSource}. */
+export async function openInput(path: string, stdin: Readable): Promise<OpenedInput> {
+  const input = path === '-' ? inputFrom(stdin) : await inputAt(path);
+  try {
+    return { input, ...(await lookAt(input)) };
+  } catch (error) {
+    input.close();
+    throw error;
+  }
+}
+
 async function openInputs(inputs: readonly Input[], options: OpenOptions): Promise<OpenedSource> {
   const outputs: KubectlInput[] = [];
   for (const input of inputs) {
@@ -66,7 +85,7 @@ async function openInputs(inputs: readonly Input[], options: OpenOptions): Promi
 }
 
 /** What cuts output of this format. The library for YAML is loaded where it is needed. */
-async function splitterOf(format: Exclude<Format, 'recording'>): Promise<() => PieceSplitter> {
+export async function splitterOf(format: Exclude<Format, 'recording'>): Promise<() => PieceSplitter> {
   if (format === 'json') return () => new JsonPieces();
   const { YamlPieces } = await import('./kubectl/yaml-pieces.ts');
   return () => new YamlPieces();

@@ -176,6 +176,7 @@ describe('redactObject', () => {
       'checksum/app-config': hex,
       'checksum/configmap-env': hex,
       'checksum/config': 'any',
+      'checksum/configmap': '0a1b2c3d',
       'checksum/secret-config': hex,
       'checksum/config-token': hex,
       'checksum/other-config': 'SECRET',
@@ -192,7 +193,7 @@ describe('redactObject', () => {
         annotations: {
           'checksum/app-config': hex,
           'checksum/configmap-env': hex,
-          'checksum/config': 'any',
+          'checksum/configmap': '0a1b2c3d',
           'deployment.kubernetes.io/revision-history': '1,3',
         },
       },

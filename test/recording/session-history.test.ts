@@ -39,7 +39,7 @@ function begin(options: Partial<ConstructorParameters<typeof SessionHistory>[0]>
   const history = new SessionHistory({
     directory: join(root, 'crashtop', 'prod'),
     header: HEADER,
-    logs: false,
+    logs: 'none',
     clock: { now: () => STARTED_AT + 1000 },
     pid: 7,
     onFailure: (message) => failures.push(message),
@@ -91,11 +91,27 @@ describe('a session that writes itself', () => {
   });
 
   it('holds logs where they are asked for, masked', async () => {
-    const { history } = begin({ logs: true });
+    const { history } = begin({ logs: 'all' });
     history.take(log);
     await history.end();
     const { lines } = await read(history.files[0] ?? '');
     expect(lines.map(({ line }) => line)).toMatchObject([{ type: 'log', text: 'password=[redacted]' }]);
+  });
+
+  it('holds of a log the telling line and the last 20 by default, masked before it is cut', async () => {
+    const key = Array.from({ length: 30 }, (_, i) => `${i}`.padStart(2, '0').repeat(32));
+    const long = ['panic: cannot open /data/db', '-----BEGIN PRIVATE KEY-----', ...key, '-----END PRIVATE KEY-----', 'bye'];
+    const { history } = begin({ logs: 'last' });
+    history.take({ ...log, text: [...long.slice(0, 1), ...Array.from({ length: 40 }, (_, i) => `line ${i}`)].join('\n') });
+    history.take({ ...log, text: long.join('\n') });
+    await history.end();
+    const { lines } = await read(history.files[0] ?? '');
+    const texts = lines.flatMap(({ line }) => (line.type === 'log' ? [line.text?.split('\n') ?? []] : []));
+    expect(texts.map((text) => [text.length, text[0], text.at(-1)])).toEqual([
+      [21, 'panic: cannot open /data/db', 'line 39'],
+      [3, 'panic: cannot open /data/db', 'bye'],
+    ]);
+    expect(texts[1]?.[1]).toBe('[redacted]');
   });
 
   it('cuts a long list into pages, and loses none of it', async () => {
@@ -146,7 +162,7 @@ describe('a session that writes itself', () => {
     expect(left.reduce((sum, f) => sum + f.size, 0)).toBeLessThan(6000 + 2 * 600 + 500);
     for (const path of history.files) expect((await read(path)).error).toBeNull();
     const copy = join(root, 'copy.ndjson');
-    expect(await copyRecording(history.files, copy, STARTED_AT + 300)).toBeGreaterThan(100);
+    expect((await copyRecording(history.files, copy, STARTED_AT + 300)).lines).toBeGreaterThan(100);
     expect((await read(copy)).error).toBeNull();
   });
 

@@ -29,3 +29,10 @@ export function merged(spans: readonly Span[]): Span[] {
   }
   return all;
 }
+
+/** At how many places of a text a secret was masked. */
+export function countMasked(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(MASKED); at !== -1; at = text.indexOf(MASKED, at + MASKED.length)) count++;
+  return count;
+}

@@ -17,8 +17,8 @@ interface Layer {
 // Colours, as bytes and as loggers escape them.
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const COLOURS: Layer = {
-  hint: /\x1b|\\x1b|\\u001b|\\033|\\e\[|\x9b/i,
-  find: /(?:[\x1b\x9b]|\\(?:x1b|u001b|033|e))\[?[\d;:?]{0,32}[ -/]?[A-Za-z]/gi,
+  hint: /\x1b|\\x1b|\\u001b|\\033|\\e\[|\x9b|␛/i,
+  find: /(?:[\x1b\x9b␛]|\\(?:x1b|u001b|033|e))\[?[\d;:?]{0,32}[ -/]?[A-Za-z]/gi,
   put: () => '',
 };
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above.
@@ -31,6 +31,13 @@ const QUOTED_TEXT: Layer = {
     match[1] === 'u'
       ? String.fromCharCode(Number.parseInt(match.slice(2), 16))
       : (CONTROLS[match[1] as string] ?? match.slice(1)),
+};
+
+// What safe-text.ts puts for a control character, so that what was made safe is masked as well.
+const PICTURES: Layer = {
+  hint: /[␉␊␍]/,
+  find: /[␉␊␍]/g,
+  put: (match) => (match === '␉' ? '\t' : match === '␊' ? '\n' : '\r'),
 };
 
 const PERCENT: Layer = {
@@ -67,7 +74,7 @@ export function* viewsOf(text: string): Generator<View> {
   const itself = { text, start: (i: number) => i, end: (i: number) => i };
   const plain = under(COLOURS, itself) ?? itself;
   yield plain;
-  for (const layer of [PERCENT, MARKUP]) {
+  for (const layer of [PERCENT, MARKUP, PICTURES]) {
     const view = under(layer, plain);
     if (view !== null) yield view;
   }

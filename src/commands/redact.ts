@@ -1,0 +1,83 @@
+import { safeLine } from '../model/safe-text.ts';
+import { telling } from '../recording/mask.ts';
+import { MaskTally } from '../recording/mask-tally.ts';
+import { checkFile } from '../recording/new-file.ts';
+import { type NumberedLine, RecordingReader } from '../recording/reader.ts';
+import { StrictRedaction } from '../recording/strict-redaction.ts';
+import { RecordingWriter } from '../recording/writer.ts';
+import { openInput } from '../sources/open.ts';
+import { counted } from '../view/duration.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The options of `crashtop redact`. */
+export interface RedactOptions {
+  readonly output: string;
+  readonly redact: 'standard' | 'strict';
+  readonly overwrite?: boolean;
+  readonly lenient?: boolean;
+}
+
+/** `crashtop redact FILE -o OUT`: a recording, or what kubectl printed, without its secrets, and what they were. */
+export async function redact(file: string, options: RedactOptions, terminal: Terminal): Promise<void> {
+  if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
+  const tally = new MaskTally();
+  const opened = await openInput(file, terminal.stdin);
+  try {
+    if (opened.format === 'recording') await redactRecording(file, opened.text, options, terminal, tally);
+    else {
+      const { redactKubectl } = await import('./redact-kubectl.ts');
+      await redactKubectl(opened, options, terminal, tally);
+    }
+  } finally {
+    opened.input.close();
+  }
+  const isTerminal = (terminal.stderr as Partial<NodeJS.WriteStream>).isTTY === true;
+  terminal.stderr.write(
+    summary(tally, isTerminal)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+}
+
+async function redactRecording(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  { output, redact, overwrite, lenient }: RedactOptions,
+  { stdout, stderr }: Terminal,
+  tally: MaskTally,
+): Promise<void> {
+  const reader = await RecordingReader.open(bytes, {
+    file,
+    lenient: lenient === true,
+    onNotice: ({ message }) => void stderr.write(`crashtop: ${message}\n`),
+  });
+  const { redaction: _, ...header } = reader.header;
+  const strict = redact === 'strict' ? new StrictRedaction() : undefined;
+  const writer = await RecordingWriter.open(header, { file: output, stdout, overwrite: overwrite ?? false, strict });
+  let newest = 0;
+  const write = ({ line }: NumberedLine) => {
+    newest = line.t;
+    // What is redacted is redacted before the first wait.
+    return telling(tally.add, () => writer.write(line));
+  };
+  for await (const batch of reader.batches()) for (const one of batch) await write(one);
+  await writer.end(reader.endedAt ?? newest);
+}
+
+// So many of a kind are shown: more would scroll what counts out of sight.
+const MOST_SHOWN = 30;
+
+function summary(tally: MaskTally, isTerminal: boolean): string[] {
+  const { kinds } = tally;
+  if (kinds.length === 0) return ['crashtop: no secret was found: look at it before you share it'];
+  const lines = ['crashtop: masked, as far as it looked like a secret:'];
+  for (const { kind, places, secrets } of kinds) {
+    lines.push(`  ${kind}: ${counted(secrets.length, 'secret')} at ${counted(places, 'place')}`);
+    if (!isTerminal) continue;
+    for (const { beginning, length, places } of secrets.slice(0, MOST_SHOWN))
+      lines.push(`    ${safeLine(beginning)}… (${counted(length, 'character')}) at ${counted(places, 'place')}`);
+    if (secrets.length > MOST_SHOWN) lines.push(`    and ${secrets.length - MOST_SHOWN} more`);
+  }
+  lines.push('Look at it before you share it.');
+  return lines;
+}
