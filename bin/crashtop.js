@@ -37,7 +37,7 @@ const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 const ALLOCATOR_IS_OURS = 'CRASHTOP_SET_MALLOC';
 
 // What begins with the snapshot knows none of them.
-const COMMANDS = ['demo', 'replay', 'record', 'history', 'check', 'metrics', 'explain', 'report', 'shot'];
+const COMMANDS = ['demo', 'replay', 'record', 'redact', 'history', 'check', 'metrics', 'explain', 'report', 'shot'];
 // These watch a cluster; the others read a file, or ask once.
 const WATCHING = ['record', 'check', 'metrics'];
 const ANSWERED_AT_ONCE = ['-h', '--help', '-V', '--version'];

@@ -93,6 +93,7 @@ describe('no other command', () => {
     demo: () => ['--list'],
     replay: () => [none()],
     record: () => ['-o', '-'],
+    redact: () => [none(), '-o', '-'],
     history: () => [],
     check: () => [],
     metrics: () => ['--listen', '127.0.0.1:0'],

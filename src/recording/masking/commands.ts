@@ -1,6 +1,5 @@
 import { isNothing, isProse, isWord, looksMadeUp } from './made-up.ts';
 import type { Span } from './span.ts';
-import { remembered } from './word-memory.ts';
 
 /** Secrets that stand in commands by their place: behind a short option, as the second of two words, between quotes of SQL. */
 
@@ -36,7 +35,6 @@ const DESCRIBED: readonly Omit<Tool, 'find'>[] = [
   { name: /^(?:smbclient|rpcclient|net)$/, options: 'U', pair: true },
 ];
 
-const TOOL = /(?<![\w.-])[a-z][a-z0-9_]{1,16}(?:-[a-z0-9]{1,16}){0,3}(?=["']?[\s,])/g;
 // How far an option is looked for behind its program: on its line, and on lines that it goes on in.
 const REACH = 600;
 const COMMAND_END = /[|;&]|(?<!\\)\r?\n/;
@@ -49,6 +47,10 @@ const TOOLS: readonly Tool[] = DESCRIBED.map((tool) => {
   const behind = tool.glued === true ? '(?=[^\\s=-])' : NEXT;
   return { ...tool, find: new RegExp(`(?<=[\\s"',[])-${tool.options}${behind}${WORD}`, 'g') };
 });
+
+// Their names have bounds of words instead of a text's.
+const names = TOOLS.map(({ name }) => name.source.slice(1, -1)).join('|');
+const TOOL = new RegExp(`(?<![\\w.-])(?:${names})(?=["']?[\\s,])`, 'g');
 
 // Words by their place: redis' AUTH, rabbitmqctl, htpasswd, vault and their like.
 const PLACES: readonly RegExp[] = [
@@ -76,8 +78,7 @@ const PAIR =
 /** The spans of secrets in the commands of a text, also where they stand as arrays of words. */
 export function* commandSecrets(text: string): Generator<Span> {
   for (const program of text.matchAll(TOOL)) {
-    const tools = toolsNamed(program[0]);
-    if (tools.length === 0) continue;
+    const tools = TOOLS.filter((tool) => tool.name.test(program[0]));
     const from = program.index + program[0].length;
     const ahead = text.slice(from, from + REACH);
     const end = ahead.search(COMMAND_END);
@@ -95,8 +96,6 @@ export function* commandSecrets(text: string): Generator<Span> {
     if (looksMadeUp(word)) yield* unquoted(word, pair.index + pair[0].lastIndexOf(word), true);
   }
 }
-
-const toolsNamed = remembered((name) => TOOLS.filter((tool) => tool.name.test(name)), 1024);
 
 function* optionsIn(rest: string, from: number, tool: Tool): Generator<Span> {
   for (const match of rest.matchAll(tool.find)) {

@@ -1,6 +1,6 @@
 import { endOfLine } from './lines.ts';
 import { isNothing, isRandom, looksMadeUp } from './made-up.ts';
-import { readValue } from './read-value.ts';
+import { readValue, wholeWordEnd } from './read-value.ts';
 import type { Span } from './span.ts';
 
 const SCHEME =
@@ -18,7 +18,10 @@ export function authorization(text: string, nameStart: number, at: number): Pick
   const value = text.slice(word.start, word.gluedEnd);
   if (value === '' || NO_CREDENTIAL.test(value) || isNothing(value)) return null;
   if (!WHOLE_LINE.test(scheme.groups.scheme as string))
-    return { start: word.end > word.start ? word.start : Math.min(word.end + 1, word.gluedEnd), end: word.gluedEnd };
+    return {
+      start: word.end > word.start ? word.start : Math.min(word.end + 1, word.gluedEnd),
+      end: Math.max(word.gluedEnd, wholeWordEnd(text, word)),
+    };
   // Its parameters are quoted: only the quote that was opened before the name or the scheme closes it.
   const lineEnd = endOfLine(text, start);
   const open = /["'`]/.exec((text[nameStart - 1] ?? '') + text.slice(at, start))?.[0];

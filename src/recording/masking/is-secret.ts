@@ -1,5 +1,5 @@
 import { isNothing, isObjectName, isProse, isRandom, looksMadeUp } from './made-up.ts';
-import type { Value } from './read-value.ts';
+import { type Value, wholeWordEnd } from './read-value.ts';
 import type { SecretName } from './secret-name.ts';
 import type { SecretKind, Span } from './span.ts';
 
@@ -55,7 +55,8 @@ function isLast(text: string, end: number): boolean {
 }
 
 /** The spans of a value. Quotes stay, so that masked JSON and shell words remain what they were. */
-export function* spansOf({ start, end, gluedEnd }: Value, kind: SecretKind): Generator<Span> {
-  if (end > start) yield { start, end, kind };
+export function* spansOf(text: string, value: Value, kind: SecretKind): Generator<Span> {
+  const { start, end, gluedEnd } = value;
+  if (end > start) yield { start, end: wholeWordEnd(text, value), kind };
   if (gluedEnd > end) yield { start: end + 1, end: gluedEnd, kind };
 }

@@ -65,7 +65,7 @@ function* valuesOf(text: string, named: Named): Generator<Span> {
   const { start, end, name } = named;
   const element = elementValue(text, named);
   if (element !== null) {
-    if (isSecret(text, element, name, 'assigned')) yield* spansOf(element, name.kind);
+    if (isSecret(text, element, name, 'assigned')) yield* spansOf(text, element, name.kind);
     return;
   }
   const separator = separatorAt(text, start, end);
@@ -163,7 +163,7 @@ function* assigned(text: string, named: Named, separator: Separator): Generator<
   const value = wholeValue(text, named, separator, readValue(text, at, isQuery));
   if (isNextLine && !standsAlone(text, value)) return;
   if (text[value.end] === '(' || text[value.end] === '[') return;
-  if (isSecret(text, value, name, style)) yield* spansOf(value, name.kind);
+  if (isSecret(text, value, name, style)) yield* spansOf(text, value, name.kind);
 }
 
 // (sensitive value), <your password>: a place for a value, in words.
@@ -254,7 +254,7 @@ function* listed(text: string, at: number, name: SecretName): Generator<Span> {
     const value = readValue(text, i, false);
     if (value.end <= i && !value.isQuoted) return;
     if (isSecret(text, value, { ...name, is: value.isQuoted ? 'surely' : 'likely' }, 'assigned'))
-      yield* spansOf(value, name.kind);
+      yield* spansOf(text, value, name.kind);
     ELEMENT_END.lastIndex = value.end + (value.isQuoted ? 1 : 0);
     const next = ELEMENT_END.exec(text);
     if (next === null || next[0] === '' || (isBlock && !next[0].endsWith('- '))) return;
@@ -281,17 +281,17 @@ function* withoutSeparator(text: string, named: Named): Generator<Span> {
   const before = text.slice(Math.max(0, start - 24), start);
   if (/(?:^|[^\w-])--?$/.test(before)) {
     const value = flagValue(text, end);
-    if (value !== null && isSecret(text, value, name, 'assigned')) yield* spansOf(value, name.kind);
+    if (value !== null && isSecret(text, value, name, 'assigned')) yield* spansOf(text, value, name.kind);
     return;
   }
   if (PAIR_NAME.test(before)) {
     const value = pairValue(text, end);
-    if (value !== null && isSecret(text, value, name, 'assigned')) yield* spansOf(value, name.kind);
+    if (value !== null && isSecret(text, value, name, 'assigned')) yield* spansOf(text, value, name.kind);
     return;
   }
   const constant = constantValue(text, start, end);
   if (constant !== null) {
-    if (looksMadeUp(text.slice(constant.start, constant.end))) yield* spansOf(constant, name.kind);
+    if (looksMadeUp(text.slice(constant.start, constant.end))) yield* spansOf(text, constant, name.kind);
     return;
   }
   if (kind === 'password') yield* atEndOfSentence(text, end);

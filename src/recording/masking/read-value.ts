@@ -9,7 +9,7 @@ export interface Value {
 
 // A quoted value that is longer ends there: a private key, the longest, has a fifth of it.
 const MOST = 16_384;
-// An unquoted one that is longer goes on to the next space: it is no dump of a struct.
+// So much of an unquoted one tells whether it is a secret: if so, it goes on to the next space (wholeWordEnd).
 const MOST_UNQUOTED = 512;
 // b'x', r"x", Some("x"), SecretStr('x'): what stands before a quote in dumps of other languages.
 const BEFORE_QUOTE = /(?:(?:[A-Z]\w{0,40}(?:::\w{1,20})?|some|just|new [A-Z]\w{0,40})\(|[bru@$f]{1,2})(?=["'`])/y;
@@ -74,18 +74,7 @@ function unquotedEnd(text: string, at: number, isQuery: boolean): number {
       if (isEdge(text[i + 1]) || isNextPair(text, i)) break;
     }
   }
-  return i < most || most === text.length ? trimmed(text, at, i) : wordEnd(text, i);
-}
-
-// Where the word ends that was asked for last: many names in one endless word ask for the same end.
-let endless = { text: '', from: 0, to: 0 };
-
-function wordEnd(text: string, at: number): number {
-  if (endless.text === text && at >= endless.from && at <= endless.to) return endless.to;
-  let to = at;
-  while (to < text.length && !SPACE.test(text[to] as string)) to++;
-  endless = { text, from: at, to };
-  return to;
+  return i < most || most === text.length ? trimmed(text, at, i) : i;
 }
 
 function isEdge(char: string | undefined): boolean {
@@ -103,4 +92,12 @@ function trimmed(text: string, start: number, end: number): number {
   while (last > start && text[last - 1] === '\\') last--;
   if (last > start + 1 && '.,;:!?'.includes(text[last - 1] as string)) last--;
   return last;
+}
+
+/** Where a value ends that is a secret: what was read of an unquoted one may be its beginning alone. */
+export function wholeWordEnd(text: string, { start, end, isQuoted }: Value): number {
+  if (isQuoted || end - start < MOST_UNQUOTED) return end;
+  let to = end;
+  while (to < text.length && !SPACE.test(text[to] as string)) to++;
+  return to;
 }
