@@ -10,6 +10,7 @@ import { ARGUED } from '../patterns/argued-patterns.ts';
 import { patternsOfProject } from '../patterns/project-patterns.ts';
 import { proofOf } from '../patterns/proof.ts';
 import { nameOf, patternsOfFile } from '../patterns/source-patterns.ts';
+import { systemNow } from '../support/real-time.ts';
 import { crashingPod } from './crashing-pod.ts';
 import { startCrashtop } from './run-crashtop.ts';
 
@@ -59,7 +60,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'crashtop-patterns-'));
   writeFileSync(join(folder, 'hostile.ndjson'), hostileRecording());
   const server = await startApiServer({
-    'list pods': () => page([crashingPod(3, Date.now(), { name: 'web-1-x', waits: true })], '100'),
+    'list pods': () => page([crashingPod(3, systemNow(), { name: 'web-1-x', waits: true })], '100'),
     'list events': [page([], '100')],
     'watch pods': [watch()],
     'watch events': [watch()],
