@@ -27,7 +27,7 @@ export const completedLoop: CauseRule = {
     const mayBeKilled = hasKillingProbe(facts.pod, facts.container);
     const error = errorAtEnd(facts);
     return {
-      summary: error === '' ? `exit 0, restarted by ${policy}` : `exit 0, but its log ends in an error: ${error}`,
+      summary: error === '' ? `exit 0, restarted by ${policy}` : `exit 0 after an error: ${error}`,
       confidence: mayBeKilled || error !== '' ? 'likely' : 'certain',
       evidence: [
         ...endEvidence(facts, end),

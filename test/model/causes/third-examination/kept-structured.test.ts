@@ -19,7 +19,7 @@ describe('structured logs that were kept back until the rules were done', () => 
     },
     {
       of: 'structlog whose exception is a list of objects',
-      log: String.raw`{"event": "startup failed", "level": "error", "timestamp": "2026-11-22T15:00:01.101Z", "exception": [{"exc_type": "ValueError", "exc_value": "RATE_LIMIT must be a number, not 'ten'", "syntax_error": null, "is_cause": false, "frames": [{"filename": "/app/main.py", "lineno": 3, "name": "<module>"}]}]}`,
+      log: `{"event": "startup failed", "level": "error", "timestamp": "2026-11-22T15:00:01.101Z", "exception": [{"exc_type": "ValueError", "exc_value": "RATE_LIMIT must be a number, not 'ten'", "syntax_error": null, "is_cause": false, "frames": [{"filename": "/app/main.py", "lineno": 3, "name": "<module>"}]}]}`,
       says: ["RATE_LIMIT must be a number, not 'ten'"],
     },
     {
@@ -38,7 +38,7 @@ describe('structured logs that were kept back until the rules were done', () => 
     },
     {
       of: 'logrus in JSON',
-      log: String.raw`{"level":"info","msg":"loading","time":"2026-11-22T15:00:00Z"}
+      log: `{"level":"info","msg":"loading","time":"2026-11-22T15:00:00Z"}
 {"error":"x509: certificate signed by unknown authority","level":"fatal","msg":"cannot fetch the key set","time":"2026-11-22T15:00:01Z"}`,
       id: ['tls-failure'],
       says: ['signed by unknown authority'],
@@ -51,32 +51,32 @@ describe('structured logs that were kept back until the rules were done', () => 
     },
     {
       of: 'GELF with a numeric level and no full message',
-      log: String.raw`{"version":"1.1","host":"a","short_message":"license expired on 2026-11-01","level":2,"timestamp":1795359601.1}
+      log: `{"version":"1.1","host":"a","short_message":"license expired on 2026-11-01","level":2,"timestamp":1795359601.1}
 {"version":"1.1","host":"a","short_message":"stopped","level":6,"timestamp":1795359601.3}`,
       says: ['license expired on 2026-11-01'],
     },
     {
       of: 'Keycloak on Quarkus, text of exceptions in one string',
-      log: String.raw`{"timestamp":"2026-11-22T15:00:01.101Z","sequence":12,"loggerName":"org.keycloak.quarkus.runtime.cli.ExecutionExceptionHandler","level":"ERROR","message":"ERROR: Failed to start server in (production) mode","threadName":"main"}
+      log: `{"timestamp":"2026-11-22T15:00:01.101Z","sequence":12,"loggerName":"org.keycloak.quarkus.runtime.cli.ExecutionExceptionHandler","level":"ERROR","message":"ERROR: Failed to start server in (production) mode","threadName":"main"}
 {"timestamp":"2026-11-22T15:00:01.102Z","sequence":13,"loggerName":"org.keycloak.quarkus.runtime.cli.ExecutionExceptionHandler","level":"ERROR","message":"ERROR: Key material not provided to setup HTTPS. Please configure your keys/certificates.","threadName":"main"}
 {"timestamp":"2026-11-22T15:00:01.103Z","sequence":14,"loggerName":"org.keycloak.quarkus.runtime.cli.ExecutionExceptionHandler","level":"ERROR","message":"For more details run the same command passing the '--verbose' option. Also you can use '--help' to see the details about the usage of the particular command.","threadName":"main"}`,
       says: ['Key material not provided to setup HTTPS'],
     },
     {
       of: 'Caddy, whose error comes twice',
-      log: String.raw`{"level":"info","ts":1795359600.1,"msg":"using provided configuration","config_file":"/etc/caddy/Caddyfile","config_adapter":"caddyfile"}
+      log: `{"level":"info","ts":1795359600.1,"msg":"using provided configuration","config_file":"/etc/caddy/Caddyfile","config_adapter":"caddyfile"}
 Error: adapting config using caddyfile: /etc/caddy/Caddyfile:4: unrecognized directive: reverse_prox`,
       says: ['unrecognized directive: reverse_prox'],
     },
     {
       of: 'a JSON logger whose level is upper case and whose error is an object in the message',
-      log: String.raw`{"ts":"2026-11-22T15:00:01Z","lvl":"ERROR","msg":{"text":"boot","error":"unknown region eu-nowhere-1"}}`,
+      log: `{"ts":"2026-11-22T15:00:01Z","lvl":"ERROR","msg":{"text":"boot","error":"unknown region eu-nowhere-1"}}`,
       says: ['unknown region eu-nowhere-1'],
     },
     {
       of: 'a JSON log that ends quietly',
       exitCode: 3,
-      log: String.raw`{"level":"info","msg":"cache warm","ts":1}
+      log: `{"level":"info","msg":"cache warm","ts":1}
 {"level":"info","msg":"listening","port":8080,"ts":2}`,
       id: ['app-error'],
       says: ['exit 3; its log tells of no error'],

@@ -32,7 +32,7 @@ describe('structured logs', () => {
     },
     {
       of: 'Quarkus, whose port is taken',
-      log: String.raw`{"timestamp":"2026-11-22T15:00:01.101Z","sequence":68,"loggerClassName":"org.jboss.logging.Logger","loggerName":"io.quarkus.runtime.Application","level":"ERROR","message":"Failed to start application","threadName":"main","threadId":1,"mdc":{},"ndc":"","hostName":"shop-1","processName":"quarkus-run.jar","processId":1,"exception":{"refId":1,"exceptionType":"java.lang.RuntimeException","message":"Failed to start quarkus","frames":[{"class":"io.quarkus.runner.ApplicationImpl","method":"doStart"}],"causedBy":{"exception":{"refId":2,"exceptionType":"java.net.BindException","message":"Address already in use: bind: 0.0.0.0:8080","frames":[]}}}}`,
+      log: `{"timestamp":"2026-11-22T15:00:01.101Z","sequence":68,"loggerClassName":"org.jboss.logging.Logger","loggerName":"io.quarkus.runtime.Application","level":"ERROR","message":"Failed to start application","threadName":"main","threadId":1,"mdc":{},"ndc":"","hostName":"shop-1","processName":"quarkus-run.jar","processId":1,"exception":{"refId":1,"exceptionType":"java.lang.RuntimeException","message":"Failed to start quarkus","frames":[{"class":"io.quarkus.runner.ApplicationImpl","method":"doStart"}],"causedBy":{"exception":{"refId":2,"exceptionType":"java.net.BindException","message":"Address already in use: bind: 0.0.0.0:8080","frames":[]}}}}`,
       id: ['port-in-use'],
       says: ['8080'],
     },
@@ -59,13 +59,13 @@ describe('structured logs', () => {
     },
     {
       of: 'log4j2 with a thrown object',
-      log: String.raw`{"instant":{"epochSecond":1795359601,"nanoOfSecond":1000000},"thread":"main","level":"FATAL","loggerName":"com.example.Main","message":"Unable to start","thrown":{"commonElementCount":0,"localizedMessage":"cannot open the index","message":"cannot open the index","name":"java.lang.IllegalStateException","cause":{"commonElementCount":11,"localizedMessage":"No space left on device","message":"No space left on device","name":"java.io.IOException"},"extendedStackTrace":[{"class":"com.example.Index","method":"open","file":"Index.java","line":31}]},"endOfBatch":false,"loggerFqcn":"org.apache.logging.log4j.spi.AbstractLogger"}`,
+      log: `{"instant":{"epochSecond":1795359601,"nanoOfSecond":1000000},"thread":"main","level":"FATAL","loggerName":"com.example.Main","message":"Unable to start","thrown":{"commonElementCount":0,"localizedMessage":"cannot open the index","message":"cannot open the index","name":"java.lang.IllegalStateException","cause":{"commonElementCount":11,"localizedMessage":"No space left on device","message":"No space left on device","name":"java.io.IOException"},"extendedStackTrace":[{"class":"com.example.Index","method":"open","file":"Index.java","line":31}]},"endOfBatch":false,"loggerFqcn":"org.apache.logging.log4j.spi.AbstractLogger"}`,
       id: ['disk-full'],
       says: ['No space left on device'],
     },
     {
       of: 'Elasticsearch 7, whose stack trace is an array of lines',
-      log: String.raw`{"type": "server", "timestamp": "2026-11-22T15:00:01,101Z", "level": "ERROR", "component": "o.e.b.ElasticsearchUncaughtExceptionHandler", "cluster.name": "docker-cluster", "node.name": "es-0", "message": "uncaught exception in thread [main]", "stacktrace": ["org.elasticsearch.bootstrap.StartupException: ElasticsearchException[failed to bind service]; nested: AccessDeniedException[/usr/share/elasticsearch/data/nodes];", "at org.elasticsearch.bootstrap.Elasticsearch.init(Elasticsearch.java:174) ~[elasticsearch-7.17.9.jar:7.17.9]", "Caused by: org.elasticsearch.ElasticsearchException: failed to bind service", "at org.elasticsearch.node.Node.<init>(Node.java:1135) ~[elasticsearch-7.17.9.jar:7.17.9]", "Caused by: java.nio.file.AccessDeniedException: /usr/share/elasticsearch/data/nodes", "at sun.nio.fs.UnixException.translateToIOException(UnixException.java:90) ~[?:?]"] }
+      log: `{"type": "server", "timestamp": "2026-11-22T15:00:01,101Z", "level": "ERROR", "component": "o.e.b.ElasticsearchUncaughtExceptionHandler", "cluster.name": "docker-cluster", "node.name": "es-0", "message": "uncaught exception in thread [main]", "stacktrace": ["org.elasticsearch.bootstrap.StartupException: ElasticsearchException[failed to bind service]; nested: AccessDeniedException[/usr/share/elasticsearch/data/nodes];", "at org.elasticsearch.bootstrap.Elasticsearch.init(Elasticsearch.java:174) ~[elasticsearch-7.17.9.jar:7.17.9]", "Caused by: org.elasticsearch.ElasticsearchException: failed to bind service", "at org.elasticsearch.node.Node.<init>(Node.java:1135) ~[elasticsearch-7.17.9.jar:7.17.9]", "Caused by: java.nio.file.AccessDeniedException: /usr/share/elasticsearch/data/nodes", "at sun.nio.fs.UnixException.translateToIOException(UnixException.java:90) ~[?:?]"] }
 uncaught exception in thread [main]`,
       id: ['permission-denied'],
       says: ['/usr/share/elasticsearch/data/nodes'],
@@ -94,13 +94,13 @@ uncaught exception in thread [main]`,
     },
     {
       of: "Rust's tracing in JSON",
-      log: String.raw`{"timestamp":"2026-11-22T15:00:00.101Z","level":"INFO","fields":{"message":"starting"},"target":"relay"}
+      log: `{"timestamp":"2026-11-22T15:00:00.101Z","level":"INFO","fields":{"message":"starting"},"target":"relay"}
 {"timestamp":"2026-11-22T15:00:01.101Z","level":"ERROR","fields":{"message":"cannot read config","error":"missing field 'upstream' at line 3 column 1"},"target":"relay"}`,
       says: ["missing field 'upstream'"],
     },
     {
       of: 'Kibana, whose level is a tag',
-      log: String.raw`{"type":"log","@timestamp":"2026-11-22T15:00:01+00:00","tags":["info","savedobjects-service"],"pid":7,"message":"Waiting until all Elasticsearch nodes are compatible"}
+      log: `{"type":"log","@timestamp":"2026-11-22T15:00:01+00:00","tags":["info","savedobjects-service"],"pid":7,"message":"Waiting until all Elasticsearch nodes are compatible"}
 {"type":"log","@timestamp":"2026-11-22T15:00:02+00:00","tags":["fatal","root"],"pid":7,"message":"Error: Unable to complete saved object migrations for the [.kibana_task_manager] index: the index is read only"}
 {"type":"log","@timestamp":"2026-11-22T15:00:02+00:00","tags":["info","plugins-system","standard"],"pid":7,"message":"Stopping all plugins."}`,
       says: ['Unable to complete saved object migrations'],
