@@ -154,7 +154,7 @@ function variable(text: string): string {
 }
 
 function factsOf(alert: Alert, context: string): Readonly<Record<string, string>> {
-  const { event, at, workload, pod, container, cause, restarts, since, available, desired } = alert;
+  const { event, at, workload, pod, container, cause, restarts, since, sinceIsBound, available, desired } = alert;
   const facts = {
     CRASHTOP_EVENT: event,
     CRASHTOP_TEXT: alertWords(alert),
@@ -169,6 +169,7 @@ function factsOf(alert: Alert, context: string): Readonly<Record<string, string>
     CRASHTOP_SUMMARY: cause?.summary ?? '',
     CRASHTOP_RESTARTS: String(restarts),
     CRASHTOP_SINCE: new Date(since).toISOString(),
+    CRASHTOP_SINCE_IS_BOUND: String(sinceIsBound),
     CRASHTOP_AVAILABLE: String(available),
     CRASHTOP_DESIRED: String(desired),
   };
@@ -176,11 +177,11 @@ function factsOf(alert: Alert, context: string): Readonly<Record<string, string>
 }
 
 function jsonOf(alert: Alert, context: string): unknown {
-  const { event, at, workload, pod, container, cause, restarts, since, available, desired } = alert;
+  const { event, at, workload, pod, container, cause, restarts, since, sinceIsBound, available, desired } = alert;
   return {
     schemaVersion: 1,
     ...{ event, text: alertWords(alert), at: new Date(at).toISOString(), context },
     ...{ namespace: workload.namespace, workload: { kind: workload.kind, name: workload.name }, pod, container },
-    ...{ cause, restarts, since: new Date(since).toISOString(), available, desired },
+    ...{ cause, restarts, since: new Date(since).toISOString(), sinceIsBound, available, desired },
   };
 }

@@ -14,6 +14,8 @@ export interface Trouble {
   readonly kind: TroubleKind;
   /** The first end or failure of this trouble that is known, in epoch ms. */
   readonly since: number;
+  /** Did it begin earlier than that, with failures that nobody saw? */
+  readonly sinceIsBound: boolean;
 }
 
 const MINUTE = 60_000;
@@ -21,6 +23,8 @@ const MINUTE = 60_000;
 export const WINDOW_MS = 30 * MINUTE;
 /** A run this old is stable: the kubelet has forgotten its back-off. */
 export const STABLE_AFTER_MS = 10 * MINUTE;
+/** The longest wait between two runs: the cap of the back-off, and how late a start may come after it (start-lateness.ts). */
+export const LONGEST_WAIT_MS = 5 * MINUTE + 48_000;
 /** A stable run leaves the list at this age. */
 const LEAVES_AFTER_MS = 20 * MINUTE;
 /** A container of a pod that is gone leaves the list after this. */
@@ -115,10 +119,18 @@ export interface CrashFacts {
   readonly kubeletStartedAt?: number | undefined;
   /** Restarts for an edit that events tell of although their runs were not seen; 0 if not given. */
   readonly editsUnseen?: number;
+  /** When the newest arrival about its pod came, epoch ms; now if not given. */
+  readonly arrivedAt?: number;
+}
+
+/** A trouble as the runs alone tell it: `since` is the first end of it that has a time (trouble-onset.ts knows more). */
+export interface CrashTrouble extends Omit<Trouble, 'sinceIsBound'> {
+  /** Has no end of it a time? Then `since` is only a time by which it had begun. */
+  readonly isUntimed: boolean;
 }
 
 /** The trouble that a container's runs show at `now`; null where they show none. The rules are in design.md, "Trouble". */
-export function crashTrouble(facts: CrashFacts, now: number): Trouble | null {
+export function crashTrouble(facts: CrashFacts, now: number): CrashTrouble | null {
   // A deletion ends runs and grants no restart: judge by the moment before it.
   const askedAt = facts.deletionAskedAt;
   const asOf = askedAt === null ? now : Math.min(now, askedAt - 1);
@@ -128,14 +140,21 @@ export function crashTrouble(facts: CrashFacts, now: number): Trouble | null {
   const state = newest.ended ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
   if (state === null) return null;
   const first = state === 'restarting' ? slowEnds(runs, now)[0] : startOfChain(runs);
-  return { state, kind: kindOf(runs), since: runs[first ?? -1]?.finishedAt ?? facts.pod.createdAt ?? now };
+  const since = runs[first ?? -1]?.finishedAt ?? null;
+  return { state, kind: kindOf(runs), since: since ?? begunBy(facts, runs, now), isUntimed: since === null };
+}
+
+// Where no end has a time: the run behind them has, or the arrival that told of them. That its pod was made tells nothing.
+function begunBy({ arrivedAt }: CrashFacts, runs: Ledger, now: number): number {
+  const newest = runs.at(-1);
+  return (newest?.ended === false ? newest.startedAt : null) ?? arrivedAt ?? now;
 }
 
 // A waiting state may say CrashLoopBackOff of a container whose instances nobody knows any more.
-function coldBackOff(facts: CrashFacts, now: number): Trouble | null {
+function coldBackOff(facts: CrashFacts, now: number): CrashTrouble | null {
   const state = facts.status?.state;
   if (state?.is !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
-  return { state: 'looping', kind: 'crash', since: facts.pod.createdAt ?? now };
+  return { state: 'looping', kind: 'crash', since: facts.arrivedAt ?? now, isUntimed: true };
 }
 
 function asTheyWere(ledger: Ledger, at: number, askedAt: number): Ledger {
@@ -270,14 +289,23 @@ function kindOf(runs: Ledger): TroubleKind {
   return last?.exitCode === 128 || last?.reason === 'StartError' || last?.reason === 'ContainerCannotRun' ? 'start' : 'crash';
 }
 
+// Must a run of ten minutes or more lie between these two, with so many between them that nobody saw?
+function mustHaveHealed(run: Run, after: Run, unseen: number): boolean {
+  const start = after.startedAt ?? after.finishedAt;
+  if (unseen <= 0 || after.forgottenBefore > 0 || start === null || run.finishedAt === null) return false;
+  return start - run.finishedAt > unseen * STABLE_AFTER_MS + (unseen + 1) * LONGEST_WAIT_MS;
+}
+
 /**
  * The index of the run with which the chain of crashes that reaches up to `last` (the newest if not given) began: a run that was
- * listed no longer when it ended begins a new one; -1 where there is none.
+ * listed no longer when it ended begins a new one, and so does one before which a stable run must lie that nobody saw; -1 where
+ * there is none.
  */
 export function startOfChain(runs: Ledger, last = runs.length - 1): number {
   let first = -1;
   for (let i = last; i >= 0; i--) {
     const run = runs[i] as Run;
+    if (first === i + 1 && mustHaveHealed(run, runs[first] as Run, unseenBefore(runs, first))) break;
     if (run.finishedAt === null || !isCrash(run)) continue;
     first = i;
     if ((ranFor(run, run.finishedAt) ?? 0) >= LEAVES_AFTER_MS) break;

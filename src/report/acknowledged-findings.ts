@@ -50,8 +50,8 @@ export function withoutAcknowledged(
 }
 
 // What is over at the end is listed nowhere, and has failed the check.
-function overEntry(state: ClusterState, { record, container, cause, kind, since }: Finding): Entry {
-  return { ...quietEntry(state, record, container), cause, trouble: { state: 'restarting', kind, since } };
+function overEntry(state: ClusterState, { record, container, cause, kind, since, sinceIsBound }: Finding): Entry {
+  return { ...quietEntry(state, record, container), cause, trouble: { state: 'restarting', kind, since, sinceIsBound } };
 }
 
 // Each of its crashes in the window must have been of the cause that is known: the last one alone would hide the others.

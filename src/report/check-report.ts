@@ -7,6 +7,7 @@ import { counted, dateAndTime, duration } from '../view/duration.ts';
 import { containerName } from '../view/entry.ts';
 import { scopeText } from '../view/header.ts';
 import { timeNear } from '../view/run-words.ts';
+import { sinceWords } from '../view/since-words.ts';
 import type { WorkloadProblem } from '../view/workload-problems.ts';
 import type { Acknowledged } from './acknowledged-findings.ts';
 import type { BlindSpots } from './blind-spots.ts';
@@ -75,13 +76,13 @@ function countsText(findings: readonly unknown[], workloads: readonly unknown[])
 }
 
 /** What is wrong with a container, in a sentence without its name: "is looping (crash) since 15:02:11 UTC, 4 crashes in the window". */
-export function findingWords({ reason, kind, since, crashes, container, trouble }: Finding, now: number): string {
+export function findingWords({ reason, kind, since, sinceIsBound, crashes, container, trouble }: Finding, now: number): string {
   const restarts = `${counted(container.status?.restartCount ?? 0, 'restart')} in all`;
   const times = crashes === 0 ? restarts : `${counted(crashes, 'crash', 'crashes')} in the window, ${restarts}`;
   const at = `${timeNear(since, now)} UTC`;
   switch (reason) {
     case 'looping':
-      return `is looping (${kind}) since ${at}, ${times}`;
+      return `is looping (${kind}) ${sinceWords({ sinceIsBound })} ${at}, ${times}`;
     case 'crashes':
       return `crashed, first at ${at}, ${times}; now ${trouble?.state ?? 'in no trouble'}`;
     case 'failing-start':
@@ -200,6 +201,7 @@ interface CheckJsonFinding {
   readonly reason: FindingReason;
   readonly kind: TroubleKind;
   readonly since: string;
+  readonly sinceIsBound: boolean;
   readonly state: TroubleState | null;
   readonly crashes: number;
   readonly ignoredCrashes: number;
@@ -254,7 +256,7 @@ function acknowledgedJson({ by, at, until }: Acknowledgement): AcknowledgedJson 
 }
 
 function toJson(finding: Finding): CheckJsonFinding {
-  const { record, container, reason, kind, since, crashes, ignoredCrashes, trouble, cause } = finding;
+  const { record, container, reason, kind, since, sinceIsBound, crashes, ignoredCrashes, trouble, cause } = finding;
   return {
     namespace: record.pod.namespace,
     pod: record.pod.name,
@@ -264,6 +266,7 @@ function toJson(finding: Finding): CheckJsonFinding {
     reason,
     kind,
     since: new Date(since).toISOString(),
+    sinceIsBound,
     state: trouble?.state ?? null,
     crashes,
     ignoredCrashes,

@@ -32,6 +32,8 @@ export interface Finding {
   readonly kind: TroubleKind;
   /** When it began: of a loop, before the window perhaps. */
   readonly since: number;
+  /** Did it begin earlier than that, unseen? */
+  readonly sinceIsBound: boolean;
   /** Crashes in the window that count, and those whose cause is ignored: after each of them the policy grants a restart. */
   readonly crashes: number;
   readonly ignoredCrashes: number;
@@ -223,6 +225,7 @@ export class Examination {
       reason,
       kind: trouble?.kind ?? failingCause?.kind ?? 'crash',
       since: since ?? this.#from,
+      sinceIsBound: reason === 'looping' && trouble?.sinceIsBound === true,
       crashes: all - ignoredCrashes,
       ignoredCrashes,
       cause: failingCause === null ? cause : failingCause.cause,

@@ -9,6 +9,7 @@ import { isWorkloadEntry, type TableEntry, troubledSince } from '../view/entry.t
 import { textOf } from '../view/fit-line.ts';
 import { logLines, tellingLine } from '../view/log-lines.ts';
 import { nextStartSentence } from '../view/next-start-sentence.ts';
+import { isSinceBound, sinceWords } from '../view/since-words.ts';
 import { snapshotOf } from '../view/snapshot.ts';
 import { causeToTell, deadRuns, hasFailed, logOf } from '../view/subject.ts';
 import { whyText } from '../view/why-text.ts';
@@ -53,7 +54,7 @@ function headOf({ entry, source, now }: ExplanationFacts): string[] {
   return [
     `${nameOf(entry)}${of}${node === '' ? '' : `, on ${node}`}`,
     [
-      since === null ? state : `${state} since ${hourAndMinute(since)}`,
+      since === null ? state : `${state} ${sinceWords({ sinceIsBound: isSinceBound(entry) })} ${hourAndMinute(since)}`,
       ...(kubectl === null ? [] : [`kubectl says ${kubectl.status} ${kubectl.restarts}`]),
       `${dateAndTime(now)} UTC`,
       source.name,

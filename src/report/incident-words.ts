@@ -59,14 +59,17 @@ export function nameOfProblem({ name, container }: IncidentProblem): string {
 
 /** What is known of a problem, as labels and texts. */
 export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>): readonly (readonly [string, string])[] {
-  const { kind, impact, confidence, title, causeId, since, lastAt, stateAtEnd, nextStart, pods, changes } = problem;
+  const { kind, impact, confidence, title, causeId, since, sinceIsBound, lastAt, stateAtEnd, nextStart, pods, changes } = problem;
   const facts: [string, string][] = [
     [
       'Cause',
       `${title === '' ? 'not known' : title} (${causeId === '' ? 'none' : causeId}${confidence === null ? '' : `, ${confidence}`})`,
     ],
     ['Impact', impactText(impact)],
-    ['Since', `${timeNear(since, to)}${lastAt < to ? `, last in trouble at ${timeNear(lastAt, to)}` : ''}`],
+    [
+      'Since',
+      `${sinceIsBound ? 'before ' : ''}${timeNear(since, to)}${lastAt < to ? `, last in trouble at ${timeNear(lastAt, to)}` : ''}`,
+    ],
     ['At the end', nextStart === '' ? stateAtEnd : `${stateAtEnd}; ${nextStart}`],
     ['Workload', `${kind}${pods.length === 0 ? '' : `, ${counted(pods.length, 'pod')} of it in trouble`}`],
     ['Changed', changes.map((change) => changeInWords(change, problem.container, to)).join('; ')],

@@ -57,6 +57,8 @@ export interface IncidentProblem {
   /** The worst that its workload had of its pods; null where nobody knows. */
   readonly impact: WorstImpact;
   readonly since: number;
+  /** Did it begin earlier than that, unseen? */
+  readonly sinceIsBound: boolean;
   /** When it was last in trouble. */
   readonly lastAt: number;
   /** Its state at the end: `looping`, `holding`, ..., or `over`. */
@@ -133,12 +135,14 @@ function groupKeyOf(entry: TableEntry): string {
 
 function problemOf(timeline: Timeline, group: readonly [Sighting, ...Sighting[]], to: number): IncidentProblem {
   const { workload } = group[0].entry;
+  const since = Math.min(...group.map((s) => s.since));
   const common = {
     id: '',
     name: `${workload.namespace}/${workload.name}`,
     kind: workload.kind,
     impact: group.map((s) => s.impact).reduce(worseOf),
-    since: Math.min(...group.map((s) => s.since)),
+    since,
+    sinceIsBound: group.some((s) => s.since === since && s.sinceIsBound),
     lastAt: Math.max(...group.map((s) => s.lastAt)),
   };
   const entries = group.map((s) => s.entry).filter((e) => !isWorkloadEntry(e));
@@ -147,7 +151,7 @@ function problemOf(timeline: Timeline, group: readonly [Sighting, ...Sighting[]]
     : { ...common, ...workloadProblem(timeline, group[0].entry as WorkloadEntry, common.lastAt, to) };
 }
 
-type OwnFields = Omit<IncidentProblem, 'id' | 'name' | 'kind' | 'impact' | 'since' | 'lastAt'>;
+type OwnFields = Omit<IncidentProblem, 'id' | 'name' | 'kind' | 'impact' | 'since' | 'sinceIsBound' | 'lastAt'>;
 
 function containerProblem(timeline: Timeline, group: readonly Sighting[], to: number): OwnFields {
   const end = timeline.stateAt(to);

@@ -4,6 +4,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { isWorkloadEntry, type TableEntry, troubledSince } from '../view/entry.ts';
 import { listedAt } from '../view/listed.ts';
 import { troubleOf } from '../view/problems.ts';
+import { isSinceBound } from '../view/since-words.ts';
 
 /** The worst that a workload had of its pods; null where nobody knows. */
 export type WorstImpact = Pick<Impact, 'level' | 'lowest' | 'desired'> | null;
@@ -12,6 +13,8 @@ export type WorstImpact = Pick<Impact, 'level' | 'lowest' | 'desired'> | null;
 export interface Sighting {
   readonly entry: TableEntry;
   readonly since: number;
+  /** Did it begin earlier than that, unseen? */
+  readonly sinceIsBound: boolean;
   readonly lastAt: number;
   readonly impact: WorstImpact;
 }
@@ -62,8 +65,11 @@ function look(seen: Map<string, Sighting>, state: ClusterState, at: number): voi
 }
 
 function withSight(before: Sighting | undefined, entry: TableEntry, at: number): Sighting {
-  const since = Math.min(before?.since ?? Number.POSITIVE_INFINITY, troubledSince(entry) ?? at);
-  return { entry, since, lastAt: at, impact: worseOf(before?.impact ?? null, entry.impact) };
+  const own = troubledSince(entry) ?? at;
+  // What came before is kept, unless this look knows of something earlier.
+  const isKept = before !== undefined && before.since <= own;
+  const [since, sinceIsBound] = isKept ? [before.since, before.sinceIsBound] : [own, isSinceBound(entry)];
+  return { entry, since, sinceIsBound, lastAt: at, impact: worseOf(before?.impact ?? null, entry.impact) };
 }
 
 /** The UIDs of the suspects that are not as they were. */

@@ -328,7 +328,7 @@ const OLD_MS = 24 * 60 * 60_000;
  */
 export function isOld(entry: TableEntry, now: number): boolean {
   if (isWorkloadEntry(entry)) return now - entry.problem.since > OLD_MS;
-  const { trouble, record, container, unobserved } = entry;
+  const { trouble, record, container } = entry;
   if (trouble === null) return false;
   if (now - trouble.since > OLD_MS) return true;
   const { createdAt } = record.pod;
@@ -336,5 +336,5 @@ export function isOld(entry: TableEntry, now: number): boolean {
   // It never ran: its pod has waited for it since it exists.
   if (container.ledger.length === 0 && (container.status?.restartCount ?? 0) === 0) return true;
   const cycle = cycleOf(entry, now);
-  return unobserved > 0 && cycle !== null && (container.status?.restartCount ?? 0) * cycle > OLD_MS;
+  return trouble.sinceIsBound && cycle !== null && (container.status?.restartCount ?? 0) * cycle > OLD_MS;
 }

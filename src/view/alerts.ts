@@ -20,6 +20,8 @@ export interface Alert {
   readonly restarts: number;
   /** When the trouble began. */
   readonly since: number;
+  /** Did it begin earlier than that, unseen? */
+  readonly sinceIsBound: boolean;
   readonly available: number;
   readonly desired: number;
 }
@@ -131,6 +133,7 @@ function knownOf(loop: Problem, now: number): Known {
     cause,
     restarts: container.status?.restartCount ?? 0,
     since: trouble.since,
+    sinceIsBound: trouble.sinceIsBound,
   };
   return { workload, isTold: false, causes: [], cause: containerCauseId(loop), causeSince: now, last };
 }

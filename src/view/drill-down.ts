@@ -13,6 +13,7 @@ import { relatedPane, workloadRelatedPane } from './related-tab.ts';
 import { runsPane } from './runs-tab.ts';
 import { type Detail, type DrawnTab, TABS, type Tab } from './screen-state.ts';
 import { currentLine, findIn, highlighted, patternOf, topWith } from './search.ts';
+import { sinceWords } from './since-words.ts';
 import { type FullObject, specPane } from './spec-tab.ts';
 import { ruleLine } from './strip.ts';
 import { exampleOf, type Subject, type WorkloadSubject } from './subject.ts';
@@ -211,7 +212,7 @@ function stateSpan({ trouble }: Entry): Span {
   const began = hourAndMinute(trouble.since);
   // What it does now began later than its trouble.
   const isOver = trouble.state !== 'looping' && trouble.state !== 'restarting';
-  return span(`${trouble.state}${isOver ? ', looped' : ''} since ${began}`, STATE_TONES[trouble.state]);
+  return span(`${trouble.state}${isOver ? ', looped' : ''} ${sinceWords(trouble)} ${began}`, STATE_TONES[trouble.state]);
 }
 
 function kubectlSpan({ entry, now, serverVersion }: ContainerFacts): Span {

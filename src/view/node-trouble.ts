@@ -73,7 +73,7 @@ export function withNodeTroubles(state: ClusterState, listed: readonly TableEntr
     for (const victim of together) {
       if (known.has(keyOf(victim))) continue;
       const { record, container, at } = victim;
-      const trouble = { state: 'restarting', kind: 'crash', since: at + skewMs } as const;
+      const trouble = { state: 'restarting', kind: 'crash', since: at + skewMs, sinceIsBound: false } as const;
       const cause = causeAt(state, record, container, now);
       const impact = impactAt(state, record.workload, trouble.since, now);
       added.push({ ...quietEntry(state, record, container), trouble, cause, impact });

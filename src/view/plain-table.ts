@@ -56,7 +56,7 @@ const WIDE_COLUMNS: readonly PlainColumn[] = [
   { heading: 'WORKLOAD', cell: workloadCell, ofWorkload: workloadCell },
   {
     heading: 'SINCE',
-    cell: (e) => (e.trouble === null ? '-' : sinceCell(e.trouble.since)),
+    cell: (e) => (e.trouble === null ? '-' : `${e.trouble.sinceIsBound ? 'before ' : ''}${sinceCell(e.trouble.since)}`),
     ofWorkload: (e) => sinceCell(e.problem.since),
   },
   { heading: 'RUNS', cell: (e) => String(knownRuns(e.container.ledger)) },

@@ -7,7 +7,17 @@ import { mayRestart } from '../model/pod.ts';
 import type { KubeEvent } from '../model/resources.ts';
 import { unobservedRuns } from '../model/run.ts';
 import { editsUnseen } from '../model/stopped-runs.ts';
-import { type CrashFacts, crashTrouble, DELETED_FOR_MS, failingStart, hasRecentCrash, type Trouble } from '../model/trouble.ts';
+import {
+  type CrashFacts,
+  type CrashTrouble,
+  crashTrouble,
+  DELETED_FOR_MS,
+  failingStart,
+  hasRecentCrash,
+  type Trouble,
+  type TroubleKind,
+} from '../model/trouble.ts';
+import { crashOnset, failedStartOnset, type OnsetFacts } from '../model/trouble-onset.ts';
 import {
   type ClusterState,
   type ContainerRecord,
@@ -111,37 +121,48 @@ function factsOf(state: ClusterState, record: PodRecord, container: ContainerRec
   const kubeletStartedAt = started === undefined ? undefined : started + skewMs;
   const kubeletVersion = kubeletVersionOf(state, record);
   const unseen = editsUnseen(container.ledger, name, state.events.get(pod.uid) ?? NO_EVENTS);
-  return { pod, container: name, status, ledger, deletionAskedAt, kubeletVersion, kubeletStartedAt, editsUnseen: unseen };
+  const known = { pod, container: name, status, ledger, deletionAskedAt, kubeletVersion, kubeletStartedAt };
+  return { ...known, editsUnseen: unseen, arrivedAt: record.arrivedAt };
 }
 
 /** The trouble of one container at `now` (epoch ms), a gone pod's as it was; null where it has none. Its `since` is on our clock. */
 export function troubleOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Trouble | null {
-  const asOf = record.goneAfter ?? now;
-  const crash = crashTrouble(factsOf(state, record, container), asOf);
+  const facts = factsOf(state, record, container);
+  const crash = crashTrouble(facts, record.goneAfter ?? now);
+  const looped = crash === null ? null : withOnset(onsetFactsOf(state, record, facts), crash);
   const failing = container.failure;
-  const trouble = failing === null ? crash : failingTrouble(state, record, container, failing, crash);
+  const trouble = failing === null ? looped : failingTrouble(state, onsetFactsOf(state, record, facts), failing, looped);
   return trouble !== null && record.goneAt !== null ? { ...trouble, state: 'deleted' } : trouble;
 }
 
-function failingTrouble(
-  state: ClusterState,
-  record: PodRecord,
-  container: ContainerRecord,
-  failing: StartFailure,
-  crash: Trouble | null,
-): Trouble {
-  const since = firstFailedStart(state, record, container, failing);
-  return { state: 'looping', kind: failing.kind, since: Math.min(since, crash?.since ?? since) };
+function onsetFactsOf(state: ClusterState, { pod }: PodRecord, facts: CrashFacts): OnsetFacts {
+  return {
+    container: facts.container,
+    ledger: facts.ledger,
+    restartCount: facts.status?.restartCount ?? 0,
+    createdAt: pod.createdAt,
+    events: state.events.get(pod.uid) ?? NO_EVENTS,
+    eventSkewMs: state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0,
+    node: state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF,
+    editsUnseen: facts.editsUnseen ?? 0,
+  };
 }
 
-// What was failing already when crashtop came is dated by the events that tell of it: they know since when.
-function firstFailedStart(state: ClusterState, record: PodRecord, container: ContainerRecord, failing: StartFailure): number {
-  const events = state.events.get(record.pod.uid) ?? NO_EVENTS;
-  const told = events.filter((e) => FAILED_START.has(e.reason) && e.involved.container === container.name);
-  return Math.min(failing.since, ...told.map((e) => e.firstAt + skewOf(state, record)));
+function withOnset(facts: OnsetFacts, { isUntimed, ...trouble }: CrashTrouble): Trouble {
+  const { since, isBound } = crashOnset(facts, trouble.since);
+  return { ...trouble, since, sinceIsBound: isBound || isUntimed };
 }
 
-const FAILED_START: ReadonlySet<string> = new Set(['Failed', 'InspectFailed', 'ErrImageNeverPull']);
+function failingTrouble(state: ClusterState, facts: OnsetFacts, failing: StartFailure, crash: Trouble | null): Trouble {
+  const since = failedStartOnset(facts, failing.kind, failing.since);
+  // It failed already when somebody first looked, and nothing tells since when.
+  const isBound = since === failing.since && DATED_BY_ARRIVAL.has(failing.kind) && since <= (state.podsListedAt ?? 0);
+  const own = { state: 'looping', kind: failing.kind, since, sinceIsBound: isBound } as const;
+  return crash === null || since < crash.since ? own : { ...own, since: crash.since, sinceIsBound: crash.sinceIsBound };
+}
+
+// Of the other kinds the API tells when they began.
+const DATED_BY_ARRIVAL: ReadonlySet<TroubleKind> = new Set(['image', 'config', 'start']);
 
 // Two or more pods of one workload that crashed within the window are a problem although none of them loops.
 function restartedTogether(
@@ -161,7 +182,7 @@ function restartedTogether(
     .map(({ record, container }) => {
       const ended = container.ledger.find((r) => r.finishedAt !== null)?.finishedAt ?? null;
       const since = ended === null ? record.arrivedAt : ended + skewOf(state, record);
-      return { record, container, trouble: { state: 'restarting', kind: 'crash', since } };
+      return { record, container, trouble: { state: 'restarting', kind: 'crash', since, sinceIsBound: false } };
     });
 }
 

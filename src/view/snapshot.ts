@@ -95,7 +95,12 @@ interface SnapshotContainer {
   readonly name: string;
   readonly type: ContainerType;
   readonly restartCount: number;
-  readonly trouble: { readonly state: TroubleState; readonly kind: TroubleKind; readonly since: string } | null;
+  readonly trouble: {
+    readonly state: TroubleState;
+    readonly kind: TroubleKind;
+    readonly since: string;
+    readonly sinceIsBound: boolean;
+  } | null;
   readonly cause: {
     readonly id: string;
     readonly summary: string;
@@ -268,7 +273,15 @@ function toSnapshotContainer(
     name: container.name,
     type: container.type,
     restartCount: container.status?.restartCount ?? 0,
-    trouble: trouble === undefined ? null : { state: trouble.state, kind: trouble.kind, since: rfc3339(trouble.since) as string },
+    trouble:
+      trouble === undefined
+        ? null
+        : {
+            state: trouble.state,
+            kind: trouble.kind,
+            since: rfc3339(trouble.since) as string,
+            sinceIsBound: trouble.sinceIsBound,
+          },
     cause:
       cause === null ? null : { id: cause.id, summary: cause.summary, confidence: cause.confidence, evidence: cause.evidence },
     changed:

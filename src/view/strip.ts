@@ -13,6 +13,7 @@ import { logLines, tellingLine } from './log-lines.ts';
 import { nextStartSentence } from './next-start-sentence.ts';
 import { runTrendOf } from './run-trend-words.ts';
 import { timeNear } from './run-words.ts';
+import { sinceWords } from './since-words.ts';
 import { deadRuns, logOf, missingLog } from './subject.ts';
 import type { Group } from './table.ts';
 import { whyText } from './why-text.ts';
@@ -118,7 +119,7 @@ function whyLine({ state, now }: StripFacts, entry: Entry, changed: Line, width:
   const isShort = lineWidth([...standing, ...why, ...besides, ...changed]) + 4 <= width;
   const inOrder = changed.length === 0 ? [...why, ...besides] : [...why, ...besides, DOT, ...changed];
   const known = changed.length === 0 || isShort ? inOrder : [...changed, ...besides, DOT, ...why];
-  const since = [DOT, span(`since ${timeNear(entry.trouble.since, now)}`)];
+  const since = [DOT, span(`${sinceWords(entry.trouble)} ${timeNear(entry.trouble.since, now)}`)];
   return [
     ...standing,
     span(' '),

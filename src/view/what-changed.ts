@@ -104,23 +104,14 @@ function onsetOf({ state, container: name, now }: ChangeFacts, record: PodRecord
   const trouble = container === undefined ? null : troubleOf(state, record, container, now);
   if (container === undefined || trouble === null) return null;
   const { ledger } = containerOnOurClock(state, record, container);
-  const index = ledger.findIndex((run) => run.finishedAt === trouble.since);
-  const first = ledger[index];
-  const restarts = container.status?.restartCount ?? 0;
-  const unseenRuns = first === undefined ? restarts : Math.max(0, unseenBefore(ledger, index));
-  const at = Math.min(trouble.since, firstBackOff(state, record, name));
+  const index = ledger.findIndex((run) => run.finishedAt !== null && run.finishedAt >= trouble.since);
+  const before = index < 0 ? (container.status?.restartCount ?? 0) : unseenBefore(ledger, index);
+  const unseenRuns = trouble.sinceIsBound ? Math.max(0, before) : 0;
+  const at = trouble.since;
   // A pod that never ran has failed since about when it was made.
   const isLate = ledger.length === 0 && at - (record.pod.createdAt ?? at) > START_MS;
   const began = trouble.kind === 'crash' || trouble.kind === 'start' ? 'crash' : 'failure';
   return { at, unseenRuns, isLatest: unseenRuns > 0 || isLate, began };
-}
-
-// The kubelet's own account of a back-off reaches back further than what crashtop has seen.
-function firstBackOff(state: ClusterState, record: PodRecord, container: string): number {
-  const told = (state.events.get(record.pod.uid) ?? []).filter(
-    (e) => e.reason === 'BackOff' && e.involved.container === container,
-  );
-  return Math.min(Number.POSITIVE_INFINITY, ...told.map((e) => e.firstAt + skewOf(state, record)));
 }
 
 function isBefore(at: number, onset: Onset): boolean {

@@ -36,6 +36,7 @@ function alertOf(summary: string): Alert {
     cause,
     restarts: 4,
     since: NOW,
+    sinceIsBound: false,
     available: 0,
     desired: 2,
   };

@@ -128,6 +128,7 @@ describe('the words of an alert', () => {
       container: 'api',
       restarts: 4,
       since: NOW,
+      sinceIsBound: false,
       available: 0,
       desired: 2,
     } as const;

@@ -70,7 +70,7 @@ describe('every workload that is listed for itself', () => {
 
 describe('the state in the head', () => {
   const head = (state: TroubleState) => {
-    const trouble = { state, kind: 'crash', since: Date.UTC(2026, 10, 22, 14, 50) } as const;
+    const trouble = { state, kind: 'crash', since: Date.UTC(2026, 10, 22, 14, 50), sinceIsBound: false } as const;
     const of = { ...subject({ entry: { trouble } }), serverVersion: RECORDED.serverVersion, problems: [] };
     return headLines(of, detail('why'), tabPane(of, look('why'), LOADING, 120), 24, 120)
       .map(textOf)

@@ -61,7 +61,7 @@ describe('the next start in a sentence', () => {
   });
 
   it('of an image', () => {
-    const trouble = { state: 'looping', kind: 'image', since: NOW - MINUTE } as const;
+    const trouble = { state: 'looping', kind: 'image', since: NOW - MINUTE, sinceIsBound: false } as const;
     expect(sentence(timed({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from }), { entry: { trouble } })).toContain(
       'the image is tried again at about 15:10:39',
     );
@@ -91,7 +91,7 @@ describe('the next start in a sentence', () => {
     ['missing-key', 'the key exists'],
   ])('unknown, with %s', (id, expected) => {
     const cause = { id, summary: '', confidence: 'certain', evidence: [''], next: [] } as const;
-    const trouble = { state: 'looping', kind: 'config', since: NOW - MINUTE } as const;
+    const trouble = { state: 'looping', kind: 'config', since: NOW - MINUTE, sinceIsBound: false } as const;
     expect(sentence({ kind: 'unknown', at: null, delayMs: null }, { entry: { cause, trouble } })).toBe(
       `not known: it starts when ${expected}; the kubelet looks every 10 to 15s`,
     );

@@ -75,7 +75,12 @@ export function problem(fields: ProblemFields = {}): Entry {
     record,
     container,
     workload: owner,
-    trouble: { state: fields.state ?? 'looping', kind: fields.kind ?? 'crash', since: fields.since ?? NOW - 20 * MINUTE },
+    trouble: {
+      state: fields.state ?? 'looping',
+      kind: fields.kind ?? 'crash',
+      since: fields.since ?? NOW - 20 * MINUTE,
+      sinceIsBound: (fields.unobserved ?? 0) > 0,
+    },
     cause: fields.cause === null ? null : { ...cause, ...fields.cause },
     nextStart: fields.nextStart ?? null,
     impact: { level: 'down', available: 0, desired: 2, lowest: 0, ...fields.impact },

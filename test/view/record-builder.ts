@@ -69,7 +69,7 @@ export function subject(scene: Scene = {}): Subject {
     record,
     container,
     workload,
-    trouble: { state: 'looping', kind: 'crash', since: NOW - 20 * MINUTE },
+    trouble: { state: 'looping', kind: 'crash', since: NOW - 20 * MINUTE, sinceIsBound: false },
     cause: null,
     nextStart: null,
     impact: null,

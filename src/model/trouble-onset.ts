@@ -1,0 +1,138 @@
+import type { NodeBackoff } from './backoff.ts';
+import { wordsOfEvent } from './evidence/event-words.ts';
+import type { KubeEvent } from './resources.ts';
+import { type Ledger, type Run, ranFor, unseenBefore } from './run.ts';
+import { LONGEST_WAIT_MS, STABLE_AFTER_MS, type TroubleKind } from './trouble.ts';
+
+/** When a trouble began, as far back as anything tells. */
+export interface Onset {
+  /** The earliest failure of it that is known, epoch ms. */
+  readonly since: number;
+  /** Did it fail before, so that it began earlier than that? */
+  readonly isBound: boolean;
+}
+
+/** What tells of failures before the first one that has a run of its own. Times on the clock of the ledger. */
+export interface OnsetFacts {
+  readonly container: string;
+  readonly ledger: Ledger;
+  /** Of a container of which no run is known: runs of which nothing is. */
+  readonly restartCount: number;
+  /** When its pod was made, epoch ms: nothing of it failed before. null where that is not known. */
+  readonly createdAt: number | null;
+  /** Events about its pod, and the clock of the ledger minus theirs, ms. */
+  readonly events: readonly KubeEvent[];
+  readonly eventSkewMs: number;
+  readonly node: NodeBackoff;
+  /** Restarts for an edit whose runs were not seen. */
+  readonly editsUnseen: number;
+}
+
+/**
+ * The onset of a crash loop whose first end with a known time is at `first` (epoch ms): the earliest failure that an event of its
+ * pod tells of, unless a run of ten minutes or more lies between, or must lie there by the counts.
+ */
+export function crashOnset(facts: OnsetFacts, first: number): Onset {
+  const index = facts.ledger.findIndex((run) => run.finishedAt !== null && run.finishedAt >= first);
+  const unseen = unseenCrashes(facts, index);
+  const since = Math.min(first, earliest(facts, 'crash', first, earliestPossible(facts, index, first, unseen)));
+  return { since, isBound: unseen > 0 };
+}
+
+/** The onset of a start that fails without a run of its own, and was first seen to at `first` (epoch ms). */
+export function failedStartOnset(facts: OnsetFacts, kind: TroubleKind, first: number): number {
+  return earliest(facts, kind, first, Number.NEGATIVE_INFINITY);
+}
+
+// How many crashes of this loop came before its first known one: those of an older one that healed are none of it.
+function unseenCrashes(facts: OnsetFacts, index: number): number {
+  const { ledger, restartCount, editsUnseen } = facts;
+  const first = ledger[index];
+  if (first === undefined) return ledger.length === 0 ? Math.max(0, restartCount - editsUnseen) : 0;
+  if (hasHealed(first)) return 0;
+  const unseen = Math.max(0, unseenBefore(ledger, index) - editsUnseen);
+  return Math.min(unseen, crashesByBackOff(facts, index));
+}
+
+function hasHealed(run: Run): boolean {
+  return run.finishedAt !== null && (ranFor(run, run.finishedAt) ?? 0) >= STABLE_AFTER_MS;
+}
+
+/**
+ * How many crashes before this one the back-off tells of: it doubles with each, the first is free, and after a run of ten minutes
+ * it begins anew (kuberuntime_manager.go, doBackOff; client-go flowcontrol.Backoff.Next).
+ */
+function crashesByBackOff({ ledger, node }: OnsetFacts, index: number): number {
+  const at = ledger.findIndex((run, i) => i >= index && run.publishedDelay !== null);
+  const told = ledger[at];
+  const first = ledger[index] as Run;
+  if (told === undefined || ledger.slice(index, at).some(hasHealed)) return Number.POSITIVE_INFINITY;
+  const delayMs = told.publishedDelay as number;
+  // A kubelet that came back has forgotten all of it, and at the cap it doubles no more.
+  if (delayMs >= node.capMs || node.kubeletStarts.length > 0) return Number.POSITIVE_INFINITY;
+  const doublings = Math.log2(delayMs / node.initialMs);
+  if (!Number.isInteger(doublings)) return Number.POSITIVE_INFINITY;
+  return Math.max(0, doublings + 1 - (told.attempt - first.attempt));
+}
+
+// As many runs as there can be, each just too short to have healed, with the longest wait behind each.
+function earliestPossible({ ledger }: OnsetFacts, index: number, first: number, unseen: number): number {
+  const run = ledger[index];
+  const isWhole = run !== undefined && unseenBefore(ledger, index) <= 0;
+  if (isWhole) return Number.NEGATIVE_INFINITY;
+  return (run?.startedAt ?? first) - unseen * (STABLE_AFTER_MS + LONGEST_WAIT_MS) - TRUNCATION_MS;
+}
+
+// Times of the API are whole seconds, cut off.
+const TRUNCATION_MS = 1000;
+
+function earliest(facts: OnsetFacts, kind: TroubleKind, first: number, from: number): number {
+  const lowest = Math.max(from, (facts.createdAt ?? Number.NEGATIVE_INFINITY) + 1);
+  const told = facts.events
+    .filter((event) => event.involved.container === facts.container && tellsFailure(event, kind))
+    .flatMap((event) => [event.firstAt + facts.eventSkewMs, event.lastAt + facts.eventSkewMs])
+    .filter((at) => at < first && at >= lowest);
+  let since = first;
+  for (const at of told.toSorted((a, b) => b - a)) {
+    if (ranLongBetween(facts.ledger, at, first)) break;
+    since = at;
+  }
+  return since;
+}
+
+function ranLongBetween(ledger: Ledger, from: number, to: number): boolean {
+  return ledger.some((run) => {
+    if (run.startedAt === null || (run.ended && run.finishedAt === null)) return false;
+    return Math.min(run.finishedAt ?? to, to) - Math.max(run.startedAt, from) >= STABLE_AFTER_MS;
+  });
+}
+
+// kuberuntime_container.go and prober.go. What stops a container on purpose is "Stopping container", "killing", or an edit.
+const KILLED_FOR_FAILURE = /failed (?:liveness|startup) probe|PostStartHook/;
+const PROBE_THAT_KILLS = /^(?:Liveness|Startup) probe /;
+
+// images/image_manager.go and kuberuntime_manager.go. "Error: " and a waiting reason repeats what another one told.
+const OF_AN_IMAGE =
+  /^(?:Error: (?:ErrImage|ImagePull|ImageInspect|InvalidImage|Registry|Signature)|Failed to (?:pull|inspect|apply)|Back-off pulling)/;
+
+function isOfImage(event: KubeEvent): boolean {
+  const { reason } = event;
+  return reason === 'InspectFailed' || reason === 'ErrImageNeverPull' || OF_AN_IMAGE.test(wordsOfEvent(event));
+}
+
+function tellsFailure(event: KubeEvent, kind: TroubleKind): boolean {
+  switch (event.reason) {
+    case 'BackOff':
+      return event.message.includes('restarting failed container') || (kind === 'image' && isOfImage(event));
+    case 'Failed':
+    case 'InspectFailed':
+    case 'ErrImageNeverPull':
+      return kind === 'image' || !isOfImage(event);
+    case 'Killing':
+      return KILLED_FOR_FAILURE.test(event.message);
+    case 'Unhealthy':
+      return PROBE_THAT_KILLS.test(wordsOfEvent(event));
+    default:
+      return false;
+  }
+}
