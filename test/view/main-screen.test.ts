@@ -139,7 +139,7 @@ describe('the main screen', () => {
     const lines = screen(mainFacts([problem({ ledger, unobserved: 9 })], 10), 120, 40).slice(-4);
     expect(lines[0]).toMatch(/^─+$/);
     expect(lines[1]).toBe(' shop/api-1 [api] on node-a · kubectl says CrashLoopBackOff 4 · runs 4 4s, 9 runs not seen');
-    expect(lines[2]).toMatch(/^ why: exit 1: boom · since 14:50:00 · next start: /);
+    expect(lines[2]).toMatch(/^ why: exit 1: boom · since before 14:50:00 · next start: /);
     expect(lines[3]).toBe(' it said at its end: "no heap left"');
   });
 
