@@ -49,6 +49,11 @@ function takeCells(graphemes: Iterable<string>, width: number): { text: string; 
   return { text, width: used };
 }
 
+// One by one: of a long text only the first are asked for.
+function* graphemesIn(text: string): Generator<string> {
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
 function graphemesOf(text: string): string[] {
   return Array.from(segmenter.segment(text), (s) => s.segment);
 }
@@ -57,7 +62,7 @@ function graphemesOf(text: string): string[] {
 export function cutEnd(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width <= 1) return width === 1 ? '…' : '';
-  return `${takeCells(graphemesOf(text), width - 1).text}…`;
+  return `${takeCells(graphemesIn(text), width - 1).text}…`;
 }
 
 /** The text, cut in its middle to at most `width` cells, so that its end (a pod's suffix) stays. */

@@ -13,32 +13,49 @@ export function wrap(text: string, width: number): string[] {
   return rows;
 }
 
+// Each piece of the line is looked at a fixed number of times, however many rows there are.
 function wrapLine(line: string, width: number, rows: string[]): void {
-  let rest = line;
-  while (widthOf(rest) > width) {
-    const fitting = ASCII.test(rest) ? rest.slice(0, width) : firstCells(rest, width);
-    const row = rest[fitting.length] === ' ' ? fitting : untilSpace(fitting);
-    rows.push(row);
-    rest = rest.slice(row.length);
-    if (rest.startsWith(' ')) rest = rest.slice(1);
+  if (widthOf(line) <= width) {
+    rows.push(line);
+    return;
   }
-  if (rest !== '' || line === '') rows.push(rest);
+  const pieces = piecesOf(line);
+  for (let begin = 0; begin < pieces.length; ) {
+    const end = endOfRow(pieces, begin, width);
+    const next = end === pieces.length || pieces[end] === ' ' ? end : spaceBefore(pieces, begin, end);
+    rows.push(textOf(pieces, begin, next));
+    begin = next < pieces.length && pieces[next] === ' ' ? next + 1 : next;
+  }
 }
 
-function untilSpace(row: string): string {
-  const space = row.lastIndexOf(' ');
-  return space >= row.length / 2 ? row.slice(0, space) : row;
+/** The graphemes of a line: of ASCII each character, so that the text itself serves. */
+type Pieces = string | readonly string[];
+
+function piecesOf(line: string): Pieces {
+  return ASCII.test(line) ? line : Array.from(segmenter.segment(line), ({ segment }) => segment);
+}
+
+function textOf(pieces: Pieces, begin: number, end: number): string {
+  const part = pieces.slice(begin, end);
+  return typeof part === 'string' ? part : part.join('');
 }
 
 // At least one grapheme, however wide it is: or a narrow column would never get through it.
-function firstCells(text: string, width: number): string {
-  let taken = '';
+function endOfRow(pieces: Pieces, begin: number, width: number): number {
+  if (typeof pieces === 'string') return Math.min(pieces.length, begin + width);
+  let end = begin;
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    used += widthOf(segment);
-    if (used > width && taken !== '') break;
-    taken += segment;
-    if (used > width) break;
+  while (end < pieces.length) {
+    used += widthOf(pieces[end] as string);
+    if (used > width && end > begin) break;
+    end++;
   }
-  return taken;
+  return end;
+}
+
+// The last space in the second half of a row, or its end.
+function spaceBefore(pieces: Pieces, begin: number, end: number): number {
+  const half = begin + (end - begin) / 2;
+  for (let i = end - 1; i >= half; i--) if (pieces[i] === ' ') return i;
+  return end;
 }

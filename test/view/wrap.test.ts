@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { safeText } from '../../src/model/safe-text.ts';
 import { widthOf } from '../../src/view/line.ts';
 import { wrap } from '../../src/view/wrap.ts';
@@ -31,5 +31,15 @@ describe('wrap', () => {
         expect(rows.join('').replaceAll(' ', '')).toBe(text.replaceAll(/[ \n]/g, ''));
       }),
     );
+  });
+
+  it('segments a long line once, not anew for each of its rows', () => {
+    const line = 'ağ日 b'.repeat(4000);
+    const segment = vi.spyOn(Intl.Segmenter.prototype, 'segment');
+    const rows = wrap(line, 10);
+    const segmented = segment.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+    segment.mockRestore();
+    expect(rows.length).toBeGreaterThan(1500);
+    expect(segmented).toBeLessThan(4 * line.length);
   });
 });
