@@ -18,7 +18,10 @@ export type NextStart =
   | { readonly kind: 'unknown'; readonly at: null; readonly delayMs: null };
 
 /** A start whose time is known. */
-export interface TimedStart extends DueStart, Expectation {}
+export interface TimedStart extends DueStart, Expectation {
+  /** Is it one of all containers of its pod, by a restart rule (KEP-5532)? Then no back-off goes before it. */
+  readonly byRule?: true;
+}
 
 /** What is known of the back-off on one node. */
 export interface NodeBackoff {
@@ -73,7 +76,10 @@ function entryAfter(ledger: Ledger, node: NodeBackoff): Entry | null {
   let entry: Entry | null = null;
   for (const [index, run] of ledger.entries()) {
     const before = ledger[index - 1];
-    if (run.attempt > 0) entry = { delayMs: nextDelay(entry, before, run, node), updatedAt: timeOfRun(run) };
+    // Where all containers of a pod are restarted the kubelet finds no dead one that it could hold a back-off against.
+    if (run.attempt > 0 && !run.followsRestartOfAll) {
+      entry = { delayMs: nextDelay(entry, before, run, node), updatedAt: timeOfRun(run) };
+    }
     if (run.publishedDelay !== null) entry = { delayMs: run.publishedDelay, updatedAt: timeOfRun(run) };
   }
   return entry;
@@ -175,6 +181,8 @@ export interface BackoffFacts {
   readonly eligible: boolean;
   /** Does its start fail for a reason that no back-off governs: config, volume, sandbox? */
   readonly failsToStart: boolean;
+  /** Are all containers of its pod restarted after its end, by a rule? No back-off holds that. */
+  readonly restartsAll: boolean;
   /** Its kubelet's: `v1.35.4`; '' where it is not known. */
   readonly kubeletVersion: string;
   /** Our clock minus the node's, ms. Runs, events and kubelet starts are on the node's clock, `pullErrors` and `now` on ours. */
@@ -204,6 +212,7 @@ function nextStartOnNode(facts: BackoffFacts, now: number): NextStart | null {
   }
   const run = ledger.at(-1);
   if (run === undefined || !run.ended) return status.state.is === 'waiting' && isBackOff(status) ? NOT_KNOWN : null;
+  if (facts.restartsAll) return restartOfAll(run, status, node, now);
   const published = status.state.is === 'waiting' ? publishedDelayOf(status.state.message) : null;
   const due = published === null ? estimatedAfter(run, ledger, node) : dueAfter(run, published);
   if (due === null) return NOT_KNOWN;
@@ -213,6 +222,18 @@ function nextStartOnNode(facts: BackoffFacts, now: number): NextStart | null {
     published === null ? 'estimated' : 'published',
     now,
   );
+}
+
+// All containers are ended first, within their grace period (30 s, if nothing else is said), and the init containers go first.
+const OTHERS_END_WITHIN_MS = 45_000;
+
+function restartOfAll(run: Run, { state }: ContainerStatus, { lateness }: NodeBackoff, now: number): NextStart {
+  const at = run.finishedAt;
+  if (at === null || (state.is === 'waiting' && state.reason === 'PodInitializing')) return NOT_KNOWN;
+  const due = { at, delayMs: 0, from: at };
+  const { expectedAt } = expectationOf(due, { rhythm: 'unknown', lastAt: null, learned: lateness[0] ?? NO_SAMPLES });
+  const timed = { ...due, expectedAt, lateAfter: at + OTHERS_END_WITHIN_MS, byRule: true } as const;
+  return timed.lateAfter < now ? { kind: 'overdue', ...timed, was: 'estimated' } : { kind: 'estimated', ...timed };
 }
 
 function estimatedAfter(run: Run, ledger: Ledger, node: NodeBackoff): DueStart | null {
@@ -256,7 +277,7 @@ export function learnLateness(
   const run = ledger.at(-1);
   const before = ledger.at(-2);
   if (run?.startedAt == null || before?.finishedAt == null || run.attempt !== before.attempt + 1) return node;
-  if (before.stop !== null) return node;
+  if (before.stop !== null || run.followsRestartOfAll) return node;
   const { finishedAt, publishedDelay } = before;
   const { startedAt } = run;
   if (node.kubeletStarts.some((t) => t > finishedAt - TRUNCATION_MS && t <= startedAt + TRUNCATION_MS)) return node;

@@ -1,4 +1,5 @@
 import type { ContainerStatus, Termination } from './pod.ts';
+import { followsRestartOfAll, isStandIn, RESTARTING_ALL } from './restart-stand-in.ts';
 
 /**
  * One run of a container: one life of one instance, from its start to its end. Times in epoch ms, whole seconds as the API
@@ -27,15 +28,21 @@ export interface Run {
   readonly forgottenBefore: number;
   /** What it was stopped for, so that its end is no crash (stopped-runs.ts); null where nothing of the kind is known. */
   readonly stop: Stop | null;
-  /** Is `finishedAt` only the latest time at which it can have ended? The API told no end, or no time of it, and its pod is gone. */
+  /**
+   * Is `finishedAt` only the latest time at which it can have ended? The API told no end, or no time of it, and its pod is gone, or
+   * all containers of that were restarted.
+   */
   readonly endIsInferred: boolean;
+  /** Did it begin because all containers of its pod were restarted, by a rule (restarts-of-all.ts)? No back-off goes before that. */
+  readonly followsRestartOfAll: boolean;
 }
 
 /**
  * Why somebody else ended a run on purpose: its pod is deleted; its resources or its image were changed, and it starts again with
- * the new ones; it is a sidecar, and the containers that it served are done; its node was rebooted.
+ * the new ones; it is a sidecar, and the containers that it served are done; its node was rebooted; a rule of another container
+ * restarts all of its pod.
  */
-export type Stop = 'deletion' | 'resize' | 'edit' | 'pod-done' | 'reboot';
+export type Stop = 'deletion' | 'resize' | 'edit' | 'pod-done' | 'reboot' | 'restart-all';
 
 /** The runs of one container that are kept, oldest first, the running one last. Never changed in place. */
 export type Ledger = readonly Run[];
@@ -72,14 +79,20 @@ export function publishedDelayOf(message: string): number | null {
  * lastState, which is the current one too where the IDs are equal (as in every waiting state), else the one before.
  */
 export function runsMentioned(status: ContainerStatus): Run[] {
-  const { state, last, containerID, restartCount } = status;
+  const { state, containerID, restartCount } = status;
+  if (state.is === 'waiting' && state.reason === RESTARTING_ALL) return runRemoved(containerID, Math.max(0, restartCount - 1));
+  if (state.is === 'terminated' && isStandIn(state)) return runRemoved(containerID || state.containerID, restartCount);
+  const last = status.last === null || isStandIn(status.last) ? null : status.last;
   const lastIsCurrent = last !== null && last.containerID === containerID && state.is !== 'running';
   const runs: Run[] = [];
   if (last !== null && !lastIsCurrent) {
     // A restartCount of 0 with a lastState was rebuilt by a kubelet that had lost count: the run before it is still a run.
     runs.push(endedRun(last, Math.max(0, restartCount - 1), false));
   }
-  const current = { attempt: restartCount, attemptIsStated: true, image: status.image };
+  const current = {
+    ...{ attempt: restartCount, attemptIsStated: true, image: status.image },
+    followsRestartOfAll: followsRestartOfAll(status),
+  };
   if (state.is === 'terminated') {
     runs.push({ ...endedRun(state, restartCount, true), ...current, containerID: state.containerID || containerID });
   } else if (state.is === 'running') {
@@ -93,6 +106,12 @@ export function runsMentioned(status: ContainerStatus): Run[] {
   return runs;
 }
 
+// The ID that is left is that of an instance which had ended before it was removed.
+function runRemoved(containerID: string, attempt: number): Run[] {
+  if (containerID === '') return [];
+  return [{ ...NOT_ENDED, containerID, attempt, attemptIsStated: false, image: '', ended: true, reason: RESTARTING_ALL }];
+}
+
 const NOT_ENDED = {
   startedAt: null,
   finishedAt: null,
@@ -104,6 +123,7 @@ const NOT_ENDED = {
   forgottenBefore: 0,
   stop: null,
   endIsInferred: false,
+  followsRestartOfAll: false,
 } as const;
 
 function endedRun(end: Termination, attempt: number, attemptIsStated: boolean): Run {
@@ -149,6 +169,7 @@ function mergeRuns(a: Run, b: Run): Run {
     forgottenBefore: Math.max(a.forgottenBefore, b.forgottenBefore),
     stop: a.stop === null || (b.stop !== null && b.stop > a.stop) ? b.stop : a.stop,
     endIsInferred: timed.endIsInferred,
+    followsRestartOfAll: a.followsRestartOfAll || b.followsRestartOfAll,
   };
   return sameFacts(merged, a) ? a : merged;
 }
@@ -166,7 +187,8 @@ function saysNothingNew(run: Run, known: Run): boolean {
     (run.message === '' || run.message === known.message) &&
     (run.image === '' || run.image === known.image) &&
     (run.publishedDelay === null || run.publishedDelay === known.publishedDelay) &&
-    (run.stop === null || run.stop === known.stop)
+    (run.stop === null || run.stop === known.stop) &&
+    (known.followsRestartOfAll || !run.followsRestartOfAll)
   );
 }
 
@@ -199,7 +221,8 @@ function sameFacts(a: Run, b: Run): boolean {
     a.publishedDelay === b.publishedDelay &&
     a.forgottenBefore === b.forgottenBefore &&
     a.stop === b.stop &&
-    a.endIsInferred === b.endIsInferred
+    a.endIsInferred === b.endIsInferred &&
+    a.followsRestartOfAll === b.followsRestartOfAll
   );
 }
 

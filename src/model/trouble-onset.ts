@@ -25,7 +25,7 @@ export interface OnsetFacts {
   readonly eventSkewMs: number;
   readonly node: NodeBackoff;
   /** Restarts for an edit whose runs were not seen. */
-  readonly editsUnseen: number;
+  readonly stopsUnseen: number;
 }
 
 /**
@@ -46,11 +46,11 @@ export function failedStartOnset(facts: OnsetFacts, kind: TroubleKind, first: nu
 
 // How many crashes of this loop came before its first known one: those of an older one that healed are none of it.
 function unseenCrashes(facts: OnsetFacts, index: number): number {
-  const { ledger, restartCount, editsUnseen } = facts;
+  const { ledger, restartCount, stopsUnseen } = facts;
   const first = ledger[index];
-  if (first === undefined) return ledger.length === 0 ? Math.max(0, restartCount - editsUnseen) : 0;
+  if (first === undefined) return ledger.length === 0 ? Math.max(0, restartCount - stopsUnseen) : 0;
   if (hasHealed(first)) return 0;
-  const unseen = Math.max(0, unseenBefore(ledger, index) - editsUnseen);
+  const unseen = Math.max(0, unseenBefore(ledger, index) - stopsUnseen);
   return Math.min(unseen, crashesByBackOff(facts, index));
 }
 

@@ -1,5 +1,7 @@
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
+import { RESTARTING_ALL } from './restart-stand-in.ts';
+import { restartersOf } from './restarts-of-all.ts';
 import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
 import { endedByDeletion, isLost } from './stopped-runs.ts';
 
@@ -97,11 +99,12 @@ export function podStartFailure(
 }
 
 /**
- * Did this run end without being told to? Not where it was stopped on purpose (stopped-runs.ts), or where a restart of all
- * containers ended it (KEP-5532); and where only the end of its pod says that it is over, nobody knows.
+ * Did this run end without being told to? Not where it was stopped on purpose (stopped-runs.ts); and where only the end of its
+ * pod says that it is over, nobody knows. Of one that has a rule by which all containers of its pod restart, that they did says it.
  */
 export function isCrash(run: Run): boolean {
-  if (!run.ended || run.stop !== null || run.reason === 'RestartingAllContainers') return false;
+  if (!run.ended || run.stop !== null) return false;
+  if (run.reason === RESTARTING_ALL) return run.exitCode === null;
   return !run.endIsInferred || run.exitCode !== null;
 }
 
@@ -117,8 +120,8 @@ export interface CrashFacts {
   readonly kubeletVersion: string;
   /** When the node's kubelet last said that it starts, epoch ms on the clock of the ledger; not given where it never did. */
   readonly kubeletStartedAt?: number | undefined;
-  /** Restarts for an edit that events tell of although their runs were not seen; 0 if not given. */
-  readonly editsUnseen?: number;
+  /** Restarts that were no crashes although their runs were not seen: for an edit, or with all of its pod; 0 if not given. */
+  readonly stopsUnseen?: number;
   /** When the newest arrival about its pod came, epoch ms; now if not given. */
   readonly arrivedAt?: number;
 }
@@ -137,7 +140,9 @@ export function crashTrouble(facts: CrashFacts, now: number): CrashTrouble | nul
   const runs = askedAt === null ? facts.ledger : asTheyWere(facts.ledger, asOf, askedAt);
   const newest = runs.at(-1);
   if (newest === undefined) return coldBackOff(facts, now);
-  const state = newest.ended ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
+  // What was ended with all of its pod begins again at once, and is judged as if it ran on.
+  const isWaiting = newest.ended && newest.stop !== 'restart-all';
+  const state = isWaiting ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
   if (state === null) return null;
   const first = state === 'restarting' ? slowEnds(runs, now)[0] : startOfChain(runs);
   const since = runs[first ?? -1]?.finishedAt ?? null;
@@ -168,6 +173,9 @@ function asTheyWere(ledger: Ledger, at: number, askedAt: number): Ledger {
 function grantsRestart(facts: CrashFacts, run: Run): boolean {
   // Of a pod that is going, what its policy granted before counts.
   const grants = facts.deletionAskedAt === null ? mayRestart : policyRestarts;
+  // That it ended is known only from what its rule does.
+  if (run.exitCode === null && run.reason === RESTARTING_ALL)
+    return facts.pod.phase !== 'Succeeded' && facts.pod.phase !== 'Failed';
   return grants(facts.pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
 }
 
@@ -197,23 +205,33 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   const last = ended.at(-1);
   // Judged by the window in which this run began, so that nothing leaves a list only because time passes.
   const ends = countEnds(facts, ended, start, WINDOW_MS);
-  const hasLooped = ends >= 2 || isColdLoop(facts, runs, now);
+  const coldPace = paceOfRestartsOfAll(facts, runs, now);
+  const hasLooped = ends >= 2 || coldPace !== null || isColdLoop(facts, runs, now);
   // One that was lost is no loop: that comes to all containers of a node.
   const isYoung = ends === 1 && diedYoung(last, now) && last !== undefined && !isLost(last);
   if (!hasLooped && !isYoung) return slowState(facts, runs, now);
-  const longest = longestRun(ended, start);
+  const longest = Math.max(longestRun(ended, start), coldPace ?? 0);
   const hasOutlived = age > longest + Math.max(10_000, longest * 0.25);
   if (!hasOutlived) return 'looping';
   if (!hasLooped || age >= LEAVES_AFTER_MS) return slowState(facts, runs, now);
   return age >= STABLE_AFTER_MS ? 'stable' : 'holding';
 }
 
+// As isColdLoop, of the container whose rule restarts its pod: of its last end the API tells neither time nor code. How long its runs
+// lasted on average, at most, in ms; null where it is none.
+function paceOfRestartsOfAll({ pod, container }: CrashFacts, runs: Ledger, now: number): number | null {
+  const [newest] = runs;
+  if (runs.length > 1 || newest?.followsRestartOfAll !== true || newest.startedAt === null || newest.attempt < 2) return null;
+  if (restartersOf(pod)[0]?.name !== container || now - newest.startedAt > COLD_START_MS) return null;
+  return pod.createdAt === null ? 0 : Math.max(0, newest.startedAt - pod.createdAt) / newest.attempt;
+}
+
 // crashtop came late: of the runs before, the API tells one, and restartCount that there were more.
-function isColdLoop({ editsUnseen = 0 }: CrashFacts, runs: Ledger, now: number): boolean {
+function isColdLoop({ stopsUnseen = 0 }: CrashFacts, runs: Ledger, now: number): boolean {
   const newest = runs.at(-1);
   const last = runs.at(-2);
   if (newest === undefined || last === undefined || last.finishedAt === null || !isCrash(last)) return false;
-  if (newest.attempt - editsUnseen < 2 || runs.at(-3)?.attempt === last.attempt - 1) return false;
+  if (newest.attempt - stopsUnseen < 2 || runs.at(-3)?.attempt === last.attempt - 1) return false;
   // What restarted it before is long ago: this end is its node's, and comes to all containers there.
   if (isLost(last) && !diedYoung(last, now)) return false;
   const until = diedYoung(last, now) ? (newest.startedAt ?? now) : now;
@@ -253,7 +271,7 @@ function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: num
     const since = before === undefined ? facts.pod.createdAt : before.finishedAt;
     if (unseen > 0 && since !== null && since > from) unseenInWindow += unseen;
   }
-  return count + Math.max(0, unseenInWindow - (facts.editsUnseen ?? 0));
+  return count + Math.max(0, unseenInWindow - (facts.stopsUnseen ?? 0));
 }
 
 /**
@@ -279,7 +297,7 @@ function slowState(facts: CrashFacts, runs: Ledger, now: number): TroubleState |
   const oldest = runs.find((r) => r.ended);
   const createdAt = facts.pod.createdAt;
   if (oldest !== undefined && createdAt !== null && createdAt > now - SLOW_WINDOW_MS && !diedYoung(oldest, now)) {
-    count += Math.max(0, unobservedRuns(runs, facts.status) - (facts.editsUnseen ?? 0));
+    count += Math.max(0, unobservedRuns(runs, facts.status) - (facts.stopsUnseen ?? 0));
   }
   return count >= SLOW_ENDS ? 'restarting' : null;
 }

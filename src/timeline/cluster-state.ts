@@ -6,6 +6,7 @@ import { withoutPodsEnd } from '../model/inferred-ends.ts';
 import { namedIn } from '../model/named.ts';
 import { type ContainerStatus, type ContainerType, conditionOf, isPodReady, type Pod, policyRestarts } from '../model/pod.ts';
 import { type KubeEvent, type Node, type Owner, type Resource, saysTrouble } from '../model/resources.ts';
+import { withRestartsOfAll } from '../model/restarts-of-all.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, type Run, runsMentioned } from '../model/run.ts';
 import { editToldBy, withStops } from '../model/stopped-runs.ts';
 import { failingStart, isCrash, podStartFailure, type TroubleKind } from '../model/trouble.ts';
@@ -408,7 +409,7 @@ function foldContainers(
   const skewMs = state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0;
   const askedAt = deletionAt === null ? null : deletionAt - skewMs;
   const blocked = podStartFailure(pod, events, at, skewMs);
-  return pod.spec.containers.map((spec, index) => {
+  const containers = pod.spec.containers.map((spec, index): ContainerRecord => {
     const known = before === undefined ? undefined : namedIn(before.containers, spec.name);
     const status = namedIn(pod.containers, spec.name);
     const runs = known?.ledger ?? EMPTY_LEDGER;
@@ -423,6 +424,7 @@ function foldContainers(
       failure: spec.type === 'ephemeral' ? null : foldFailure(known, status, index === 0 ? blocked : null, at),
     };
   });
+  return withRestartsOfAll(pod, containers, at - skewMs);
 }
 
 function foldFailure(

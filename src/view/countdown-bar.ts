@@ -43,6 +43,7 @@ export function countdownOf(entry: Entry, now: number): Countdown {
   if (trouble.state === 'holding' || trouble.state === 'stable') return heldWords(entry, now);
   const status = entry.container.status?.state;
   const isPulled = status?.is === 'waiting' && PULL_REASONS.has(status.reason);
+  if (entry.nextStart?.kind === 'unknown' && waitsForInits(entry)) return words('after init containers', 'plain');
   if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, now);
   if (trouble.kind === 'scheduling') return words('when a node fits', 'plain');
   if (status?.is === 'running') return runningWords(entry, now);
@@ -60,7 +61,7 @@ function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: numb
     return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone: 'warn', note };
   }
   const isEstimate = next.kind === 'estimated';
-  if (isEstimate && next.delayMs === 0) return words('at once', 'strong');
+  if (isEstimate && next.delayMs === 0) return words(next.byRule ? 'at once, by a rule' : 'at once', 'strong');
   if (now >= next.at) {
     const note = `usually within ${durationLeft(next.lateAfter - now)}`;
     return { is: 'bar', done: 1, isEstimate, label: 'due now', tone: 'plain', note };
@@ -76,6 +77,12 @@ function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: numb
     tone: left <= SOON_MS ? 'strong' : 'plain',
     note: isEstimate ? 'estimated from its runs' : `of ${duration(whole)}`,
   };
+}
+
+/** Does it wait for init containers of its pod, which begin anew with it? */
+export function waitsForInits({ container }: Pick<Entry, 'container'>): boolean {
+  const state = container.status?.state;
+  return state?.is === 'waiting' && state.reason === 'PodInitializing';
 }
 
 // A window is wide from here on, where it is as long as half of what is left as well.

@@ -4,7 +4,7 @@ import { containerSpecOf, policyRestarts } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
 import type { PodRecord } from '../timeline/cluster-state.ts';
 import { clockClause } from './clock-words.ts';
-import { startsIn, usualRun } from './countdown-bar.ts';
+import { startsIn, usualRun, waitsForInits } from './countdown-bar.ts';
 import { aboutDuration, duration, durationLeft } from './duration.ts';
 import { goDuration } from './go-duration.ts';
 import { timeAgo, timeNear } from './run-words.ts';
@@ -43,6 +43,7 @@ function sentence(subject: Subject): string {
     case 'overdue':
       return overdueSentence(nextStart, subject);
     case 'unknown':
+      if (waitsForInits(entry)) return 'not known: it starts when the init containers of its pod are done';
       return unknownSentence(entry.cause?.id, entry.trouble?.kind);
   }
 }
@@ -79,6 +80,7 @@ function cutShort({ at, from, delayMs }: Ahead): string {
 }
 
 function estimatedSentence(next: Ahead, { entry, now }: Subject): string {
+  if (next.byRule) return 'restarts at once, by a rule: all containers of its pod do, and no back-off goes before that';
   if (next.delayMs === 0) return 'starts again at once: the kubelet holds no back-off against it';
   const when = `at about ${timeNear(next.expectedAt, now)}, in ${startsIn(next, aboutDuration, now)}`;
   if (entry.trouble?.kind === 'image') {
@@ -91,6 +93,7 @@ function overdueSentence(next: Overdue, { state, entry, now }: Subject): string 
   const version = state.nodes.get(entry.record.pod.spec.nodeName)?.kubeletVersion ?? '';
   const kubelet = version === '' ? 'a kubelet' : `this kubelet (${version})`;
   const due = `overdue ${duration(now - next.lateAfter)}: it could start since ${timeNear(next.at, now)}`;
+  if (next.byRule) return `${due}, by a rule that restarts all containers of its pod; they are ended first`;
   const known = next.was === 'published' ? 'published' : 'estimated';
   const usual = durationLeft(next.lateAfter - next.at);
   return `${due} (${known} back-off of ${goDuration(next.delayMs)}); ${kubelet} starts it within ${usual} as a rule`;

@@ -5,6 +5,8 @@ import { ledgerOnOurClock } from '../model/clock-skew.ts';
 import { type Impact, impactOf } from '../model/impact.ts';
 import { mayRestart } from '../model/pod.ts';
 import type { KubeEvent } from '../model/resources.ts';
+import { isRestartedWithAll } from '../model/restart-stand-in.ts';
+import { endRestartsAll, restartsWithOthers } from '../model/restarts-of-all.ts';
 import { unobservedRuns } from '../model/run.ts';
 import { editsUnseen } from '../model/stopped-runs.ts';
 import {
@@ -120,9 +122,9 @@ function factsOf(state: ClusterState, record: PodRecord, container: ContainerRec
   const started = state.backoffs.get(pod.spec.nodeName)?.kubeletStarts.at(-1);
   const kubeletStartedAt = started === undefined ? undefined : started + skewMs;
   const kubeletVersion = kubeletVersionOf(state, record);
-  const unseen = editsUnseen(container.ledger, name, state.events.get(pod.uid) ?? NO_EVENTS);
+  const edits = editsUnseen(container.ledger, name, state.events.get(pod.uid) ?? NO_EVENTS);
   const known = { pod, container: name, status, ledger, deletionAskedAt, kubeletVersion, kubeletStartedAt };
-  return { ...known, editsUnseen: unseen, arrivedAt: record.arrivedAt };
+  return { ...known, stopsUnseen: edits + restartsWithOthers(pod, name), arrivedAt: record.arrivedAt };
 }
 
 /** The trouble of one container at `now` (epoch ms), a gone pod's as it was; null where it has none. Its `since` is on our clock. */
@@ -144,7 +146,7 @@ function onsetFactsOf(state: ClusterState, { pod }: PodRecord, facts: CrashFacts
     events: state.events.get(pod.uid) ?? NO_EVENTS,
     eventSkewMs: state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0,
     node: state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF,
-    editsUnseen: facts.editsUnseen ?? 0,
+    stopsUnseen: facts.stopsUnseen ?? 0,
   };
 }
 
@@ -274,12 +276,13 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
   const { pod } = record;
   const { status, ledger, failure } = container;
   if (record.goneAt !== null || pod.deletionAt !== null || failure?.kind === 'scheduling') return null;
+  if (status === undefined) return null;
   const newest = ledger.at(-1);
   const isFirst = newest === undefined || !newest.ended;
+  const restartsAll = isRestartedWithAll(status) || endRestartsAll(pod, status);
   const eligible = isFirst
     ? pod.phase === 'Pending' || pod.phase === 'Running'
-    : mayRestart(pod, container.name, newest.exitCode ?? 1, kubeletVersionOf(state, record));
-  if (status === undefined) return null;
+    : restartsAll || mayRestart(pod, container.name, newest.exitCode ?? 1, kubeletVersionOf(state, record));
   const failsToStart =
     failure !== null && (failingStart(status) !== null || failure.kind === 'volume' || failure.kind === 'sandbox');
   return nextStart(
@@ -291,6 +294,7 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
       pullErrors: failure?.pullErrors ?? [],
       eligible,
       failsToStart,
+      restartsAll,
       kubeletVersion: kubeletVersionOf(state, record),
       skewMs: skewOf(state, record),
     },

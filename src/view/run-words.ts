@@ -1,4 +1,5 @@
 import { signalOf } from '../model/exit-code.ts';
+import { RESTARTING_ALL } from '../model/restart-stand-in.ts';
 import { type Run, ranFor, type Stop } from '../model/run.ts';
 import { dateAndTime, duration, timeOfDay } from './duration.ts';
 
@@ -25,6 +26,7 @@ const STOPS: Readonly<Record<Stop, string>> = {
   edit: 'edited',
   'pod-done': 'pod done',
   reboot: 'rebooted',
+  'restart-all': 'restarted with pod',
 };
 
 /**
@@ -32,7 +34,11 @@ const STOPS: Readonly<Record<Stop, string>> = {
  * that was on purpose: `137 resized`; '' where it is not known.
  */
 export function exitInShort(run: Run): string {
-  if (run.exitCode === null) return run.endIsInferred ? 'gone with pod' : run.reason;
+  if (run.exitCode === null) {
+    if (run.stop === 'restart-all') return 'restarted with pod';
+    if (run.reason === RESTARTING_ALL) return 'exit not seen';
+    return run.endIsInferred ? 'gone with pod' : run.reason;
+  }
   if (run.stop !== null) return `${run.exitCode} ${STOPS[run.stop]}`;
   // The runtime's "Error" says less than the signal in the code.
   const word = run.reason === 'Error' || run.reason === '' ? (signalOf(run.exitCode) ?? run.reason) : run.reason;

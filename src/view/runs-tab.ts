@@ -247,7 +247,7 @@ function nextLine({ entry, now }: Subject): Line | null {
       return [
         span(
           next.delayMs === 0
-            ? ' next at once'
+            ? ` next at once${next.byRule ? ', by a rule' : ''}`
             : ` next at about ${timeNear(next.expectedAt, now)}, in ${startsIn(next, aboutDuration, now)}: estimated`,
           'info',
         ),

@@ -32,6 +32,7 @@ function runs(...parts: [start: number, end: number | null, published?: number][
       forgottenBefore: 0,
       stop: null,
       endIsInferred: false,
+      followsRestartOfAll: false,
     }),
   );
 }
@@ -46,6 +47,7 @@ function facts(ledger: Ledger, fields: Partial<BackoffFacts> = {}): BackoffFacts
     pullErrors: [],
     eligible: true,
     failsToStart: false,
+    restartsAll: false,
     kubeletVersion: 'v1.35.4',
     skewMs: 0,
     ...fields,

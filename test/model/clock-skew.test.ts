@@ -29,6 +29,7 @@ function run(containerID: string, startedAt: number | null, finishedAt: number |
     forgottenBefore: 0,
     stop: null,
     endIsInferred: false,
+    followsRestartOfAll: false,
   };
 }
 

@@ -31,6 +31,7 @@ const ENDED: Run = {
   forgottenBefore: 0,
   stop: null,
   endIsInferred: false,
+  followsRestartOfAll: false,
 };
 
 interface Stretch {
@@ -187,7 +188,7 @@ function statusOf(ledger: Ledger): ContainerStatus {
 function told(ledger: Ledger, now: number, isDeleted: boolean) {
   const status = statusOf(ledger);
   const facts = factsOf(ledger, status, isDeleted ? lastTime(ledger) + 1 : null);
-  const backoff = { events: [], pullErrors: [], eligible: true, failsToStart: false, kubeletVersion: 'v1.35.4', skewMs: 0 };
+  const backoff = { events: [], pullErrors: [], eligible: true, failsToStart: false, restartsAll: false, kubeletVersion: 'v1.35.4', skewMs: 0 };
   const unobserved = unobservedRuns(ledger, status);
   return {
     trouble: crashTrouble(facts, now),

@@ -26,6 +26,7 @@ function run(attempt: number, startedAt: number, lastedMs: number | null): Run {
     forgottenBefore: 0,
     stop: null,
     endIsInferred: false,
+    followsRestartOfAll: false,
   };
 }
 

@@ -28,6 +28,7 @@ function runs(...parts: [start: number, end: number | null, fields?: Partial<Run
       forgottenBefore: 0,
       stop: null,
       endIsInferred: false,
+      followsRestartOfAll: false,
       ...fields,
     }),
   );
@@ -159,6 +160,8 @@ describe('what is no crash', () => {
     const [run] = runs([0, 5]) as [Run];
     expect(isCrash(run)).toBe(true);
     expect(isCrash({ ...run, reason: 'RestartingAllContainers' })).toBe(false);
+    // The end of the one whose rule it was is a crash, though nobody saw it.
+    expect(isCrash({ ...run, reason: 'RestartingAllContainers', exitCode: null, endIsInferred: true })).toBe(true);
     expect(isCrash({ ...run, stop: 'resize' })).toBe(false);
     expect(isCrash({ ...run, exitCode: null, reason: '', endIsInferred: true })).toBe(false);
   });

@@ -20,8 +20,11 @@ export interface Recorded {
 
 const read = new Map<string, Promise<Recorded>>();
 
-/** Reads `zoo` or `zoo-1.33`, once for each test file. */
-export function recorded(name: 'zoo' | 'zoo-1.33'): Promise<Recorded> {
+/** The recorded streams that come with an account of containerd. */
+export type RecordedName = 'zoo' | 'zoo-1.33' | 'restart-all-1.37';
+
+/** Reads one, once for each test file. */
+export function recorded(name: RecordedName): Promise<Recorded> {
   const known = read.get(name) ?? readRecorded(fixture(`recordings/${name}.ndjson.gz`));
   read.set(name, known);
   return known;
@@ -42,7 +45,7 @@ async function readRecorded(path: string): Promise<Recorded> {
 }
 
 /** The timeline of a recorded stream. */
-export async function recordedTimeline(name: 'zoo' | 'zoo-1.33'): Promise<Timeline> {
+export async function recordedTimeline(name: RecordedName): Promise<Timeline> {
   const { startedAt, endedAt, envelopes } = await recorded(name);
   const timeline = new Timeline(startedAt);
   for (const envelope of envelopes) timeline.append(envelope);
@@ -64,7 +67,7 @@ export interface TrueRun {
 }
 
 /** containerd's account of a recorded stream, by container ID. */
-export function truthOf(name: 'zoo' | 'zoo-1.33'): Map<string, TrueRun> {
+export function truthOf(name: RecordedName): Map<string, TrueRun> {
   const text = gunzipSync(readFileSync(fixture(`recordings/${name}.truth.ndjson.gz`))).toString();
   const runs = text
     .trim()

@@ -20,7 +20,7 @@ function ledgersOf(state: ClusterState): Map<string, Ledger> {
 
 const fold = (envelopes: Iterable<Envelope>) => [...envelopes].reduce(reduce, EMPTY_STATE);
 
-describe.each(['zoo', 'zoo-1.33'] as const)('the ledger of %s against what containerd saw', (name) => {
+describe.each(['zoo', 'zoo-1.33', 'restart-all-1.37'] as const)('the ledger of %s against what containerd saw', (name) => {
   it('has every run that the stream mentions, with its exit code, start and end, none invented, none twice', async () => {
     const truth = truthOf(name);
     const { envelopes } = await recorded(name);

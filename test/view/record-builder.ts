@@ -32,6 +32,7 @@ export function run(attempt: number, startedAt: number, fields: Partial<Run> = {
     forgottenBefore: 0,
     stop: null,
     endIsInferred: false,
+    followsRestartOfAll: false,
     ...fields,
   };
 }

@@ -5,6 +5,7 @@ import type { End } from '../evidence/kill.ts';
 import { lastWords, toldNoError } from '../evidence/last-words.ts';
 import { codeOf, ownEndOf } from '../evidence/own-end.ts';
 import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';
+import { restartsAll } from '../restarts-of-all.ts';
 
 /** The program ended itself with an error. What it said last is the best that is known of why. */
 export const appError: CauseRule = {
@@ -29,6 +30,15 @@ export const appError: CauseRule = {
 };
 
 function summaryOf(facts: CauseFacts, end: End): string {
+  const said = saidOf(facts, end);
+  if (!restartsAll(containerSpecOf(facts.pod, facts.container), end.exitCode)) return said;
+  // The rule is how this end reaches the others; that its log is silent says little beside it.
+  return said.startsWith(`${codeOf(end)}: `) ? `${said}; ${WHOLE_POD}` : `${codeOf(end)}: ${WHOLE_POD}`;
+}
+
+const WHOLE_POD = 'its rule restarts the whole pod';
+
+function saidOf(facts: CauseFacts, end: End): string {
   const line = lastWords(facts, end);
   if (line !== '') return `${codeOf(end)}: ${line}`;
   const silent = toldNoError(facts, end);

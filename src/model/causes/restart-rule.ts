@@ -1,53 +1,79 @@
-import type { CauseFacts, CauseRule } from '../cause.ts';
+import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { command, describePod } from '../evidence/commands.ts';
-import { forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import type { End } from '../evidence/kill.ts';
+import { apiTime, waitingEvidence } from '../evidence/end-evidence.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import type { ContainerSpec } from '../pod.ts';
+import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from '../restart-stand-in.ts';
+import { restartersOf } from '../restarts-of-all.ts';
+import type { Run } from '../run.ts';
 
-const VICTIM = 'RestartingAllContainers';
-
-/** Another container of the pod has a rule that restarts them all (KEP-5532): this one did nothing wrong. */
+/** All containers of the pod were restarted, by a rule (KEP-5532), and of this one no end of its own is known. */
 export const restartRule: CauseRule = {
   id: 'restart-rule',
   title: 'Restarted with all containers of its pod, by a rule',
-  needs: ['pod status', 'pod spec'],
+  needs: ['pod status', 'pod spec', 'restart history'],
   manual: [
-    'A container of the pod has a restart rule with the action RestartAllContainers, and it ended with a code that the rule lists: all containers of the pod are ended and begin anew, init containers first. This container did nothing wrong; its exit code 137 is a stand-in.',
-    'The kubelet states the reason RestartingAllContainers. The containers of the pod whose rules have that action are named.',
-    'Look at the container that has the rule: how it ended is the cause of all. There is no back-off between such restarts, so that a pod may go round fast.',
+    'A container of the pod has a restart rule with the action RestartAllContainers, and it ended with a code that the rule lists: all containers of the pod are ended and begin anew, init containers first. Those that have no such rule did nothing wrong; the exit code 137 that the API states is a stand-in.',
+    'The kubelet states the reason RestartingAllContainers, without a container ID and without times. The containers of the pod whose rules have that action are named. How the one ended whose rule it was stands in the API for a moment only: where crashtop saw it, that is its cause.',
+    'Look at the container that has the rule: how it ended is the cause of all. There is no back-off between such restarts, so that a pod may go round fast. The containers are removed, so that kubectl logs --previous does not reach them.',
   ],
   decide: (facts) => {
-    const { status } = facts;
-    const isWaiting = status?.state.is === 'waiting' && status.state.reason === VICTIM;
-    const end = isWaiting ? null : newestEndOf(facts);
-    if (!isWaiting && end?.reason !== VICTIM) return null;
-    const sources = sourcesOf(facts);
-    return {
-      summary: summaryOf(sources),
-      confidence: 'certain',
-      evidence: evidenceOf(facts, end),
-      next: [
-        describePod(facts),
-        ...sources.map(({ name }) => command`kubectl -n ${facts.pod.namespace} logs ${facts.pod.name} -c ${name} --previous`),
-      ],
-    };
+    if (!wasRestarted(facts) || newestEndOf(facts)?.exitCode != null) return null;
+    const sources = restartersOf(facts.pod);
+    const own = sources[0]?.name === facts.container ? sources[0] : undefined;
+    return own === undefined ? verdictOnOther(facts, sources) : verdictOnItself(facts, own);
   },
 };
 
-function sourcesOf({ pod, container }: CauseFacts): readonly ContainerSpec[] {
-  return pod.spec.containers.filter(
-    (c) => c.name !== container && c.restartRules.some((r) => r.action === 'RestartAllContainers'),
-  );
+function wasRestarted({ status, ledger }: CauseFacts): boolean {
+  if (status !== undefined && (isRestartedWithAll(status) || followsRestartOfAll(status))) return true;
+  if (status?.state.is === 'terminated' && status.state.reason === RESTARTING_ALL) return true;
+  return newestEnded(ledger)?.stop === 'restart-all';
 }
 
-function summaryOf(sources: readonly ContainerSpec[]): string {
-  const [only] = sources;
-  return sources.length === 1 && only !== undefined
-    ? `restarted with its pod, by a rule of ${only.name}`
-    : 'restarted with all containers of its pod';
+function newestEnded(ledger: CauseFacts['ledger']): Run | undefined {
+  return ledger.findLast(({ ended }) => ended);
 }
 
-function evidenceOf(facts: CauseFacts, end: End | null): string[] {
-  return end === null ? waitingEvidence(facts) : forcedEndEvidence(facts, end);
+function verdictOnOther(facts: CauseFacts, sources: readonly ContainerSpec[]): Verdict {
+  const others = sources.filter(({ name }) => name !== facts.container);
+  const [only] = others;
+  return {
+    summary:
+      others.length === 1 && only !== undefined
+        ? `restarted with its pod, by a rule of ${only.name}`
+        : 'restarted with all containers of its pod',
+    confidence: 'certain',
+    evidence: evidenceOf(facts, others),
+    next: [
+      describePod(facts),
+      ...others.map(({ name }) => command`kubectl -n ${facts.pod.namespace} logs ${facts.pod.name} -c ${name}`),
+    ],
+  };
+}
+
+// Nobody saw the moment in which its end stood in the API: what its rule lists is all that is known of the code.
+function verdictOnItself(facts: CauseFacts, own: ContainerSpec): Verdict {
+  return {
+    summary: `its rule restarts the whole pod; ${codesOf(own)}`,
+    confidence: 'likely',
+    evidence: evidenceOf(facts, [own]),
+    next: [command`kubectl -n ${facts.pod.namespace} logs ${facts.pod.name} -c ${own.name}`, describePod(facts)],
+  };
+}
+
+function codesOf({ restartRules }: ContainerSpec): string {
+  const rules = restartRules.filter(({ action }) => action === 'RestartAllContainers');
+  const [rule] = rules;
+  if (rules.length !== 1 || rule?.operator !== 'In' || rule.values.length !== 1) return 'its exit code was not seen';
+  return `it lists exit ${rule.values[0]}, the end was not seen`;
+}
+
+function evidenceOf(facts: CauseFacts, sources: readonly ContainerSpec[]): readonly string[] {
+  const waiting = waitingEvidence(facts);
+  const run = newestEnded(facts.ledger);
+  const ended =
+    run?.finishedAt == null || !run.endIsInferred ? [] : [`ended ${apiTime(run.finishedAt)} at the latest: its pod began anew`];
+  const stated = waiting.length > 0 ? waiting : ['last state: RestartingAllContainers; its exit code 137 is a stand-in'];
+  return [...stated, ...ended, ...sources.map(({ name }) => `spec: ${name} has a restart rule (RestartAllContainers)`)];
 }

@@ -1,4 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
+import { followsRestartOfAll } from '../restart-stand-in.ts';
 
 // What an object of Kubernetes may be called, the laxest of its rules (apimachinery, IsDNS1123Subdomain); kinds in lower case, too.
 const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
@@ -30,10 +31,10 @@ export function describePod({ pod }: CauseFacts): string | null {
 
 /**
  * `kubectl logs` of the run that died last. While the status still shows its end, `--previous` would give the run before it
- * (kubernetes-facts 8).
+ * (kubernetes-facts 8). A container that was removed, to restart all of its pod, no name reaches any more: then that of now.
  */
 export function logsOfDead({ pod, container, status }: CauseFacts): string | null {
-  return status?.state.is === 'terminated'
+  return status?.state.is === 'terminated' || (status !== undefined && followsRestartOfAll(status))
     ? command`kubectl -n ${pod.namespace} logs ${pod.name} -c ${container}`
     : command`kubectl -n ${pod.namespace} logs ${pod.name} -c ${container} --previous`;
 }

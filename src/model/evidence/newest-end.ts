@@ -1,10 +1,14 @@
 import type { CauseFacts } from '../cause.ts';
-import type { Run } from '../run.ts';
+import { isStandIn, RESTARTING_ALL } from '../restart-stand-in.ts';
+import type { Run, Stop } from '../run.ts';
 import { editToldBy } from '../stopped-runs.ts';
 import { type End, type Kill, killOf } from './kill.ts';
 
 /** Waiting reasons that leave the newest end standing as what is wrong. */
-const AFTER_AN_END: readonly string[] = ['', 'CrashLoopBackOff', 'ContainerCreating', 'PodInitializing', 'PostStartHookError'];
+const AFTER_AN_END: readonly string[] = [
+  ...['', 'CrashLoopBackOff', 'ContainerCreating', 'PodInitializing', 'PostStartHookError'],
+  RESTARTING_ALL,
+];
 const NEVER_STARTED: readonly string[] = ['StartError', 'ContainerCannotRun'];
 
 /**
@@ -30,7 +34,9 @@ function lookForEnd(facts: CauseFacts): End | null {
     const newest = ends[0];
     return status.state.reason === 'RunContainerError' && newest !== undefined && neverStarted(newest) ? newest : null;
   }
-  return ends.find((end) => !wasStopped(facts, end)) ?? null;
+  const own = ends.filter((end) => !wasStopped(facts, end));
+  // How a container ended whose rule restarted its pod stands in the API for a moment only: an end that was seen says more.
+  return own.find(({ exitCode }) => exitCode !== null) ?? own[0] ?? null;
 }
 
 /** Did the runtime fail to start it, so that none of its own code ran? */
@@ -46,8 +52,8 @@ export function podFailureOf({ pod }: CauseFacts): string | null {
 /** The ends of the container, newest first: what the status states, then what only the ledger remembers. */
 export function endsOf({ status, ledger }: CauseFacts): readonly End[] {
   const ends: End[] = [];
-  if (status?.state.is === 'terminated') ends.push(status.state);
-  if (status?.last != null) ends.push(status.last);
+  if (status?.state.is === 'terminated' && !isStandIn(status.state)) ends.push(status.state);
+  if (status?.last != null && !isStandIn(status.last)) ends.push(status.last);
   for (const run of ledger.toReversed()) {
     if (run.ended && !ends.some((end) => isSameEnd(end, run))) ends.push(run);
   }
@@ -58,10 +64,12 @@ function isSameEnd(end: End, run: Run): boolean {
   return end.containerID === run.containerID && (end.containerID !== '' || end.finishedAt === run.finishedAt);
 }
 
+const OF_THE_POD: ReadonlySet<Stop | null> = new Set(['pod-done', 'restart-all']);
+
 function wasStopped(facts: CauseFacts, end: End): boolean {
-  // The kubelet ends the sidecars when all else of the pod is done: nobody is to blame for that.
-  const isOfPodDone = facts.ledger.some((run) => run.stop === 'pod-done' && isSameEnd(end, run));
-  return isOfPodDone || endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
+  // The kubelet ends the sidecars when all else of the pod is done, and everything where a rule restarts all: nobody is to blame.
+  const isOfPod = facts.ledger.some((run) => OF_THE_POD.has(run.stop) && isSameEnd(end, run));
+  return isOfPod || endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
 }
 
 /** Did the end come with the deletion of the pod? */

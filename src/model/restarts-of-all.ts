@@ -1,0 +1,143 @@
+import { type ContainerSpec, type ContainerStatus, containerSpecOf, matchingRule, type Pod, policyRestarts } from './pod.ts';
+import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from './restart-stand-in.ts';
+import type { Ledger, Run } from './run.ts';
+
+const ACTION = 'RestartAllContainers';
+
+/** Does the spec of this container restart all containers of its pod when it ends with this exit code? */
+export function restartsAll(spec: ContainerSpec | undefined, exitCode: number | null): boolean {
+  return spec !== undefined && exitCode !== null && matchingRule(spec, exitCode)?.action === ACTION;
+}
+
+/** Does the status of a container show an end after which its rule restarts all of its pod? */
+export function endRestartsAll(pod: Pod, { name, state }: ContainerStatus): boolean {
+  const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed';
+  return !isOver && state.is === 'terminated' && restartsAll(containerSpecOf(pod, name), state.exitCode);
+}
+
+/** The containers of a pod that have a rule which restarts all of them, in the order of the spec. */
+export function restartersOf(pod: Pod): readonly ContainerSpec[] {
+  return pod.spec.containers.filter(({ restartRules }) => restartRules.some(({ action }) => action === ACTION));
+}
+
+/** What a restart of all containers is told from: one container of a pod. */
+interface Restarted {
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly status: ContainerStatus | undefined;
+}
+
+/** One restart of all containers, in one of them: the run before it, and the one behind it once that has begun. */
+interface Turn<C> {
+  readonly container: C;
+  readonly index: number;
+  readonly run: Run;
+  readonly after: Run | undefined;
+}
+
+/**
+ * The containers of a pod with what its newest restart of all containers (KEP-5532) says of their runs. Statuses state no end of those
+ * that it ended: they ended before the first container started again, which is the latest time that can be, and by no fault
+ * of their own. The one whose rule it was keeps its own end. The same array where nothing new is known.
+ * @param at when the newest status arrived, epoch ms on the clock of the ledgers.
+ */
+export function withRestartsOfAll<C extends Restarted>(pod: Pod, containers: readonly C[], at: number): readonly C[] {
+  if (!pod.containers.some((status) => followsRestartOfAll(status))) return containers;
+  const turns = containers.flatMap(turnOf);
+  const source = sourceOf(pod, turns);
+  const endedBy = startOfNext(turns, at);
+  const next = containers.map((container) => {
+    const turn = turns.find((t) => t.container === container);
+    const known = turn === undefined ? container.ledger : withTurn(pod, turn, turn === source, endedBy);
+    const ledger = withoutLoose(pod, container.name, known);
+    return ledger === container.ledger ? container : { ...container, ledger };
+  });
+  return next.every((container, index) => container === containers[index]) ? containers : next;
+}
+
+function withTurn<C extends Restarted>(pod: Pod, turn: Turn<C>, isSource: boolean, endedBy: number): Ledger {
+  const run = judged(pod, turn, isSource, endedBy);
+  return run === turn.run ? turn.container.ledger : turn.container.ledger.with(turn.index, run);
+}
+
+// Arrivals may have been missed, or come late: a run behind which another one began like this is over as well.
+function withoutLoose(pod: Pod, name: string, ledger: Ledger): Ledger {
+  const isLoose = (run: Run, after: Run | undefined) => isOpen(run) && after?.followsRestartOfAll === true;
+  if (!ledger.some((run, index) => isLoose(run, ledger[index + 1]))) return ledger;
+  const isSource = restartersOf(pod).some((spec) => spec.name === name);
+  return ledger.map((run, index) => {
+    const after = ledger[index + 1];
+    return isLoose(run, after) ? unseenEnd(run, isSource, after?.startedAt ?? null) : run;
+  });
+}
+
+function isOpen(run: Run): boolean {
+  return run.startedAt === null ? !run.ended : run.finishedAt === null;
+}
+
+// Of a run that is known by its ID alone nobody needs to know when it ended: it would stand there as a start that failed.
+function unseenEnd(run: Run, isSource: boolean, endedBy: number | null): Run {
+  const isTimed = run.startedAt !== null && endedBy !== null;
+  const finishedAt = isTimed ? Math.max(run.startedAt ?? 0, endedBy) : null;
+  const isSame = run.ended && run.finishedAt === finishedAt;
+  const over = isSame ? run : { ...run, ended: true, finishedAt, endIsInferred: isTimed };
+  if (!isSource) return stopped(over);
+  return over.reason === RESTARTING_ALL ? over : { ...over, reason: RESTARTING_ALL };
+}
+
+function turnOf<C extends Restarted>(container: C): Turn<C>[] {
+  const { ledger, status } = container;
+  const newest = ledger.at(-1);
+  if (status === undefined || newest === undefined) return [];
+  const isOver = isRestartedWithAll(status) && newest.attempt < status.restartCount;
+  const index = ledger.length - (isOver ? 1 : 2);
+  const run = ledger[index];
+  if (run === undefined || !(isOver || newest.followsRestartOfAll)) return [];
+  return [{ container, index, run, after: isOver ? undefined : newest }];
+}
+
+function isTold(run: Run): boolean {
+  return run.exitCode !== null && run.finishedAt !== null && !run.endIsInferred;
+}
+
+// Its own end may have stood in the API for a moment only, or not at all: then it is the container that has such a rule, and of
+// several the one of which the kubelet says that an instance had ended before it removed all.
+function sourceOf<C extends Restarted>(pod: Pod, turns: readonly Turn<C>[]): Turn<C> | undefined {
+  const specOf = ({ container }: Turn<C>) => containerSpecOf(pod, container.name);
+  const told = turns.filter((turn) => isTold(turn.run) && restartsAll(specOf(turn), turn.run.exitCode));
+  const [first] = told.toSorted((a, b) => (a.run.finishedAt as number) - (b.run.finishedAt as number));
+  if (first !== undefined) return first;
+  const able = turns.filter((turn) => !isTold(turn.run) && restartersOf(pod).some(({ name }) => name === turn.container.name));
+  return able.find(({ run }) => run.reason === RESTARTING_ALL) ?? able[0];
+}
+
+// All runs that it ended had begun before any began behind it.
+function startOfNext<C>(turns: readonly Turn<C>[], at: number): number {
+  const lastStart = Math.max(0, ...turns.map(({ run }) => run.startedAt ?? 0));
+  const starts = turns.flatMap(({ after }) => (after?.startedAt == null ? [] : [after.startedAt]));
+  return Math.max(lastStart, Math.min(at, ...starts));
+}
+
+function judged<C extends Restarted>(pod: Pod, { container, run }: Turn<C>, isSource: boolean, endedBy: number): Run {
+  if (isTold(run)) return isSource || !isOfNoAccount(pod, container.name, run) ? run : stopped(run);
+  return unseenEnd(run, isSource, run.endIsInferred ? Math.min(run.finishedAt ?? endedBy, endedBy) : endedBy);
+}
+
+// What had ended well, and would not have run again, was no crash; nor is a second end by the rule that had been followed already.
+function isOfNoAccount(pod: Pod, name: string, { exitCode }: Run): boolean {
+  const code = exitCode ?? 0;
+  return restartsAll(containerSpecOf(pod, name), code) || (code === 0 && !policyRestarts(pod, name, 0));
+}
+
+function stopped(run: Run): Run {
+  return run.stop === null ? { ...run, stop: 'restart-all' } : run;
+}
+
+/**
+ * How many restarts of a container nobody saw that another container's rule brought, at most: each time that one restarted, all did.
+ */
+export function restartsWithOthers(pod: Pod, name: string): number {
+  const [source] = restartersOf(pod);
+  if (source === undefined || source.name === name) return 0;
+  return pod.containers.find((status) => status.name === source.name)?.restartCount ?? 0;
+}
