@@ -188,7 +188,15 @@ function statusOf(ledger: Ledger): ContainerStatus {
 function told(ledger: Ledger, now: number, isDeleted: boolean) {
   const status = statusOf(ledger);
   const facts = factsOf(ledger, status, isDeleted ? lastTime(ledger) + 1 : null);
-  const backoff = { events: [], pullErrors: [], eligible: true, failsToStart: false, restartsAll: false, kubeletVersion: 'v1.35.4', skewMs: 0 };
+  const backoff = {
+    events: [],
+    pullErrors: [],
+    eligible: true,
+    failsToStart: false,
+    restartsAll: false,
+    kubeletVersion: 'v1.35.4',
+    skewMs: 0,
+  };
   const unobserved = unobservedRuns(ledger, status);
   return {
     trouble: crashTrouble(facts, now),
