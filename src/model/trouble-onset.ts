@@ -24,7 +24,7 @@ export interface OnsetFacts {
   readonly events: readonly KubeEvent[];
   readonly eventSkewMs: number;
   readonly node: NodeBackoff;
-  /** Restarts for an edit whose runs were not seen. */
+  /** Restarts that were no crashes and whose runs were not seen (CrashFacts). */
   readonly stopsUnseen: number;
 }
 

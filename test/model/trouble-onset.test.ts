@@ -37,7 +37,7 @@ function facts(ledger: Ledger, events: readonly KubeEvent[], fields: Partial<Ons
     events,
     eventSkewMs: 0,
     node: DEFAULT_NODE_BACKOFF,
-    editsUnseen: 0,
+    stopsUnseen: 0,
     ...fields,
   };
 }
