@@ -49,9 +49,14 @@ function standardText(license: string, holder: string): string {
   return text.replace('<year> ', '').replace('<copyright holders>', holder).trim();
 }
 
+// What is no package: how gitleaks' rules begin (scripts/token-prefixes.ts).
+const DATA: readonly BundledPackage[] = [
+  { name: 'gitleaks', version: '(beginnings of its rules)', license: 'MIT', texts: [standardText('MIT', '2019 Zachary Rice')] },
+];
+
 /** The page that goes with the bundle. */
 export function noticesOf(packages: readonly BundledPackage[]): string {
-  const sections = packages.map(({ name, version, license, texts }) => {
+  const sections = [...packages, ...DATA].map(({ name, version, license, texts }) => {
     const quoted = texts.map((text) => `\`\`\`\`text\n${text}\n\`\`\`\``);
     return [`## ${name} ${version}`, `Licence: ${license}`, ...quoted].join('\n\n');
   });

@@ -1,5 +1,5 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../model/json.ts';
-import { type Pod, toPod } from '../model/pod.ts';
+import { type Condition, type ContainerStatus, type Pod, toPod } from '../model/pod.ts';
 import type { PodTemplate } from '../model/pod-template.ts';
 import {
   type Owner,
@@ -83,7 +83,7 @@ export class EnvelopeProjector {
 
   #pod(raw: Json): Pod {
     const uid = stringOf(objectOf(raw.metadata).uid);
-    const pod = this.#mask.all(toPod(raw, this.#pods.get(uid)));
+    const pod = this.#mask.pod(toPod(raw, this.#pods.get(uid)));
     this.#pods.set(pod.uid, pod);
     return pod;
   }
@@ -161,6 +161,50 @@ class ResourceMask {
   /** What was looked at, and shared by later arrivals. */
   readonly #clean = new WeakSet<object>();
 
+  /** As {@link all}, field by field: nine of ten objects are pods, and to ask for all fields costs half as much as to make one. */
+  pod(pod: Pod): Pod {
+    const [reason, message] = [this.#text(pod.reason), this.#text(pod.message)];
+    const conditions = this.#shared(pod.conditions, this.#condition);
+    const containers = this.#shared(pod.containers, this.#status);
+    const spec = this.all(pod.spec);
+    const isClean =
+      reason === pod.reason && message === pod.message && conditions === pod.conditions && containers === pod.containers;
+    return isClean && spec === pod.spec ? pod : { ...pod, reason, message, conditions, containers, spec };
+  }
+
+  readonly #condition = (condition: Condition): Condition => {
+    const [type, status] = [this.#text(condition.type), this.#text(condition.status)];
+    const [reason, message] = [this.#text(condition.reason), this.#text(condition.message)];
+    const isClean = type === condition.type && status === condition.status && reason === condition.reason;
+    return isClean && message === condition.message ? condition : { ...condition, type, status, reason, message };
+  };
+
+  readonly #status = (status: ContainerStatus): ContainerStatus => {
+    const image = this.#text(status.image);
+    const state = status.state.is === 'running' ? status.state : this.#ended(status.state);
+    const last = status.last === null ? null : this.#ended(status.last);
+    return image === status.image && state === status.state && last === status.last ? status : { ...status, image, state, last };
+  };
+
+  #ended<T extends { readonly reason: string; readonly message: string }>(ended: T): T {
+    const [reason, message] = [this.#text(ended.reason), this.#text(ended.message)];
+    return reason === ended.reason && message === ended.message ? ended : { ...ended, reason, message };
+  }
+
+  #shared<T extends object>(items: readonly T[], mask: (item: T) => T): readonly T[] {
+    let changed: T[] | null = null;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as T;
+      if (this.#clean.has(item)) continue;
+      const masked = mask(item);
+      this.#clean.add(masked);
+      if (masked === item) continue;
+      changed ??= [...items];
+      changed[i] = masked;
+    }
+    return changed ?? items;
+  }
+
   all<T>(value: T): T {
     if (typeof value === 'string') return this.#text(value) as T;
     if (typeof value !== 'object' || value === null || this.#clean.has(value)) return value;
@@ -175,7 +219,8 @@ class ResourceMask {
   }
 
   #text(text: string): string {
-    if (text === '' || this.#harmless.has(text)) return text;
+    // Too short for a name, a sign and a value.
+    if (text.length < 7 || this.#harmless.has(text)) return text;
     const masked = maskText(text);
     if (masked !== text) return masked;
     if (this.#harmless.size >= REMEMBERED) this.#harmless.clear();
