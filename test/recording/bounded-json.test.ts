@@ -6,6 +6,8 @@ import type { Json } from '../../src/model/json.ts';
 import { DEPTH_BOUND, OBJECT_BOUND, TEXT_BOUNDS } from '../../src/model/text-bounds.ts';
 import { boundedJson, type CutTally, cutInWords } from '../../src/recording/bounded-json.ts';
 import { maskText } from '../../src/recording/mask.ts';
+import { redactLine, redactObject } from '../../src/recording/redaction.ts';
+import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
 import { fixture } from '../support/recorded.ts';
 
 const line = (fields: Json): Json => ({ t: 0, type: 'MODIFIED', kind: 'Pod', ...fields });
@@ -98,6 +100,23 @@ describe('what enters is bounded', () => {
     const { labels } = boundedJson(raw);
     expect(labels).toEqual({ app: 'web' });
     expect(Object.getPrototypeOf(labels)).toBe(Object.prototype);
+  });
+});
+
+describe('both ways in lead through it', () => {
+  const pod = { metadata: { uid: 'u1', name: 'x'.repeat(9000) }, status: { message: 'y'.repeat(90_000) } };
+  const arrived = { t: 0, type: 'MODIFIED', kind: 'Pod', object: pod } as const;
+
+  it('what is written is cut, and so is an object that is shown whole', () => {
+    for (const kept of [redactLine(arrived), redactObject('Pod', pod)])
+      for (const text of textsIn(kept)) expect(text.length).toBeLessThanOrEqual(TEXT_BOUNDS.text);
+  });
+
+  it('what is projected is cut, and counted', () => {
+    const projector = new EnvelopeProjector(0);
+    const envelope = projector.project(arrived, 1);
+    expect(envelope).toMatchObject({ object: { name: expect.stringMatching(/^x{200,} … 8\.8 kB more$/) } });
+    expect(cutInWords(projector.cut)).toBe('2 texts were longer than Kubernetes allows and cut');
   });
 });
 
