@@ -7,7 +7,7 @@ import type { SecretKind, Span } from './span.ts';
 export type Style = 'assigned' | 'said' | 'tight';
 
 // So much of a value tells what it is.
-const LOOKED_AT = 512;
+const LOOKED_AT = 160;
 const DIGITS = /^[+-]?\d{1,40}(?:\.\d{1,20})?$/;
 const REFERRED = /^(?:pull|existing|image|tls|cert|certificate|ref|mount|volume|sync|external|managed|target|source)$/;
 

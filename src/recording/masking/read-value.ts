@@ -10,7 +10,7 @@ export interface Value {
 // A quoted value that is longer ends there: a private key, the longest, has a fifth of it.
 const MOST = 16_384;
 // So much of an unquoted one tells whether it is a secret: if so, it goes on to the next space (wholeWordEnd).
-const MOST_UNQUOTED = 512;
+const MOST_UNQUOTED = 256;
 // b'x', r"x", Some("x"), SecretStr('x'): what stands before a quote in dumps of other languages.
 const BEFORE_QUOTE = /(?:(?:[A-Z]\w{0,40}(?:::\w{1,20})?|some|just|new [A-Z]\w{0,40})\(|[bru@$f]{1,2})(?=["'`])/y;
 const WORD = /\w{1,256}/y;
