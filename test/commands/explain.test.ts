@@ -216,7 +216,12 @@ describe('explain and report, on a cluster', () => {
     await untilSo(() => server?.count('watch pods') === 1);
     running.child.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/^crashtop: watching \S+ for 10m; Ctrl-C ends it sooner\n$/)]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^crashtop: watching \S+ for 10m; Ctrl-C ends it sooner\ncrashtop: secrets are masked at \d+ places[^\n]*\n$/,
+      ),
+    ]);
     expect(stdout).toContain('## shop/api-1 \\[app]');
     expect(stdout).toContain('cannot open the ledger');
     expect(stdout).not.toContain('not-a-real-password');
