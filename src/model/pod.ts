@@ -44,6 +44,8 @@ export interface PodSpec {
   /** '' until the pod is scheduled. */
   readonly nodeName: string;
   readonly restartPolicy: RestartPolicy;
+  /** The limit of all its containers together (PodLevelResources, KEP-2837), as written; absent where it has none. */
+  readonly memoryLimit?: string;
   /** In the order of the spec: init containers (sidecars among them), then app, then ephemeral containers. */
   readonly containers: readonly ContainerSpec[];
 }
@@ -162,7 +164,7 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
   const c = objectOf(raw);
   const policy = policyOf(c.restartPolicy);
   const rules = arrayOf(c.restartPolicyRules);
-  const limit = objectOf(objectOf(c.resources).limits).memory;
+  const limit = memoryLimitOf(c);
   const restartResources = restartResourcesOf(c);
   return {
     name: safeLine(stringOf(c.name)),
@@ -170,7 +172,7 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
     image: safeLine(stringOf(c.image)),
     restartPolicy: policy,
     restartRules: rules.length === 0 ? NO_RULES : rules.map(toRestartRule),
-    memoryLimit: typeof limit === 'string' ? safeLine(limit) : null,
+    memoryLimit: limit ?? null,
     hasReadinessProbe: c.readinessProbe != null,
     ...(c.livenessProbe == null ? {} : { livenessTiming: toProbeTiming(c.livenessProbe, podGraceSeconds) }),
     ...(c.startupProbe == null ? {} : { startupTiming: toProbeTiming(c.startupProbe, podGraceSeconds) }),
@@ -178,12 +180,20 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
   };
 }
 
+// Of a container, or of a pod as a whole.
+function memoryLimitOf(spec: Json): string | undefined {
+  const limit = objectOf(objectOf(spec.resources).limits).memory;
+  return typeof limit === 'string' ? safeLine(limit) : undefined;
+}
+
 function toPodSpec(raw: Json): PodSpec {
+  const limit = memoryLimitOf(raw);
   const grace = numberOf(raw.terminationGracePeriodSeconds, 30);
   const specsOf = (list: unknown, type: ContainerType) => arrayOf(list).map((c) => toContainerSpec(c, type, grace));
   return {
     nodeName: safeLine(stringOf(raw.nodeName)),
     restartPolicy: policyOf(raw.restartPolicy) ?? 'Always',
+    ...(limit === undefined ? {} : { memoryLimit: limit }),
     containers: specsOf(raw.initContainers, 'init').concat(
       specsOf(raw.containers, 'app'),
       specsOf(raw.ephemeralContainers, 'ephemeral'),
@@ -402,6 +412,7 @@ function sameSpec(a: PodSpec, b: PodSpec): boolean {
   return (
     a.nodeName === b.nodeName &&
     a.restartPolicy === b.restartPolicy &&
+    a.memoryLimit === b.memoryLimit &&
     a.containers.length === b.containers.length &&
     a.containers.every((c, i) => sameContainerSpec(c, b.containers[i] as ContainerSpec))
   );

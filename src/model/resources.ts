@@ -68,7 +68,7 @@ export interface CronFacts {
 
 /** How a StatefulSet or a DaemonSet replaces its pods, and by which revision. */
 export interface SetRollout {
-  /** Does its controller replace pods by itself (`RollingUpdate`)? With `OnDelete` it waits for somebody who deletes them. */
+  /** Does its controller replace pods by itself (`RollingUpdate`, from 1.37 on `Recreate`: all at once)? With `OnDelete` it waits for somebody who deletes them. */
   readonly isAutomatic: boolean;
   /** Of a StatefulSet: pods with a lower ordinal stay at the revision before; else 0. */
   readonly partition: number;
@@ -293,9 +293,9 @@ function toSetRollout(spec: Json, status: Json, kind: 'StatefulSet' | 'DaemonSet
   const { type, rollingUpdate } = objectOf(spec.updateStrategy);
   if (typeof type !== 'string') return null;
   return {
-    isAutomatic: type === 'RollingUpdate',
+    isAutomatic: type === 'RollingUpdate' || type === 'Recreate',
     partition: numberOf(objectOf(rollingUpdate).partition, 0),
-    isOrdered: kind === 'StatefulSet' && spec.podManagementPolicy !== 'Parallel',
+    isOrdered: kind === 'StatefulSet' && spec.podManagementPolicy !== 'Parallel' && type !== 'Recreate',
     currentRevision: safeLine(stringOf(status.currentRevision)),
     updateRevision: safeLine(stringOf(status.updateRevision)),
   };

@@ -93,9 +93,21 @@ export function podStartFailure(
   if (pod.containers.some((c) => c.containerID !== '')) return null;
   const failures = events.filter((e) => BLOCKING_EVENTS.has(e.reason));
   const newest = failures.at(-1);
-  if (newest === undefined || now - skewMs - Math.max(...failures.map((e) => e.lastAt)) > EVENT_STALE_MS) return null;
+  if (newest === undefined) return sandboxFailure(pod, now, skewMs);
+  if (now - skewMs - Math.max(...failures.map((e) => e.lastAt)) > EVENT_STALE_MS) return null;
   if (failures.reduce((sum, e) => sum + e.count, 0) < 2) return null;
   return { kind: BLOCKING_EVENTS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) + skewMs };
+}
+
+// Each sandbox is unready for a moment; what it says of one that is not made yet is said of a pod that waits for a volume, too.
+const SANDBOX_UNREADY_MS = 60_000;
+
+function sandboxFailure(pod: Pod, now: number, skewMs: number): { kind: TroubleKind; since: number } | null {
+  const condition = conditionOf(pod, 'PodReadyToStartContainers');
+  if (condition?.status !== 'False' || condition.reason !== 'PodSandboxNotReady' || condition.since === null) return null;
+  if (condition.message === '' || condition.message === 'no pod sandbox exists') return null;
+  const since = condition.since + skewMs;
+  return now - since < SANDBOX_UNREADY_MS ? null : { kind: 'sandbox', since };
 }
 
 /**

@@ -140,6 +140,7 @@ const volume = fields({
 const podSpec = fields({
   ...each(scalar, ['nodeName', 'restartPolicy', 'terminationGracePeriodSeconds', 'serviceAccountName', 'priorityClassName']),
   ...each(list(container), ['initContainers', 'containers', 'ephemeralContainers']),
+  resources,
   volumes: list(volume),
 });
 

@@ -105,6 +105,7 @@ function shapesUnder(names: Pseudonyms): Readonly<Record<string, Shape>> {
   const podSpec = fields({
     nodeName: name,
     ...each(scalar, ['restartPolicy', 'terminationGracePeriodSeconds']),
+    resources,
     ...each(list(container), ['initContainers', 'containers', 'ephemeralContainers']),
   });
   const end = fields({

@@ -84,7 +84,7 @@ function containersTable(pod: Pod, selected: string): SmallTable {
       c.type,
       c.image,
       policyOf(c, pod),
-      c.memoryLimit ?? 'no limit',
+      c.memoryLimit ?? (pod.spec.memoryLimit === undefined ? 'no limit' : `pod: ${pod.spec.memoryLimit}`),
       probesOf(c),
     ]),
   };

@@ -42,6 +42,8 @@ describe('an owner', () => {
       isAutomatic: false,
       isOrdered: false,
     });
+    // All pods are deleted, and made anew once they are gone: in no order.
+    expect(set({ updateStrategy: { type: 'Recreate' } })).toMatchObject({ isAutomatic: true, isOrdered: false });
     expect(set({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } })?.partition).toBe(2);
   });
 

@@ -5,6 +5,12 @@ import { plainTable } from '../../src/view/plain-table.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
 import { expectText } from '../terminal/expect-screen.ts';
 
+async function restartsOfAllAt(seconds: number) {
+  const timeline = await recordedTimeline('restart-all-1.37');
+  const at = timeline.startedAt + seconds * 1000;
+  return plainTable(timeline.stateAt(at), { ...RECORDED, name: 'restart-all-1.37.ndjson.gz' }, at, false);
+}
+
 async function zooAt(seconds: number, wide = false) {
   const timeline = await recordedTimeline('zoo');
   const at = timeline.startedAt + seconds * 1000;
@@ -33,6 +39,12 @@ describe('the table for a pipe', () => {
   it('is what it was', async () => {
     expectText(`${(await zooAt(600)).text}\n`, 'plain-zoo-600s');
     expectText(`${(await zooAt(600, true)).text}\n`, 'plain-zoo-600s-wide');
+  });
+
+  it('has one row for a pod whose rule restarts all of its containers, in each step of that', async () => {
+    // The end of the trigger, all removed, the init container runs, all run, a stand-in in each last state, the kubelet was away.
+    const tables = await Promise.all([131, 133.1, 134, 150, 500, 1100].map(restartsOfAllAt));
+    expectText(`${tables.join('\n\n')}\n`, 'plain-restart-all-1.37');
   });
 
   it('names a workload that is listed for itself by its kind, and has no start to come', async () => {

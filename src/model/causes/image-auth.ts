@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
 import { command, describePod } from '../evidence/commands.ts';
-import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { imageFailureOf, missingPullSecret, networkFailureIn, shortImage } from '../evidence/image-failure.ts';
 
 const REFUSED =
   /\b40[13]\b (?:Unauthorized|Forbidden)|status(?: code)?:? 40[13]\b|\bunauthorized\b|authentication required|authorization failed|no basic auth credentials|insufficient_scope|access (?:is )?(?:denied|forbidden)|requested access to the resource is denied|permission .{0,100}denied|failed to fetch (?:oauth|anonymous) token/i;
@@ -12,16 +12,20 @@ export const imageAuth: CauseRule = {
   needs: ['pod status', 'pod events'],
   manual: [
     'The registry answered, and does not let the node or the pod pull the image: no credentials, wrong ones, expired ones, or no right to that repository.',
-    'The error of the pull is 401 or 403, or says so in words (certain where the status quotes it, likely from an event). Registries that do not tell strangers what they have leave it open: then the cause is image-not-found, possible.',
+    'The error of the pull is 401 or 403, or says so in words (certain where the status quotes it, likely from an event). From 1.37 on, that a pull secret could not be read is told only of a pull that failed: then that is why. Registries that do not tell strangers what they have leave it open: then the cause is image-not-found, possible.',
     'Look whether the pod names an imagePullSecret (its service account may bring one), whether that Secret exists in this namespace and is for this host, and when its token expires. If all pulls of a node are refused look at the credential provider of its kubelet.',
   ],
   decide: (facts) => {
     const failure = imageFailureOf(facts);
-    if (failure === null || !REFUSED.test(failure.message)) return null;
+    if (failure === null) return null;
+    const secret = missingPullSecret(facts);
+    const isRefused = REFUSED.test(failure.message);
+    if (!isRefused && !(secret?.isTelling && networkFailureIn(failure.message) === null)) return null;
+    const why = secret?.isTelling ? 'its pull secret could not be read' : 'pull refused by the registry';
     return {
-      summary: `pull refused by the registry: ${shortImage(failure.image)}`,
-      confidence: failure.isStated ? 'certain' : 'likely',
-      evidence: failure.evidence,
+      summary: `${why}: ${shortImage(failure.image)}`,
+      confidence: failure.isStated && isRefused ? 'certain' : 'likely',
+      evidence: secret === null ? failure.evidence : [...failure.evidence, secret.evidence],
       next: [
         describePod(facts),
         command`kubectl -n ${facts.pod.namespace} get serviceaccounts -o yaml`,

@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
 import { describePod } from '../evidence/commands.ts';
-import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { imageFailureOf, missingPullSecret, shortImage } from '../evidence/image-failure.ts';
 
 const NOT_FOUND = /not found|manifest unknown|name unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN/i;
 // Registries answer so where they do not want to tell which of the two it is.
@@ -24,6 +24,8 @@ export const imageNotFound: CauseRule = {
     if (failure === null || OTHER_PLATFORM.test(failure.message)) return null;
     const mayBeDenied = NOT_FOUND_OR_DENIED.test(failure.message);
     if (!mayBeDenied && !NOT_FOUND.test(failure.message)) return null;
+    // Which of the two it is, a pull secret that is not there tells.
+    if (mayBeDenied && missingPullSecret(facts)?.isTelling) return null;
     const image = shortImage(failure.image);
     return {
       summary: mayBeDenied ? `image not found, or no right to pull it: ${image}` : `image not found: ${image}`,

@@ -1,6 +1,7 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { command, describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
+import { memoryLimitEvidence, memoryLimitInWords } from '../evidence/memory-limit.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { nodeEventEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { seconds, spanOf } from '../evidence/run-lengths.ts';
@@ -18,7 +19,7 @@ export const oomKilled: CauseRule = {
   needs: ['pod status', 'pod spec', 'restart history', 'node'],
   manual: [
     'The kernel killed a process of the container, because the memory of the container had reached its limit. Since Kubernetes 1.28 on cgroup v2 all of the container goes with it.',
-    'The container runtime states the reason OOMKilled. The exit code need not be 137: where only a child was killed its parent may end with a code of its own. How long the runs lived tells how fast they got there. Exit code 137 alone is never taken for it: see oom-suspected.',
+    'The container runtime states the reason OOMKilled. The exit code need not be 137: where only a child was killed its parent may end with a code of its own. How long the runs lived tells how fast they got there. Exit code 137 alone is never taken for it: see oom-suspected. Where only the pod has a limit, all its containers share that one.',
     'If the runs live shorter and shorter, or each about as long, memory grows with work or with time: look for the leak, and for a cache without bounds. If they die at once the limit is below what a start needs. Runtimes with a heap of their own (JVM, Node.js) must be told of the limit. Raise the limit only with a measurement in hand.',
   ],
   decide: (facts) => {
@@ -28,11 +29,11 @@ export const oomKilled: CauseRule = {
     if (end.reason !== 'OOMKilled' && !atStart) return null;
     const code = atStart || end.exitCode === 137 ? '' : ` (exit ${end.exitCode})`;
     return {
-      summary: `OOMKilled${atStart ? ' at its start' : ''}, ${limitOf(facts)}${code}`,
+      summary: `OOMKilled${atStart ? ' at its start' : ''}, ${memoryLimitInWords(facts)}${code}`,
       confidence: 'certain',
       evidence: [
         ...forcedEndEvidence(facts, end),
-        `spec: ${limitOf(facts)}`,
+        memoryLimitEvidence(facts),
         ...howFast(facts),
         ...nodeEventEvidence(facts, systemOomOf(facts, end)),
       ],
@@ -44,11 +45,6 @@ export const oomKilled: CauseRule = {
     };
   },
 };
-
-function limitOf({ pod, container }: CauseFacts): string {
-  const limit = containerSpecOf(pod, container)?.memoryLimit ?? null;
-  return limit === null ? 'no memory limit of its own' : `limit ${limit}`;
-}
 
 /** Of how many runs the times are told. */
 const RUNS = 6;

@@ -3,11 +3,11 @@ import { command, describeNode, describePod, logsOfDead } from '../evidence/comm
 import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
 import { wordsOf } from '../evidence/last-words.ts';
+import { memoryLimitEvidence } from '../evidence/memory-limit.ts';
 import { endsOf, newestEndOf } from '../evidence/newest-end.ts';
 import { nodeEventEvidence, pressureEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { shorten } from '../evidence/one-line.ts';
 import { probeHint } from '../evidence/probe-kill.ts';
-import { containerSpecOf } from '../pod.ts';
 
 /** Reasons with which the code 137 is only a stand-in for what is not known, or explained. */
 const EXPLAINED: readonly string[] = ['OOMKilled', 'ContainerStatusUnknown', 'RestartingAllContainers'];
@@ -39,7 +39,7 @@ export const oomSuspected: CauseRule = {
       evidence: [
         ...hints,
         ...forcedEndEvidence(facts, end),
-        ...limit(facts),
+        memoryLimitEvidence(facts),
         noKillKnown(facts, 'no event that was seen tells of a kill'),
         ...pressureEvidence(facts),
         ...probeHint(facts),
@@ -64,9 +64,4 @@ function hintsOf(facts: CauseFacts, end: End): string[] {
     ...(wasOom ? ['an earlier run of it was OOMKilled'] : []),
     ...(line === undefined ? [] : [`it spoke of memory: "${shorten(line.text)}"`]),
   ];
-}
-
-function limit({ pod, container }: CauseFacts): string[] {
-  const memory = containerSpecOf(pod, container)?.memoryLimit ?? null;
-  return [memory === null ? 'spec: no memory limit of its own' : `spec: limit ${memory}`];
 }

@@ -5,6 +5,7 @@ import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/e
 import { type End, endedInError, killOf } from '../evidence/kill.ts';
 import { newestEndOf } from '../evidence/newest-end.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';
+import { type Condition, conditionOf } from '../pod.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
 /** The pod's sandbox, which holds its network, cannot be made; or it changed, and all containers went with it. */
@@ -14,10 +15,10 @@ export const sandbox: CauseRule = {
   needs: ['pod status', 'pod events', 'restart history'],
   manual: [
     'Every pod has a sandbox that holds its network and its namespaces. Without one no container can be made; when it dies all containers of the pod die with it and are made anew.',
-    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, and nothing has moved on since; or the kubelet says SandboxChanged just after containers were killed from outside, or in the second of their end whatever the exit code: Go as process 1 ends with 2 when it is told to stop. Statuses never say it, so that it is likely at most.',
+    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, and nothing has moved on since; or the kubelet says SandboxChanged just after containers were killed from outside, or in the second of their end whatever the exit code: Go as process 1 ends with 2 when it is told to stop. From 1.37 on the condition PodReadyToStartContainers says what is wrong with a sandbox that there is. It is likely at most.',
     'Read the last part of the message: it is most often the network plug-in (no free addresses, an agent that is not up on that node). Look at the pods of the network plug-in on that node, and whether other new pods there wait as well. A sandbox that changed once is the trace of a reboot.',
   ],
-  decide: (facts) => byEvent(facts) ?? byEnd(facts),
+  decide: (facts) => byEvent(facts) ?? byCondition(facts) ?? byEnd(facts),
 };
 
 function byEvent(facts: CauseFacts): Verdict | null {
@@ -26,7 +27,34 @@ function byEvent(facts: CauseFacts): Verdict | null {
   return {
     summary: `${event.reason}: ${reasonOfError(event.message)}`,
     confidence: 'likely',
-    evidence: [...waitingEvidence(facts), eventEvidence({ event })],
+    evidence: [...waitingEvidence(facts), eventEvidence({ event }), ...conditionEvidence(facts)],
+    next: [describePod(facts), describeNode(facts)],
+  };
+}
+
+// Said of every pod that has only just come, or waits for a volume (kubelet/types/constants.go, from 1.37 on).
+const NOT_MADE_YET = 'no pod sandbox exists';
+
+function brokenSandbox({ pod }: CauseFacts): Condition | undefined {
+  const condition = conditionOf(pod, 'PodReadyToStartContainers');
+  return condition?.status === 'False' && condition.reason === 'PodSandboxNotReady' ? condition : undefined;
+}
+
+function conditionEvidence(facts: CauseFacts): string[] {
+  const condition = brokenSandbox(facts);
+  return condition === undefined ? [] : [`condition PodReadyToStartContainers: ${condition.reason}: ${condition.message}`];
+}
+
+// Where events are hidden or gone, the status says what is wrong with a sandbox that there is.
+function byCondition(facts: CauseFacts): Verdict | null {
+  const { pod, status } = facts;
+  const condition = brokenSandbox(facts);
+  if (pod.phase !== 'Pending' || status?.state.is !== 'waiting' || condition === undefined) return null;
+  if (condition.message === '' || condition.message === NOT_MADE_YET) return null;
+  return {
+    summary: `sandbox: ${condition.message}`,
+    confidence: 'likely',
+    evidence: [...conditionEvidence(facts), ...waitingEvidence(facts)],
     next: [describePod(facts), describeNode(facts)],
   };
 }

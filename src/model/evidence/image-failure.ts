@@ -59,6 +59,18 @@ const RATE_LIMIT: readonly RegExp[] = [
   /toomanyrequests: [^\n]{1,100}/i,
 ];
 
+const WRITES_AFTER_FAILURE = /^v?1\.(?:3[7-9]|[4-9]\d)/;
+
+/**
+ * The event that a pull secret of the pod could not be read; null where none says so. `isTelling`: a kubelet from 1.37 on writes it
+ * behind a pull that failed without it (kubernetes/kubernetes#138432), an older one before each pull.
+ */
+export function missingPullSecret({ events, node }: CauseFacts): { evidence: string; isTelling: boolean } | null {
+  const event = events.findLast((e) => e.reason === 'FailedToRetrieveImagePullSecret');
+  if (event === undefined) return null;
+  return { evidence: eventEvidence({ event }), isTelling: WRITES_AFTER_FAILURE.test(node?.kubeletVersion ?? '') };
+}
+
 /** The words with which a registry says that it lets this node pull no more for now; null where it does not. */
 export function rateLimitIn(message: string): string | null {
   for (const words of RATE_LIMIT) {

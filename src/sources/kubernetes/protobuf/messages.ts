@@ -189,6 +189,7 @@ const podSpec = message({
   initContainers: [20, list(container)],
   priorityClassName: [24, string],
   ephemeralContainers: [34, list(ephemeralContainer)],
+  resources: [40, one(resources)],
 });
 
 const containerState = message({
