@@ -15,6 +15,14 @@ export function isStandIn({ containerID, startedAt, finishedAt, reason, message 
   return reason === RESTARTING_ALL || (containerID === '' && message.startsWith(INIT_LOST));
 }
 
+/**
+ * Is it known of this run only that its own rule restarted all containers of its pod (restarts-of-all.ts)? Its end stood in the API for
+ * a moment that nobody saw.
+ */
+export function restartedAllUnseen({ exitCode, reason }: { readonly exitCode: number | null; readonly reason: string }): boolean {
+  return exitCode === null && reason === RESTARTING_ALL;
+}
+
 /** Was its current instance, or that which is to come, preceded by a restart of all containers of its pod? */
 export function followsRestartOfAll({ last }: Pick<ContainerStatus, 'last'>): boolean {
   return last !== null && last.reason === RESTARTING_ALL && isStandIn(last);

@@ -1,6 +1,6 @@
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { RESTARTING_ALL } from './restart-stand-in.ts';
+import { RESTARTING_ALL, restartedAllUnseen } from './restart-stand-in.ts';
 import { restartersOf } from './restarts-of-all.ts';
 import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
 import { endedByDeletion, isLost } from './stopped-runs.ts';
@@ -116,7 +116,7 @@ function sandboxFailure(pod: Pod, now: number, skewMs: number): { kind: TroubleK
  */
 export function isCrash(run: Run): boolean {
   if (!run.ended || run.stop !== null) return false;
-  if (run.reason === RESTARTING_ALL) return run.exitCode === null;
+  if (run.reason === RESTARTING_ALL) return restartedAllUnseen(run);
   return !run.endIsInferred || run.exitCode !== null;
 }
 
@@ -186,8 +186,7 @@ function grantsRestart(facts: CrashFacts, run: Run): boolean {
   // Of a pod that is going, what its policy granted before counts.
   const grants = facts.deletionAskedAt === null ? mayRestart : policyRestarts;
   // That it ended is known only from what its rule does.
-  if (run.exitCode === null && run.reason === RESTARTING_ALL)
-    return facts.pod.phase !== 'Succeeded' && facts.pod.phase !== 'Failed';
+  if (restartedAllUnseen(run)) return facts.pod.phase !== 'Succeeded' && facts.pod.phase !== 'Failed';
   return grants(facts.pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
 }
 

@@ -1,5 +1,6 @@
 import type { Cause, CauseId } from '../model/cause.ts';
 import { policyRestarts } from '../model/pod.ts';
+import { restartedAllUnseen } from '../model/restart-stand-in.ts';
 import type { Run } from '../model/run.ts';
 import { isLost } from '../model/stopped-runs.ts';
 import { isCrash, type Trouble, type TroubleKind } from '../model/trouble.ts';
@@ -282,7 +283,7 @@ function crashesOf({ record, container, before }: Course, state: ClusterState): 
   const kubelet = state.nodes.get(pod.spec.nodeName)?.kubeletVersion ?? '';
   return container.ledger.filter((run) => {
     if (before.ends.has(idOf(run)) || !isCrash(run) || isLost(run)) return false;
-    return policyRestarts(pod, container.name, run.exitCode ?? 1, kubelet);
+    return restartedAllUnseen(run) || policyRestarts(pod, container.name, run.exitCode ?? 1, kubelet);
   });
 }
 

@@ -1,4 +1,5 @@
 import { exitCodeInWords } from '../model/exit-code.ts';
+import { restartedAllUnseen } from '../model/restart-stand-in.ts';
 import { publishedDelayOf, type Run } from '../model/run.ts';
 import { standingText } from './acknowledgement-words.ts';
 import { changedLines, crashHistoryLines, rolloutLines } from './crash-history-lines.ts';
@@ -147,7 +148,7 @@ function endBlock(run: Run, { now }: Subject, width: number): Line[] {
   const when = run.finishedAt === null ? 'at a time that the API does not give' : `at ${timeAgo(run.finishedAt, now)}`;
   const ran = run.startedAt === null ? '' : `, after ${ranInShort(run, now)}`;
   const lines = paragraph('ended', `run ${runNumber(run)} ended ${when}${ran}`, width);
-  if (run.exitCode === null) return [...lines, ...paragraph('', 'how it ended is not known: the API names it no more', width)];
+  if (run.exitCode === null) return [...lines, ...paragraph('', unseenEndWords(run), width)];
   const reason = run.reason === '' ? '' : `; reason ${run.reason}`;
   return [
     ...lines,
@@ -186,4 +187,11 @@ function commandLines(commands: readonly string[], width: number): Line[] {
     'run next',
     commands.flatMap((command) => marked('$ ', command, textWidth(width), 'accent')),
   );
+}
+
+function unseenEndWords(run: Run): string {
+  if (run.stop === 'restart-all')
+    return 'with all containers of its pod, which a restart rule restarts; nothing is wrong with it';
+  if (restartedAllUnseen(run)) return 'its rule restarted all containers of its pod; its exit code was not seen';
+  return 'how it ended is not known: the API names it no more';
 }

@@ -13,7 +13,8 @@ interface Told {
   readonly count: number;
   readonly runs?: number;
   readonly ended?: readonly [start: number, end: number, code: number];
-  readonly removed?: boolean;
+  /** Removed from the runtime; the number of the instance whose ID is left. */
+  readonly removed?: boolean | number;
   /** Does its last state tell an end of its own, not the stand-in? */
   readonly last?: readonly [start: number, end: number, code: number];
 }
@@ -28,7 +29,7 @@ function statusOf(name: string, { count, runs, ended, removed, last }: Told): Js
   const state = ended !== undefined ? endOf(id, ended) : runs !== undefined ? { running: { startedAt: time(runs) } } : null;
   return {
     ...{ name, image: 'i', imageID: '', restartCount: count, ready: runs !== undefined },
-    containerID: removed ? '' : id,
+    containerID: removed === true ? '' : typeof removed === 'number' ? `containerd://${name}-${removed}` : id,
     state: state ?? { waiting: { reason: 'RestartingAllContainers', message: 'The container is removed' } },
     lastState: last !== undefined ? endOf(`containerd://${name}-${count - 1}`, last) : count > 0 ? { terminated: STAND_IN } : {},
   };
@@ -96,6 +97,27 @@ describe('a pod whose rule restarts all of its containers', () => {
     const { listed, state } = play(100, ...[0, 1, 2].flatMap(told), ...told(3).slice(0, 1));
     expect(listed).toEqual({ 'train:worker': 'looping' });
     expect(state.crashes).toBe(3);
+  });
+
+  it('is one loop where the end of the one that has the rule was never seen: it counts, and no code is made up', () => {
+    const unseen = (n: number) => {
+      const live = podOf(worker, { worker: { count: n, runs: n * 30 }, loader: { count: n, runs: n * 30 } });
+      // The kubelet knew that it had ended: its ID is left.
+      const gone = podOf(worker, { worker: { count: n + 1, removed: n }, loader: { count: n + 1, removed: true } });
+      return [
+        [n * 30 + 1, 'MODIFIED', live],
+        [n * 30 + 29, 'MODIFIED', gone],
+      ] as const;
+    };
+    const { listed, state, check } = play(100, [0, 'list'], ...[0, 1, 2].flatMap(unseen), ...unseen(3).slice(0, 1));
+    expect(listed).toEqual({ 'train:worker': 'looping' });
+    const [first] = state.pods.get('train')?.containers ?? [];
+    expect(first?.ledger.map(({ containerID, exitCode, ended }) => [containerID, exitCode, ended])).toEqual([
+      ...[0, 1, 2].map((n) => [`containerd://worker-${n}`, null, true]),
+      ['containerd://worker-3', null, false],
+    ]);
+    expect(state.crashes).toBe(3);
+    expect(check.failures.map(({ container, crashes }) => [container.name, crashes])).toEqual([['worker', 3]]);
   });
 
   it('does not hide a container that loops by itself', () => {
