@@ -5,9 +5,7 @@
  * restart of the kubelet ended stand apart: no published rule holds for those. Arguments: recordings (`X.ndjson.gz`, with
  * `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without any, those of the tests.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { NextStart } from '../src/model/backoff.ts';
 import { hasKillingProbe } from '../src/model/pod.ts';
 import type { Run } from '../src/model/run.ts';
@@ -16,6 +14,7 @@ import type { Timeline } from '../src/timeline/timeline.ts';
 import { nextStartAt } from '../src/view/problems.ts';
 import { fixture, quantile } from './figures.ts';
 import { loadTimeline } from './load-timeline.ts';
+import { readTruth, type Truth } from './truth.ts';
 
 interface Wait {
   readonly uid: string;
@@ -35,17 +34,7 @@ interface Miss {
   readonly windowMs: number;
 }
 
-function readTruth(file: string): Map<string, { startedAt: number; exitedAt: number }> {
-  const byID = new Map<string, { startedAt: number; exitedAt: number }>();
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : gunzipSync(readFileSync(`${file}.gz`)).toString();
-  for (const line of text.trim().split('\n')) {
-    const run = JSON.parse(line) as { containerID: string; startedAt: string; exitedAt: string };
-    byID.set(run.containerID, { startedAt: Date.parse(run.startedAt), exitedAt: Date.parse(run.exitedAt) });
-  }
-  return byID;
-}
-
-function waitsOf(record: PodRecord, truth: ReturnType<typeof readTruth>): Wait[] {
+function waitsOf(record: PodRecord, truth: Truth): Wait[] {
   const waits: Wait[] = [];
   for (const { name, ledger } of record.containers) {
     for (const [index, run] of ledger.entries()) {

@@ -93,6 +93,11 @@ function nextDelay(entry: Entry | null, before: Run | undefined, run: Run, node:
   return delay;
 }
 
+/** The delay of that place on the curve of a node, in ms: it doubles from 0 (the first delay) on; below that a restart is free. */
+export function restartDelay({ initialMs, capMs }: NodeBackoff, level: number): number {
+  return level < 0 ? 0 : Math.min(initialMs * 2 ** Math.min(level, 20), capMs);
+}
+
 /** The delay after the newest run's end, in ms, as the kubelet's rules and the runs before predict it: 0 means at once. */
 export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
   const run = ledger.at(-1);

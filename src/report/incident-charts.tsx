@@ -12,6 +12,7 @@ const HEIGHT = 20;
 const LOOKS: Readonly<Record<Exclude<HistoryCell, 'absent'>, { readonly y: number; readonly height: number }>> = {
   crash: { y: 0, height: HEIGHT },
   running: { y: 5, height: 10 },
+  estimated: { y: 7.5, height: 5 },
   unseen: { y: 7.5, height: 5 },
   waiting: { y: 9.25, height: 1.5 },
 };

@@ -30,6 +30,10 @@ const LEGEND: readonly (readonly [Line, string])[] = [
     [span(HISTORY_GLYPHS.waiting.glyph, 'waiting'), span(' '), span(HISTORY_GLYPHS.unseen.glyph, 'unseen')],
     'it waited; nobody saw what it did',
   ],
+  [
+    [span(HISTORY_GLYPHS.estimated.glyph, HISTORY_GLYPHS.estimated.tone)],
+    'a run that nobody saw, placed by its events and its back-off',
+  ],
 ];
 
 /** What the help tells of the session beside its keys. */

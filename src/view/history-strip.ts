@@ -1,14 +1,16 @@
+import type { EstimatedRun } from '../model/estimated-runs.ts';
 import { type Ledger, newestTimeOf, type Run, timeOfRun, unseenBefore } from '../model/run.ts';
 import { isCrash } from '../model/trouble.ts';
 import type { Line, Span, Tone } from './line.ts';
 
 /** What a container did in one cell of the strip. */
-export type HistoryCell = 'crash' | 'running' | 'waiting' | 'unseen' | 'absent';
+export type HistoryCell = 'crash' | 'running' | 'estimated' | 'waiting' | 'unseen' | 'absent';
 
 /** How each is drawn: distinct without colour, one terminal cell each. */
 export const HISTORY_GLYPHS: Readonly<Record<HistoryCell, { readonly glyph: string; readonly tone: Tone }>> = {
   crash: { glyph: '✗', tone: 'crash' },
   running: { glyph: '━', tone: 'running' },
+  estimated: { glyph: '○', tone: 'unseen' },
   waiting: { glyph: '·', tone: 'waiting' },
   unseen: { glyph: '?', tone: 'unseen' },
   absent: { glyph: ' ', tone: 'plain' },
@@ -19,6 +21,8 @@ export const HISTORY_MS = 30 * 60_000;
 
 export interface HistoryFacts {
   readonly ledger: Ledger;
+  /** Runs that nobody saw, where they can be placed, on the clock of the ledger; none if not given. */
+  readonly estimated?: readonly EstimatedRun[];
   /** When its pod was created, epoch ms. */
   readonly createdAt: number | null;
   /** The container's restartCount: runs of which nothing is known. */
@@ -30,7 +34,7 @@ export interface HistoryFacts {
 }
 
 // What is stronger hides what is weaker in the same cell: a crash must never be lost between two runs.
-const STRENGTH: Readonly<Record<HistoryCell, number>> = { absent: 0, waiting: 1, unseen: 2, running: 3, crash: 4 };
+const STRENGTH: Readonly<Record<HistoryCell, number>> = { absent: 0, waiting: 1, unseen: 2, estimated: 3, running: 4, crash: 5 };
 
 /** The last `spanMs` (30 minutes if not given) before `now` as `cells` cells, oldest first: what is not known is `unseen`. */
 export function historyCells(facts: HistoryFacts, now: number, cells: number, spanMs = HISTORY_MS): HistoryCell[] {
@@ -48,6 +52,8 @@ export function historyCells(facts: HistoryFacts, now: number, cells: number, sp
   paint(facts.createdAt ?? begin, until, 'waiting');
   for (const [from, to] of unseenStretches(facts, seen)) paint(from, to, 'unseen');
   if (seen < until) paint(seen, until, 'unseen');
+  for (const { startedAt, finishedAt } of facts.estimated ?? [])
+    paint(startedAt, Math.max(finishedAt, startedAt + 1), 'estimated');
   paintRuns(facts.ledger, seen, paint);
   return strip;
 }
@@ -68,10 +74,34 @@ function unseenStretches(facts: HistoryFacts, seen: number): [number, number][] 
   // What has no times lies somewhere between those around it that have.
   let from = createdAt ?? 0;
   for (const [index, run] of ledger.entries()) {
-    if (unseenBefore(ledger, index) > 0 || timeOfRun(run) === null) stretches.push([from, knownFrom(ledger, index) ?? seen]);
+    const until = knownFrom(ledger, index) ?? seen;
+    if (unseenBefore(ledger, index) > 0) stretches.push(...withoutEstimated(facts, index, from, until));
+    else if (timeOfRun(run) === null) stretches.push([from, until]);
     if (run.ended && run.finishedAt === null) stretches.push([run.startedAt ?? from, knownFrom(ledger, index + 1) ?? seen]);
     from = newestTimeOf(run) ?? from;
   }
+  return stretches;
+}
+
+// Between runs that are placed and follow on each other it is told what the container did.
+function withoutEstimated(
+  { ledger, estimated = [] }: HistoryFacts,
+  index: number,
+  from: number,
+  until: number,
+): [number, number][] {
+  const run = ledger[index] as Run;
+  const first = run.attempt - unseenBefore(ledger, index);
+  const placed = estimated.filter(({ attempt }) => attempt >= first && attempt < run.attempt);
+  const stretches: [number, number][] = [];
+  let next = first;
+  let since = from;
+  for (const { attempt, startedAt, finishedAt } of placed) {
+    if (attempt > next) stretches.push([since, startedAt]);
+    next = attempt + 1;
+    since = finishedAt;
+  }
+  if (next < run.attempt) stretches.push([since, until]);
   return stretches;
 }
 

@@ -1,3 +1,4 @@
+import type { EstimatedRun } from '../model/estimated-runs.ts';
 import { containerSpecOf } from '../model/pod.ts';
 import { knownRuns, type Ledger, newestTimeOf, type Run, ranFor, timeOfRun, unseenBefore, waitedFor } from '../model/run.ts';
 import { isCrash } from '../model/trouble.ts';
@@ -8,6 +9,7 @@ import { podsOf } from '../timeline/members.ts';
 import { startsIn } from './countdown-bar.ts';
 import { trendInWords } from './crash-history-lines.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from './duration.ts';
+import { estimatesOnOurClock } from './estimates.ts';
 import { span } from './fit-line.ts';
 import { lastTwoCrashes, lastTwoInWords } from './last-two-crashes.ts';
 import { type Line, padEnd, padStart } from './line.ts';
@@ -22,6 +24,7 @@ type Row =
   | { readonly is: 'run'; readonly index: number }
   /** Runs that restartCount counts and nobody saw; `after` and `before` bound them, epoch ms, where that is known. */
   | { readonly is: 'unseen'; readonly count: number; readonly after: number | null; readonly before: number | null }
+  | { readonly is: 'estimated'; readonly run: EstimatedRun }
   /** Runs that were known and are no longer kept, between two that are (epoch ms). */
   | { readonly is: 'forgotten'; readonly count: number; readonly after: number | null; readonly before: number | null }
   | { readonly is: 'renumbered' }
@@ -39,6 +42,7 @@ export function runsPane(subject: Subject, width: number): Pane {
   const toLine = (row: Row): Line => {
     if (row.is === 'text') return row.line;
     if (row.is === 'run') return runLine(subject, row.index, longest, columns);
+    if (row.is === 'estimated') return estimatedLine(row.run, subject.now, longest, columns);
     return noteLine(row, subject.now, width);
   };
   return { height: rows.length, opensAt: 'top', slice: (from, count) => rows.slice(from, from + count).map(toLine) };
@@ -55,6 +59,7 @@ function history(subject: Subject, width: number): Row[] {
   const next = nextLine(subject);
   if (next !== null) rows.push(text(next));
   const gaps = gapsOf(subject).toReversed();
+  const estimated = estimatesOnOurClock(subject.state, subject.entry.record, subject.entry.container.name);
   for (let index = ledger.length - 1; index >= 0; index--) {
     const run = ledger[index] as Run;
     while (gaps[0] !== undefined && gaps[0].from >= (timeOfRun(run) ?? Number.POSITIVE_INFINITY))
@@ -64,10 +69,31 @@ function history(subject: Subject, width: number): Row[] {
     const missing = unseenBefore(ledger, index);
     const between = { after: before === undefined ? null : newestTimeOf(before), before: timeOfRun(run) };
     if (run.forgottenBefore > 0) rows.push({ is: 'forgotten', count: run.forgottenBefore, ...between });
-    if (missing > 0) rows.push({ is: 'unseen', count: missing, ...between });
+    if (missing > 0) rows.push(...unseenRows(run.attempt - missing, run.attempt, estimated, between));
     if (before !== undefined && missing < 0) rows.push({ is: 'renumbered' });
   }
   return [...rows, ...gaps.map((gap): Row => ({ is: 'gap', gap }))];
+}
+
+// The runs from one attempt up to another that nobody saw, the newest first: what can be placed in its place, the rest between.
+function unseenRows(
+  from: number,
+  to: number,
+  estimated: readonly EstimatedRun[],
+  between: { readonly after: number | null; readonly before: number | null },
+): Row[] {
+  const rows: Row[] = [];
+  let { before } = between;
+  let next = to;
+  const placed = estimated.filter(({ attempt }) => attempt >= from && attempt < to);
+  for (const run of placed.toReversed()) {
+    if (run.attempt + 1 < next) rows.push({ is: 'unseen', count: next - run.attempt - 1, after: run.finishedAt, before });
+    rows.push({ is: 'estimated', run });
+    next = run.attempt;
+    before = run.startedAt;
+  }
+  if (next > from) rows.push({ is: 'unseen', count: next - from, after: between.after, before });
+  return rows;
 }
 
 // Gaps before the pod existed hide no run of it.
@@ -102,10 +128,20 @@ function beforeTheFirst(subject: Subject, restarts: number, width: number): Line
   if (first === 0) return ledger.length > 0 ? [] : sentence('it has never started, so there is no run', width, 'strong');
   const which = first < restarts ? ' before the first run that was seen' : '';
   return sentence(
-    `${counted(first, 'restart')}${which}, times not known${hints(subject)}`,
+    `${counted(first, 'restart')}${which}, ${timesKnown(subject, first)}${hints(subject)}`,
     width,
     ledger.length === 0 ? 'strong' : 'dim',
   );
+}
+
+function timesKnown({ state, entry }: Subject, first: number): string {
+  const estimated = estimatesOnOurClock(state, entry.record, entry.container.name).filter(
+    ({ attempt }) => attempt < first,
+  ).length;
+  if (estimated === 0) return 'times not known';
+  return estimated === first
+    ? 'times estimated'
+    : `times of ${grouped(estimated)} estimated, of ${grouped(first - estimated)} not known`;
 }
 
 // A pod that replaced another does not begin at nothing: what its container did in the pods before it is known as long as they are.
@@ -221,7 +257,27 @@ function runLine({ entry, now }: Subject, index: number, longest: number, c: Col
   ];
 }
 
+// Hollow: nobody saw it.
+function estimatedLine(
+  { attempt, startedAt, finishedAt, startIsTold }: EstimatedRun,
+  now: number,
+  longest: number,
+  c: Columns,
+): Line {
+  const ran = finishedAt - startedAt;
+  const filled = Math.max(1, longest === 0 ? 0 : Math.min(c.bar, Math.round((ran / longest) * c.bar)));
+  const cells = [
+    padEnd(`#${attempt}`, c.number),
+    padEnd(timeNear(startedAt, now), c.started),
+    padStart(`~${duration(ran)}`, c.ran),
+    HOLLOW.repeat(filled) + ' '.repeat(c.bar - filled),
+    startIsTold ? 'end estimated' : 'estimated',
+  ];
+  return [span(` ${cells.join(' '.repeat(GAP))}`, 'unseen')];
+}
+
 const ENDED = '█';
+const HOLLOW = '╌';
 const RUNNING = '▒';
 const A_MOMENT = '▏';
 
@@ -259,11 +315,11 @@ function nextLine({ entry, now }: Subject): Line | null {
   }
 }
 
-function noteLine(row: Exclude<Row, { is: 'text' | 'run' }>, now: number, width: number): Line {
+function noteLine(row: Exclude<Row, { is: 'text' | 'run' | 'estimated' }>, now: number, width: number): Line {
   return [span(padEnd(` ${noteText(row, now)}`, width).trimEnd(), row.is === 'gap' ? 'unseen' : 'dim')];
 }
 
-function noteText(row: Exclude<Row, { is: 'text' | 'run' }>, now: number): string {
+function noteText(row: Exclude<Row, { is: 'text' | 'run' | 'estimated' }>, now: number): string {
   if (row.is === 'renumbered') return '┄ the restart count began anew: the kubelet had lost it';
   if (row.is === 'forgotten')
     return `┄ ${counted(row.count, 'run')} no longer kept in memory${between(row.after, row.before, now)}`;

@@ -1,5 +1,6 @@
 import type { NextStart } from '../model/backoff.ts';
 import type { Confidence } from '../model/cause.ts';
+import type { EstimatedRun } from '../model/estimated-runs.ts';
 import { signalOf } from '../model/exit-code.ts';
 import { kubectlColumns } from '../model/kubectl-columns.ts';
 import type { ContainerType } from '../model/pod.ts';
@@ -12,6 +13,7 @@ import { skewOf } from '../timeline/node-clocks.ts';
 import type { Acknowledgement, Standing } from './acknowledgement.ts';
 import { type ChangeFact, changeFact } from './change-facts.ts';
 import { workloadEntryKey } from './entry.ts';
+import { estimatesOnNode } from './estimates.ts';
 import { causeAt, containerKey, nextStartAt, troublesAt } from './problems.ts';
 import { standingsAt } from './standings.ts';
 import { podsOfWorkload, type WorkloadPods, whatChanged } from './what-changed.ts';
@@ -113,6 +115,15 @@ interface SnapshotContainer {
   readonly nextRetry: SnapshotRetry | null;
   readonly runs: readonly SnapshotRun[];
   readonly unobservedRuns: number;
+  /** Of those, the ones that can be placed, oldest first. */
+  readonly estimatedRuns: readonly SnapshotEstimate[];
+}
+
+interface SnapshotEstimate {
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly startIsTold: boolean;
 }
 
 interface SnapshotRetry {
@@ -292,7 +303,12 @@ function toSnapshotContainer(
     nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
     runs: snapshotRuns(container.ledger, now - skewOf(state, record)),
     unobservedRuns: unobservedRuns(container.ledger, container.status),
+    estimatedRuns: estimatesOnNode(state, record, container, skewOf(state, record)).map(toSnapshotEstimate),
   };
+}
+
+function toSnapshotEstimate({ attempt, startedAt, finishedAt, startIsTold }: EstimatedRun): SnapshotEstimate {
+  return { attempt, startedAt: rfc3339(startedAt) as string, finishedAt: rfc3339(finishedAt) as string, startIsTold };
 }
 
 type Standings = ReturnType<typeof standingsAt>;

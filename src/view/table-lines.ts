@@ -9,6 +9,7 @@ import { type Countdown, countdownLine, countdownOf } from './countdown-bar.ts';
 import { signatureOf, withoutNoise } from './crash-signature.ts';
 import { duration } from './duration.ts';
 import { type Entry, isWorkloadEntry, newSinceOf, type TableEntry, type WorkloadEntry } from './entry.ts';
+import { estimatesOnOurClock } from './estimates.ts';
 import { fitLine, inTone, span } from './fit-line.ts';
 import { containersOf, runAgainText, sizeText } from './group-words.ts';
 import { historyCells, historyLine } from './history-strip.ts';
@@ -228,6 +229,7 @@ function historyOf(entry: Entry, facts: TableFacts, cells: number) {
   return historyCells(
     {
       ledger: entry.container.ledger,
+      estimated: estimatesOnOurClock(facts.state, entry.record, entry.container.name),
       createdAt: entry.record.pod.createdAt,
       restartCount: entry.container.status?.restartCount ?? 0,
       goneAt: entry.record.goneAt,

@@ -35,6 +35,21 @@ describe('the strip of the last 30 minutes', () => {
     expect(strip({ restartCount: 12 })).toBe('?'.repeat(30));
   });
 
+  it('draws a run that nobody saw but that can be placed hollow, and knows what lies between two of them', () => {
+    const estimate = (attempt: number, from: number) => ({
+      attempt,
+      startedAt: from,
+      finishedAt: from + 30 * SECOND,
+      startIsTold: false,
+    });
+    const ledger = [lasting(4, at(20), at(21, 30))];
+    const estimated = [estimate(2, at(8)), estimate(3, at(15))];
+    expect(strip({ ledger, estimated })).toBe('????????○······○····━✗········');
+    expect(strip({ ledger, estimated: [estimate(0, at(2)), ...estimated] })).toBe('··○?????○······○····━✗········');
+    const all = [0, 1, 2, 3].map((attempt) => estimate(attempt, at(2 + 4 * attempt)));
+    expect(strip({ ledger, estimated: all })).toBe('··○···○···○···○·····━✗········');
+  });
+
   it('does not know of a run without times more than those around it', () => {
     const untimed = { ...run(1, 0), startedAt: null, finishedAt: null };
     const ledger = [lasting(0, at(2), at(3, 30)), untimed, lasting(2, at(10), at(11, 30))];

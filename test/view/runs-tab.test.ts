@@ -43,11 +43,11 @@ describe('the Runs tab', () => {
     const scene = { pod: waiting(9, ''), ledger: runs(2, 3, 7, 9) };
     const texts = textsOf(runsPane(subject(scene), 80));
     expect(texts[0]).toBe(' 4 runs known, 6 not seen · 9 restarts');
-    expect(texts[1]).toBe(' 2 restarts before the first run that was seen, times not known; its pod was');
+    expect(texts[1]).toBe(' 2 restarts before the first run that was seen, times estimated; its pod was');
     const rows = rowsOf(scene).map((row) => row.slice(0, 52).trimEnd());
-    expect(rows[2]).toBe(' ? 1 run not seen between 14:57:04 and 14:59:00');
+    expect(rows[2]).toMatch(/^ #8 {4}14:58:\d\d {6}~4s {2}╌{25}$/);
     expect(rows[4]).toBe(' ? 3 runs not seen between 14:53:04 and 14:57:00');
-    expect(rows.at(-1)).toBe(' ? 2 runs not seen before 14:52:00');
+    expect(rows.at(-1)).toMatch(/^ #0 .*~4s {2}╌/);
     expect(rowsOf(scene)[1]).toMatch(/\?$/);
   });
 
@@ -81,7 +81,8 @@ describe('the Runs tab', () => {
       ' 12 restarts, times not known; its pod was made at 14:40:00 (30m ago); the kubelet told of its back-off 37 times, first at 14:45:00 (25m ago)',
     );
     const lastKnown = textsOf(runsPane(subject({ pod: waiting(12, ''), ledger: runs(12), events }), 160));
-    expect(lastKnown.slice(0, 2)).toEqual([' 1 run known, 12 not seen · 12 restarts', texts[0]]);
+    expect(lastKnown[0]).toBe(' 1 run known, 12 not seen · 12 restarts');
+    expect(lastKnown[1]).toMatch(/^ 12 restarts, times of 4 estimated, of 8 not known; its pod was made at 14:40:00/);
   });
 
   it('says that a container never started', () => {

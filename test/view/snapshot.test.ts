@@ -50,6 +50,7 @@ describe('the snapshot', () => {
       'nextRetry',
       'runs',
       'unobservedRuns',
+      'estimatedRuns',
     ]);
     expect(Object.keys(container?.runs[0] ?? {})).toEqual([
       'attempt',

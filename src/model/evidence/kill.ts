@@ -18,7 +18,8 @@ export interface Kill {
   readonly isOfThisRun: boolean;
 }
 
-const FAILED_PROBE = /failed (liveness|startup) probe/;
+/** What the kubelet says where it kills a container for a probe (kuberuntime_manager.go, prober/worker.go). */
+export const FAILED_PROBE = /failed (liveness|startup) probe/;
 
 function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
   if (reason === 'FailedPostStartHook' || (reason === 'Killing' && message === 'FailedPostStartHook')) return 'postStart hook';

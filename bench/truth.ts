@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/** When containerd started and ended each container, epoch ms, by container ID. */
+export type Truth = ReadonlyMap<string, { readonly startedAt: number; readonly exitedAt: number }>;
+
+/** Containerd's account beside a recording. @param file `X.truth.ndjson`; where there is none, `X.truth.ndjson.gz`. */
+export function readTruth(file: string): Truth {
+  const byID = new Map<string, { startedAt: number; exitedAt: number }>();
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : gunzipSync(readFileSync(`${file}.gz`)).toString();
+  for (const line of text.trim().split('\n')) {
+    const run = JSON.parse(line) as { containerID: string; startedAt: string; exitedAt: string };
+    byID.set(run.containerID, { startedAt: Date.parse(run.startedAt), exitedAt: Date.parse(run.exitedAt) });
+  }
+  return byID;
+}

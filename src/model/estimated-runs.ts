@@ -1,0 +1,266 @@
+import { type NodeBackoff, restartDelay } from './backoff.ts';
+import { FAILED_PROBE } from './evidence/kill.ts';
+import type { KubeEvent } from './resources.ts';
+import { type Ledger, type Run, ranFor, unseenBefore, waitedFor } from './run.ts';
+import { expectationOf, rhythmOf } from './start-lateness.ts';
+import { STABLE_AFTER_MS, WINDOW_MS } from './trouble.ts';
+
+/**
+ * A run that nobody saw, placed by what the API tells indirectly: how often the container was started and from when on (events),
+ * how long its known runs lasted, and the curve of the back-off. Epoch ms, on the clock of the node.
+ */
+export interface EstimatedRun {
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Does an event tell its start to the second? */
+  readonly startIsTold: boolean;
+}
+
+/** What the runs of one container are estimated from. All times are on the clock of its node. */
+export interface EstimateFacts {
+  readonly container: string;
+  readonly ledger: Ledger;
+  /** When its pod was made; null where that is not known. */
+  readonly createdAt: number | null;
+  /** Events about its pod. */
+  readonly events: readonly KubeEvent[];
+  readonly node: NodeBackoff;
+  /** Of its node, as in `v1.35.4`; '' where it is not known. */
+  readonly kubeletVersion: string;
+}
+
+/** A start that is known. */
+interface Anchor {
+  readonly attempt: number;
+  readonly at: number;
+}
+
+// A pod's first start comes within this of its being made, or it waited for something that nobody knows.
+const FIRST_START_MS = 2 * 60_000;
+// More cannot be told apart on any screen.
+const MOST_RUNS = 64;
+
+/** The runs between and before the known ones that can be placed, oldest first. What cannot is left out: it stays unseen. */
+export function estimatedRuns(facts: EstimateFacts): readonly EstimatedRun[] {
+  const { ledger } = facts;
+  const length = usualLength(ledger);
+  if (length === null) return [];
+  const runs: EstimatedRun[] = [];
+  for (const [index, run] of ledger.entries()) {
+    if (unseenBefore(ledger, index) > 0 && run.forgottenBefore === 0) runs.push(...runsBefore(facts, index, length));
+  }
+  return runs;
+}
+
+// As long as the known runs lasted; null where none is known, or they are too long for a loop.
+function usualLength(ledger: Ledger): number | null {
+  const lengths = ledger.flatMap((run) => (run.finishedAt === null ? [] : (ranFor(run, run.finishedAt) ?? 0)));
+  const length = lengths.toSorted((a, b) => a - b)[lengths.length >> 1];
+  return length === undefined || length >= STABLE_AFTER_MS ? null : length;
+}
+
+function runsBefore(facts: EstimateFacts, index: number, length: number): EstimatedRun[] {
+  const { ledger } = facts;
+  const run = ledger[index] as Run;
+  const before = ledger[index - 1];
+  const to = run.startedAt ?? run.finishedAt;
+  if (to === null) return [];
+  const known = { attempt: run.attempt, at: to };
+  const waits = new Waits(facts, levelOf(facts, index));
+  if (before !== undefined) {
+    if (before.finishedAt === null) return [];
+    const from = { attempt: before.attempt, at: before.finishedAt };
+    const placed = fitted(from, known, length, waits, true) ?? stretched(from, known, length, waits, true);
+    return placed ?? backwards(known, before.attempt + 1, from.at, length, waits);
+  }
+  const told = alongStarts(facts, known, length, waits);
+  const newest = told.at(-1);
+  if (newest?.attempt === run.attempt - 1 || isKilledByProbe(facts)) return told;
+  const lowest = Math.max(lowestOf(facts, to), newest?.finishedAt ?? 0);
+  return [...told, ...backwards(known, (newest?.attempt ?? -1) + 1, lowest, length, waits)];
+}
+
+// Some of its restarts come at once, others wait.
+function isKilledByProbe({ container, events }: EstimateFacts): boolean {
+  return events.some((e) => e.involved.container === container && FAILED_PROBE.test(e.message) && e.reason === 'Killing');
+}
+
+// A kubelet that came back began anew with its back-off, and started at once what waited.
+function lowestOf({ createdAt, node }: EstimateFacts, before: number): number {
+  return Math.max(createdAt ?? Number.NEGATIVE_INFINITY, node.kubeletStarts.findLast((at) => at < before) ?? 0);
+}
+
+function alongStarts(facts: EstimateFacts, known: Anchor, length: number, waits: Waits): EstimatedRun[] {
+  const anchors = [...startsTold(facts, known), known];
+  return anchors.slice(0, -1).flatMap((from, index) => {
+    const to = anchors[index + 1] as Anchor;
+    // Where a back-off began anew with that start, its first wait was free, or the shortest one.
+    const anew = [-1, 0].map((level) => new Waits(facts, { attempt: from.attempt, level }));
+    // Across a restart of the kubelet no curve holds.
+    const isOneCurve = !facts.node.kubeletStarts.some((at) => at > from.at && at < to.at);
+    for (const curve of isOneCurve ? [waits, ...anew] : []) {
+      const runs = fitted(from, to, length, curve, false);
+      if (runs !== null) return runs;
+    }
+    const isShort = length < to.at - from.at;
+    return isShort ? [{ attempt: from.attempt, startedAt: from.at, finishedAt: from.at + length, startIsTold: true }] : [];
+  });
+}
+
+/**
+ * Starts that events tell, of runs that are not known. Equal events are one, of which the first and the last time and the count
+ * are told; what the kubelet wrote too much of is dropped (client-go, EventSourceObjectSpamFilter), so that the last one that is
+ * told need not be the newest start. A kubelet that came back begins another event.
+ */
+function startsTold(facts: EstimateFacts, known: Anchor): Anchor[] {
+  const { container, events, createdAt } = facts;
+  const of = (reason: string) => events.filter((e) => e.reason === reason && e.involved.container === container);
+  // One that cannot be started is created all the same.
+  const started = of('Started').length > 0 ? of('Started') : of('Created');
+  const told = started.flatMap(({ firstAt, lastAt, count }) => {
+    const isOfFirst = createdAt !== null && firstAt - createdAt <= FIRST_START_MS;
+    const first = isOfFirst ? 0 : newestOf(facts, lastAt) - count + 1;
+    return [
+      { attempt: first, at: firstAt },
+      { attempt: first + count - 1, at: lastAt },
+    ];
+  });
+  return inStep(told.filter(({ attempt, at }) => attempt < known.attempt && at < known.at && !isSame(at, known.at)));
+}
+
+// The attempt of the newest start that an event tells, at that time; NaN where no known run tells it.
+function newestOf({ ledger }: EstimateFacts, at: number): number {
+  return ledger.find((run) => run.startedAt !== null && isSame(run.startedAt, at))?.attempt ?? Number.NaN;
+}
+
+// Those that follow on each other in attempt and time alike.
+function inStep(anchors: readonly Anchor[]): Anchor[] {
+  const kept: Anchor[] = [];
+  for (const anchor of anchors.toSorted((a, b) => a.at - b.at)) {
+    if (anchor.attempt > (kept.at(-1)?.attempt ?? -1)) kept.push(anchor);
+  }
+  return kept;
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1000;
+}
+
+/** The waits between the runs before a known one, by the attempt that ended. */
+class Waits {
+  readonly #facts: EstimateFacts;
+  readonly #rhythm: ReturnType<typeof rhythmOf>;
+  /** A run whose wait is known, and which one of the curve it is: -1 is the first one, which is free. */
+  readonly #known: { readonly attempt: number; readonly level: number };
+
+  constructor(facts: EstimateFacts, known: { readonly attempt: number; readonly level: number }) {
+    this.#facts = facts;
+    this.#rhythm = rhythmOf(facts.kubeletVersion);
+    this.#known = known;
+  }
+
+  /** Is a run of this attempt of another loop, by the back-off that began anew after it? */
+  isOlder(attempt: number): boolean {
+    return this.#known.level - (this.#known.attempt - attempt) < -1;
+  }
+
+  /** From the end of that attempt to the next start: the back-off, and how late the start comes after it, ms. */
+  after(attempt: number): { readonly delay: number; readonly late: number } {
+    const { node } = this.#facts;
+    const delay = restartDelay(node, this.#known.level - (this.#known.attempt - attempt));
+    const looks = { rhythm: this.#rhythm, lastAt: null, learned: node.lateness[delay] ?? [] };
+    return { delay, late: expectationOf({ at: delay, from: 0, delayMs: delay }, looks).expectedAt - delay };
+  }
+}
+
+// The first wait from there on that is published below the cap, or was waited, tells where on the curve it stands. Without any, all
+// restarts of the pod belong to one loop.
+function levelOf({ ledger, node }: EstimateFacts, index: number): { attempt: number; level: number } {
+  for (let i = index; i < ledger.length; i++) {
+    const run = ledger[i] as Run;
+    const level = levelOfDelay(node, run.publishedDelay ?? waitedFor(ledger, i + 1));
+    if (level !== null) return { attempt: run.attempt, level };
+    if ((ranFor(run, run.finishedAt ?? 0) ?? 0) >= STABLE_AFTER_MS) break;
+  }
+  const { attempt } = ledger[index] as Run;
+  return { attempt, level: attempt - 1 };
+}
+
+// A start may come half as late again as its delay.
+function levelOfDelay(node: NodeBackoff, waited: number | null): number | null {
+  if (waited === null || waited + 1000 >= node.capMs) return null;
+  if (waited + 1000 < node.initialMs) return -1;
+  return Math.floor(Math.log2((waited + 1000) / node.initialMs));
+}
+
+/**
+ * The runs from one known start (or end, with `isEnd`) to a known start, with the lateness of the starts stretched so that they
+ * fit; null where that would be too much: then something else lay between.
+ */
+function fitted(from: Anchor, to: Anchor, length: number, waits: Waits, isEnd: boolean): EstimatedRun[] | null {
+  const span = spanOf(from, to, waits, isEnd);
+  if (span === null) return null;
+  const stretch = (span.left - span.count * length) / span.late;
+  if (stretch < LEAST_STRETCH || stretch > MOST_STRETCH) return null;
+  return placed(span, from, length, stretch, isEnd);
+}
+
+/** The same, with the lengths of the runs stretched instead. */
+function stretched(from: Anchor, to: Anchor, _length: number, waits: Waits, isEnd: boolean): EstimatedRun[] | null {
+  const span = spanOf(from, to, waits, isEnd);
+  if (span === null) return null;
+  const length = (span.left - span.late) / span.count;
+  return length < 0 || length >= STABLE_AFTER_MS ? null : placed(span, from, length, 1, isEnd);
+}
+
+/** What lies between two known times: so many runs, the waits behind them, and what the back-offs alone leave of it, ms. */
+interface Between {
+  readonly count: number;
+  readonly each: readonly { readonly delay: number; readonly late: number }[];
+  readonly left: number;
+  readonly late: number;
+}
+
+function spanOf(from: Anchor, to: Anchor, waits: Waits, isEnd: boolean): Between | null {
+  const cycles = to.attempt - from.attempt;
+  const count = isEnd ? cycles - 1 : cycles;
+  if (count <= 0 || count > MOST_RUNS || waits.isOlder(from.attempt)) return null;
+  const each = Array.from({ length: cycles }, (_, i) => waits.after(from.attempt + i));
+  const sum = (of: (wait: Between['each'][number]) => number) => each.reduce((total, wait) => total + of(wait), 0);
+  return { count, each, left: to.at - from.at - sum((wait) => wait.delay), late: sum((wait) => wait.late) };
+}
+
+function placed({ each }: Between, from: Anchor, length: number, stretch: number, isEnd: boolean): EstimatedRun[] {
+  const runs: EstimatedRun[] = [];
+  let at = from.at;
+  for (const [i, { delay, late }] of each.entries()) {
+    if (!isEnd || i > 0) {
+      const [startedAt, finishedAt] = [Math.round(at), Math.round(at + length)];
+      runs.push({ attempt: from.attempt + i, startedAt, finishedAt, startIsTold: !isEnd && i === 0 });
+      at += length;
+    }
+    at += delay + late * stretch;
+  }
+  return runs;
+}
+
+const LEAST_STRETCH = 0.2;
+const MOST_STRETCH = 2.5;
+
+// From a known start back, as far as half an hour: how late each start came adds up.
+function backwards(to: Anchor, oldest: number, from: number, length: number, waits: Waits): EstimatedRun[] {
+  const runs: EstimatedRun[] = [];
+  const lowest = Math.max(from, to.at - WINDOW_MS);
+  let at = to.at;
+  for (let attempt = to.attempt - 1; attempt >= oldest && runs.length < MOST_RUNS; attempt--) {
+    if (waits.isOlder(attempt)) break;
+    const { delay, late } = waits.after(attempt);
+    const finishedAt = Math.round(at - delay - late);
+    const startedAt = Math.round(finishedAt - length);
+    if (startedAt < lowest) break;
+    runs.push({ attempt, startedAt, finishedAt, startIsTold: false });
+    at = startedAt;
+  }
+  return runs.reverse();
+}
