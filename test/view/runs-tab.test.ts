@@ -45,7 +45,7 @@ describe('the Runs tab', () => {
     expect(texts[0]).toBe(' 4 runs known, 6 not seen · 9 restarts');
     expect(texts[1]).toBe(' 2 restarts before the first run that was seen, times estimated; its pod was');
     const rows = rowsOf(scene).map((row) => row.slice(0, 52).trimEnd());
-    expect(rows[2]).toMatch(/^ #8 {4}14:58:\d\d {6}~4s {2}╌{25}$/);
+    expect(rows[2]).toBe(' ? 1 run not seen between 14:57:04 and 14:59:00');
     expect(rows[4]).toBe(' ? 3 runs not seen between 14:53:04 and 14:57:00');
     expect(rows.at(-1)).toMatch(/^ #0 .*~4s {2}╌/);
     expect(rowsOf(scene)[1]).toMatch(/\?$/);
