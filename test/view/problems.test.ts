@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { problemsAt, troublesAt } from '../../src/view/problems.ts';
+import type { Run } from '../../src/model/run.ts';
+import { isOld } from '../../src/view/acknowledgement.ts';
+import { problemsAt, troubleOf, troublesAt } from '../../src/view/problems.ts';
+import { containerStatus } from '../support/container-status.ts';
 import { recordedTimeline } from '../support/recorded.ts';
+import { kubeEvent, MINUTE, NOW, run, SECOND, subject } from './record-builder.ts';
 
 /** Every change of state of each container, looked at once a second: `looping`, `holding`, ... or `-`. */
 async function changesOf(name: 'zoo' | 'zoo-1.33'): Promise<Map<string, string[]>> {
@@ -90,5 +94,35 @@ describe('the problems of zoo', () => {
     const [leak] = await find(1493, 'slow-leak');
     expect(leak?.container.ledger.at(-1)).toMatchObject({ attempt: 3, exitCode: 134 });
     expect(leak?.nextStart).toMatchObject({ kind: 'estimated', delayMs: 0 });
+  });
+});
+
+describe('a pod of 20 days whose earlier loop healed', () => {
+  const DAY = 24 * 60 * MINUTE;
+  const looping = (fields: Partial<Run>, events: Parameters<typeof subject>[0]) => {
+    const newest = run(11, NOW - MINUTE, fields);
+    const state = { is: 'waiting' as const, reason: 'CrashLoopBackOff', message: '' };
+    const containers = [containerStatus({ restartCount: 11, containerID: newest.containerID, state })];
+    const scene = subject({ ...events, ledger: [newest], pod: { createdAt: NOW - 20 * DAY, containers } });
+    const trouble = troubleOf(scene.state, scene.entry.record, scene.entry.container, NOW);
+    return { trouble, entry: { ...scene.entry, trouble } };
+  };
+  const end = NOW - MINUTE + 4 * SECOND;
+
+  it('loops since the first back-off of the loop of today, or before that', () => {
+    const first = NOW - 4 * MINUTE;
+    const { trouble, entry } = looping({ publishedDelay: 80_000 }, { events: [kubeEvent({ firstAt: first, count: 9 })] });
+    expect(trouble).toEqual({ state: 'looping', kind: 'crash', since: first, sinceIsBound: true });
+    expect(isOld(entry, NOW)).toBe(false);
+  });
+
+  it('does not loop since the event that counts both', () => {
+    const both = [kubeEvent({ firstAt: NOW - 12 * DAY, lastAt: NOW - 2 * SECOND, count: 60 })];
+    expect(looping({ publishedDelay: 300_000 }, { events: both }).trouble?.since).toBe(end);
+  });
+
+  it('does not loop since it was made, where no end of it has a time', () => {
+    const untimed = { startedAt: null, finishedAt: null, exitCode: null };
+    expect(looping(untimed, {}).trouble).toEqual({ state: 'looping', kind: 'crash', since: NOW, sinceIsBound: true });
   });
 });
