@@ -48,7 +48,9 @@ export function estimatedRuns(facts: EstimateFacts): readonly EstimatedRun[] {
   if (length === null) return [];
   const runs: EstimatedRun[] = [];
   for (const [index, run] of ledger.entries()) {
-    if (unseenBefore(ledger, index) > 0 && run.forgottenBefore === 0) runs.push(...runsBefore(facts, index, length));
+    // Before a restart of all containers of a pod no back-off was waited for: no curve places what came before that.
+    if (unseenBefore(ledger, index) > 0 && run.forgottenBefore === 0 && !run.followsRestartOfAll)
+      runs.push(...runsBefore(facts, index, length));
   }
   return runs;
 }
