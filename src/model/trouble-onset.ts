@@ -16,7 +16,7 @@ export interface Onset {
 export interface OnsetFacts {
   readonly container: string;
   readonly ledger: Ledger;
-  /** Of a container of which no run is known: runs of which nothing is. */
+  /** As its status states it. */
   readonly restartCount: number;
   /** When its pod was made, epoch ms: nothing of it failed before. null where that is not known. */
   readonly createdAt: number | null;
@@ -48,7 +48,8 @@ export function failedStartOnset(facts: OnsetFacts, kind: TroubleKind, first: nu
 function unseenCrashes(facts: OnsetFacts, index: number): number {
   const { ledger, restartCount, stopsUnseen } = facts;
   const first = ledger[index];
-  if (first === undefined) return ledger.length === 0 ? Math.max(0, restartCount - stopsUnseen) : 0;
+  // None of its ends has a time.
+  if (first === undefined) return Math.max(0, Math.max(restartCount, ledger.at(-1)?.attempt ?? 0) - stopsUnseen);
   if (hasHealed(first)) return 0;
   const unseen = Math.max(0, unseenBefore(ledger, index) - stopsUnseen);
   return Math.min(unseen, crashesByBackOff(facts, index));

@@ -124,5 +124,7 @@ describe('a pod of 20 days whose earlier loop healed', () => {
   it('does not loop since it was made, where no end of it has a time', () => {
     const untimed = { startedAt: null, finishedAt: null, exitCode: null };
     expect(looping(untimed, {}).trouble).toEqual({ state: 'looping', kind: 'crash', since: NOW, sinceIsBound: true });
+    const told = [kubeEvent({ firstAt: NOW - 9 * MINUTE, count: 20 })];
+    expect(looping(untimed, { events: told }).trouble?.since).toBe(NOW - 9 * MINUTE);
   });
 });
