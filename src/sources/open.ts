@@ -8,10 +8,9 @@ import type { Notice } from '../recording/notice.ts';
 import { damagedFromStart, toInputError } from '../recording/reader.ts';
 import { type Input, inputAt, inputFrom, isDirectory } from './input.ts';
 import { openDirectory } from './kubectl/dump-directory.ts';
-import { JsonPieces } from './kubectl/json-pieces.ts';
 import { type KubectlInput, openKubectl } from './kubectl/kubectl-output.ts';
 import { isKnownNoise, isNoise } from './kubectl/noise.ts';
-import type { PieceSplitter } from './kubectl/piece.ts';
+import { splitterOf } from './kubectl/splitter.ts';
 import { textOf } from './kubectl/text-encoding.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { openRecording } from './recording.ts';
@@ -82,13 +81,6 @@ async function openInputs(inputs: readonly Input[], options: OpenOptions): Promi
     outputs.push({ input, text, newSplitter: await splitterOf(format) });
   }
   return openKubectl(outputs, options);
-}
-
-/** What cuts output of this format. The library for YAML is loaded where it is needed. */
-export async function splitterOf(format: Exclude<Format, 'recording'>): Promise<() => PieceSplitter> {
-  if (format === 'json') return () => new JsonPieces();
-  const { YamlPieces } = await import('./kubectl/yaml-pieces.ts');
-  return () => new YamlPieces();
 }
 
 /** @throws InputError where it is nothing that can be read. */

@@ -14,10 +14,9 @@ import { inputAt } from '../input.ts';
 import type { OpenedSource } from '../opened-source.ts';
 import { newestTimeIn } from './arrival-time.ts';
 import { type DumpedLog, toDumpedLog } from './dumped-log.ts';
-import { JsonPieces } from './json-pieces.ts';
 import { objectIn, objectsIn } from './kubectl-decoder.ts';
 import { piecesOf } from './kubectl-output.ts';
-import type { PieceSplitter } from './piece.ts';
+import { splitterOf } from './splitter.ts';
 import { textOf } from './text-encoding.ts';
 
 // A must-gather of a large cluster has some ten thousand.
@@ -207,9 +206,8 @@ class Dump {
 
 async function open(file: string, onCut: () => void = () => {}) {
   const input = await inputAt(file);
-  const splitter: PieceSplitter = /\.ya?ml(?:\.gz)?$/.test(file)
-    ? new (await import('./yaml-pieces.ts')).YamlPieces()
-    : new JsonPieces();
+  const newSplitter = await splitterOf(/\.ya?ml(?:\.gz)?$/.test(file) ? 'yaml' : 'json');
+  const splitter = newSplitter();
   return { splitter, pieces: piecesOf(textOf(input.bytes), file, splitter, onCut) };
 }
 
