@@ -102,7 +102,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dist = fileURLToPath(new URL('dist', root));
   // Built beside the old one and put in its place whole: who starts meanwhile gets one or the other.
   const [fresh, old] = [`${dist}.${process.pid}`, `${dist}.old.${process.pid}`];
-  const metafile = await bundle({ main: 'src/commands/main.ts' }, fresh);
+  const metafile = await bundle({ main: 'src/main.ts' }, fresh);
   // For what is told of the bundle: which packages are in it, which it wants beside it.
   writeFileSync(`${fresh}/metafile.json`, JSON.stringify(metafile));
   await buildSnapshot(OPTIONS, fresh);

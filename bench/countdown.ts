@@ -6,12 +6,12 @@
  * `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without any, those of the tests.
  */
 import { basename } from 'node:path';
+import { nextStartAt } from '../src/diagnosis/problems.ts';
 import type { NextStart } from '../src/model/backoff.ts';
+import type { Run } from '../src/model/ledger.ts';
 import { hasKillingProbe } from '../src/model/pod.ts';
-import type { Run } from '../src/model/run.ts';
-import type { PodRecord } from '../src/timeline/cluster-state.ts';
+import type { PodRecord } from '../src/timeline/state.ts';
 import type { Timeline } from '../src/timeline/timeline.ts';
-import { nextStartAt } from '../src/view/problems.ts';
 import { fixture, quantile } from './figures.ts';
 import { loadTimeline } from './load-timeline.ts';
 import { readTruth, type Truth } from './truth.ts';

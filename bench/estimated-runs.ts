@@ -6,10 +6,10 @@
 import { basename } from 'node:path';
 import { DEFAULT_NODE_BACKOFF, learnBackoff } from '../src/model/backoff.ts';
 import { type EstimatedRun, estimatedRuns } from '../src/model/estimated-runs.ts';
-import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned, timeOfRun } from '../src/model/run.ts';
-import type { ClusterState, ContainerRecord, PodRecord } from '../src/timeline/cluster-state.ts';
+import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned, timeOfRun } from '../src/model/ledger.ts';
+import type { ClusterState, ContainerRecord, PodRecord } from '../src/timeline/state.ts';
 import type { Timeline } from '../src/timeline/timeline.ts';
-import { historyCells } from '../src/view/history-strip.ts';
+import { historyCells } from '../src/view/table/history-strip.ts';
 import { fixture, quantile } from './figures.ts';
 import { loadTimeline } from './load-timeline.ts';
 import { readTruth, type Truth } from './truth.ts';

@@ -1,8 +1,8 @@
 /** Heap after garbage collection with 10,000 quiet pods, less that with none. Goal: under 4 kB a pod. Run with --expose-gc. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Json } from '../src/model/json.ts';
-import { EnvelopeProjector } from '../src/recording/to-envelope.ts';
+import { EnvelopeProjector } from '../src/recording/project.ts';
+import type { Json } from '../src/text/json.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { fixture, machine } from './figures.ts';
 

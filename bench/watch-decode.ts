@@ -1,7 +1,7 @@
 /** The bodies of one watch of pods as an API server sent it in JSON and in protobuf, over and over: bytes and time to decode an event. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { watchDecoder } from '../src/sources/kubernetes/watch-decoder.ts';
+import { watchDecoder } from '../src/sources/kubernetes/watch/watch-decoder.ts';
 import { fixture, machine, quantile } from './figures.ts';
 
 const EVENTS = 10_000;

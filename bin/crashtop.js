@@ -33,7 +33,7 @@ const FRUGAL = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--heap-gr
  * they are freed, which it stops doing after the first ones (8 MiB less).
  */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
-// Says to src/commands/run.ts which of these are ours, and of no concern to what crashtop starts itself.
+// Says to src/run.ts which of these are ours, and of no concern to what crashtop starts itself.
 const ALLOCATOR_IS_OURS = 'CRASHTOP_SET_MALLOC';
 
 // What begins with the snapshot knows none of them.

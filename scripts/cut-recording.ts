@@ -8,12 +8,12 @@
  */
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { arrayOf, type Json, objectOf, stringOf } from '../src/model/json.ts';
+import { parseGoDuration } from '../src/model/ledger.ts';
 import { OWNER_KINDS } from '../src/model/resources.ts';
-import { parseGoDuration } from '../src/model/run.ts';
 import type { RecordingLine } from '../src/recording/line.ts';
 import { RecordingReader } from '../src/recording/reader.ts';
 import { RecordingWriter } from '../src/recording/writer.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../src/text/json.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

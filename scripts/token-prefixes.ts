@@ -1,5 +1,5 @@
 /**
- * Writes src/recording/masking/token-prefixes.ts from gitleaks' published rules: how each kind of token begins.
+ * Writes src/recording/redaction/masking/token-prefixes.ts from gitleaks' published rules: how each kind of token begins.
  *
  *     node scripts/token-prefixes.ts gitleaks.toml COMMIT
  *

@@ -119,7 +119,7 @@ const withoutOthers = {
 export async function buildSnapshot(options, outdir) {
   const common = { ...options, splitting: false, format: 'cjs', banner: {}, outExtension: { '.js': '.cjs' }, outdir };
   // Loaded without a snapshot as well: a plain file.
-  await build({ ...common, entryPoints: { 'auth-provider': 'src/sources/kubernetes/auth-provider.ts' } });
+  await build({ ...common, entryPoints: { 'auth-provider': 'src/sources/kubernetes/auth/auth-provider.ts' } });
   const { outputFiles } = await build({
     ...common,
     entryPoints: { live: 'startup/snapshot-entry.js' },

@@ -6,7 +6,7 @@ import { startupSnapshot } from 'node:v8';
 // The build adds it: WebAssembly cannot be in a snapshot.
 import { loadLayout } from 'yoga-layout';
 import { LazySegmenter } from '../lazy-segmenter.js';
-import { run } from '../src/commands/run.ts';
+import { run } from '../src/run.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Neither can a segmenter of ICU: until the snapshot is made, characters stand in for graphemes. */

@@ -1,18 +1,18 @@
-import { withoutAcknowledged } from '../report/acknowledged-findings.ts';
-import { type CheckSettings, Examination } from '../report/examination.ts';
-import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import { isCurrent } from '../diagnosis/connection.ts';
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { withoutAcknowledged } from '../report/check/acknowledged-findings.ts';
+import { type CheckSettings, Examination } from '../report/check/examination.ts';
+import type { AcknowledgementsText } from '../session/acknowledgements-text.ts';
+import { connectionOf } from '../session/connection-status.ts';
+import { isHopeless } from '../session/connection-words.ts';
+import { FirstLists } from '../session/initial-sync.ts';
+import { watch } from '../session/watch-cluster.ts';
+import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
+import { counted, duration, durationLeft } from '../text/duration.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import type { Acknowledgement } from '../view/acknowledgement.ts';
-import { isCurrent } from '../view/connection.ts';
-import { counted, duration, durationLeft } from '../view/duration.ts';
-import type { AcknowledgementsText } from './acknowledgements-text.ts';
 import type { CheckOptions, Examined } from './check.ts';
-import { connectionOf } from './connection-phase.ts';
-import { isHopeless } from './connection-words.ts';
-import { FirstLists } from './first-lists.ts';
-import { systemClock } from './system-clock.ts';
-import type { Terminal } from './terminal.ts';
-import { watch } from './watch.ts';
 
 // One look still waits for events and logs: they say why.
 const LOOK_MS = 2000;

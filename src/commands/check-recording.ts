@@ -1,10 +1,10 @@
-import { type CheckSettings, Examination } from '../report/examination.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { type CheckSettings, Examination } from '../report/check/examination.ts';
+import type { AcknowledgementsText } from '../session/acknowledgements-text.ts';
+import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { AcknowledgementsText } from './acknowledgements-text.ts';
 import type { CheckOptions, Examined } from './check.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { timeIn, type WholeRecording, wholeRecording } from './whole-recording.ts';
 
 type Window = Pick<CheckOptions, 'at' | 'from' | 'to' | 'lenient'>;
 

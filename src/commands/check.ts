@@ -1,26 +1,26 @@
+import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import type { CauseId } from '../model/cause.ts';
-import { safeLine } from '../model/safe-text.ts';
+import { EXIT } from '../process/exit-codes.ts';
+import { writeWhole } from '../process/output-file.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
 import { InputError } from '../recording/input-error.ts';
-import { maskText } from '../recording/mask.ts';
 import { checkFile } from '../recording/new-file.ts';
-import { withoutAcknowledged } from '../report/acknowledged-findings.ts';
-import { blindSpotsOf } from '../report/blind-spots.ts';
-import { type Check, checkJson, checkText, verdictOf } from '../report/check-report.ts';
-import type { CheckResult, CheckSettings, Finding } from '../report/examination.ts';
+import { maskText } from '../recording/redaction/mask.ts';
+import { withoutAcknowledged } from '../report/check/acknowledged-findings.ts';
+import { blindSpotsOf } from '../report/check/blind-spots.ts';
+import { type Check, checkJson, checkText, verdictOf } from '../report/check/check-report.ts';
+import type { CheckResult, CheckSettings, Finding } from '../report/check/examination.ts';
+import { readAcknowledgements } from '../session/acknowledgements-file.ts';
+import { AcknowledgementsText } from '../session/acknowledgements-text.ts';
+import { maskedCause } from '../session/masked-cause.ts';
+import { write } from '../session/print.ts';
 import { UnreadableFile } from '../sources/bounded-file.ts';
-import type { Acknowledgement } from '../view/acknowledgement.ts';
-import { readAcknowledgements } from './acknowledgements-file.ts';
-import { AcknowledgementsText } from './acknowledgements-text.ts';
-import { causeIdOf } from './cause-ids.ts';
+import { safeLine } from '../text/safe-text.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkRecording } from './check-recording.ts';
-import type { ClusterOptions } from './cluster-options.ts';
-import { EXIT } from './exit-codes.ts';
-import { maskedCause } from './masked-cause.ts';
-import { writeWhole } from './output-file.ts';
-import { write } from './print.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { causeIdOf } from './options/cause-ids.ts';
+import type { ClusterOptions } from './options/cluster-options.ts';
 
 /** The options of `crashtop check`, as they were given. */
 export interface CheckOptions extends ClusterOptions {
@@ -142,6 +142,6 @@ function namesOf(list: string): string[] {
 }
 
 async function writeJunit(file: string, done: Check): Promise<void> {
-  const { checkJunit } = await import('../report/junit.ts');
+  const { checkJunit } = await import('../report/check/junit.ts');
   await writeWhole([checkJunit(done)], { file, overwrite: true, readers: 'umask', keepsRights: true });
 }

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { wholeRecording } from '../session/load-recording.ts';
+import { momentText, write } from '../session/print.ts';
+import { recordedSession } from '../session/recorded-session.ts';
 import { openSource } from '../sources/open.ts';
 import { isSpeed, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
-import type { Format } from './options.ts';
-import { momentText, write } from './print.ts';
-import { recordedSession } from './recorded-session.ts';
-import { systemClock } from './system-clock.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { wholeRecording } from './whole-recording.ts';
+import type { Format } from './options/options.ts';
 
 /** The options of `crashtop demo`. */
 export interface DemoOptions {

@@ -1,25 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause } from '../report/cause-pages.ts';
-import { crashLoopPage, type Examples } from '../report/crash-loop-page.ts';
-import { targetOf, type Wanted } from '../report/explain-target.ts';
-import { type ExplanationFacts, explanationJson, explanationText } from '../report/explanation.ts';
-import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
+import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
+import { listedAt } from '../diagnosis/problem-list.ts';
+import { deadRuns, exampleOf, hiddenBecause, logOf, type Subject } from '../diagnosis/subject.ts';
+import { EnvironmentError } from '../process/environment-error.ts';
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause } from '../report/explain/cause-pages.ts';
+import { crashLoopPage, type Examples } from '../report/explain/crash-loop-page.ts';
+import { targetOf, type Wanted } from '../report/explain/explain-target.ts';
+import { type ExplanationFacts, explanationJson, explanationText } from '../report/explain/explanation.ts';
+import { PatientReader } from '../session/deadline-reader.ts';
+import { timeIn, wholeRecording } from '../session/load-recording.ts';
+import { write } from '../session/print.ts';
+import { counted } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
+import type { ClusterState, Gap } from '../timeline/state.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { counted } from '../view/duration.ts';
-import { isWorkloadEntry, type TableEntry } from '../view/entry.ts';
-import { listedAt } from '../view/listed.ts';
-import { deadRuns, exampleOf, hiddenBecause, logOf, type Subject } from '../view/subject.ts';
-import { inTableOrder } from '../view/table-order.ts';
-import { EnvironmentError } from './environment-error.ts';
-import type { ExplainOptions } from './explain-options.ts';
-import { PatientReader } from './patient-reader.ts';
-import { write } from './print.ts';
-import { systemClock } from './system-clock.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { timeIn, wholeRecording } from './whole-recording.ts';
+import { inTableOrder } from '../view/table/order.ts';
+import type { ExplainOptions } from './options/explain-options.ts';
 
 /** One moment of a cluster or of a recording. */
 interface Moment {
@@ -140,7 +140,10 @@ async function recordedMoment(files: readonly string[], { at, lenient }: Explain
 }
 
 async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pick): Promise<Moment> {
-  const [{ watch }, { awaitLog, listOnce, restWithin }] = await Promise.all([import('./watch.ts'), import('./list-once.ts')]);
+  const [{ watch }, { awaitLog, listOnce, restWithin }] = await Promise.all([
+    import('../session/watch-cluster.ts'),
+    import('../session/one-shot.ts'),
+  ]);
   const cluster = watch(options, terminal, true);
   try {
     const timeline = new Timeline(systemClock.now());

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { bytesText } from '../model/bytes-text.ts';
-import { safeLine } from '../model/safe-text.ts';
+import { stateDirectory } from '../process/state-directory.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { allSessionFiles, type SessionFile } from '../recording/session-files.ts';
-import { dateAndTime, grouped } from '../view/duration.ts';
-import { padEnd, padStart } from '../view/line.ts';
-import { write } from './print.ts';
-import { stateDirectory } from './state-directory.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { write } from '../session/print.ts';
+import { bytesText } from '../text/bytes-text.ts';
+import { dateAndTime, grouped } from '../text/duration.ts';
+import { safeLine } from '../text/safe-text.ts';
+import { padEnd, padStart } from '../view/lines/line.ts';
 
 interface Row {
   readonly cluster: string;

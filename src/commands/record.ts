@@ -1,20 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import { shellWord } from '../process/shell-word.ts';
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { VERSION } from '../process/version.ts';
 import { OutputError } from '../recording/output-error.ts';
 import { RecordingReader } from '../recording/reader.ts';
+import { StrictRedaction } from '../recording/redaction/strict.ts';
 import { RotatingWriter } from '../recording/rotating-writer.ts';
-import { StrictRedaction } from '../recording/strict-redaction.ts';
-import type { ClusterWatch } from '../sources/kubernetes/source.ts';
-import { counted } from '../view/duration.ts';
-import type { ClusterOptions } from './cluster-options.ts';
-import { ConnectionWords } from './connection-words.ts';
-import { maskedWords } from './masked-words.ts';
-import { shellWord } from './shell-word.ts';
-import { systemClock } from './system-clock.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { VERSION } from './version.ts';
-import { watch } from './watch.ts';
+import { ConnectionWords } from '../session/connection-words.ts';
+import { maskedWords } from '../session/masked-words.ts';
+import { watch } from '../session/watch-cluster.ts';
+import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
+import { counted } from '../text/duration.ts';
+import type { ClusterOptions } from './options/cluster-options.ts';
 
 /** The options of `crashtop record`. */
 export interface RecordOptions extends ClusterOptions {

@@ -1,13 +1,13 @@
-import { safeLine } from '../model/safe-text.ts';
-import { telling } from '../recording/mask.ts';
-import { MaskTally } from '../recording/mask-tally.ts';
+import type { Terminal } from '../process/terminal.ts';
 import { checkFile } from '../recording/new-file.ts';
 import { type NumberedLine, RecordingReader } from '../recording/reader.ts';
-import { StrictRedaction } from '../recording/strict-redaction.ts';
+import { telling } from '../recording/redaction/mask.ts';
+import { MaskTally } from '../recording/redaction/mask-tally.ts';
+import { StrictRedaction } from '../recording/redaction/strict.ts';
 import { RecordingWriter } from '../recording/writer.ts';
 import { openInput } from '../sources/open.ts';
-import { counted } from '../view/duration.ts';
-import type { Terminal } from './terminal.ts';
+import { counted } from '../text/duration.ts';
+import { safeLine } from '../text/safe-text.ts';
 
 /** The options of `crashtop redact`. */
 export interface RedactOptions {

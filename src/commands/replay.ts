@@ -1,17 +1,17 @@
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
+import { momentText, runLines, write } from '../session/print.ts';
+import { recordedSession } from '../session/recorded-session.ts';
 import { openSource } from '../sources/open.ts';
+import { duration, grouped } from '../text/duration.ts';
+import { goDuration } from '../text/go-duration.ts';
 import { liveAt, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { duration, grouped } from '../view/duration.ts';
-import { goDuration } from '../view/go-duration.ts';
 import { lastSession } from './history.ts';
-import type { Format } from './options.ts';
-import { momentText, runLines, write } from './print.ts';
-import { recordedSession } from './recorded-session.ts';
-import { systemClock } from './system-clock.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { timeIn, type WholeRecording, wholeRecording } from './whole-recording.ts';
+import type { Format } from './options/options.ts';
 
 /** The options of `crashtop replay`, as they were given. */
 export interface ReplayOptions {

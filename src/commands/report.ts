@@ -1,21 +1,21 @@
-import { countMasked } from '../recording/masking/span.ts';
+import { writeOutput } from '../process/output-file.ts';
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { VERSION } from '../process/version.ts';
 import { checkFile } from '../recording/new-file.ts';
-import { redactLine } from '../recording/redaction.ts';
-import { EnvelopeProjector } from '../recording/to-envelope.ts';
-import type { ClusterWatch } from '../sources/kubernetes/source.ts';
+import { EnvelopeProjector } from '../recording/project.ts';
+import { countMasked } from '../recording/redaction/masking/span.ts';
+import { redactLine } from '../recording/redaction/standard.ts';
+import { ConnectionWords } from '../session/connection-words.ts';
+import { timeIn, wholeRecording } from '../session/load-recording.ts';
+import { maskedWords } from '../session/masked-words.ts';
+import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
+import { duration, grouped, timeOfDay } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { duration, grouped, timeOfDay } from '../view/duration.ts';
-import { ConnectionWords } from './connection-words.ts';
 import { lastSession } from './history.ts';
-import { maskedWords } from './masked-words.ts';
-import { writeOutput } from './output-file.ts';
-import { REPORTS, type Report, type ReportOptions } from './report-options.ts';
-import { systemClock } from './system-clock.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { VERSION } from './version.ts';
-import { timeIn, wholeRecording } from './whole-recording.ts';
+import { REPORTS, type Report, type ReportOptions } from './options/report-options.ts';
 
 /** What a report is made of: a timeline, and the part of it that is reported. Epoch ms. */
 interface Reported {
@@ -87,7 +87,7 @@ function tooMuch(startedAt: number): string {
 }
 
 async function watched(options: ReportOptions, terminal: Terminal): Promise<Reported> {
-  const [{ watch }, { stopper }] = await Promise.all([import('./watch.ts'), import('./record.ts')]);
+  const [{ watch }, { stopper }] = await Promise.all([import('../session/watch-cluster.ts'), import('./record.ts')]);
   const words = new ConnectionWords((said) => terminal.stderr.write(`crashtop: ${said}\n`));
   const cluster: ClusterWatch = watch(options, terminal, true, { onStatus: () => words.tell(cluster.status()) });
   const stop = stopper(cluster, options.for);
@@ -128,23 +128,23 @@ const DAY_MS = 24 * 60 * 60_000;
 async function textOf({ timeline, source, from, to }: Reported, format: Report): Promise<string | Iterable<string>> {
   const tool = `crashtop ${VERSION}`;
   if (format === 'openmetrics') {
-    const { STEP_MS, writeOpenMetrics } = await import('../report/openmetrics.ts');
+    const { STEP_MS, writeOpenMetrics } = await import('../report/metrics/openmetrics.ts');
     if (to - from > MOST_STEPS * STEP_MS) throw tooLong(to - from, MOST_STEPS * STEP_MS);
     return writeOpenMetrics(timeline, source, { from, to });
   }
-  const { incidentOf } = await import('../report/incident.ts');
+  const { incidentOf } = await import('../report/incident/incident.ts');
   const incident = incidentOf(timeline, source, from, to);
   switch (format) {
     case 'html': {
-      const { incidentHtml } = await import('../report/incident-html.tsx');
+      const { incidentHtml } = await import('../report/incident/incident-html.tsx');
       return incidentHtml(incident, tool);
     }
     case 'json': {
-      const { incidentJson } = await import('../report/incident-json.ts');
+      const { incidentJson } = await import('../report/json/incident-json.ts');
       return incidentJson(incident, tool);
     }
     case 'md': {
-      const { incidentMarkdown } = await import('../report/incident-markdown.ts');
+      const { incidentMarkdown } = await import('../report/incident/incident-markdown.ts');
       return incidentMarkdown(incident, tool);
     }
   }

@@ -1,14 +1,14 @@
+import { writeOutput } from '../process/output-file.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
 import { checkFile } from '../recording/new-file.ts';
+import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
 import { replayFrom } from '../timeline/playback.ts';
 import { screenShot } from '../ui/screen-shot.tsx';
 import type { Session } from '../ui/session.ts';
 import { keysOf } from '../ui/typed-keys.ts';
 import { SMALLEST } from '../view/main-screen.ts';
-import { writeOutput } from './output-file.ts';
-import { PICTURES, type Picture, type ShotOptions, type View } from './shot-options.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
-import { timeIn, type WholeRecording, wholeRecording } from './whole-recording.ts';
+import { PICTURES, type Picture, type ShotOptions, type View } from './options/shot-options.ts';
 
 const OPENS: Readonly<Record<View, readonly string[]>> = {
   main: [],
@@ -46,7 +46,7 @@ export async function shot(files: readonly string[], options: ShotOptions, termi
 }
 
 async function svgOf(screen: string, size: { columns: number; rows: number }, theme: 'dark' | 'light', title: string) {
-  const { screenSvg } = await import('../report/screen-svg.tsx');
+  const { screenSvg } = await import('../report/picture/screen-svg.tsx');
   return screenSvg(screen, size, theme, title);
 }
 

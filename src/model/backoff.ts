@@ -1,6 +1,6 @@
+import { type Ledger, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, publishedDelayOf, type Run, timeOfRun } from './run.ts';
 import { type DueStart, type Expectation, expectationOf, type Looks, learnStart, rhythmOf } from './start-lateness.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { Ledger } from './ledger.ts';
 import type { ContainerStatus, Pod } from './pod.ts';
 import type { KubeEvent, Node } from './resources.ts';
-import type { Ledger } from './run.ts';
 
 /** The stable names of the causes, as the snapshot prints them (snapshot-format.md). */
 export type CauseId =

@@ -1,5 +1,5 @@
+import { type Ledger, newestTimeOf, type Run } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
-import { type Ledger, newestTimeOf, type Run } from './run.ts';
 
 /** What the arrivals have told of one node's clock. Never changed in place. */
 export interface NodeClock {

@@ -1,5 +1,5 @@
 import { humanDuration } from './kubectl-columns.ts';
-import { type Run, ranFor } from './run.ts';
+import { type Run, ranFor } from './ledger.ts';
 import { areAlike } from './run-trend.ts';
 
 /** One crash, as it is compared with another. */

@@ -1,4 +1,4 @@
-import { firstLine, shorten } from './evidence/one-line.ts';
+import { firstLine, shorten } from '../text/truncate.ts';
 
 // What the controllers and the API server put before the reason (controller_utils.go, stateful_pod_control.go, apimachinery errors).
 const BEFORE_REASON = [

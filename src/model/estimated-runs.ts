@@ -1,7 +1,7 @@
 import { type NodeBackoff, restartDelay } from './backoff.ts';
 import { FAILED_PROBE } from './evidence/kill.ts';
+import { type Ledger, type Run, ranFor, unseenBefore, waitedFor } from './ledger.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, type Run, ranFor, unseenBefore, waitedFor } from './run.ts';
 import { expectationOf, rhythmOf } from './start-lateness.ts';
 import { STABLE_AFTER_MS, WINDOW_MS } from './trouble.ts';
 

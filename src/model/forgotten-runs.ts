@@ -1,4 +1,4 @@
-import { type Ledger, newestTimeOf, type Run, timeOfRun } from './run.ts';
+import { type Ledger, newestTimeOf, type Run, timeOfRun } from './ledger.ts';
 import { isCrash, isShort, slowEnds, startOfChain, WINDOW_MS } from './trouble.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Ledger, Run } from './run.ts';
+import type { Ledger, Run } from './ledger.ts';
 
 /**
  * The ledger of a container whose pod is gone: what still ran ended with it, and what had ended without a time did so before the

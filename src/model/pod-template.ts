@@ -1,5 +1,5 @@
-import { arrayOf, type Json, objectOf, stringOf } from './json.ts';
-import { safeLine } from './safe-text.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../text/json.ts';
+import { safeLine } from '../text/safe-text.ts';
 
 /**
  * What a workload's pod template tells its containers to do, flat, so that two revisions can be told apart field by field: from

@@ -1,7 +1,7 @@
-import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from './json.ts';
+import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from '../text/json.ts';
+import { safeLine, safeText } from '../text/safe-text.ts';
 import { namedIn } from './named.ts';
 import { amountsOf, type RestartResources, restartResourcesOf } from './restart-resources.ts';
-import { safeLine, safeText } from './safe-text.ts';
 
 /** `sidecar` is an init container with `restartPolicy: Always` (KEP-753). */
 export type ContainerType = 'app' | 'init' | 'sidecar' | 'ephemeral';

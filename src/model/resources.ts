@@ -1,7 +1,7 @@
-import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from './json.ts';
+import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from '../text/json.ts';
+import { safeLine, safeText } from '../text/safe-text.ts';
 import { type Condition, type ControllerRef, controllerOf, metadataOf, type Pod, toConditions } from './pod.ts';
 import { type PodTemplate, toPodTemplate } from './pod-template.ts';
-import { safeLine, safeText } from './safe-text.ts';
 
 /** What an Event is about. `container` comes from its fieldPath, `spec.containers{name}`; '' where it names none. */
 export interface InvolvedObject {

@@ -1,4 +1,4 @@
-import { arrayOf, type Json, objectOf, stringOf } from './json.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../text/json.ts';
 
 /** What of a container's resources cannot be changed without a restart (`resizePolicy`, KEP-1287), and how much it asks for of that. */
 export interface RestartResources {

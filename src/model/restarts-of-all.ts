@@ -1,6 +1,6 @@
+import type { Ledger, Run } from './ledger.ts';
 import { type ContainerSpec, type ContainerStatus, containerSpecOf, matchingRule, type Pod, policyRestarts } from './pod.ts';
 import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from './restart-stand-in.ts';
-import type { Ledger, Run } from './run.ts';
 
 const ACTION = 'RestartAllContainers';
 

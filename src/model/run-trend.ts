@@ -1,4 +1,4 @@
-import { type Ledger, type Run, ranFor, timeOfRun, waitedFor } from './run.ts';
+import { type Ledger, type Run, ranFor, timeOfRun, waitedFor } from './ledger.ts';
 import { isCrash } from './trouble.ts';
 
 /**

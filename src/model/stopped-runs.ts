@@ -1,7 +1,7 @@
+import { type Ledger, neverRan, type Run, type Stop } from './ledger.ts';
 import { namedIn } from './named.ts';
 import { type ContainerStatus, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, neverRan, type Run, type Stop } from './run.ts';
 
 /** What tells which runs of one container were stopped on purpose. Times are those of its node's clock. */
 export interface StopFacts {

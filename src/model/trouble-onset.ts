@@ -1,7 +1,7 @@
 import type { NodeBackoff } from './backoff.ts';
-import { wordsOfEvent } from './evidence/event-words.ts';
+import { wordsOfEvent } from './evidence/event-message.ts';
+import { type Ledger, type Run, ranFor, unseenBefore } from './ledger.ts';
 import type { KubeEvent } from './resources.ts';
-import { type Ledger, type Run, ranFor, unseenBefore } from './run.ts';
 import { LONGEST_WAIT_MS, STABLE_AFTER_MS, type TroubleKind } from './trouble.ts';
 
 /** When a trouble began, as far back as anything tells. */

@@ -1,8 +1,8 @@
+import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './ledger.ts';
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { RESTARTING_ALL, restartedAllUnseen } from './restart-stand-in.ts';
 import { restartersOf } from './restarts-of-all.ts';
-import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './run.ts';
 import { endedByDeletion, isLost } from './stopped-runs.ts';
 
 /** The states of trouble of one container; their rules are in design.md, "Trouble". */

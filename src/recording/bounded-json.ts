@@ -1,6 +1,6 @@
-import type { Json } from '../model/json.ts';
-import { DEPTH_BOUND, endCut, OBJECT_BOUND, startCut, TEXT_BOUNDS } from '../model/text-bounds.ts';
-import { maskText } from './mask.ts';
+import type { Json } from '../text/json.ts';
+import { DEPTH_BOUND, endCut, OBJECT_BOUND, startCut, TEXT_BOUNDS } from '../text/text-bounds.ts';
+import { maskText } from './redaction/mask.ts';
 
 /** What was cut off so far. */
 export interface CutTally {

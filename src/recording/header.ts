@@ -1,8 +1,8 @@
-import { arrayOf, objectOf, stringOf, timeOf } from '../model/json.ts';
-import { safeLine } from '../model/safe-text.ts';
+import { arrayOf, objectOf, stringOf, timeOf } from '../text/json.ts';
+import { safeLine } from '../text/safe-text.ts';
 import { boundedJson } from './bounded-json.ts';
 import { InputError } from './input-error.ts';
-import { maskText } from './mask.ts';
+import { maskText } from './redaction/mask.ts';
 
 /** The newest version of the format that this crashtop reads, and the one that it writes. */
 const FORMAT_VERSION = 1;

@@ -1,4 +1,4 @@
-import { safeLine } from '../model/safe-text.ts';
+import { safeLine } from '../text/safe-text.ts';
 
 /**
  * Input that cannot be used: a missing, empty, foreign, damaged or newer file, or an output file that may not be made.

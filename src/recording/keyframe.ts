@@ -1,4 +1,4 @@
-import { type Json, objectOf, stringOf } from '../model/json.ts';
+import { type Json, objectOf, stringOf } from '../text/json.ts';
 import { RESOURCE_KINDS } from './kinds.ts';
 import type { RecordingLine, SnapshotLine } from './line.ts';
 import { PackedTexts } from './packed-texts.ts';

@@ -1,4 +1,4 @@
-import { type Json, objectOf } from '../model/json.ts';
+import { type Json, objectOf } from '../text/json.ts';
 import { isResourceKind } from './kinds.ts';
 
 interface Arrived {

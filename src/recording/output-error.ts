@@ -1,4 +1,4 @@
-import { safeLine } from '../model/safe-text.ts';
+import { safeLine } from '../text/safe-text.ts';
 
 /**
  * The environment did not let a recording be written: a full disk, a closed pipe, a directory without rights. The

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type Json, LAST_TIME } from '../model/json.ts';
-import { safeLine } from '../model/safe-text.ts';
+import { type Json, LAST_TIME } from '../text/json.ts';
+import { contentLength, endsWithReturn, LineSplitter, textOf } from '../text/line-splitter.ts';
+import { safeLine } from '../text/safe-text.ts';
 import { decompress, isGzipError } from './decompress.ts';
 import { foreign, isHeader, type RecordingHeader, toHeader } from './header.ts';
 import { errorCodeOf, InputError } from './input-error.ts';
 import { type EndLine, isForeignType, MalformedLine, type RecordingLine, toLine } from './line.ts';
-import { contentLength, endsWithReturn, LineSplitter, textOf } from './line-splitter.ts';
 import type { Notice, NoticeKind } from './notice.ts';
 
 export interface ReadOptions {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
-import { tellingIndex } from '../model/evidence/telling-line.ts';
-import { safeLine } from '../model/safe-text.ts';
+import { tellingIndex } from '../model/evidence/error-line.ts';
+import { safeLine } from '../text/safe-text.ts';
 import type { RecordingHeader } from './header.ts';
 import type { LogLine, RecordingLine, SnapshotLine } from './line.ts';
-import { maskText } from './mask.ts';
+import { maskText } from './redaction/mask.ts';
 import { RotatingWriter } from './rotating-writer.ts';
 import {
   DEFAULT_HISTORY,

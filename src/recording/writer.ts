@@ -4,11 +4,11 @@ import { pipeline, type Writable } from 'node:stream';
 import { constants, createGzip, type Gzip } from 'node:zlib';
 import { fromHeader, type RecordingHeader } from './header.ts';
 import type { RecordingLine } from './line.ts';
-import { countMasked } from './masking/span.ts';
 import { createFile, type NewFile, writeError } from './new-file.ts';
 import type { OutputError } from './output-error.ts';
-import { redactLine } from './redaction.ts';
-import type { StrictRedaction } from './strict-redaction.ts';
+import { countMasked } from './redaction/masking/span.ts';
+import { redactLine } from './redaction/standard.ts';
+import type { StrictRedaction } from './redaction/strict.ts';
 
 export interface WriterOptions {
   /** A path, gzipped where it ends in `.gz`; `-` for {@link stdout}. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { objectOf, stringOf } from '../model/json.ts';
-import { GatheredBytes } from '../recording/gathered-bytes.ts';
+import { GatheredBytes } from '../text/gathered-bytes.ts';
+import { objectOf, stringOf } from '../text/json.ts';
 
 /** A file that was not read; `why` goes on from its name: "does not exist", "is larger than 4 MiB". */
 export class UnreadableFile extends Error {

@@ -1,6 +1,6 @@
+import { EnvelopeProjector } from '../recording/project.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { type SessionFile, sessionFiles } from '../recording/session-files.ts';
-import { EnvelopeProjector } from '../recording/to-envelope.ts';
 import { SessionJoin } from '../timeline/earlier-sessions.ts';
 import type { Envelope, SourceInfo } from '../timeline/envelope.ts';
 import { inputAt } from './input.ts';

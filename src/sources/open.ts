@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../model/clock.ts';
-import { type Json, objectOf } from '../model/json.ts';
 import { isGzipError, withHead } from '../recording/decompress.ts';
 import { isHeader } from '../recording/header.ts';
 import { InputError } from '../recording/input-error.ts';
 import type { Notice } from '../recording/notice.ts';
 import { damagedFromStart, toInputError } from '../recording/reader.ts';
+import { type Json, objectOf } from '../text/json.ts';
 import { type Input, inputAt, inputFrom, isDirectory } from './input.ts';
 import { openDirectory } from './kubectl/dump-directory.ts';
 import { type KubectlInput, openKubectl } from './kubectl/kubectl-output.ts';

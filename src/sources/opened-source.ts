@@ -1,5 +1,5 @@
-import type { Json } from '../model/json.ts';
 import type { Notice } from '../recording/notice.ts';
+import type { Json } from '../text/json.ts';
 import type { Envelope, SourceInfo } from '../timeline/envelope.ts';
 
 /** Input that is open and known for what it is: a recording, or kubectl's output; a file, or a stream. */

@@ -1,5 +1,5 @@
 import { Map as ImmutableMap } from 'immutable';
-import type { ClusterState, PodRecord } from './cluster-state.ts';
+import type { ClusterState, PodRecord } from './state.ts';
 
 /** The UIDs of all pods that are known of each workload, those of gone ones too, by its key; in the order in which they came. */
 export type Members = ImmutableMap<string, readonly string[]>;

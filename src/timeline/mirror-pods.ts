@@ -1,6 +1,6 @@
 import { namedIn } from '../model/named.ts';
 import type { Pod } from '../model/pod.ts';
-import type { ContainerRecord, PodRecord } from './cluster-state.ts';
+import type { ContainerRecord, PodRecord } from './state.ts';
 
 /** Is it the mirror of a static pod, which a kubelet runs from a manifest on its node? Only that has a node for its controller. */
 export function isMirror({ controller }: Pod): boolean {

@@ -6,11 +6,11 @@ import {
   UNKNOWN_CLOCK,
   withSample,
 } from '../model/clock-skew.ts';
+import { EMPTY_LEDGER, newestTimeOf } from '../model/ledger.ts';
 import { namedIn } from '../model/named.ts';
-import { EMPTY_LEDGER, newestTimeOf } from '../model/run.ts';
-import type { ClusterState, ContainerRecord, PodRecord } from './cluster-state.ts';
 import type { Envelope } from './envelope.ts';
 import { isGapOfPods } from './gap-of-pods.ts';
+import type { ClusterState, ContainerRecord, PodRecord } from './state.ts';
 
 // What was held back while the watch was broken comes within this after it is whole again.
 const LATE_FOR_MS = 10_000;

@@ -1,6 +1,6 @@
 import { withInferredEnds, withoutPodsEnd } from '../model/inferred-ends.ts';
 import type { Pod } from '../model/pod.ts';
-import type { ContainerRecord, PodRecord } from './cluster-state.ts';
+import type { ContainerRecord, PodRecord } from './state.ts';
 
 /**
  * When the deletion of a pod was asked for, epoch ms on our clock; null where nobody did.

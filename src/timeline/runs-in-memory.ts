@@ -1,5 +1,5 @@
 import { forgetRuns } from '../model/forgotten-runs.ts';
-import type { ClusterState, PodRecord } from './cluster-state.ts';
+import type { ClusterState, PodRecord } from './state.ts';
 
 /** How many runs of all containers a session keeps that goes on for days: some 5 MB of them. */
 export const RUNS_KEPT = 20_000;

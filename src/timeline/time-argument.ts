@@ -1,6 +1,6 @@
-import { LAST_TIME } from '../model/json.ts';
-import { parseGoDuration } from '../model/run.ts';
-import { safeLine } from '../model/safe-text.ts';
+import { parseGoDuration } from '../model/ledger.ts';
+import { LAST_TIME } from '../text/json.ts';
+import { safeLine } from '../text/safe-text.ts';
 
 // RFC 3339, with the zone that it demands; a space or a small t for T are allowed by it as well.
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;

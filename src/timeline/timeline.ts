@@ -1,6 +1,6 @@
-import { type ClusterState, EMPTY_STATE, forget, type Gap, reduce } from './cluster-state.ts';
 import type { Envelope } from './envelope.ts';
 import { withFewerRuns } from './runs-in-memory.ts';
+import { type ClusterState, EMPTY_STATE, forget, type Gap, reduce } from './state.ts';
 
 /** A stretch of the timeline and how much happened in it, for the density strip. */
 export interface Bucket {

@@ -1,11 +1,11 @@
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
-import type { AppStore, Frame } from './app-store.ts';
+import { keyNames } from '../view/update/keys.ts';
 import { Lines, MadeForWidth } from './components/lines.tsx';
 import type { JobControl } from './job-control.ts';
-import { keyNames } from './keys.ts';
 import { isMadeOfLines, screenLines } from './screen-lines.ts';
 import { DetailScreen } from './screens/detail-screen.tsx';
+import type { AppStore, Frame } from './store.ts';
 import type { Theme } from './theme.ts';
 
 export interface AppProps {

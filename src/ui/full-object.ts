@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { objectOf } from '../model/json.ts';
-import { safeLine } from '../model/safe-text.ts';
-import type { PodRecord } from '../timeline/cluster-state.ts';
-import type { FullObject } from '../view/spec-tab.ts';
+import { objectOf } from '../text/json.ts';
+import { safeLine } from '../text/safe-text.ts';
+import type { PodRecord } from '../timeline/state.ts';
+import type { FullObject } from '../view/detail/spec-tab.ts';
 
 interface Fetched {
   readonly version: string;
@@ -41,7 +41,7 @@ export function useFullObject(
 async function fetchObject(getObject: (record: PodRecord) => Promise<unknown>, record: PodRecord): Promise<FullObject> {
   try {
     // The YAML library is loaded when somebody looks, not when crashtop starts.
-    const [raw, { yamlOf }] = await Promise.all([getObject(record), import('../view/yaml-text.ts')]);
+    const [raw, { yamlOf }] = await Promise.all([getObject(record), import('../text/yaml-text.ts')]);
     const object = objectOf(raw);
     if (Object.keys(object).length === 0) return { is: 'failed', why: 'the source gave nothing' };
     return { is: 'known', object, yaml: yamlOf(object) };

@@ -1,4 +1,4 @@
-import { type Line, widthOf } from '../view/line.ts';
+import { type Line, widthOf } from '../view/lines/line.ts';
 import type { ScreenSize } from '../view/main-screen.ts';
 import type { Theme } from './theme.ts';
 

@@ -1,9 +1,9 @@
 import { type Instance, render } from 'ink';
 import { App } from './app.tsx';
-import type { AppStore } from './app-store.ts';
 import type { JobControl } from './job-control.ts';
 import { LinePainter } from './line-painter.ts';
 import { isMadeOfLines, screenLines } from './screen-lines.ts';
+import type { AppStore } from './store.ts';
 import type { Theme } from './theme.ts';
 
 /** The streams of a terminal. */

@@ -1,11 +1,11 @@
-import { fitLine, span } from '../view/fit-line.ts';
+import { ruleLine } from '../view/footer.ts';
 import { sourceLineOf } from '../view/header.ts';
-import type { Line } from '../view/line.ts';
+import { helpHeight, helpLines } from '../view/help.ts';
+import { fitLine, span } from '../view/lines/fit-line.ts';
+import type { Line } from '../view/lines/line.ts';
 import { isTooSmall, mainScreenLines } from '../view/main-screen.ts';
-import { ruleLine } from '../view/strip.ts';
-import type { Frame } from './app-store.ts';
-import { helpHeight, helpLines } from './help-lines.ts';
-import { tooSmallLines } from './too-small-lines.ts';
+import { tooSmallLines } from '../view/too-small.ts';
+import type { Frame } from './store.ts';
 
 /** Does the frame show a screen that is nothing but lines? Of the drill-down, a tab may have grids, which ink lays out. */
 export function isMadeOfLines({ size, screen }: Frame): boolean {

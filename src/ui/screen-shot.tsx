@@ -2,9 +2,9 @@ import { PassThrough, Writable } from 'node:stream';
 import { render } from 'ink';
 import type { ScreenSize } from '../view/main-screen.ts';
 import { App } from './app.tsx';
-import { AppStore } from './app-store.ts';
 import { Clipboard } from './clipboard.ts';
 import type { Session } from './session.ts';
+import { AppStore } from './store.ts';
 import { createTheme } from './theme.ts';
 
 /** What is to be seen on a picture of the screen. */
@@ -57,7 +57,7 @@ export async function screenShot(session: Session, { size, keys, colorLevel }: S
 
 async function settle(fetches: ReadonlySet<Promise<unknown>>): Promise<void> {
   // What is fetched is shown by a module that is loaded then.
-  if (fetches.size > 0) await import('../view/yaml-text.ts');
+  if (fetches.size > 0) await import('../text/yaml-text.ts');
   for (let turn = 0; turn < TURNS; turn++) {
     await Promise.allSettled(fetches);
     await new Promise(setImmediate);

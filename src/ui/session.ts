@@ -1,12 +1,12 @@
+import type { AcknowledgementKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
+import type { Connection } from '../diagnosis/connection.ts';
 import type { Clock } from '../model/clock.ts';
-import type { PodRecord } from '../timeline/cluster-state.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { Playback } from '../timeline/playback.ts';
+import type { PodRecord } from '../timeline/state.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { Connection } from '../view/connection.ts';
 import type { SessionKind } from '../view/header.ts';
-import type { SourceActivity } from '../view/source-activity.ts';
-import type { AcknowledgementKeeper } from './acknowledgement-keeper.ts';
+import type { SourceActivity } from '../wording/source-activity.ts';
 
 /** What a session of the screens is given: the cluster or the recording that it shows, and the world around it. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
-import type { Line, Tone } from '../view/line.ts';
+import type { Line, Tone } from '../view/lines/line.ts';
 
 /** Gives tones their looks on one terminal. */
 export interface Theme {

@@ -1,4 +1,3 @@
-import type { ClusterState } from '../timeline/cluster-state.ts';
 import {
   type Acknowledgement,
   acknowledge,
@@ -7,10 +6,11 @@ import {
   SETTLES_AFTER_MS,
   sharing,
   type Unsettled,
-} from '../view/acknowledgement.ts';
-import { problemInWords } from '../view/acknowledgement-words.ts';
-import type { TableEntry } from '../view/entry.ts';
-import type { AcknowledgementKeeper } from './acknowledgement-keeper.ts';
+} from '../diagnosis/acknowledgement/acknowledgement.ts';
+import type { AcknowledgementKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
+import type { TableEntry } from '../diagnosis/entry.ts';
+import type { ClusterState } from '../timeline/state.ts';
+import { problemInWords } from '../wording/acknowledgements.ts';
 
 /** What problems are judged by, besides what was acknowledged. */
 export interface TriageFacts {

@@ -1,7 +1,7 @@
-import { counted } from './duration.ts';
-import { isWorkloadEntry, type TableEntry } from './entry.ts';
-import { fitLine, span } from './fit-line.ts';
-import type { Line } from './line.ts';
+import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
+import { counted } from '../text/duration.ts';
+import { fitLine, span } from './lines/fit-line.ts';
+import type { Line } from './lines/line.ts';
 
 /** What a choice copies: a text that is known, or the explanation, which is made when it is chosen. */
 export type Copied = { readonly is: 'text'; readonly text: string } | { readonly is: 'explanation' };

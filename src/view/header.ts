@@ -1,15 +1,15 @@
-import type { ClusterState, Gap } from '../timeline/cluster-state.ts';
+import { type Connection, isCurrent } from '../diagnosis/connection.ts';
+import { namespacesOutOfSight } from '../diagnosis/visibility.ts';
+import { counted, dateAndTime, duration, durationLeft, grouped, timeOfDay } from '../text/duration.ts';
 import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
-import { UNTIL_LETTERS } from './acknowledgement-words.ts';
-import { type Connection, isCurrent } from './connection.ts';
+import type { ClusterState, Gap } from '../timeline/state.ts';
+import { UNTIL_LETTERS } from '../wording/acknowledgements.ts';
+import { timeNear } from '../wording/runs.ts';
 import { copyMenuHeight, copyMenuLines } from './copy-menu.ts';
-import { counted, dateAndTime, duration, durationLeft, grouped, timeOfDay } from './duration.ts';
-import { fitLine, lineWidth, span, spreadLine } from './fit-line.ts';
-import { cutEnd, type Line, type Span, type Tone } from './line.ts';
-import { timeNear } from './run-words.ts';
-import { type Acknowledging, type ScreenState, SORT_LETTERS } from './screen-state.ts';
-import { namespacesOutOfSight } from './sight.ts';
-import { SECTIONS, type Section } from './table.ts';
+import { fitLine, lineWidth, span, spreadLine } from './lines/fit-line.ts';
+import { cutEnd, type Line, type Span, type Tone } from './lines/line.ts';
+import { SECTIONS, type Section } from './table/table.ts';
+import { type Acknowledging, type ScreenState, SORT_LETTERS } from './update/screen-state.ts';
 
 /** What kind of session the screen belongs to. A demo is a recording that says so. */
 export type SessionKind = 'live' | 'replay' | 'demo';
@@ -164,7 +164,7 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
   }
 }
 
-// As the API server says it, and as it is shortened (sources/kubernetes/access.ts).
+// As the API server says it, and as it is shortened (sources/kubernetes/permissions.ts).
 const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
 
 function hiddenParts(what: string, hidden: readonly Hidden[], lost: readonly string[]): string[] {

@@ -1,16 +1,16 @@
-import { columnsAt } from './columns.ts';
-import { seenUntil } from './connection.ts';
-import { grouped } from './duration.ts';
-import { emptyTableLines } from './empty-table.ts';
-import type { TableEntry } from './entry.ts';
-import { fitLine } from './fit-line.ts';
-import { type Shared, sameProblemText } from './group-words.ts';
+import { seenUntil } from '../diagnosis/connection.ts';
+import type { TableEntry } from '../diagnosis/entry.ts';
+import { grouped } from '../text/duration.ts';
+import { ruleLine, stripLines } from './footer.ts';
 import { type HeaderFacts, headerHeight, headerLines } from './header.ts';
-import type { Line } from './line.ts';
-import type { ScreenState } from './screen-state.ts';
-import { ruleLine, stripLines } from './strip.ts';
-import type { Group, Section, Table } from './table.ts';
-import { headingLine, rowLine } from './table-lines.ts';
+import { fitLine } from './lines/fit-line.ts';
+import type { Line } from './lines/line.ts';
+import { columnsAt } from './table/columns.ts';
+import { emptyTableLines } from './table/empty.ts';
+import { type Shared, sameProblemText } from './table/group-text.ts';
+import { headingLine, rowLine } from './table/rows.ts';
+import type { Group, Section, Table } from './table/table.ts';
+import type { ScreenState } from './update/screen-state.ts';
 
 export interface ScreenSize {
   readonly columns: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { type Json, objectOf } from '../../src/model/json.ts';
+import { type Json, objectOf } from '../../src/text/json.ts';
 import { encodeFrame, encodeObject, PROTOBUF_TYPE } from './kubernetes-protobuf.ts';
 
 /** One request as it came in. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Json } from '../../src/model/json.ts';
 import { BOUNDS, type Bounds } from '../../src/sources/kubernetes/bounds.ts';
+import type { Json } from '../../src/text/json.ts';
 import { type Answer, event, failure, json, watch } from './answers.ts';
 
 /** Bounds that a test reaches with a few kilobytes. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import protobuf, { type Field, MapField, type Namespace, type Type } from 'protobufjs';
-import { type Json, objectOf, stringOf } from '../../src/model/json.ts';
+import { type Json, objectOf, stringOf } from '../../src/text/json.ts';
 
 /** What an answer in protobuf says that it is, and what a client says that it accepts. */
 export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { arrayOf, type Json, objectOf, stringOf } from '../../src/model/json.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../../src/text/json.ts';
 import { type Answer, eventBytes, failure, openStream, page, type SeenRequest, statusObject, text } from './answers.ts';
 import type { Scenario } from './api-server.ts';
 

@@ -6,10 +6,10 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { program } from '../../src/commands/program.ts';
+import { program } from '../../src/program.ts';
 import { page } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
-import { startCrashtop } from '../commands/run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 const WATCHED = fileURLToPath(new URL('watched-loading.cjs', import.meta.url));
 const KUBECONFIG = fileURLToPath(new URL('../../startup/kubeconfig.yaml', import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { snapshotRuns } from '../../src/view/snapshot.ts';
+import { snapshotRuns } from '../../src/report/json/snapshot.ts';
 import { recordedTimeline, truthOf } from '../support/recorded.ts';
 import { compareRuns, type LedgerRun } from './compare-runs.ts';
 import type { ContainerdRun } from './containerd-events.ts';

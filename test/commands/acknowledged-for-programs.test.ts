@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/view/snapshot.ts';
+import type { Snapshot } from '../../src/report/json/snapshot.ts';
 import { page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { systemNow } from '../support/real-time.ts';
-import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 let folder = '';
 let server: ApiServer;

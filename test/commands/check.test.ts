@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckJson } from '../../src/report/check-report.ts';
+import type { CheckJson } from '../../src/report/check/check-report.ts';
 import { event, failure, hangUp, page, reset, type WatchStep, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { pauseForReal, systemNow, untilSo } from '../support/real-time.ts';
 import { fixture } from '../support/recorded.ts';
-import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 const ZOO = fixture('recordings/zoo.ndjson.gz');
 let folder = '';

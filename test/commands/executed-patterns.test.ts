@@ -10,9 +10,9 @@ import { ARGUED } from '../patterns/argued-patterns.ts';
 import { patternsOfProject } from '../patterns/project-patterns.ts';
 import { proofOf } from '../patterns/proof.ts';
 import { nameOf, patternsOfFile } from '../patterns/source-patterns.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { systemNow } from '../support/real-time.ts';
-import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const ZOO = path('test/fixtures/recordings/zoo.ndjson.gz');

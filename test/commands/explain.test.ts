@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LIST } from '../../src/model/causes/index.ts';
 import { type Answer, failure, page, text, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { pauseForReal, systemNow, untilSo } from '../support/real-time.ts';
 import { fixture } from '../support/recorded.ts';
-import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop, UNHURRIED } from './run-crashtop.ts';
+import { startCrashtop, UNHURRIED } from '../support/run-crashtop.ts';
 
 const ZOO = fixture('recordings/zoo.ndjson.gz');
 let folder = '';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 const HEADER = {
   crashtop: 'recording',

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { Pty } from '../e2e/pty.ts';
-import { readAll } from '../recording/recordings.ts';
 import { eventually, pauseForReal, systemNow } from '../support/real-time.ts';
+import { readAll } from '../support/recordings.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { check } from '../../src/commands/check.ts';
-import { exitCodeOf } from '../../src/commands/exit-codes.ts';
 import { explain } from '../../src/commands/explain.ts';
 import { replay } from '../../src/commands/replay.ts';
 import { report } from '../../src/commands/report.ts';
 import { shot } from '../../src/commands/shot.ts';
-import type { Terminal } from '../../src/commands/terminal.ts';
-import { safeLine } from '../../src/model/safe-text.ts';
+import { exitCodeOf } from '../../src/process/exit-codes.ts';
+import type { Terminal } from '../../src/process/terminal.ts';
+import { safeLine } from '../../src/text/safe-text.ts';
 import { hostileRecording } from '../support/hostile-recordings.ts';
 
 const SCREEN = { columns: 120, rows: 40, theme: 'dark', output: '-' } as const;

@@ -5,10 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { page, reset, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
-import { promtool } from '../report/promtool.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
+import { promtool } from '../support/promtool.ts';
 import { eventually, systemNow, untilSo } from '../support/real-time.ts';
-import { crashingPod } from './crashing-pod.ts';
-import { type RunningCrashtop, startCrashtop } from './run-crashtop.ts';
+import { type RunningCrashtop, startCrashtop } from '../support/run-crashtop.ts';
 
 const ACCEPTED =
   'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';

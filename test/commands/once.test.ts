@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/view/snapshot.ts';
+import type { Snapshot } from '../../src/report/json/snapshot.ts';
 import { failure, json, keepWaiting, page, text, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { pauseForReal, systemNow } from '../support/real-time.ts';
-import { crashingPod } from './crashing-pod.ts';
-import { startCrashtop, UNHURRIED } from './run-crashtop.ts';
+import { startCrashtop, UNHURRIED } from '../support/run-crashtop.ts';
 
 let folder = '';
 let server: ApiServer | null = null;

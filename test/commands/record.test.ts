@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Answer, event, page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { pauseForReal, untilSo } from '../support/real-time.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEADER_LINE } from '../recording/recordings.ts';
-import { PLACES, TEXTS } from '../recording/secret-places.ts';
+import { PLACES, TEXTS } from '../recording/redaction/secret-places.ts';
+import { HEADER_LINE } from '../support/recordings.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 const SECRETS = [...new Set(TEXTS.map(([, secret]) => secret))];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/recorded.ts';
-import { startCrashtop } from './run-crashtop.ts';
+import { startCrashtop } from '../support/run-crashtop.ts';
 
 const ZOO = fixture('recordings/zoo.ndjson.gz');
 const ROLLOUT = fileURLToPath(new URL('../../demo-data/bad-rollout.ndjson.gz', import.meta.url));

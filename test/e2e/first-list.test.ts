@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Answer, page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
-import { crashingPod } from '../commands/crashing-pod.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { systemNow } from '../support/real-time.ts';
 import { Pty } from './pty.ts';
 

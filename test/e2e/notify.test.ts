@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { event, page, until, type WatchStep, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
-import { crashingPod } from '../commands/crashing-pod.ts';
+import { crashingPod } from '../support/crashing-pod.ts';
 import { pauseForReal, systemNow, untilSo } from '../support/real-time.ts';
 import { Pty } from './pty.ts';
 
@@ -69,7 +69,7 @@ it('a new loop is told in each of the ways, once, and the screen stays as it is;
 });
 
 it('without a screen there is nothing that could ring', async () => {
-  const { startCrashtop } = await import('../commands/run-crashtop.ts');
+  const { startCrashtop } = await import('../support/run-crashtop.ts');
   const env = { KUBECONFIG: server.kubeconfig(), HOME: folder };
   expect(await startCrashtop(['--notify', 'bell'], env).ended).toMatchObject({
     code: 2,

@@ -8,8 +8,8 @@ import {
   nextStart,
   predictDelay,
 } from '../../src/model/backoff.ts';
+import type { Ledger, Run } from '../../src/model/ledger.ts';
 import type { KubeEvent } from '../../src/model/resources.ts';
-import type { Ledger, Run } from '../../src/model/run.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 
 const T0 = 1_700_000_000_000;

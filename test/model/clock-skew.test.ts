@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type NodeClock, newInstanceAt, UNKNOWN_CLOCK, withSample } from '../../src/model/clock-skew.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { Run } from '../../src/model/ledger.ts';
 
 const T0 = 1_700_000_000_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Crash, compareCrashes } from '../../src/model/crash-comparison.ts';
-import { run } from '../view/record-builder.ts';
+import { run } from '../support/record-builder.ts';
 
 const START = Date.parse('2026-11-22T15:00:00Z');
 const crash = (fields: Partial<Crash> = {}): Crash => ({

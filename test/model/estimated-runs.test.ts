@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_NODE_BACKOFF } from '../../src/model/backoff.ts';
 import { type EstimateFacts, estimatedRuns } from '../../src/model/estimated-runs.ts';
 import type { KubeEvent } from '../../src/model/resources.ts';
-import { MINUTE, NOW, run, SECOND } from '../view/record-builder.ts';
+import { MINUTE, NOW, run, SECOND } from '../support/record-builder.ts';
 
 const CREATED = NOW - 10 * MINUTE;
 

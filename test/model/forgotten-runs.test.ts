@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_NODE_BACKOFF, nextStart } from '../../src/model/backoff.ts';
 import { forgetRuns } from '../../src/model/forgotten-runs.ts';
+import { addRuns, EMPTY_LEDGER, knownRuns, type Ledger, type Run, timeOfRun, unobservedRuns } from '../../src/model/ledger.ts';
 import type { ContainerStatus } from '../../src/model/pod.ts';
-import { addRuns, EMPTY_LEDGER, knownRuns, type Ledger, type Run, timeOfRun, unobservedRuns } from '../../src/model/run.ts';
 import { crashRate } from '../../src/model/run-trend.ts';
 import { type CrashFacts, crashTrouble, hasRecentCrash } from '../../src/model/trouble.ts';
-import { historyCells } from '../../src/view/history-strip.ts';
+import { historyCells } from '../../src/view/table/history-strip.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
 

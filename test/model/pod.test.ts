@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/model/json.ts';
 import {
   conditionOf,
   containerSpecOf,
@@ -12,6 +11,7 @@ import {
   policyRestarts,
   toPod,
 } from '../../src/model/pod.ts';
+import type { Json } from '../../src/text/json.ts';
 
 function podOf({ metadata = {}, spec = {}, status = {} }: { metadata?: Json; spec?: Json; status?: Json }): Pod {
   return toPod({ metadata: { name: 'p', namespace: 'n', uid: 'u', ...metadata }, spec, status: { phase: 'Running', ...status } });

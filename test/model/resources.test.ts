@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/model/json.ts';
 import { exceededDeadlineOf, type Owner, saysTrouble, toOwner, trueConditionOf } from '../../src/model/resources.ts';
+import type { Json } from '../../src/text/json.ts';
 import { recordedTimeline } from '../support/recorded.ts';
 
 async function ownerAt(seconds: number, kind: string, name: string): Promise<Owner> {

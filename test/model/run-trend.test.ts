@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ledger, Run } from '../../src/model/run.ts';
+import type { Ledger, Run } from '../../src/model/ledger.ts';
 import { areAlike, crashRate, lengthTrend, RATE_MS, runLengths } from '../../src/model/run-trend.ts';
 
 const SECOND = 1000;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_NODE_BACKOFF } from '../../src/model/backoff.ts';
+import type { Ledger, Run } from '../../src/model/ledger.ts';
 import type { KubeEvent } from '../../src/model/resources.ts';
-import type { Ledger, Run } from '../../src/model/run.ts';
 import { crashOnset, failedStartOnset, type OnsetFacts } from '../../src/model/trouble-onset.ts';
-import { MINUTE, NOW, run, SECOND } from '../view/record-builder.ts';
+import { MINUTE, NOW, run, SECOND } from '../support/record-builder.ts';
 
 const DAY = 24 * 60 * MINUTE;
 const BACK_OFF = 'Back-off restarting failed container api in pod api-1_shop(8e1f)';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Ledger, Run } from '../../src/model/ledger.ts';
 import type { Pod } from '../../src/model/pod.ts';
-import type { Ledger, Run } from '../../src/model/run.ts';
 import { type CrashFacts, crashTrouble, hasRecentCrash, isCrash } from '../../src/model/trouble.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';

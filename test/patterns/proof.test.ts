@@ -12,14 +12,14 @@ const project = await patternsOfProject();
 describe('the regular expressions of src', () => {
   it('are found: literals, and those that are put together while a module is loaded', () => {
     expect(project.patterns.length).toBeGreaterThan(250);
-    expect(project.patterns.some(({ place }) => place.startsWith('src/model/safe-text.ts:'))).toBe(true);
+    expect(project.patterns.some(({ place }) => place.startsWith('src/text/safe-text.ts:'))).toBe(true);
     expect(
       project.patterns.some(({ place, source }) => place === 'src/model/evidence/log-level.ts' && source.includes('TRACE')),
     ).toBe(true);
   });
 
   it('are not built at run time, where no proof would see them, but for the words that somebody types into a search', () => {
-    expect(project.builtAtRunTime).toEqual(['src/view/search.ts']);
+    expect(project.builtAtRunTime).toEqual(['src/view/detail/search.ts']);
   });
 
   it('each cost time linear in the text, whatever it is', () => {

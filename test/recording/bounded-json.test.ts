@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/model/json.ts';
-import { DEPTH_BOUND, OBJECT_BOUND, TEXT_BOUNDS } from '../../src/model/text-bounds.ts';
 import { boundedJson, type CutTally, cutInWords } from '../../src/recording/bounded-json.ts';
-import { maskText } from '../../src/recording/mask.ts';
-import { redactLine, redactObject } from '../../src/recording/redaction.ts';
-import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
+import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { maskText } from '../../src/recording/redaction/mask.ts';
+import { redactLine, redactObject } from '../../src/recording/redaction/standard.ts';
+import type { Json } from '../../src/text/json.ts';
+import { DEPTH_BOUND, OBJECT_BOUND, TEXT_BOUNDS } from '../../src/text/text-bounds.ts';
 import { fixture } from '../support/recorded.ts';
 
 const line = (fields: Json): Json => ({ t: 0, type: 'MODIFIED', kind: 'Pod', ...fields });

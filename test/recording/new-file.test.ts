@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeWhole } from '../../src/commands/output-file.ts';
+import { writeWhole } from '../../src/process/output-file.ts';
 import { createFile } from '../../src/recording/new-file.ts';
 import { RecordingWriter } from '../../src/recording/writer.ts';
 
@@ -92,7 +92,7 @@ describe('a disk that is full', () => {
   it('leaves the old file as it was, and nothing beside it', async () => {
     await files.writeFile(path(), 'old');
     const { stdout } = withLittleRoom(`
-      import { writeWhole } from ${moduleOf('commands/output-file.ts')};
+      import { writeWhole } from ${moduleOf('process/output-file.ts')};
       const give = (file, overwrite) => writeWhole(['y'.repeat(200_000)], { file, overwrite, readers: 'umask', keepsRights: true });
       for (const [file, overwrite] of [['x', true], ['new', false]])
         console.log(await give(file, overwrite).then(() => 'written', (error) => error.name + ' ' + error.message));`);

@@ -13,7 +13,7 @@ import {
   readText,
   STARTED_AT,
   textOfRecording,
-} from './recordings.ts';
+} from '../support/recordings.ts';
 
 const MARKERS = [
   { t: 5, type: 'marker', name: 'one' },

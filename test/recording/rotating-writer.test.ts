@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordingLine } from '../../src/recording/line.ts';
+import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { StrictRedaction } from '../../src/recording/redaction/strict.ts';
 import { RotatingWriter } from '../../src/recording/rotating-writer.ts';
-import { StrictRedaction } from '../../src/recording/strict-redaction.ts';
-import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
-import { rawLinesOf, readAll, STARTED_AT } from './recordings.ts';
+import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { rawLinesOf, readAll, STARTED_AT } from '../support/recordings.ts';
 
 const HEADER = {
   startedAt: STARTED_AT,

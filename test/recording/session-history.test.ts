@@ -15,7 +15,7 @@ import {
 } from '../../src/recording/session-files.ts';
 import { SessionHistory } from '../../src/recording/session-history.ts';
 import { systemNow } from '../support/real-time.ts';
-import { podObject, readAll, STARTED_AT } from './recordings.ts';
+import { podObject, readAll, STARTED_AT } from '../support/recordings.ts';
 
 const HEADER = {
   startedAt: STARTED_AT,

@@ -12,10 +12,10 @@ import type { RecordingHeader } from '../../src/recording/header.ts';
 import { InputError } from '../../src/recording/input-error.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
 import { OutputError } from '../../src/recording/output-error.ts';
-import { redactLine } from '../../src/recording/redaction.ts';
+import { redactLine } from '../../src/recording/redaction/standard.ts';
 import { RecordingWriter, type WriterOptions } from '../../src/recording/writer.ts';
 import { eventually } from '../support/real-time.ts';
-import { anyLines, podObject, rawLinesOf, readAll, STARTED_AT } from './recordings.ts';
+import { anyLines, podObject, rawLinesOf, readAll, STARTED_AT } from '../support/recordings.ts';
 
 // Only to put a file there whose disk is full.
 vi.mock(import('node:fs/promises'), async (actual) => {

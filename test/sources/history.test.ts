@@ -2,6 +2,7 @@ import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { workloadProblemsAt } from '../../src/diagnosis/workload/workload-problems.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
 import { sessionFileName } from '../../src/recording/session-files.ts';
 import { RecordingWriter } from '../../src/recording/writer.ts';
@@ -9,10 +10,9 @@ import { type EarlierOptions, earlierSessions } from '../../src/sources/history.
 import { NOT_RUNNING } from '../../src/timeline/earlier-sessions.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { workloadProblemsAt } from '../../src/view/workload-problems.ts';
-import { podObject, rawLinesOf } from '../recording/recordings.ts';
 import { systemNow } from '../support/real-time.ts';
 import { recordedTimeline } from '../support/recorded.ts';
+import { podObject, rawLinesOf } from '../support/recordings.ts';
 
 const HOUR = 60 * 60_000;
 const NOW = systemNow();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HEADER_LINE, podObject, textOfRecording } from '../recording/recordings.ts';
+import { all, failureOf, open, stdinOf } from '../support/opening.ts';
 import { fixture } from '../support/recorded.ts';
-import { all, failureOf, open, stdinOf } from './opening.ts';
+import { HEADER_LINE, podObject, textOfRecording } from '../support/recordings.ts';
 
 const MARKERS = textOfRecording([{ t: 1, type: 'marker', name: 'x' }]);
 const POD = podObject('web', 'u1', {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { objectOf } from '../../src/model/json.ts';
+import { objectOf } from '../../src/text/json.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
-import { endLine, podObject, STARTED_AT, textOfRecording } from '../recording/recordings.ts';
+import { all, failureOf, open, stdinOf } from '../support/opening.ts';
 import { fixture } from '../support/recorded.ts';
-import { all, failureOf, open, stdinOf } from './opening.ts';
+import { endLine, podObject, STARTED_AT, textOfRecording } from '../support/recordings.ts';
 
 const POD = podObject('web', 'u1', { spec: { nodeName: 'node-a', hostname: 'x' }, status: { message: 'token=abc' } });
 const OTHER = podObject('db', 'u2');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerRecord, PodRecord } from '../../src/timeline/cluster-state.ts';
-import { causeAt } from '../../src/view/problems.ts';
+import { causeAt } from '../../src/diagnosis/problems.ts';
+import type { ContainerRecord, PodRecord } from '../../src/timeline/state.ts';
 import { type Ending, HOUR, killing, MINUTE, play, podObject, type Told } from '../support/story.ts';
 
 // A restart that somebody asked for is a run in the restart history, and no crash; one that comes by itself is seen all the same.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_NODE_BACKOFF } from '../../src/model/backoff.ts';
 import { estimatedRuns } from '../../src/model/estimated-runs.ts';
-import type { Json } from '../../src/model/json.ts';
+import type { Json } from '../../src/text/json.ts';
 import { BEGIN, play, time } from '../support/story.ts';
 
 // A pod of two or three containers whose rules restart all of them (KEP-5532), as a kubelet of 1.37 tells it.

@@ -1,7 +1,7 @@
-import type { Json } from '../../src/model/json.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { redactLine } from '../../src/recording/redaction.ts';
-import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
+import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { redactLine } from '../../src/recording/redaction/standard.ts';
+import type { Json } from '../../src/text/json.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 

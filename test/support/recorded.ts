@@ -1,8 +1,8 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { EnvelopeProjector } from '../../src/recording/project.ts';
 import { RecordingReader } from '../../src/recording/reader.ts';
-import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 

@@ -1,10 +1,10 @@
-import type { Json } from '../../src/model/json.ts';
+import { troublesAt } from '../../src/diagnosis/problems.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../src/recording/to-envelope.ts';
-import { type CheckResult, Examination } from '../../src/report/examination.ts';
-import type { ClusterState } from '../../src/timeline/cluster-state.ts';
+import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { type CheckResult, Examination } from '../../src/report/check/examination.ts';
+import type { Json } from '../../src/text/json.ts';
+import type { ClusterState } from '../../src/timeline/state.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { troublesAt } from '../../src/view/problems.ts';
 
 /** When every story begins. */
 export const BEGIN = Date.parse('2026-11-20T10:00:00Z');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withoutPodsEnd } from '../../src/model/inferred-ends.ts';
-import type { Ledger } from '../../src/model/run.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
+import type { Ledger } from '../../src/model/ledger.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
+import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
 import { recorded, truthOf } from '../support/recorded.ts';
 
 // What is concluded from the order of arrivals (that a pod went, that a run was stopped for that) is no part of the union.

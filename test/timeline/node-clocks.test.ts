@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/cluster-state.ts';
+import { nextStartAt, troublesAt } from '../../src/diagnosis/problems.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
+import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { nextStartAt, troublesAt } from '../../src/view/problems.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
 import { recorded } from '../support/recorded.ts';

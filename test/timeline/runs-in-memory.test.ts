@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Ledger } from '../../src/model/run.ts';
-import { knownRuns } from '../../src/model/run.ts';
-import { type ClusterState, reduce } from '../../src/timeline/cluster-state.ts';
+import { quietEntry } from '../../src/diagnosis/entry.ts';
+import { troublesAt } from '../../src/diagnosis/problems.ts';
+import type { Ledger } from '../../src/model/ledger.ts';
+import { knownRuns } from '../../src/model/ledger.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { withFewerRuns } from '../../src/timeline/runs-in-memory.ts';
+import { type ClusterState, reduce } from '../../src/timeline/state.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import { quietEntry } from '../../src/view/entry.ts';
-import { troublesAt } from '../../src/view/problems.ts';
-import { runsPane } from '../../src/view/runs-tab.ts';
+import { runsPane } from '../../src/view/detail/runs-tab.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
-import { textsOf } from '../view/record-builder.ts';
+import { textsOf } from '../support/record-builder.ts';
 
 const T0 = Date.parse('2026-11-22T08:00:00Z');
 const SECOND = 1000;

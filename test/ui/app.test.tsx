@@ -2,15 +2,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import type { Session } from '../../src/ui/session.ts';
+import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../support/app-harness.ts';
 import { containerStatus } from '../support/container-status.ts';
+import { crashLoopingPods } from '../support/crash-looping-pods.ts';
+import { expectScreen } from '../support/expect-screen.ts';
 import { pod } from '../support/pod.ts';
 import { eventually } from '../support/real-time.ts';
 import { RECORDED, recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.ts';
-import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
-import { expectScreen } from '../terminal/expect-screen.ts';
-import { liveSession, replaySession, type SessionFields, type TestSession } from '../terminal/sessions.ts';
-import { KEYS } from '../terminal/test-terminal.ts';
+import { liveSession, replaySession, type SessionFields, type TestSession } from '../support/sessions.ts';
+import { KEYS } from '../support/test-terminal.ts';
 
 const opened: OpenedApp[] = [];
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import type { Connection } from '../../src/diagnosis/connection.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { FRAME_MS } from '../../src/ui/frame-scheduler.ts';
-import type { Connection } from '../../src/view/connection.ts';
-import { startStore, TestWorld } from '../terminal/app-harness.ts';
-import { liveSession } from '../terminal/sessions.ts';
+import { startStore, TestWorld } from '../support/app-harness.ts';
+import { liveSession } from '../support/sessions.ts';
 
 const NOW = Date.parse('2026-11-22T15:10:00Z');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FrameScheduler } from '../../src/ui/frame-scheduler.ts';
-import { TestWorld } from '../terminal/app-harness.ts';
+import { TestWorld } from '../support/app-harness.ts';
 
 function scheduler(next: number | null = null, cost = 0) {
   const world = new TestWorld(0);

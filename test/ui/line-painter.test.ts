@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinePainter } from '../../src/ui/line-painter.ts';
 import { createTheme } from '../../src/ui/theme.ts';
-import { fitLine, span, textOf } from '../../src/view/fit-line.ts';
-import type { Line, Tone } from '../../src/view/line.ts';
-import { TestTerminal } from '../terminal/test-terminal.ts';
+import { fitLine, span, textOf } from '../../src/view/lines/fit-line.ts';
+import type { Line, Tone } from '../../src/view/lines/line.ts';
+import { TestTerminal } from '../support/test-terminal.ts';
 
 const SIZE = { columns: 24, rows: 4 };
 const ENTER = '\u001b[?1049h';

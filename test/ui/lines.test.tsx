@@ -1,8 +1,8 @@
 import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { Lines, MadeForWidth } from '../../src/ui/components/lines.tsx';
-import { tooSmallLines } from '../../src/ui/too-small-lines.ts';
-import { textOf } from '../../src/view/fit-line.ts';
+import { textOf } from '../../src/view/lines/fit-line.ts';
+import { tooSmallLines } from '../../src/view/too-small.ts';
 
 // The terminal of ink-testing-library has 100 columns.
 describe('painted lines', () => {

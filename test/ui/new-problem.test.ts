@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { TableEntry } from '../../src/diagnosis/entry.ts';
 import type { ContainerStatus } from '../../src/model/pod.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
-import type { AppStore } from '../../src/ui/app-store.ts';
-import type { TableEntry } from '../../src/view/entry.ts';
-import type { Row } from '../../src/view/table.ts';
+import type { AppStore } from '../../src/ui/store.ts';
+import type { Row } from '../../src/view/table/table.ts';
+import { startStore, TestWorld } from '../support/app-harness.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';
-import { startStore, TestWorld } from '../terminal/app-harness.ts';
-import { liveSession } from '../terminal/sessions.ts';
+import { liveSession } from '../support/sessions.ts';
 
 const NOW = Date.parse('2026-11-22T15:10:00Z');
 const [SECOND, MINUTE, DAY] = [1000, 60_000, 86_400_000];

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { type OpenedApp, openApp, TestWorld } from '../support/app-harness.ts';
+import { crashLoopingPods } from '../support/crash-looping-pods.ts';
 import { pod } from '../support/pod.ts';
 import { recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, openApp, TestWorld } from '../terminal/app-harness.ts';
-import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
-import { liveSession, replaySession } from '../terminal/sessions.ts';
-import { KEYS } from '../terminal/test-terminal.ts';
+import { liveSession, replaySession } from '../support/sessions.ts';
+import { KEYS } from '../support/test-terminal.ts';
 
 const NOW = Date.parse('2026-11-22T16:00:00Z');
 

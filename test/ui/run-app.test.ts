@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runApp } from '../../src/ui/run-app.ts';
+import { TestWorld } from '../support/app-harness.ts';
+import { crashLoopingPods } from '../support/crash-looping-pods.ts';
 import { eventually } from '../support/real-time.ts';
-import { TestWorld } from '../terminal/app-harness.ts';
-import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
-import { liveSession } from '../terminal/sessions.ts';
-import { TestTerminal } from '../terminal/test-terminal.ts';
+import { liveSession } from '../support/sessions.ts';
+import { TestTerminal } from '../support/test-terminal.ts';
 
 const NOW = Date.parse('2026-11-22T16:00:00Z');
 

@@ -1,18 +1,18 @@
 import { Buffer } from 'node:buffer';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { PodRecord } from '../../src/timeline/cluster-state.ts';
+import type { PodRecord } from '../../src/timeline/state.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import type { Session } from '../../src/ui/session.ts';
-import { open } from '../sources/opening.ts';
+import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../support/app-harness.ts';
 import { containerStatus } from '../support/container-status.ts';
+import { crashLoopingPods } from '../support/crash-looping-pods.ts';
+import { expectScreen } from '../support/expect-screen.ts';
+import { open } from '../support/opening.ts';
 import { pod } from '../support/pod.ts';
 import { eventually } from '../support/real-time.ts';
 import { fixture, RECORDED, recordedTimeline } from '../support/recorded.ts';
-import { type OpenedApp, type OpenOptions, openApp, TestWorld } from '../terminal/app-harness.ts';
-import { crashLoopingPods } from '../terminal/crash-looping-pods.ts';
-import { expectScreen } from '../terminal/expect-screen.ts';
-import { liveSession, replaySession } from '../terminal/sessions.ts';
-import { KEYS } from '../terminal/test-terminal.ts';
+import { liveSession, replaySession } from '../support/sessions.ts';
+import { KEYS } from '../support/test-terminal.ts';
 
 const opened: OpenedApp[] = [];
 afterEach(async () => {

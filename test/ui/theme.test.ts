@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTheme } from '../../src/ui/theme.ts';
-import type { Tone } from '../../src/view/line.ts';
+import type { Tone } from '../../src/view/lines/line.ts';
 
 const TONES: readonly Tone[] = [
   'plain',

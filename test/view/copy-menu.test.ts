@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { choiceOf, copiedText, copyMenuHeight, copyMenuLines, copyMenuOf } from '../../src/view/copy-menu.ts';
-import { lineWidth, textOf } from '../../src/view/fit-line.ts';
-import { subject } from './record-builder.ts';
+import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
+import { subject } from '../support/record-builder.ts';
 
 const NEXT = ['kubectl -n shop logs api-1 -c api --previous', 'kubectl -n shop describe pod api-1'];
 const CAUSE = { id: 'app-error', summary: 'exit 1', confidence: 'likely', evidence: ['exit 1'], next: NEXT } as const;

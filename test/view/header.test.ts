@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/view/connection.ts';
-import { lineWidth, textOf } from '../../src/view/fit-line.ts';
+import type { Connection } from '../../src/diagnosis/connection.ts';
 import { type HeaderFacts, headerLines, hiddenText } from '../../src/view/header.ts';
-import { FIRST_SCREEN } from '../../src/view/screen-state.ts';
-import { CLUSTER } from '../terminal/sessions.ts';
-import { problem } from './problem-builder.ts';
-import { MINUTE, NOW, SECOND } from './record-builder.ts';
-import { headerFacts, stateOf } from './screen-builder.ts';
+import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
+import { FIRST_SCREEN } from '../../src/view/update/screen-state.ts';
+import { problem } from '../support/problem-builder.ts';
+import { MINUTE, NOW, SECOND } from '../support/record-builder.ts';
+import { headerFacts, stateOf } from '../support/screen-builder.ts';
+import { CLUSTER } from '../support/sessions.ts';
 
 function header(fields: Partial<HeaderFacts> = {}, width = 120): string[] {
   return headerLines(headerFacts(fields), width).map((line) => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeLine } from '../../src/model/safe-text.ts';
-import type { Entry } from '../../src/view/entry.ts';
-import { lineWidth, textOf } from '../../src/view/fit-line.ts';
+import type { Entry } from '../../src/diagnosis/entry.ts';
+import { safeLine } from '../../src/text/safe-text.ts';
+import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
 import { layoutOf, type MainFacts, mainScreenLines } from '../../src/view/main-screen.ts';
-import { FIRST_SCREEN } from '../../src/view/screen-state.ts';
-import { problem, workloadProblem } from './problem-builder.ts';
-import { MINUTE, NOW, run, SECOND } from './record-builder.ts';
-import { mainFacts } from './screen-builder.ts';
+import { FIRST_SCREEN } from '../../src/view/update/screen-state.ts';
+import { problem, workloadProblem } from '../support/problem-builder.ts';
+import { MINUTE, NOW, run, SECOND } from '../support/record-builder.ts';
+import { mainFacts } from '../support/screen-builder.ts';
 
 function screen(facts: MainFacts, columns: number, rows: number): string[] {
   return mainScreenLines(facts, { columns, rows }).map((line) => textOf(line).trimEnd());

@@ -1,8 +1,8 @@
 import type { CauseRule } from '../cause.ts';
-import { logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { errorWords } from '../evidence/last-words.ts';
-import { ownEndOf } from '../evidence/own-end.ts';
+import { errorWords } from '../evidence/final-output.ts';
+import { logsOfDead } from '../evidence/kubectl-hints.ts';
+import { ownEndOf } from '../evidence/self-exit.ts';
 import { ntStatusName } from '../exit-code.ts';
 
 /** A program gave itself up: SIGABRT (134), as abort() and failed assertions raise it, or the same on Windows. */

@@ -1,9 +1,9 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
+import { lastWords, toldNoError } from '../evidence/final-output.ts';
 import type { End } from '../evidence/kill.ts';
-import { lastWords, toldNoError } from '../evidence/last-words.ts';
-import { codeOf, ownEndOf } from '../evidence/own-end.ts';
+import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { codeOf, ownEndOf } from '../evidence/self-exit.ts';
 import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';
 import { restartsAll } from '../restarts-of-all.ts';
 

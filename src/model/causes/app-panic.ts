@@ -1,9 +1,9 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseRule } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { shorten } from '../evidence/one-line.ts';
-import { codeOf, ownEndOf } from '../evidence/own-end.ts';
+import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { panicOf } from '../evidence/panic.ts';
+import { codeOf, ownEndOf } from '../evidence/self-exit.ts';
 
 /** The program ended with a panic or an exception that nobody caught: its runtime printed a stack trace and ended it. */
 export const appPanic: CauseRule = {

@@ -1,11 +1,11 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence, noKillKnown } from '../evidence/end-evidence.ts';
+import { reasonBehind, tellingSaying } from '../evidence/error-entry.ts';
 import { killOf } from '../evidence/kill.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
-import { shorten } from '../evidence/one-line.ts';
-import { sayingsOf } from '../evidence/sayings.ts';
-import { reasonBehind, tellingSaying } from '../evidence/telling-saying.ts';
+import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
+import { sayingsOf } from '../evidence/log-entries.ts';
 import { containerSpecOf, hasKillingProbe, matchingRule, policyRestarts } from '../pod.ts';
 
 /** The program ends without an error, and its policy starts it again. A probe's kill can read the same: events tell it apart. */

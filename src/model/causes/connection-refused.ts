@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { command } from '../evidence/commands.ts';
-import { addressIn } from '../evidence/place.ts';
+import { addressIn } from '../evidence/endpoint-in-line.ts';
+import { command } from '../evidence/kubectl-hints.ts';
 import { symptomVerdict } from '../evidence/symptom-verdict.ts';
 
 /** The program ended because something that it depends on did not take its connection. */

@@ -1,7 +1,7 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseRule } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
-import { podFailureOf } from '../evidence/newest-end.ts';
-import { firstLine, shorten } from '../evidence/one-line.ts';
+import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { podFailureOf } from '../evidence/last-termination.ts';
 
 /** The pod ran longer than its activeDeadlineSeconds allows: the kubelet ended it as a whole. */
 export const deadlineExceeded: CauseRule = {

@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { apiTime, forcedEndEvidence } from '../evidence/end-evidence.ts';
-import { stopOf } from '../evidence/stop.ts';
+import { stopOf } from '../evidence/intentional-stop.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 /** The container ended because its pod is being deleted. No failure, whatever the exit code. */
 export const deleted: CauseRule = {

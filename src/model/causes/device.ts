@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
 import { endOrWaitingEvidence } from '../evidence/end-evidence.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { reasonOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** containerd and CRI-O of devices by name (CDI), runc and both of a path, the kubelet of a plug-in. */

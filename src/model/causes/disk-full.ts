@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { pressureEvidence } from '../evidence/node-facts.ts';
 import { symptomVerdict } from '../evidence/symptom-verdict.ts';
 

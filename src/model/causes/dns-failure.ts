@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { command } from '../evidence/commands.ts';
-import { nameIn } from '../evidence/place.ts';
+import { nameIn } from '../evidence/endpoint-in-line.ts';
+import { command } from '../evidence/kubectl-hints.ts';
 import { symptomVerdict } from '../evidence/symptom-verdict.ts';
 
 /** The program ended because a name could not be resolved. */

@@ -1,8 +1,8 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseRule } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
-import { podFailureOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { podFailureOf } from '../evidence/last-termination.ts';
 import { pressureEvidence } from '../evidence/node-facts.ts';
-import { firstLine, shorten } from '../evidence/one-line.ts';
 
 const EVICTIONS: readonly string[] = ['Evicted', 'Preempting', 'Preempted'];
 

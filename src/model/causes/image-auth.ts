@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { command, describePod } from '../evidence/commands.ts';
 import { imageFailureOf, missingPullSecret, networkFailureIn, shortImage } from '../evidence/image-failure.ts';
+import { command, describePod } from '../evidence/kubectl-hints.ts';
 
 const REFUSED =
   /\b40[13]\b (?:Unauthorized|Forbidden)|status(?: code)?:? 40[13]\b|\bunauthorized\b|authentication required|authorization failed|no basic auth credentials|insufficient_scope|access (?:is )?(?:denied|forbidden)|requested access to the resource is denied|permission .{0,100}denied|failed to fetch (?:oauth|anonymous) token/i;

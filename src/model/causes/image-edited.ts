@@ -1,8 +1,8 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { shortImage } from '../evidence/image-failure.ts';
-import { stopOf } from '../evidence/stop.ts';
+import { stopOf } from '../evidence/intentional-stop.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 /** Somebody edited the image of the pod in place: the kubelet stopped the container and started it anew. No failure. */
 export const imageEdited: CauseRule = {

@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 import { rootOfError } from '../evidence/start-failure.ts';
 
 /** The image reference cannot be parsed: nothing is ever pulled. */

@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 /** The image is not on the node and the pull policy forbids to fetch it. */
 export const imageNeverPull: CauseRule = {

@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { imageFailureOf, missingPullSecret, shortImage } from '../evidence/image-failure.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 const NOT_FOUND = /not found|manifest unknown|name unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN/i;
 // Registries answer so where they do not want to tell which of the two it is.

@@ -1,6 +1,6 @@
 import type { Cause, CauseFacts, CauseRule } from '../cause.ts';
-import { commandsOf } from '../evidence/commands.ts';
 import { nodeEvidence } from '../evidence/end-evidence.ts';
+import { commandsOf } from '../evidence/kubectl-hints.ts';
 import { abort } from './abort.ts';
 import { appError } from './app-error.ts';
 import { appPanic } from './app-panic.ts';

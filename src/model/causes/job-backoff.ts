@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
-import { command, describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence } from '../evidence/end-evidence.ts';
-import { stopOf } from '../evidence/stop.ts';
+import { stopOf } from '../evidence/intentional-stop.ts';
+import { command, describePod } from '../evidence/kubectl-hints.ts';
 
 const GAVE_UP: readonly string[] = ['BackoffLimitExceeded', 'DeadlineExceeded', 'FailedIndexes', 'PodFailurePolicy'];
 

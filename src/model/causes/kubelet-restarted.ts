@@ -1,8 +1,8 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
 import { apiTime, forcedEndEvidence } from '../evidence/end-evidence.ts';
 import type { End } from '../evidence/kill.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 
 // From the end of the run that was lost to a kubelet that is up again; a machine may take minutes to boot.
 const BEFORE_MS = 2 * 60_000;

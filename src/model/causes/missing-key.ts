@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { command, describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
+import { command, describePod } from '../evidence/kubectl-hints.ts';
 
 // Environment: kubelet_pods.go, makeEnvironmentVariables. Volumes: pkg/volume/configmap and secret, MakePayload.
 const IN_OBJECT = /couldn't find key (?<key>\S+) in (?<kind>ConfigMap|Secret) (?:[^/\s]+\/)?(?<name>\S+)/i;

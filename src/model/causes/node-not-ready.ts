@@ -1,10 +1,10 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
 import { forcedEndEvidence, nodeEvidence } from '../evidence/end-evidence.ts';
 import { type End, killOf } from '../evidence/kill.ts';
-import { newestEndOf, podFailureOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf, podFailureOf } from '../evidence/last-termination.ts';
 import { nodeEventEvidence, rebootOf } from '../evidence/node-facts.ts';
-import { firstLine, shorten } from '../evidence/one-line.ts';
 
 /** Reasons that a pod's status gives where its node went away, or was shut down in order. */
 const OF_THE_NODE: readonly string[] = ['NodeLost', 'NodeShutdown', 'Terminated'];

@@ -1,13 +1,13 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { command, describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
+import { command, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { memoryLimitEvidence, memoryLimitInWords } from '../evidence/memory-limit.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
 import { nodeEventEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { seconds, spanOf } from '../evidence/run-lengths.ts';
 import { startFailureOf } from '../evidence/start-failure.ts';
+import { ranFor } from '../ledger.ts';
 import { containerSpecOf } from '../pod.ts';
-import { ranFor } from '../run.ts';
 
 // runc, where the limit is too low for even its own first process.
 const KILLED_AT_START = /container init was OOM-killed/;

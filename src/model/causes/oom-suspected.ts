@@ -1,12 +1,12 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { command, describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
+import { wordsOf } from '../evidence/final-output.ts';
 import { type End, killOf } from '../evidence/kill.ts';
-import { wordsOf } from '../evidence/last-words.ts';
+import { command, describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { endsOf, newestEndOf } from '../evidence/last-termination.ts';
 import { memoryLimitEvidence } from '../evidence/memory-limit.ts';
-import { endsOf, newestEndOf } from '../evidence/newest-end.ts';
 import { nodeEventEvidence, pressureEvidence, systemOomOf } from '../evidence/node-facts.ts';
-import { shorten } from '../evidence/one-line.ts';
 import { probeHint } from '../evidence/probe-kill.ts';
 
 /** Reasons with which the code 137 is only a stand-in for what is not known, or explained. */

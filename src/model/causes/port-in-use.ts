@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { portIn } from '../evidence/place.ts';
+import { portIn } from '../evidence/endpoint-in-line.ts';
 import { symptomVerdict } from '../evidence/symptom-verdict.ts';
 
 /** The program ended because the port on which it wants to listen is taken. */

@@ -1,9 +1,9 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { type End, hookFoundItDead, killOf } from '../evidence/kill.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
-import { firstLine, shorten } from '../evidence/one-line.ts';
+import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 
 /** The postStart hook failed, so the kubelet killed the container. Stated for a moment; after that only events say it. */
 export const postStartHook: CauseRule = {

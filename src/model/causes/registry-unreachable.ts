@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { imageFailureOf, networkFailureIn, registryOf } from '../evidence/image-failure.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 /** The registry did not answer: whether the image exists is not known. */
 export const registryUnreachable: CauseRule = {

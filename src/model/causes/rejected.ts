@@ -1,8 +1,8 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseRule } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
-import { podFailureOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { podFailureOf } from '../evidence/last-termination.ts';
 import { pressureEvidence } from '../evidence/node-facts.ts';
-import { firstLine, shorten } from '../evidence/one-line.ts';
 
 /** Reasons that the kubelet gives for a pod that it does not admit (lifecycle handlers, cm/admission, predicates; kubernetes-facts 3.4). */
 const REASONS: readonly string[] = [

@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence } from '../evidence/end-evidence.ts';
-import { stopOf } from '../evidence/stop.ts';
+import { stopOf } from '../evidence/intentional-stop.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 /** The resources of the container were changed and its resize policy asks for a restart. No failure. */
 export const resized: CauseRule = {

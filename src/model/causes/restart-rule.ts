@@ -1,11 +1,11 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { command, describePod } from '../evidence/commands.ts';
 import { apiTime, waitingEvidence } from '../evidence/end-evidence.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { command, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
+import type { Run } from '../ledger.ts';
 import type { ContainerSpec } from '../pod.ts';
 import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from '../restart-stand-in.ts';
 import { restartersOf } from '../restarts-of-all.ts';
-import type { Run } from '../run.ts';
 
 /** All containers of the pod were restarted, by a rule (KEP-5532), and of this one no end of its own is known. */
 export const restartRule: CauseRule = {

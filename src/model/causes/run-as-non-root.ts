@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 
 const VIOLATED =
   /container has runAsNonRoot and image (?<what>will run as root|has non-numeric user \((?<user>[^)]{0,253})\)|has an invalid user id)|container's runAsUser(?:Name)? .{0,100}?(?<spec>breaks? non-root policy)/;

@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
 import { endOrWaitingEvidence } from '../evidence/end-evidence.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { lastLineOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** runc: error running hook #0; running prestart hook #1; crun: error executing hook. */

@@ -1,9 +1,9 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { blockOf } from '../evidence/blocked-pod.ts';
-import { describeNode, describePod } from '../evidence/commands.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { type End, endedInError, killOf } from '../evidence/kill.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';
 import { type Condition, conditionOf } from '../pod.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';

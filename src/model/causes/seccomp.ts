@@ -1,9 +1,9 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
 import type { End } from '../evidence/kill.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
-import { ownEndOf } from '../evidence/own-end.ts';
+import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
+import { ownEndOf } from '../evidence/self-exit.ts';
 import { rootOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** CRI-O's reason for a container that its profile ended. */

@@ -1,9 +1,9 @@
 import type { CauseRule } from '../cause.ts';
-import { logsOfDead } from '../evidence/commands.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { errorWords } from '../evidence/last-words.ts';
-import { ownEndOf } from '../evidence/own-end.ts';
+import { errorWords } from '../evidence/final-output.ts';
+import { logsOfDead } from '../evidence/kubectl-hints.ts';
 import { type Panic, panicOf } from '../evidence/panic.ts';
+import { ownEndOf } from '../evidence/self-exit.ts';
 import { ntStatusName } from '../exit-code.ts';
 
 const ENDS_BY_ABORT: readonly Panic['language'][] = ['.NET', 'C++'];

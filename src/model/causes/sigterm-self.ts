@@ -1,9 +1,9 @@
 import type { CauseRule } from '../cause.ts';
-import { describePod, logsOfDead } from '../evidence/commands.ts';
 import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
+import { errorWords } from '../evidence/final-output.ts';
 import { killOf } from '../evidence/kill.ts';
-import { errorWords } from '../evidence/last-words.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
 import { hasKillingProbe } from '../pod.ts';
 

@@ -1,6 +1,6 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseRule } from '../cause.ts';
-import { describePod } from '../evidence/commands.ts';
-import { firstLine, shorten } from '../evidence/one-line.ts';
+import { describePod } from '../evidence/kubectl-hints.ts';
 import { conditionOf } from '../pod.ts';
 
 /** No node takes the pod. A pod that waits for its scheduling gates is not meant to be taken yet. */

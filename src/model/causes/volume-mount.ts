@@ -1,10 +1,10 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { blockOf } from '../evidence/blocked-pod.ts';
-import { command, describePod } from '../evidence/commands.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 import { endOrWaitingEvidence, eventEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
-import { shorten } from '../evidence/one-line.ts';
+import { command, describePod } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { reasonOfError, rootOfError, startFailureOf, withPlainQuotes } from '../evidence/start-failure.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 

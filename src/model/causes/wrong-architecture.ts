@@ -1,12 +1,12 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
-import { describeNode, describePod, logsOfDead } from '../evidence/commands.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
 import { failureInWords } from '../evidence/exec-failure-verdict.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
-import { newestEndOf } from '../evidence/newest-end.ts';
+import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
+import { newestEndOf } from '../evidence/last-termination.ts';
 import { architectureEvidence } from '../evidence/node-facts.ts';
-import { shorten } from '../evidence/one-line.ts';
-import { codeOf } from '../evidence/own-end.ts';
+import { codeOf } from '../evidence/self-exit.ts';
 import { execFailureOf, startFailureOf } from '../evidence/start-failure.ts';
 import { symptomOf } from '../evidence/symptom.ts';
 

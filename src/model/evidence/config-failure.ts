@@ -1,8 +1,8 @@
+import { firstLine } from '../../text/truncate.ts';
 import type { CauseFacts, Confidence, Verdict } from '../cause.ts';
 import { blockOf } from './blocked-pod.ts';
-import { command, describePod } from './commands.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
-import { firstLine } from './one-line.ts';
+import { command, describePod } from './kubectl-hints.ts';
 
 /** What the kubelet said when it could not make the container's configuration or mount its volumes. */
 export interface ConfigFailure {

@@ -1,12 +1,12 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
 import { exitCodeInWords } from '../exit-code.ts';
+import { farError, reasonBehind, tellingSaying } from './error-entry.ts';
+import { wordsOf } from './final-output.ts';
 import type { End, Kill } from './kill.ts';
-import { wordsOf } from './last-words.ts';
-import { neverStarted } from './newest-end.ts';
-import { firstLine, shorten } from './one-line.ts';
+import { neverStarted } from './last-termination.ts';
+import type { Saying } from './log-entry.ts';
 import { runLengths } from './run-lengths.ts';
-import type { Saying } from './saying.ts';
-import { farError, reasonBehind, tellingSaying } from './telling-saying.ts';
 
 /** A time (epoch ms) as the API writes times: RFC 3339, UTC, whole seconds. */
 export function apiTime(ms: number): string {

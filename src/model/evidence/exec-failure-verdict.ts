@@ -1,10 +1,10 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, Verdict } from '../cause.ts';
-import { describePod, logsOfDead } from './commands.ts';
 import { endEvidence, endOrWaitingEvidence } from './end-evidence.ts';
+import { errorWords, wordsOf } from './final-output.ts';
 import { type End, killOf } from './kill.ts';
-import { errorWords, wordsOf } from './last-words.ts';
-import { newestEndOf } from './newest-end.ts';
-import { shorten } from './one-line.ts';
+import { describePod, logsOfDead } from './kubectl-hints.ts';
+import { newestEndOf } from './last-termination.ts';
 import { panicOf } from './panic.ts';
 import { type ExecFailure, execFailureInLog, execFailureOf, startFailureOf } from './start-failure.ts';
 

@@ -1,7 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import { containerSpecOf } from '../pod.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
-import { wordsOfEvent } from './event-words.ts';
+import { wordsOfEvent } from './event-message.ts';
 
 /** An image that the kubelet cannot use, as the status states it now. */
 export interface ImageFailure {

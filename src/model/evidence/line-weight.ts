@@ -1,4 +1,4 @@
-import { isEmptyTalk } from './empty-talk.ts';
+import { isEmptyTalk } from './exit-boilerplate.ts';
 import { type LogLevel, levelOf } from './log-level.ts';
 
 /** How much a line tells of an end. */

@@ -1,12 +1,12 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, Verdict } from '../cause.ts';
 import { containerSpecOf, type ProbeTiming } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
-import { describePod, logsOfDead } from './commands.ts';
 import { eventEvidence, forcedEndEvidence } from './end-evidence.ts';
-import { wordsOfEvent } from './event-words.ts';
+import { wordsOfEvent } from './event-message.ts';
 import { type End, type Kill, killOf } from './kill.ts';
-import { newestEndOf } from './newest-end.ts';
-import { firstLine, shorten } from './one-line.ts';
+import { describePod, logsOfDead } from './kubectl-hints.ts';
+import { newestEndOf } from './last-termination.ts';
 import { newestLives, seconds, spanOf } from './run-lengths.ts';
 
 const UNHEALTHY = /^(?:Liveness|Startup) probe failed: /;

@@ -1,5 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
-import { ranFor } from '../run.ts';
+import { ranFor } from '../ledger.ts';
 
 const ENOUGH = 3;
 

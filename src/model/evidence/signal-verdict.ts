@@ -1,9 +1,9 @@
 import type { CauseFacts, Verdict } from '../cause.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
-import { describePod, logsOfDead } from './commands.ts';
 import { endEvidence } from './end-evidence.ts';
-import { errorWords } from './last-words.ts';
-import { ownEndOf } from './own-end.ts';
+import { errorWords } from './final-output.ts';
+import { describePod, logsOfDead } from './kubectl-hints.ts';
+import { ownEndOf } from './self-exit.ts';
 
 /**
  * The verdict of a rule that goes by a signal which a program brings on itself.

@@ -1,9 +1,9 @@
+import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
+import { lastSaying } from './final-output.ts';
 import type { End } from './kill.ts';
-import { lastSaying } from './last-words.ts';
-import { neverStarted, newestEndOf } from './newest-end.ts';
-import { firstLine, shorten } from './one-line.ts';
-import { ownEndOf } from './own-end.ts';
+import { neverStarted, newestEndOf } from './last-termination.ts';
+import { ownEndOf } from './self-exit.ts';
 
 const FAILED_TO_START: readonly string[] = ['RunContainerError', 'CreateContainerError'];
 

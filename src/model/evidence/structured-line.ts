@@ -1,4 +1,4 @@
-import { arrayOf, type Json, objectOf, stringOf } from '../json.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
 import { type LogLevel, levelNamed } from './log-level.ts';
 
 /** What one line of a structured log says, whichever encoder wrote it. Its strings are as the program wrote them: not safe yet. */

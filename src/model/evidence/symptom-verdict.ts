@@ -1,8 +1,8 @@
+import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, Verdict } from '../cause.ts';
-import { describePod, logsOfDead } from './commands.ts';
 import { endEvidence } from './end-evidence.ts';
-import { shorten } from './one-line.ts';
-import { codeOf } from './own-end.ts';
+import { describePod, logsOfDead } from './kubectl-hints.ts';
+import { codeOf } from './self-exit.ts';
 import { type SymptomKind, symptomOf } from './symptom.ts';
 
 /**

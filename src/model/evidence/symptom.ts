@@ -1,10 +1,10 @@
 import type { CauseFacts } from '../cause.ts';
-import { isEmptyTalk } from './empty-talk.ts';
+import { echoesOf, tellingSaying } from './error-entry.ts';
+import { isEmptyTalk } from './exit-boilerplate.ts';
+import { lastSaying, wordsOf } from './final-output.ts';
 import type { End } from './kill.ts';
-import { lastSaying, wordsOf } from './last-words.ts';
-import { ownEndOf } from './own-end.ts';
-import type { Saying } from './saying.ts';
-import { echoesOf, tellingSaying } from './telling-saying.ts';
+import type { Saying } from './log-entry.ts';
+import { ownEndOf } from './self-exit.ts';
 
 /** What a line of a program's output can name as wrong: an errno, or the words that libraries have for it. */
 export type SymptomKind =

@@ -1,4 +1,4 @@
-import { arrayOf, type Json, objectOf, timeOf } from '../../model/json.ts';
+import { arrayOf, type Json, objectOf, timeOf } from '../../text/json.ts';
 
 /**
  * The newest time that an object of the API states, epoch ms: of its creation, managedFields, conditions, starts and ends, and of

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import { type Json, objectOf, stringOf } from '../../model/json.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Resource, ResourceKind } from '../../model/resources.ts';
-import { safeLine } from '../../model/safe-text.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import type { Notice } from '../../recording/notice.ts';
-import { redactObject } from '../../recording/redaction.ts';
-import { EnvelopeProjector } from '../../recording/to-envelope.ts';
+import { EnvelopeProjector } from '../../recording/project.ts';
+import { redactObject } from '../../recording/redaction/standard.ts';
+import { type Json, objectOf, stringOf } from '../../text/json.ts';
+import { safeLine } from '../../text/safe-text.ts';
 import type { Envelope } from '../../timeline/envelope.ts';
 import { inputAt } from '../input.ts';
 import type { OpenedSource } from '../opened-source.ts';

@@ -1,14 +1,14 @@
-import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../model/json.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Resource, ResourceKind } from '../../model/resources.ts';
-import { safeLine } from '../../model/safe-text.ts';
 import { boundedJson, cutInWords } from '../../recording/bounded-json.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import { checkObject, MalformedLine, type ObjectLine } from '../../recording/line.ts';
-import { maskText } from '../../recording/mask.ts';
 import type { Notice, NoticeKind } from '../../recording/notice.ts';
-import { EnvelopeProjector } from '../../recording/to-envelope.ts';
+import { EnvelopeProjector } from '../../recording/project.ts';
+import { maskText } from '../../recording/redaction/mask.ts';
+import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../text/json.ts';
+import { safeLine } from '../../text/safe-text.ts';
 import type { Envelope } from '../../timeline/envelope.ts';
 import { newestTimeIn } from './arrival-time.ts';
 import { toDumpedLog } from './dumped-log.ts';

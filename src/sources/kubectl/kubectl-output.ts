@@ -1,11 +1,11 @@
 import type { Clock } from '../../model/clock.ts';
-import { type Json, stringOf } from '../../model/json.ts';
-import { safeLine } from '../../model/safe-text.ts';
 import { isGzipError } from '../../recording/decompress.ts';
 import { InputError } from '../../recording/input-error.ts';
 import type { Notice } from '../../recording/notice.ts';
 import { toInputError } from '../../recording/reader.ts';
-import { redactObject } from '../../recording/redaction.ts';
+import { redactObject } from '../../recording/redaction/standard.ts';
+import { type Json, stringOf } from '../../text/json.ts';
+import { safeLine } from '../../text/safe-text.ts';
 import type { Envelope, SourceInfo } from '../../timeline/envelope.ts';
 import type { Input } from '../input.ts';
 import type { OpenedSource } from '../opened-source.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../../model/json.ts';
 import type { Resource, ResourceKind } from '../../model/resources.ts';
+import type { Json } from '../../text/json.ts';
 
 /** A list of which the end has not come yet: its objects by kind, projected, so that their text need not be held. */
 export class OpenList {

@@ -1,4 +1,4 @@
-import { type Json, objectOf } from '../../model/json.ts';
+import { type Json, objectOf } from '../../text/json.ts';
 
 /**
  * A piece of kubectl's output, in the order in which it stands there:

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { objectOf } from '../../model/json.ts';
-import { contentLength, LineSplitter } from '../../recording/line-splitter.ts';
+import { objectOf } from '../../text/json.ts';
+import { contentLength, LineSplitter } from '../../text/line-splitter.ts';
 import { isKnownNoise } from './noise.ts';
 import type { Cut, Parse, Piece, PieceSplitter } from './piece.ts';
 

@@ -1,5 +1,5 @@
-import { safeLine } from '../../model/safe-text.ts';
-import { maskText } from '../../recording/mask.ts';
+import { maskText } from '../../recording/redaction/mask.ts';
+import { safeLine } from '../../text/safe-text.ts';
 
 // A refusal of an API server has some 300 characters; who lists missing roles in it has more.
 const SHOWN = 1000;

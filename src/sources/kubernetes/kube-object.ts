@@ -1,4 +1,4 @@
-import { type Json, objectOf } from '../../model/json.ts';
+import { type Json, objectOf } from '../../text/json.ts';
 
 /** An annotation of the bookmark that ends a WatchList's first events (metav1.InitialEventsAnnotationKey). */
 export const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';

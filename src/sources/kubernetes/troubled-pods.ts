@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { isPodReady, type Pod } from '../../model/pod.ts';
+import type { Timers } from './http/timers.ts';
 import { interestFrom, type WatchedPod, watched } from './pod-interest.ts';
-import type { Timers } from './timers.ts';
 
 export interface TroubledPodsOptions {
   readonly clock: Clock;

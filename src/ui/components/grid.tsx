@@ -1,8 +1,8 @@
 import { Text } from 'ink';
 import { Table } from 'ink-table';
 import { memo, type PropsWithChildren, useMemo } from 'react';
-import type { Tone } from '../../view/line.ts';
-import type { SmallTable } from '../../view/small-table.ts';
+import type { Tone } from '../../view/lines/line.ts';
+import type { SmallTable } from '../../view/lines/small-table.ts';
 import type { Theme } from '../theme.ts';
 
 interface GridProps {

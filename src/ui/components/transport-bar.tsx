@@ -1,4 +1,4 @@
-import type { Line } from '../../view/line.ts';
+import type { Line } from '../../view/lines/line.ts';
 import type { Theme } from '../theme.ts';
 import { Lines } from './lines.tsx';
 

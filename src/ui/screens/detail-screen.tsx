@@ -1,9 +1,9 @@
-import { unknownLines } from '../../view/drill-down.ts';
-import { fitLine } from '../../view/fit-line.ts';
+import { unknownLines } from '../../view/detail/detail.ts';
 import { askingLines, sourceLineOf } from '../../view/header.ts';
-import type { AppStore, Frame } from '../app-store.ts';
+import { fitLine } from '../../view/lines/fit-line.ts';
 import { Lines } from '../components/lines.tsx';
 import { TransportBar } from '../components/transport-bar.tsx';
+import type { AppStore, Frame } from '../store.ts';
 import type { Theme } from '../theme.ts';
 import { DrillDown } from './drill-down.tsx';
 

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { useEffect } from 'react';
-import type { PodRecord } from '../../timeline/cluster-state.ts';
-import { type DrillDownFacts, headLines, paneRows, shownRecord, tabPane, visibleTab } from '../../view/drill-down.ts';
-import type { Detail, DrawnTab } from '../../view/screen-state.ts';
-import { hasGrids, type SpecPane } from '../../view/spec-tab.ts';
+import type { PodRecord } from '../../timeline/state.ts';
+import { type DrillDownFacts, headLines, paneRows, shownRecord, tabPane, visibleTab } from '../../view/detail/detail.ts';
+import { hasGrids, type SpecPane } from '../../view/detail/spec-tab.ts';
+import type { Detail, DrawnTab } from '../../view/update/screen-state.ts';
 import { Grid } from '../components/grid.tsx';
 import { Lines } from '../components/lines.tsx';
 import { useFullObject } from '../full-object.ts';

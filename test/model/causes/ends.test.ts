@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import type { Json } from '../../../src/model/json.ts';
+import type { Json } from '../../../src/text/json.ts';
 import { backingOff, ended, event, factsOf } from './given-facts.ts';
 
 function endOf(exitCode: number, reason = 'Error', logTail = '', message = '') {

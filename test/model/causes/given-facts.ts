@@ -1,9 +1,9 @@
 import type { CauseFacts } from '../../../src/model/cause.ts';
-import { arrayOf, type Json, objectOf, stringOf } from '../../../src/model/json.ts';
+import { addRuns, EMPTY_LEDGER, runsMentioned } from '../../../src/model/ledger.ts';
 import { toPod } from '../../../src/model/pod.ts';
 import { toKubeEvent, toNode } from '../../../src/model/resources.ts';
-import { addRuns, EMPTY_LEDGER, runsMentioned } from '../../../src/model/run.ts';
-import { safeText } from '../../../src/model/safe-text.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../../../src/text/json.ts';
+import { safeText } from '../../../src/text/safe-text.ts';
 
 /** Parts of a pod with one container `c`, as the API writes them. */
 export interface Given {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { causeAt, troublesAt } from '../../../src/diagnosis/problems.ts';
 import type { Cause } from '../../../src/model/cause.ts';
-import type { ClusterState, PodRecord } from '../../../src/timeline/cluster-state.ts';
-import { causeAt, troublesAt } from '../../../src/view/problems.ts';
+import type { ClusterState, PodRecord } from '../../../src/timeline/state.ts';
+import { expectText } from '../../support/expect-screen.ts';
 import { recordedTimeline } from '../../support/recorded.ts';
-import { expectText } from '../../terminal/expect-screen.ts';
 
 // Between the markers of the recordings: while things fail, in the middle of what was done to them, and at the end.
 const TIMES = { zoo: [300, 600, 1000, 2225, 2395], 'zoo-1.33': [200, 400, 700, 1250] } as const;

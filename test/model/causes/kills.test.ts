@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import type { Json } from '../../../src/model/json.ts';
+import type { Json } from '../../../src/text/json.ts';
 import { backingOff, ended, event, factsOf, waiting } from './given-facts.ts';
 
 const LIVENESS = 'Container c failed liveness probe, will be restarted';

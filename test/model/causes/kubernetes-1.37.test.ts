@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { runsMentioned } from '../../../src/model/ledger.ts';
 import { toPod } from '../../../src/model/pod.ts';
-import { runsMentioned } from '../../../src/model/run.ts';
 import { podStartFailure } from '../../../src/model/trouble.ts';
 import { backingOff, ended, event, factsOf, waiting } from './given-facts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import type { Json } from '../../../src/model/json.ts';
+import type { Json } from '../../../src/text/json.ts';
 import { ended, event, factsOf } from './given-facts.ts';
 
 const START = Date.parse('2026-11-22T14:30:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import { recordedFacts } from '../recorded-facts.ts';
+import { recordedFacts } from '../../support/recorded-facts.ts';
 
 // The container's pod without the suffixes that its controllers gave it.
 function nameOf(pod: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import type { Json } from '../../../src/model/json.ts';
 import { toNode } from '../../../src/model/resources.ts';
+import type { Json } from '../../../src/text/json.ts';
 import { ended, event, factsOf, waiting } from '../causes/given-facts.ts';
 
 const SHORT: Json = {

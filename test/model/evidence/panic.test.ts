@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { panicIn } from '../../../src/model/evidence/panic.ts';
-import { safeText } from '../../../src/model/safe-text.ts';
+import { safeText } from '../../../src/text/safe-text.ts';
 
 interface Sample {
   readonly of: string;

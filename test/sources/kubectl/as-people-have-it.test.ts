@@ -6,14 +6,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Json, objectOf } from '../../../src/model/json.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { YamlPieces } from '../../../src/sources/kubectl/yaml-pieces.ts';
 import { openSource } from '../../../src/sources/open.ts';
+import { type Json, objectOf } from '../../../src/text/json.ts';
 import type { Envelope } from '../../../src/timeline/envelope.ts';
-import { anyCuts, inPieces } from '../../recording/recordings.ts';
+import { all, failureOf, LATER, open, stdinOf } from '../../support/opening.ts';
 import { fixture } from '../../support/recorded.ts';
-import { all, failureOf, LATER, open, stdinOf } from '../opening.ts';
+import { anyCuts, inPieces } from '../../support/recordings.ts';
 
 /** What a real kubectl printed: a List of 52 Pods. */
 const LIST = objectOf(JSON.parse(gunzipSync(await files.readFile(fixture('recordings/kubectl/list.json.gz'))).toString()));

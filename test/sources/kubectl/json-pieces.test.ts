@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonPieces } from '../../../src/sources/kubectl/json-pieces.ts';
-import { anyCuts, inPieces } from '../../recording/recordings.ts';
+import { anyCuts, inPieces } from '../../support/recordings.ts';
 
 function split(chunks: readonly Uint8Array[]) {
   const splitter = new JsonPieces();

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { objectOf } from '../../../src/model/json.ts';
 import { kubectlColumns } from '../../../src/model/kubectl-columns.ts';
 import type { Pod } from '../../../src/model/pod.ts';
+import { objectOf } from '../../../src/text/json.ts';
 import type { Envelope } from '../../../src/timeline/envelope.ts';
-import { rawLinesOf } from '../../recording/recordings.ts';
+import { all, failureOf, LATER, open, stdinOf } from '../../support/opening.ts';
 import { pauseForReal } from '../../support/real-time.ts';
 import { fixture } from '../../support/recorded.ts';
-import { all, failureOf, LATER, open, stdinOf } from '../opening.ts';
+import { rawLinesOf } from '../../support/recordings.ts';
 
 function sample(name: string): string {
   return fixture(`recordings/kubectl/${name}`);

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Connection } from '../../../src/sources/kubernetes/connection.ts';
-import { ConnectionError } from '../../../src/sources/kubernetes/connection-error.ts';
-import { watchDecoder } from '../../../src/sources/kubernetes/watch-decoder.ts';
+import { Connection } from '../../../src/sources/kubernetes/http/connection.ts';
+import { ConnectionError } from '../../../src/sources/kubernetes/http/connection-error.ts';
+import { watchDecoder } from '../../../src/sources/kubernetes/watch/watch-decoder.ts';
 import { encodeFrame, encodeObject, PROTOBUF_TYPE } from '../../api-server/kubernetes-protobuf.ts';
 
 const POD = { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a', namespace: 'b', uid: 'u' } };

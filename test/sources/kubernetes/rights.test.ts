@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectionOf } from '../../../src/commands/connection-phase.ts';
-import type { Json } from '../../../src/model/json.ts';
-import { type Arrival, type ClusterWatch, type WatchOptions, watchCluster } from '../../../src/sources/kubernetes/source.ts';
+import { connectionOf } from '../../../src/session/connection-status.ts';
+import {
+  type Arrival,
+  type ClusterWatch,
+  type WatchOptions,
+  watchCluster,
+} from '../../../src/sources/kubernetes/cluster-watch.ts';
+import type { Json } from '../../../src/text/json.ts';
 import { Timeline } from '../../../src/timeline/timeline.ts';
 import { type Answer, end, event, failure, page, text, until, watch } from '../../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';

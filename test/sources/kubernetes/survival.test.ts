@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { watchCluster } from '../../../src/sources/kubernetes/cluster-watch.ts';
 import {
   type CollectionRequest,
   Connection,
   type ConnectionOptions,
   type Query,
-} from '../../../src/sources/kubernetes/connection.ts';
-import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/reflector.ts';
-import { watchCluster } from '../../../src/sources/kubernetes/source.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/cluster-state.ts';
+} from '../../../src/sources/kubernetes/http/connection.ts';
+import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/watch/reflector.ts';
+import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/state.ts';
 import { page, watch } from '../../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../../api-server/api-server.ts';
 import { CrashingCluster, type FaultScenario, type RequestFault, type Step } from '../../api-server/crashing-cluster.ts';

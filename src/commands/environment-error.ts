@@ -1,9 +1,0 @@
-import { safeLine } from '../model/safe-text.ts';
-
-/** The environment or rights did not allow an answer. The message is one safe line. Exit code 3. */
-export class EnvironmentError extends Error {
-  constructor(message: string) {
-    super(safeLine(message));
-    this.name = 'EnvironmentError';
-  }
-}

@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseGoDuration } from '../../model/ledger.ts';
+import { LONGEST_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
+import { collect } from './options.ts';
+
+/** What names a cluster and a part of it, with kubectl's meanings. */
+export interface ClusterOptions {
+  readonly namespace?: string;
+  readonly allNamespaces?: boolean;
+  readonly selector?: string;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly as?: string;
+  readonly asGroup?: readonly string[];
+  readonly asUid?: string;
+  /** In ms; 0 for any time. */
+  readonly requestTimeout?: number;
+}
+
+/** Adds the options that name a cluster and a part of it. */
+export function withClusterOptions(command: Command): Command {
+  return command
+    .option(
+      '-n, --namespace <names>',
+      'watch these namespaces, separated by commas (default: all, or the context’s own where that is forbidden)',
+    )
+    .option('-A, --all-namespaces', 'watch all namespaces')
+    .option('-l, --selector <labels>', 'watch only the pods with these labels, as in app=web,tier!=cache')
+    .option('--context <name>', 'the context of the kubeconfig')
+    .option('--kubeconfig <file>', 'the kubeconfig file (default: $KUBECONFIG, else ~/.kube/config)')
+    .option('--as <user>', 'act as this user')
+    .option('--as-group <group>', 'act as a member of this group; may be given several times', collect)
+    .option('--as-uid <uid>', 'act with this user ID')
+    .option(
+      '--request-timeout <duration>',
+      'give up on a single get or list after so long, as in 5s; 0 never does (default: after 60s of silence)',
+      timeoutOf,
+    );
+}
+
+// kubectl takes a bare number for seconds.
+function timeoutOf(text: string): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
+  if (ms === null || ms > LONGEST_TIMER_MS)
+    throw new InvalidArgumentError('use a duration such as 5s or 1m30s, or 0 for any time');
+  return ms;
+}

@@ -1,0 +1,113 @@
+import {
+  type Crash,
+  type CrashAspect,
+  type CrashComparison,
+  compareCrashes,
+  type Difference,
+} from '../model/crash-comparison.ts';
+import { tellingLine } from '../model/evidence/error-line.ts';
+import { type Run, ranFor } from '../model/ledger.ts';
+import { isCrash } from '../model/trouble.ts';
+import { duration } from '../text/duration.ts';
+import { shorten } from '../text/truncate.ts';
+import { podsOf } from '../timeline/members.ts';
+import { containerOnOurClock } from '../timeline/node-clocks.ts';
+import type { ClusterState, PodRecord } from '../timeline/state.ts';
+import { runNumber } from '../wording/runs.ts';
+import { withoutNoise } from './crash-signature.ts';
+import type { Subject } from './subject.ts';
+
+/** The last two crashes, and whether the first of them was another pod's, which is gone. */
+export interface LastTwoCrashes extends CrashComparison {
+  readonly isOfEarlierPod: boolean;
+}
+
+/**
+ * The last crash of a container and the one before: of a pod that has had only one, the last of a pod of its workload that is
+ * gone. null where no two are known.
+ */
+export function lastTwoCrashes({ state, entry }: Pick<Subject, 'state' | 'entry'>): LastTwoCrashes | null {
+  const { record, container } = entry;
+  const own = crashesOf(state, record, container.name, 2);
+  const last = own.at(-1);
+  if (last === undefined) return null;
+  const isOfEarlierPod = own.length < 2;
+  // Of one pod, the node says nothing.
+  const before = isOfEarlierPod ? earlierCrash(state, record, container.name, last) : { ...(own[0] as Crash), node: '' };
+  return before === null ? null : { ...compareCrashes(before, last, sayTheSame), isOfEarlierPod };
+}
+
+function crashesOf(state: ClusterState, record: PodRecord, name: string, most: number): readonly Crash[] {
+  const found = record.containers.find((c) => c.name === name);
+  if (found === undefined) return [];
+  const { ledger } = containerOnOurClock(state, record, found);
+  const { pod } = record;
+  const isOwn = (run: Run) => (run.exitCode !== null || run.reason !== '') && isCrash(run);
+  return ledger
+    .filter(isOwn)
+    .slice(-most)
+    .map((run) => ({ run, image: run.image, node: pod.spec.nodeName, words: wordsOf(state, pod.uid, name, run) }));
+}
+
+function earlierCrash(state: ClusterState, record: PodRecord, name: string, last: Crash): Crash | null {
+  if (record.workload.kind === 'Pod') return null;
+  let newest: Crash | null = null;
+  for (const other of podsOf(state, record.workload.key)) {
+    if (other.goneAt === null || other === record) continue;
+    const crash = crashesOf(state, other, name, 1)[0];
+    const at = crash?.run.finishedAt ?? null;
+    if (crash === undefined || at === null || at > (last.run.finishedAt ?? 0)) continue;
+    if (at > (newest?.run.finishedAt ?? 0)) newest = crash;
+  }
+  return newest;
+}
+
+// What it wrote on purpose goes before its log.
+function wordsOf(state: ClusterState, uid: string, name: string, run: Run): string {
+  const log = state.logs.get(uid)?.findLast((l) => l.container === name && l.containerID === run.containerID && l.error === '');
+  return tellingLine(run.message) || tellingLine(log?.text ?? '');
+}
+
+function sayTheSame(a: string, b: string): boolean {
+  return withoutNoise(a) === withoutNoise(b);
+}
+
+const LONGEST_WORDS = 70;
+
+/** The comparison in a sentence: `#12 and #13 are alike: exit 1 Error, "boom", ran 4s and 4s`. */
+export function lastTwoInWords({ before, last, differences, same, isOfEarlierPod }: LastTwoCrashes): string {
+  const which = `${runNumber(before.run)}${isOfEarlierPod ? ' of an earlier pod' : ''} and ${runNumber(last.run)}`;
+  const alike = same.map((aspect) => sameInWords(aspect, before, last)).filter((words) => words !== '');
+  if (differences.length === 0) return `${which} are alike${alike.length === 0 ? '' : `: ${alike.join(', ')}`}`;
+  const rest = alike.length === 0 ? '' : `; alike: ${alike.join(', ')}`;
+  return `${which} differ: ${differences.map(differenceInWords).join(', ')}${rest}`;
+}
+
+function sameInWords(aspect: CrashAspect, before: Crash, last: Crash): string {
+  switch (aspect) {
+    case 'exit':
+      return last.run.exitCode === null ? last.run.reason : `exit ${last.run.exitCode} ${last.run.reason}`.trimEnd();
+    case 'words':
+      return `"${shorten(last.words, LONGEST_WORDS)}"`;
+    case 'ran':
+      return `ran ${duration(ranFor(before.run, 0) ?? 0)} and ${duration(ranFor(last.run, 0) ?? 0)}`;
+    case 'image':
+      return 'same image';
+    case 'node':
+      return 'same node';
+  }
+}
+
+function differenceInWords({ aspect, from, to }: Difference): string {
+  switch (aspect) {
+    case 'exit':
+      return `${from} → ${to}`;
+    case 'words':
+      return `"${shorten(from, LONGEST_WORDS)}" → "${shorten(to, LONGEST_WORDS)}"`;
+    case 'ran':
+      return `ran ${from} → ${to}`;
+    case 'image':
+    case 'node':
+      return `${aspect} ${from} → ${to}`;
+  }
+}

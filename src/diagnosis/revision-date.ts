@@ -1,0 +1,120 @@
+import { isCombined } from '../model/evidence/event-message.ts';
+import type { KubeEvent, Owner } from '../model/resources.ts';
+import type { ClusterState, PodRecord } from '../timeline/state.ts';
+import { isMadeOf, revisionsOf } from './owners.ts';
+
+// Times of the API are whole seconds.
+const TRUNCATION_MS = 1000;
+// So long may it take until a ReplicaSet that was scaled up makes its first pod.
+const SCALED_MS = 5000;
+
+/** The revisions of one workload, and the pods that it has and had, as far as they are known. */
+export interface RevisionFacts {
+  readonly state: ClusterState;
+  /** The newest first. */
+  readonly sets: readonly Owner[];
+  readonly pods: readonly PodRecord[];
+}
+
+/** The facts about the workload that a revision belongs to. */
+export function revisionFacts(state: ClusterState, { controller }: Owner, pods: readonly PodRecord[]): RevisionFacts {
+  return { state, sets: controller === null ? [] : revisionsOf(state, controller), pods };
+}
+
+/**
+ * When a revision was rolled out, epoch ms; null where that is not known. An undo takes up an old object again and raises its
+ * number (SetNewReplicaSetAnnotations in deployment_util.go, UpdateControllerRevision): such a one is older than its revision, and
+ * is dated by the pods that it has had without a break since, where its Deployment tells that it scaled it up for them.
+ */
+export function revisionDate(set: Owner, facts: RevisionFacts): number | null {
+  if (set.numberedAt !== null) return set.numberedAt;
+  const before = facts.sets.filter((other) => other.uid !== set.uid && hadNumberBelow(other, Number(set.revision)));
+  return isTakenUpAgain(set, before) ? dateByPods(set, before, facts) : set.createdAt;
+}
+
+/**
+ * When the next revision was rolled out after one, epoch ms, or as early as it may have been; infinity where none is known to have
+ * been.
+ */
+export function supersededAt(set: Owner, facts: RevisionFacts): number {
+  const begun = set.createdAt ?? 0;
+  const later = facts.sets.filter((other) => Number(other.revision) > Number(set.revision));
+  const times = later.map((other) => revisionDate(other, facts) ?? lifeStart(podsOf(other, facts)) ?? 0);
+  return Math.min(Number.POSITIVE_INFINITY, ...times.filter((at) => at > begun));
+}
+
+/** The revision that a revision took the place of; undefined where it is not known. */
+export function revisionBefore(set: Owner, { sets }: RevisionFacts): Owner | undefined {
+  const number = Number(set.revision);
+  const numbered = sets
+    .filter((other) => other.uid !== set.uid)
+    .map((other) => ({ other, number: Math.max(...numbersOf(other).filter((n) => n < number)) }))
+    .filter((candidate) => candidate.number > 0)
+    .sort((a, b) => b.number - a.number);
+  if (numbered[0] !== undefined) return numbered[0].other;
+  // Where the history of its numbers is not told, the newest of those that are older comes next.
+  return sets
+    .filter((other) => other.uid !== set.uid && (other.createdAt ?? 0) < (set.createdAt ?? 0))
+    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0];
+}
+
+function numbersOf({ revision, earlierRevisions }: Owner): readonly number[] {
+  return [...earlierRevisions, Number(revision)];
+}
+
+function hadNumberBelow(set: Owner, number: number): boolean {
+  return numbersOf(set).some((n) => n < number);
+}
+
+function isTakenUpAgain(set: Owner, before: readonly Owner[]): boolean {
+  return set.earlierRevisions.length > 0 || before.some((other) => (other.createdAt ?? 0) > (set.createdAt ?? 0));
+}
+
+function dateByPods(set: Owner, before: readonly Owner[], facts: RevisionFacts): number | null {
+  // Those before it were there when it was taken up again, and the last of them had been rolled out.
+  const last = before.find((other) => Number(other.revision) < Number(set.revision));
+  const lastAt = last === undefined ? null : revisionDate(last, facts);
+  const after = Math.max(lastAt ?? 0, set.createdAt ?? 0, ...before.map((other) => other.createdAt ?? 0));
+  const at = lifeStart(podsOf(set, facts));
+  // Pods from before then say that it never went down to none, and so nothing of when it was taken up.
+  if (at === null || before.length === 0 || at <= after) return null;
+  return wasScaledUp(set, at, facts) && hasMovedSince(set, at, facts) ? at : null;
+}
+
+function podsOf(set: Owner, { pods }: RevisionFacts): readonly PodRecord[] {
+  return pods.filter(({ pod }) => isMadeOf(pod, set));
+}
+
+// Its Deployment says so in events. Of pods that were made in the place of others they say nothing; and where another revision was
+// scaled up after, or this one down, that was a rollout between. What client-go combined since is not known in its words: it may be that.
+function wasScaledUp({ controller, name }: Owner, at: number, { state }: RevisionFacts): boolean {
+  const scalings = (state.events.get(controller?.uid ?? '') ?? []).filter(({ reason }) => reason === 'ScalingReplicaSet');
+  const isNear = (time: number) => time <= at + TRUNCATION_MS && at - time <= SCALED_MS;
+  const isUp = ({ message }: KubeEvent) => message.startsWith('Scaled up ');
+  const isOfIt = ({ message }: KubeEvent) => message.includes(` replica set ${name} `);
+  const isFor = (event: KubeEvent) => isUp(event) && isOfIt(event) && (isNear(event.firstAt) || isNear(event.lastAt));
+  const isOther = (event: KubeEvent) => isCombined(event) || isUp(event) !== isOfIt(event);
+  const isAfter = (event: KubeEvent) => isOther(event) && event.lastAt > at + TRUNCATION_MS;
+  return scalings.some(isFor) && !scalings.some(isAfter);
+}
+
+// A rollout that was complete before had made its pods before, so that it is the Deployment that was scaled up.
+function hasMovedSince({ controller, revision }: Owner, at: number, { state }: RevisionFacts): boolean {
+  const deployment = state.owners.get(controller?.uid ?? '');
+  if (deployment?.progressedAt == null || deployment.revision !== revision) return false;
+  return deployment.progressedAt >= at - TRUNCATION_MS;
+}
+
+/** When the first of the pods was made that there have been without a break until now, epoch ms; null where there are none. */
+export function lifeStart(pods: readonly PodRecord[]): number | null {
+  const made = pods.flatMap((record) => {
+    const { createdAt } = record.pod;
+    return createdAt === null ? [] : [{ createdAt, end: endOf(record) }];
+  });
+  made.sort((a, b) => b.createdAt - a.createdAt);
+  return made.reduce<number | null>((start, { createdAt, end }) => (start === null || end >= start ? createdAt : start), null);
+}
+
+function endOf({ deletionAskedAt, goneAt }: PodRecord): number {
+  return deletionAskedAt ?? goneAt ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,94 @@
+import { CLOCKS_MS } from '../../model/stopped-runs.ts';
+import { WINDOW_MS } from '../../model/trouble.ts';
+import { podsOf } from '../../timeline/members.ts';
+import { skewOf } from '../../timeline/node-clocks.ts';
+import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../../timeline/state.ts';
+
+/** A pod that failed for good: its controller makes another. */
+export interface FailedPod {
+  readonly record: PodRecord;
+  /** The container whose end failed it; its first one where none ended. */
+  readonly container: ContainerRecord;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** The pods of one workload that are over. */
+export interface EndedPods {
+  readonly workload: Workload;
+  /** Oldest first. */
+  readonly failed: readonly FailedPod[];
+  /** When one of them last succeeded, epoch ms; null where none is known to have. */
+  readonly succeededAt: number | null;
+  /** Does any pod of the workload exist? */
+  readonly exists: boolean;
+}
+
+/**
+ * By workload key, every workload of which a pod failed within the window before `now` (epoch ms) for another reason than its
+ * deletion; with those that failed within the window before the newest of them, so that their number does not shrink with time.
+ */
+export function endedPods(state: ClusterState, now: number): ReadonlyMap<string, EndedPods> {
+  const failed = new Map<string, FailedPod[]>();
+  for (const record of state.suspects.values()) {
+    const failure = record.pod.phase === 'Failed' && record.workload.kind !== 'Pod' ? failureOf(state, record) : null;
+    if (failure === null || failure.at <= now - 2 * WINDOW_MS || failure.at > now) continue;
+    const known = failed.get(record.workload.key);
+    if (known === undefined) failed.set(record.workload.key, [failure]);
+    else known.push(failure);
+  }
+  const newest = new Map(Array.from(failed, ([key, pods]) => [key, Math.max(...pods.map((p) => p.at))]));
+  for (const [key, at] of newest) if (at <= now - WINDOW_MS) failed.delete(key);
+  if (failed.size === 0) return NONE;
+  return new Map(
+    Array.from(failed, ([key, pods]) => {
+      const from = (newest.get(key) as number) - WINDOW_MS;
+      const sorted = pods.filter((p) => p.at > from).sort((a, b) => a.at - b.at);
+      const all = podsOf(state, key);
+      const exists = all.some((record) => record.goneAt === null);
+      const { workload } = (sorted[0] as FailedPod).record;
+      return [key, { workload, failed: sorted, succeededAt: lastSuccess(state, all), exists }];
+    }),
+  );
+}
+
+const NONE: ReadonlyMap<string, EndedPods> = new Map();
+
+function lastSuccess(state: ClusterState, pods: readonly PodRecord[]): number | null {
+  let last: number | null = null;
+  for (const record of pods) {
+    const at = record.pod.phase === 'Succeeded' ? endOf(state, record) : null;
+    if (at !== null) last = Math.max(last ?? 0, at);
+  }
+  return last;
+}
+
+// A pod that was deleted while it ran ends in phase Failed as well (its containers were killed), and failed in no other sense.
+// A reason of the pod's own (Evicted, OutOfcpu, DeadlineExceeded, NodeShutdown, ...) is none of a deletion's; else the policy
+// must be one under which a pod can fail by itself.
+function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
+  const { pod, deletionAskedAt, arrivedAt } = record;
+  const container = record.containers.find(
+    ({ type, status }) => type !== 'ephemeral' && status?.state.is === 'terminated' && status.state.exitCode !== 0,
+  );
+  const endedAt = endOf(state, record);
+  const at = endedAt ?? pod.createdAt ?? arrivedAt;
+  const first = container ?? record.containers[0];
+  if (first === undefined) return null;
+  if (pod.reason === '') {
+    if (pod.spec.restartPolicy !== 'Never') return null;
+    if (deletionAskedAt !== null && (endedAt === null || endedAt >= deletionAskedAt - CLOCKS_MS)) return null;
+  }
+  return { record, container: first, at };
+}
+
+// When the last of a pod's containers ended, on our clock, or else when it was last not ready; null where neither is known.
+function endOf(state: ClusterState, record: PodRecord): number | null {
+  let last: number | null = null;
+  for (const { type, state: current } of record.pod.containers) {
+    if (type === 'ephemeral') continue;
+    if (current.is === 'terminated' && current.finishedAt !== null) last = Math.max(last ?? 0, current.finishedAt);
+  }
+  const at = last ?? record.pod.conditions.find((c) => c.type === 'Ready')?.since ?? null;
+  return at === null ? null : at + skewOf(state, record);
+}

@@ -1,0 +1,107 @@
+import type { CauseFacts } from '../cause.ts';
+import type { Run, Stop } from '../ledger.ts';
+import { isStandIn, RESTARTING_ALL } from '../restart-stand-in.ts';
+import { editToldBy } from '../stopped-runs.ts';
+import { type End, type Kill, killOf } from './kill.ts';
+
+/** Waiting reasons that leave the newest end standing as what is wrong. */
+const AFTER_AN_END: readonly string[] = [
+  ...['', 'CrashLoopBackOff', 'ContainerCreating', 'PodInitializing', 'PostStartHookError'],
+  RESTARTING_ALL,
+];
+const NEVER_STARTED: readonly string[] = ['StartError', 'ContainerCannotRun'];
+
+/**
+ * The newest end of the container that is not explained from outside it: by its pod's deletion, by an edit of its spec, or by a
+ * failure of the whole pod. null where there is none, and where its status now states a failure that followed no end.
+ */
+export function newestEndOf(facts: CauseFacts): End | null {
+  const known = found.get(facts);
+  if (known !== undefined) return known;
+  const end = lookForEnd(facts);
+  found.set(facts, end);
+  return end;
+}
+
+// Nearly every rule asks.
+const found = new WeakMap<CauseFacts, End | null>();
+
+function lookForEnd(facts: CauseFacts): End | null {
+  if (podFailureOf(facts) !== null) return null;
+  const { status } = facts;
+  const ends = endsOf(facts);
+  if (status?.state.is === 'waiting' && !AFTER_AN_END.includes(status.state.reason)) {
+    const newest = ends[0];
+    return status.state.reason === 'RunContainerError' && newest !== undefined && neverStarted(newest) ? newest : null;
+  }
+  const own = ends.filter((end) => !wasStopped(facts, end));
+  // How a container ended whose rule restarted its pod stands in the API for a moment only: an end that was seen says more.
+  return own.find(({ exitCode }) => exitCode !== null) ?? own[0] ?? null;
+}
+
+/** Did the runtime fail to start it, so that none of its own code ran? */
+export function neverStarted(end: End): boolean {
+  return NEVER_STARTED.includes(end.reason);
+}
+
+/** The reason why the pod as a whole failed (`Evicted`, `DeadlineExceeded`, ...); null where it did not. */
+export function podFailureOf({ pod }: CauseFacts): string | null {
+  return pod.phase === 'Failed' && pod.reason !== '' ? pod.reason : null;
+}
+
+/** The ends of the container, newest first: what the status states, then what only the ledger remembers. */
+export function endsOf({ status, ledger }: CauseFacts): readonly End[] {
+  const ends: End[] = [];
+  if (status?.state.is === 'terminated' && !isStandIn(status.state)) ends.push(status.state);
+  if (status?.last != null && !isStandIn(status.last)) ends.push(status.last);
+  for (const run of ledger.toReversed()) {
+    if (run.ended && !ends.some((end) => isSameEnd(end, run))) ends.push(run);
+  }
+  return ends;
+}
+
+function isSameEnd(end: End, run: Run): boolean {
+  return end.containerID === run.containerID && (end.containerID !== '' || end.finishedAt === run.finishedAt);
+}
+
+const OF_THE_POD: ReadonlySet<Stop | null> = new Set(['pod-done', 'restart-all']);
+
+function wasStopped(facts: CauseFacts, end: End): boolean {
+  // The kubelet ends the sidecars when all else of the pod is done, and everything where a rule restarts all: nobody is to blame.
+  const isOfPod = facts.ledger.some((run) => OF_THE_POD.has(run.stop) && isSameEnd(end, run));
+  return isOfPod || endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
+}
+
+/** Did the end come with the deletion of the pod? */
+export function endedByDeletion({ pod }: CauseFacts, end: End): boolean {
+  if (pod.deletionRequestedAt === null) return false;
+  return end.finishedAt === null ? end.reason === 'ContainerStatusUnknown' : end.finishedAt >= pod.deletionRequestedAt;
+}
+
+const STOPPED_CODES: readonly (number | null)[] = [0, 137, 143];
+
+/** What of the spec was edited, so that the kubelet stopped this run to start it anew; null where nothing was. */
+export interface Edit {
+  readonly of: 'image' | 'resources' | 'definition';
+  /** The event that says so; null where only the images of the runs do. */
+  readonly kill: Kill | null;
+  /** The images of the two runs; '' where they are not known. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The edit of the spec that ended this run; null where none did. A run whose image is edited is stopped, and the next has the new one. */
+export function endedByEdit(facts: CauseFacts, end: End): Edit | null {
+  const index = facts.ledger.findIndex((run) => isSameEnd(end, run));
+  const run = facts.ledger[index];
+  const from = run?.image ?? '';
+  const to = index < 0 ? '' : (facts.ledger[index + 1]?.image ?? '');
+  const isOtherImage = from !== '' && to !== '' && from !== to;
+  const kill = killOf(facts, end);
+  if (kill?.why !== 'spec change' && run?.stop === 'resize') return { of: 'resources', kill: null, from, to };
+  if (kill?.why === 'spec change') {
+    const isResize = editToldBy(kill.event) === 'resize';
+    return { of: isResize ? 'resources' : isOtherImage ? 'image' : 'definition', kill, from, to };
+  }
+  return isOtherImage && STOPPED_CODES.includes(end.exitCode) ? { of: 'image', kill: null, from, to } : null;
+}

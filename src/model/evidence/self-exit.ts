@@ -1,0 +1,41 @@
+import type { CauseFacts } from '../cause.ts';
+import { canEndOf, ntStatusName, signalOf } from '../exit-code.ts';
+import { type End, killOf } from './kill.ts';
+import { neverStarted, newestEndOf } from './last-termination.ts';
+
+/** Signals that a program brings on itself. The others (KILL, TERM, INT, ...) somebody else sent, which is a cause of its own. */
+const OWN_FAULTS: readonly string[] = [
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'SIGPIPE',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGSYS',
+];
+const TOLD_TO_STOP: readonly (string | null)[] = ['STATUS_CONTROL_C_EXIT', 'DBG_TERMINATE_PROCESS'];
+/** Reasons with which the exit code says nothing of the program, or somebody else ended it. */
+const NOT_ITS_OWN: readonly string[] = ['ContainerStatusUnknown', 'RestartingAllContainers', 'Unknown', 'OOMKilled'];
+
+/** The newest end, where the program brought it about itself, with an error; null where it did not. */
+export function ownEndOf(facts: CauseFacts): End | null {
+  const end = newestEndOf(facts);
+  return end !== null && endedItself(end) && killOf(facts, end) === null ? end : null;
+}
+
+function endedItself(end: End): boolean {
+  const { exitCode, reason } = end;
+  if (exitCode === null || exitCode === 0 || neverStarted(end) || NOT_ITS_OWN.includes(reason)) return false;
+  const signal = signalOf(exitCode);
+  if (signal === null) return !TOLD_TO_STOP.includes(ntStatusName(exitCode));
+  return OWN_FAULTS.includes(signal) || !canEndOf(signal);
+}
+
+/** An exit code and the name of what it stands for, if it has one: `exit 1`, `exit 132: SIGILL`. */
+export function codeOf({ exitCode }: End): string {
+  const name = exitCode === null ? null : (signalOf(exitCode) ?? ntStatusName(exitCode));
+  return name === null || !canEndOf(name) ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;
+}

@@ -1,0 +1,61 @@
+import { duration, timeOfDay } from '../../text/duration.ts';
+import type { SourceInfo } from '../../timeline/envelope.ts';
+import type { ClusterState, Gap } from '../../timeline/state.ts';
+import { hiddenText, scopeText } from '../../view/header.ts';
+import type { CheckResult } from './examination.ts';
+
+/** What stands between a check and its answer, as safe sentences without a full stop. */
+export interface BlindSpots {
+  /** Because of these nobody can say that nothing loops. */
+  readonly unknown: readonly string[];
+  /** These leave the answer standing, and a reader should know of them. */
+  readonly notes: readonly string[];
+}
+
+/** What was asked, beside what was seen. */
+export interface AskedFor {
+  readonly source: SourceInfo;
+  /** The namespaces that are judged; null: all that are seen. */
+  readonly namespaces: ReadonlySet<string> | null;
+  /** Is it no fault that no pod was there? */
+  readonly allowsEmpty: boolean;
+}
+
+/** What was not seen of a window, at its end. `gaps` are those that began by then. */
+export function blindSpotsOf(
+  result: CheckResult,
+  state: ClusterState,
+  gaps: readonly Gap[],
+  { source, namespaces, allowsEmpty }: AskedFor,
+): BlindSpots {
+  const concerns = (namespace: string | null) => namespace === null || (namespaces?.has(namespace) ?? true);
+  const unknown: string[] = [];
+  const notes: string[] = [];
+  if (state.podsListedAt === null) unknown.push('no whole list of pods came');
+  const hidden = state.hidden.filter((h) => concerns(h.namespace));
+  const pods = hidden.filter((h) => h.what === 'pods' && !isOutside(h.namespace, namespaces));
+  for (const { namespace, why } of pods) {
+    const only = namespace === null ? `; -n ${source.namespaces?.join(',') ?? 'NAMESPACE'} asks for what may be seen` : '';
+    unknown.push(
+      `${namespace === null ? 'the pods of other namespaces' : `the pods of ${namespace}`} were hidden: ${why}${only}`,
+    );
+  }
+  const others = hiddenText(hidden.filter((h) => !pods.includes(h)));
+  if (others !== '') notes.push(`not seen: ${others}`);
+  for (const gap of gaps) {
+    if (gap.kind !== 'Pod' || !concerns(gap.namespace) || (gap.to !== null && gap.to <= result.from)) continue;
+    const since = `since ${timeOfDay(gap.from)} UTC: ${gap.reason}`;
+    if (gap.to === null || gap.to > result.to) unknown.push(`the pods were not seen ${since}`);
+    else if (!gap.resumed) notes.push(`the pods were not seen for ${duration(gap.to - gap.from)} ${since}`);
+  }
+  if (state.podsListedAt !== null && result.pods.length === 0 && !allowsEmpty) {
+    const scope = namespaces === null ? source : { ...source, namespaces: [...namespaces] };
+    unknown.push(`no pod matched in ${scopeText(scope)} of ${source.name}; --allow-empty lets that pass`);
+  }
+  return { unknown, notes };
+}
+
+// Whoever names the namespaces does not miss those that he did not name.
+function isOutside(namespace: string | null, namespaces: ReadonlySet<string> | null): boolean {
+  return namespace === null && namespaces !== null;
+}

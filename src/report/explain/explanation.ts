@@ -1,0 +1,145 @@
+import { crashHistoryFacts } from '../../diagnosis/change-facts.ts';
+import { isWorkloadEntry, type TableEntry, troubledSince } from '../../diagnosis/entry.ts';
+import { logLines, tellingLine } from '../../diagnosis/log-lines.ts';
+import { causeToTell, deadRuns, hasFailed, logOf } from '../../diagnosis/subject.ts';
+import type { WorkloadProblem } from '../../diagnosis/workload/workload-problems.ts';
+import { LIST } from '../../model/causes/index.ts';
+import { kubectlColumns } from '../../model/kubectl-columns.ts';
+import { dateAndTime, hourAndMinute } from '../../text/duration.ts';
+import type { SourceInfo } from '../../timeline/envelope.ts';
+import type { ClusterState, Gap } from '../../timeline/state.ts';
+import { tabPane } from '../../view/detail/detail.ts';
+import { textOf } from '../../view/lines/fit-line.ts';
+import { nextStartSentence } from '../../wording/next-start.ts';
+import { isSinceBound, sinceWords } from '../../wording/since.ts';
+import { whyText } from '../../wording/why.ts';
+import { snapshotOf } from '../json/snapshot.ts';
+import { nameOf } from './explain-target.ts';
+
+/** What an explanation is made of: one entry, and the time at which it is looked at (`now`, epoch ms). */
+export interface ExplanationFacts {
+  readonly state: ClusterState;
+  readonly source: SourceInfo;
+  readonly gaps: readonly Gap[];
+  readonly now: number;
+  readonly entry: TableEntry;
+  /** What else goes by that name. */
+  readonly others: readonly TableEntry[];
+}
+
+// A page holds so many runs; all of them are in the Runs tab, and in JSON.
+const RUN_LINES = 16;
+const OTHERS = 8;
+
+/** One page of plain text: who it is, the verdict with its evidence, the runs, and what else goes by that name. */
+export function explanationText(facts: ExplanationFacts, width: number): string {
+  const { others } = facts;
+  const pages = [
+    headOf(facts),
+    tab(facts, 'why', width, Number.POSITIVE_INFINITY),
+    [' runs', ...tab(facts, 'runs', width, RUN_LINES)],
+    others.length === 0 ? [] : [' also', ...others.slice(0, OTHERS).map(alsoLine), ...moreLine(others.length - OTHERS)],
+    manualHint(facts),
+  ].filter((page) => page.length > 0);
+  return `${pages.map((page) => page.join('\n')).join('\n\n')}\n`;
+}
+
+function headOf({ entry, source, now }: ExplanationFacts): string[] {
+  const { workload } = entry;
+  const since = troubledSince(entry);
+  const of = isWorkloadEntry(entry) || workload.kind === 'Pod' ? '' : `, of ${workload.kind} ${workload.name}`;
+  const node = isWorkloadEntry(entry) ? '' : entry.record.pod.spec.nodeName;
+  const state = stateOf(entry);
+  const kubectl = isWorkloadEntry(entry) ? null : kubectlColumns(entry.record.pod, now, source.serverVersion);
+  return [
+    `${nameOf(entry)}${of}${node === '' ? '' : `, on ${node}`}`,
+    [
+      since === null ? state : `${state} ${sinceWords({ sinceIsBound: isSinceBound(entry) })} ${hourAndMinute(since)}`,
+      ...(kubectl === null ? [] : [`kubectl says ${kubectl.status} ${kubectl.restarts}`]),
+      `${dateAndTime(now)} UTC`,
+      source.name,
+    ].join(' · '),
+  ];
+}
+
+function stateOf(entry: TableEntry): string {
+  if (isWorkloadEntry(entry)) return entry.problem.kind;
+  if (entry.trouble !== null) return entry.trouble.state;
+  const { goneAt, pod } = entry.record;
+  if (goneAt !== null) return 'gone';
+  return pod.phase === 'Failed' || hasFailed(entry) ? 'failed' : 'not in trouble';
+}
+
+function tab(facts: ExplanationFacts, name: 'why' | 'runs', width: number, most: number): string[] {
+  const look = { tab: name, runsBack: 0, wraps: true, search: null, links: false };
+  const { serverVersion } = facts.source;
+  const pane = tabPane({ ...facts, serverVersion, problems: [] }, look, { is: 'loading' }, width);
+  const lines = pane.slice(0, Math.min(most, pane.height)).map((line) => textOf(line).trimEnd());
+  const end = lines.findLastIndex((line) => line !== '');
+  return [...lines.slice(0, end + 1), ...moreLine(pane.height - most)];
+}
+
+function moreLine(count: number): string[] {
+  return count > 0 && count !== Number.POSITIVE_INFINITY ? [` … ${count} more`] : [];
+}
+
+function alsoLine(entry: TableEntry): string {
+  const why = isWorkloadEntry(entry) ? '' : whyText(entry);
+  return `   ${nameOf(entry)}  ${stateOf(entry)}${why === '' ? '' : `  ${why}`}`;
+}
+
+function manualHint({ state, entry, now }: ExplanationFacts): string[] {
+  const id = isWorkloadEntry(entry) ? undefined : causeToTell({ state, entry, now })?.id;
+  return [
+    ` more       ${id === undefined ? '' : `crashtop explain ${id}  (what that is)   `}crashtop explain crash-loop-back-off  (how such loops go)`,
+  ];
+}
+
+/** The same for programs: the pod as in a snapshot, and what a snapshot does not hold. */
+export function explanationJson(facts: ExplanationFacts): string {
+  const { state, source, gaps, now, entry, others } = facts;
+  const snapshot = snapshotOf(state, source, gaps, now);
+  const common = {
+    schemaVersion: 1,
+    at: snapshot.at,
+    source: snapshot.source,
+    hidden: snapshot.hidden,
+    workload: { kind: entry.workload.kind, namespace: entry.workload.namespace, name: entry.workload.name },
+    others: others.map((e) => ({ name: nameOf(e), state: stateOf(e) })),
+  };
+  const explained = isWorkloadEntry(entry)
+    ? {
+        pod: null,
+        container: null,
+        problem: problemFacts(entry.problem),
+      }
+    : containerFacts({ state, now, entry }, snapshot.pods.find((p) => p.uid === entry.record.pod.uid) ?? null);
+  return `${JSON.stringify({ ...common, ...explained }, null, 2)}\n`;
+}
+
+function problemFacts({ kind, summary, evidence, next }: WorkloadProblem) {
+  return { kind, summary, evidence, next };
+}
+
+function containerFacts(subject: Parameters<typeof nextStartSentence>[0], pod: unknown) {
+  const { entry, state } = subject;
+  const run = deadRuns(subject)[0];
+  const log = run === undefined ? undefined : logOf(subject, run);
+  const lines = logLines(log?.text ?? '');
+  const cause = causeToTell(subject);
+  return {
+    pod,
+    container: entry.container.name,
+    problem: entry.ofWorkload === null ? null : problemFacts(entry.ofWorkload),
+    title: LIST.find(({ id }) => id === cause?.id)?.title ?? null,
+    next: cause?.next ?? [],
+    nextStart: nextStartSentence(subject),
+    ...crashHistoryFacts(subject),
+    log: log === undefined || log.error !== '' ? null : { tells: lines[tellingLine(lines)]?.text ?? null, text: log.text },
+    events: (state.events.get(entry.record.pod.uid) ?? []).map(({ type, reason, message, count, firstAt, lastAt }) => ({
+      ...{ type, reason, message, count },
+      firstAt: new Date(firstAt).toISOString(),
+      lastAt: new Date(lastAt).toISOString(),
+    })),
+  };
+}

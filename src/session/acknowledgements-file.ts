@@ -1,0 +1,192 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Acknowledgement, AcknowledgementChange } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import { type AcknowledgementKeeper, changed } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
+import type { Clock } from '../model/clock.ts';
+import { writeWhole } from '../process/output-file.ts';
+import { makePrivateDirectory } from '../recording/session-files.ts';
+import { readBounded } from '../sources/bounded-file.ts';
+import { safeLine } from '../text/safe-text.ts';
+import { type AcknowledgedCluster, AcknowledgementsText } from './acknowledgements-text.ts';
+
+/** What a file of acknowledgements is opened with. */
+export interface AcknowledgementsFileOptions {
+  readonly file: string;
+  /** Is it crashtop's own, so that its directory is made where it is not there? */
+  readonly isOwn: boolean;
+  readonly cluster: AcknowledgedCluster;
+  readonly by: string;
+  readonly clock: Clock;
+  /** Says on the screen what went wrong. */
+  readonly notify: (notice: string) => void;
+  /** Somebody else changed what is acknowledged. */
+  readonly onChange: () => void;
+}
+
+const LOOK_EVERY_MS = 3000;
+const LOCK_WITHIN_MS = 2000;
+const TRY_EVERY_MS = 25;
+// Whoever holds the lock for longer is not there any more: to write takes milliseconds.
+const LOCK_DEAD_AFTER_MS = 10_000;
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
+/**
+ * The acknowledgements of a cluster, in a file that several people and crashtops may write. Each change reads the file again, under a
+ * lock, and replaces it as a whole. What cannot be kept holds for this session, and a notice says so.
+ */
+export class AcknowledgementsFile implements AcknowledgementKeeper {
+  readonly isLasting = true;
+  readonly by: string;
+  readonly #options: AcknowledgementsFileOptions;
+  #list: readonly Acknowledgement[] = [];
+  #isAnswered = false;
+  /** What is not in the file yet. */
+  #unkept: AcknowledgementChange[] = [];
+  #turn: Promise<void> = Promise.resolve();
+  /** As the file was when it was last read: its inode, time and size; '' where it was not there; null before. */
+  #read: string | null = null;
+  #isReadable = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: AcknowledgementsFileOptions) {
+    this.#options = options;
+    this.by = options.by;
+  }
+
+  /** Reads the file, and follows it until {@link end}. Does not fail: a notice says what is wrong. */
+  async start(): Promise<void> {
+    await this.#inTurn(() => this.#look());
+    this.#timer = setInterval(() => void this.#inTurn(() => this.#look()), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Waits until what was changed is kept, or cannot be. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#turn;
+  }
+
+  list(): readonly Acknowledgement[] {
+    return this.#list;
+  }
+
+  // Of a file that cannot be read nobody knows.
+  isFirstTime(): boolean {
+    return this.#isReadable && !this.#isAnswered && this.#list.length === 0;
+  }
+
+  change(change: AcknowledgementChange): void {
+    this.#list = changed(this.#list, change);
+    this.#unkept.push(change);
+    this.#isAnswered = true;
+    void this.#inTurn(() => this.#keep());
+  }
+
+  // Neither reads what the other is about to replace.
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(action);
+    return this.#turn;
+  }
+
+  decline(): void {
+    this.change({ drop: [], put: [] });
+  }
+
+  async #keep(): Promise<void> {
+    const changes = [...this.#unkept];
+    if (changes.length === 0) return;
+    const { file, isOwn, cluster, clock, notify } = this.#options;
+    try {
+      if (isOwn) await makePrivateDirectory(dirname(file));
+      const path = await realpath(file).catch(() => file);
+      await withLock(path, async (checkLock) => {
+        const text = new AcknowledgementsText(await readIfThere(path), path);
+        for (const change of changes) text.change(cluster, change, clock.now());
+        text.answer(cluster.server);
+        await writeWhole([text.toString()], { file: path, overwrite: true, readers: 'owner', keepsRights: true }, checkLock);
+        this.#read = await fingerprint(path);
+        this.#take(text, this.#unkept.slice(changes.length));
+      });
+    } catch (error) {
+      notify(`acknowledged for this session only: ${wordsOf(error)}`);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { file, notify, onChange } = this.#options;
+    const now = await fingerprint(file);
+    if (now === this.#read && this.#isReadable) return;
+    const isSame = now === this.#read;
+    const wasThere = this.#read !== null && this.#read !== '';
+    this.#read = now;
+    try {
+      this.#take(new AcknowledgementsText(await readIfThere(file), file), this.#unkept);
+      if (now === '' && wasThere) notify(`${safeLine(file)} is gone: what it had acknowledged is so no longer`);
+    } catch (error) {
+      this.#isReadable = false;
+      // Said once for each state of the file.
+      if (!isSame)
+        notify(`${wordsOf(error)}; ${this.#list.length === 0 ? 'nothing is acknowledged' : 'what it said before still holds'}`);
+    }
+    onChange();
+  }
+
+  #take(text: AcknowledgementsText, unkept: readonly AcknowledgementChange[]): void {
+    const { server } = this.#options.cluster;
+    this.#unkept = [...unkept];
+    this.#list = unkept.reduce(changed, text.of(server));
+    this.#isAnswered = text.isAnswered(server) || unkept.length > 0;
+    this.#isReadable = true;
+  }
+}
+
+// Ten thousand entries take 5 MB.
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** The text of a file of acknowledgements, whoever's it is. @throws UnreadableFile. */
+export function readAcknowledgements(file: string): string {
+  return readBounded(file, MOST_BYTES, false).toString('utf8');
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return readAcknowledgements(file);
+  } catch (error) {
+    // Where no directory can be, there is no file either; that it cannot be written is said when it is tried.
+    if (NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
+}
+
+async function fingerprint(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  return found === null ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+}
+
+/** @throws what keeps the lock from being had, or the action from being done. */
+async function withLock(file: string, action: (checkLock: () => void) => Promise<void>): Promise<void> {
+  const { lock } = await import('proper-lockfile');
+  const lockfilePath = `${file}.lock`;
+  let isLost = false;
+  const release = await lock(file, {
+    ...{ lockfilePath, realpath: false, stale: LOCK_DEAD_AFTER_MS },
+    retries: { retries: LOCK_WITHIN_MS / TRY_EVERY_MS, factor: 1, minTimeout: TRY_EVERY_MS, maxTimeout: TRY_EVERY_MS },
+    onCompromised: () => {
+      isLost = true;
+    },
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ELOCKED' ? new Error(`${lockfilePath}: another crashtop holds it`) : error;
+  });
+  try {
+    await action(() => {
+      if (isLost) throw new Error(`${file} is being written by another crashtop`);
+    });
+  } finally {
+    // Where it was lost it is another's.
+    await release().catch(() => {});
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return safeLine(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,70 @@
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { openSource } from '../sources/open.ts';
+import type { OpenedSource } from '../sources/opened-source.ts';
+import { goDuration } from '../text/go-duration.ts';
+import { safeLine } from '../text/safe-text.ts';
+import type { Envelope } from '../timeline/envelope.ts';
+import { parseTime } from '../timeline/time-argument.ts';
+import { Timeline } from '../timeline/timeline.ts';
+
+/** A recording, or kubectl's output, read to its end. */
+export interface WholeRecording {
+  readonly opened: OpenedSource;
+  readonly timeline: Timeline;
+  /** All that arrived, in order. */
+  readonly envelopes: readonly Envelope[];
+  /** What it is called in messages. */
+  readonly name: string;
+  /** Says something on stderr that a reader should know. */
+  readonly say: (words: string) => void;
+}
+
+/**
+ * Reads a recording, or what kubectl printed in one file or several (`-`: standard input), to its end. What a reader should know of it is said on stderr. Closing `opened` is left
+ * to the caller.
+ * @throws InputError where it cannot be read.
+ */
+export async function wholeRecording(
+  files: readonly string[],
+  lenient: boolean,
+  { stdin, stderr }: Pick<Terminal, 'stdin' | 'stderr'>,
+): Promise<WholeRecording> {
+  const opened = await openSource(files, { clock: systemClock, stdin, lenient });
+  const timeline = new Timeline(opened.startedAt);
+  const envelopes: Envelope[] = [];
+  try {
+    for await (const envelope of opened.envelopes) {
+      timeline.append(envelope);
+      envelopes.push(envelope);
+    }
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  if (opened.endedAt !== null) timeline.close(opened.endedAt);
+  const say = (words: string) => void stderr.write(`crashtop: ${words}\n`);
+  for (const { message } of opened.notices) say(message);
+  const name = files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
+  return { opened, timeline, envelopes, name, say };
+}
+
+/**
+ * The time that an option names in a recording, epoch ms. Of one after the end it is said where the end is: what was known then
+ * stays, and ages and countdowns go on.
+ * @throws UsageError where it names none.
+ */
+export function timeIn({ timeline, name, say }: WholeRecording, option: string, text: string): number {
+  const { startedAt, endedAt } = timeline;
+  const time = parseTime(text, startedAt, endedAt);
+  if (typeof time === 'string') throw new UsageError(`${option}: ${time} (${name})`);
+  if (time > endedAt) {
+    const end = `${new Date(endedAt).toISOString().slice(0, 19)}Z`;
+    const length = goDuration(endedAt - startedAt);
+    say(
+      `${option} ${safeLine(text.trim())} is after the end, ${end} (${length} after the start): nothing is known of what came later (${name})`,
+    );
+  }
+  return time;
+}

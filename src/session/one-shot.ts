@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EnvironmentError } from '../process/environment-error.ts';
+import type { Arrival, ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
+import { foreignWords } from '../sources/kubernetes/foreign-words.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { isHopeless, troubleOf } from './connection-words.ts';
+import type { PatientReader } from './deadline-reader.ts';
+import { FirstLists } from './initial-sync.ts';
+
+// Events and logs say why, owners how many pods serve: a cluster that does not tell soon is looked at without.
+const REST_WITHIN_MS = 2000;
+// Where the person says no other time: a server that fails is asked again for so long.
+const LIST_WITHIN_MS = 60_000;
+// A read that brings nothing new is no arrival: whether all are done is looked at as often as that.
+const LOOK_MS = 20;
+
+/** Somebody reads a cluster into a timeline. */
+export interface Reading {
+  readonly cluster: ClusterWatch;
+  readonly arrivals: PatientReader<Arrival>;
+  readonly timeline: Timeline;
+}
+
+/** How long is waited for what stands beside the pods, ms: no longer than for a single answer. @param requestTimeout ms; 0: any time. */
+export function restWithin(requestTimeout: number | undefined): number {
+  return Math.min(REST_WITHIN_MS, requestTimeout || REST_WITHIN_MS);
+}
+
+/**
+ * Appends arrivals until everything that is watched was listed once: the pods, and what comes soon of the events and of the owners and
+ * nodes of the pods in trouble.
+ * @param requestTimeout ms; 0 for any time.
+ * @param logs is waited as long for the logs of runs that ended lately? They must be watched, too.
+ * @throws ConnectionError where the first contact fails, EnvironmentError where the list of pods fails for so long, or for good.
+ */
+export async function listOnce(
+  { cluster, arrivals, timeline }: Reading,
+  requestTimeout: number | undefined,
+  logs: boolean,
+): Promise<void> {
+  const { namespaces } = await cluster.ready;
+  const lists = new FirstLists(namespaces);
+  const append = ({ envelope }: Arrival) => {
+    timeline.append(envelope);
+    lists.take(envelope);
+  };
+  // 0 is for any time: then only what fails for good ends it.
+  const patience = requestTimeout === 0 ? null : AbortSignal.timeout(requestTimeout ?? LIST_WITHIN_MS);
+  while (!lists.areWhole && !lists.areForbidden) {
+    const next = await arrivals.read(pause(LOOK_MS));
+    if (next === null) return;
+    if (next !== 'late') append(next.item);
+    else throwIfFailed(cluster, patience?.aborted === true);
+  }
+  const isDone = () => {
+    const { reading, readingLogs, queued } = cluster.status();
+    return lists.haveEvents && reading === 0 && queued === 0 && !(logs && readingLogs > 0);
+  };
+  await appendUntil(isDone, restWithin(requestTimeout), arrivals, append);
+}
+
+function throwIfFailed(cluster: ClusterWatch, isLate: boolean): void {
+  const status = cluster.status();
+  const trouble = troubleOf(status);
+  if (trouble === null || !(isLate || isHopeless(status))) return;
+  throw new EnvironmentError(
+    `no list of pods came from ${foreignWords(cluster.server)} (context "${cluster.info.name}"): ${trouble}`,
+  );
+}
+
+/** Appends arrivals until the log of a run that `isMissing` is there, or cannot come any more, or `withinMs` are over. */
+export async function awaitLog(
+  isMissing: () => boolean,
+  { cluster, arrivals, timeline }: Reading,
+  withinMs: number,
+): Promise<void> {
+  const isDone = () => {
+    const { readingLogs, queued } = cluster.status();
+    return !isMissing() || (readingLogs === 0 && queued === 0);
+  };
+  await appendUntil(isDone, withinMs, arrivals, ({ envelope }) => timeline.append(envelope));
+}
+
+async function appendUntil(
+  isDone: () => boolean,
+  withinMs: number,
+  arrivals: PatientReader<Arrival>,
+  append: (arrival: Arrival) => void,
+): Promise<void> {
+  const late = AbortSignal.timeout(withinMs);
+  while (!late.aborted && !isDone()) {
+    const next = await arrivals.read(pause(LOOK_MS));
+    if (next === null) return;
+    if (next !== 'late') append(next.item);
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { stateDirectory } from '../process/state-directory.ts';
+import { systemClock } from '../process/system-clock.ts';
+import { VERSION } from '../process/version.ts';
+import { copyRecording } from '../recording/copy-recording.ts';
+import type { RecordingLine } from '../recording/line.ts';
+import { clusterDirectory, type HistoryLimits } from '../recording/session-files.ts';
+import { type KeptLogs, SessionHistory } from '../recording/session-history.ts';
+import { earlierSessions } from '../sources/history.ts';
+import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
+import { counted } from '../text/duration.ts';
+import { safeLine } from '../text/safe-text.ts';
+import type { LiveTimeline } from './live-timeline.ts';
+import { maskedWords } from './masked-words.ts';
+
+/** What a session that is kept needs to know. */
+export interface KeptSessionOptions {
+  /** After its first contact. */
+  readonly cluster: ClusterWatch;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logs: KeptLogs;
+  readonly limits: HistoryLimits;
+  /** Says something to the person, once it has happened. */
+  readonly notify: (notice: string) => void;
+}
+
+/** A live session that writes itself to the state directory, and the ones of the same cluster before it. */
+export class KeptSession {
+  readonly #options: KeptSessionOptions;
+  readonly #directory: string;
+  readonly #history: SessionHistory;
+  #saving = false;
+
+  constructor(options: KeptSessionOptions) {
+    const { cluster, startedAt, env, logs, limits, notify } = options;
+    const { context, serverVersion, namespaces, selector } = cluster.info;
+    this.#options = options;
+    this.#directory = join(stateDirectory(env), clusterDirectory(context ?? '', cluster.server));
+    this.#history = new SessionHistory({
+      directory: this.#directory,
+      header: {
+        startedAt,
+        source: { kind: 'cluster', context, serverVersion, namespaces, selector },
+        tool: `crashtop ${VERSION}`,
+      },
+      logs,
+      limits,
+      clock: systemClock,
+      pid: process.pid,
+      onFailure: notify,
+    });
+  }
+
+  /** As {@link SessionHistory.room}. */
+  room(): Promise<void> {
+    return this.#history.room();
+  }
+
+  /** As {@link SessionHistory.take}. */
+  take(line: RecordingLine): void {
+    this.#history.take(line);
+  }
+
+  /** Puts what earlier sessions saw before the timeline, after the first list of now. Does not fail. */
+  async readBack(timeline: LiveTimeline): Promise<void> {
+    const { cluster, startedAt, notify } = this.#options;
+    try {
+      await timeline.listed;
+      const earlier = await earlierSessions({ directory: this.#directory, scope: cluster.info, before: startedAt });
+      if (earlier !== null) await timeline.putBefore(earlier, systemClock);
+    } catch (error) {
+      notify(`what earlier sessions saw cannot be read: ${wordsOf(error)}`);
+    } finally {
+      timeline.settle();
+    }
+  }
+
+  /** Saves this session to a new file in the working directory. @returns what to say of it. Does not fail. */
+  async save(): Promise<string> {
+    if (this.#saving) return 'it is being saved';
+    this.#saving = true;
+    try {
+      await this.#history.flush();
+      const { files } = this.#history;
+      if (files.length === 0) return 'nothing is kept that could be saved';
+      const now = systemClock.now();
+      const file = `crashtop-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '')}Z.ndjson.gz`;
+      const { lines, masked } = await copyRecording(files, file, now);
+      const cut = this.#history.hasFailed ? '; its end is missing' : '';
+      return safeLine(`saved ${counted(lines, 'line')} to ${file}; ${maskedWords(masked)}${cut}`);
+    } catch (error) {
+      return `it could not be saved: ${wordsOf(error)}`;
+    } finally {
+      this.#saving = false;
+    }
+  }
+
+  /** As {@link SessionHistory.end}. */
+  end(): Promise<void> {
+    return this.#history.end();
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return safeLine(error instanceof Error ? error.message : String(error));
+}

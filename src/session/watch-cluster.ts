@@ -1,0 +1,66 @@
+import type { ClusterOptions } from '../commands/options/cluster-options.ts';
+import { systemClock } from '../process/system-clock.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { VERSION } from '../process/version.ts';
+import { type ClusterWatch, watchCluster } from '../sources/kubernetes/cluster-watch.ts';
+import { foreignWords } from '../sources/kubernetes/foreign-words.ts';
+import { Connection } from '../sources/kubernetes/http/connection.ts';
+import { safeLine } from '../text/safe-text.ts';
+
+/** What somebody wants to hear of a watch. */
+export interface WatchListener {
+  /** As `onStatus` of a watched cluster. */
+  readonly onStatus?: () => void;
+  /** Takes what a person must know once; it goes to standard error where this is not given. */
+  readonly notify?: (notice: string) => void;
+}
+
+/**
+ * Begins to watch what the options name. Until the first contact is made, no screen is open: an exec plug-in may ask.
+ * @throws UsageError where they contradict each other, ConnectionError where the kubeconfig cannot be used.
+ */
+export function watch(
+  options: ClusterOptions,
+  terminal: Terminal,
+  logs: boolean,
+  { onStatus, notify = (notice) => terminal.stderr.write(`crashtop: ${notice}\n`) }: WatchListener = {},
+): ClusterWatch {
+  if (options.namespace !== undefined && options.allNamespaces)
+    throw new UsageError('-n and -A exclude each other: give one of them');
+  const namespaces = options.namespace?.split(',').map((n) => n.trim());
+  if (namespaces?.includes('')) throw new UsageError('-n: a namespace is empty: give names separated by commas');
+  const { kubeconfig, context, as, asGroup, asUid, requestTimeout } = options;
+  let mayAsk = 'isTTY' in terminal.stdin && terminal.stdin.isTTY === true;
+  const connection = new Connection({
+    kubeconfig,
+    context,
+    as,
+    asGroups: asGroup,
+    asUid,
+    requestTimeoutMs: requestTimeout,
+    env: terminal.env,
+    clock: systemClock,
+    mayAsk: () => mayAsk,
+    userAgent: `crashtop/${VERSION}`,
+  });
+  if (connection.isUnverified)
+    notify(
+      safeLine(
+        `insecure-skip-tls-verify is set in ${connection.file}: whoever stands between can pose as ${foreignWords(connection.server)}`,
+      ),
+    );
+  const cluster = watchCluster({
+    connection,
+    scope: namespaces !== undefined ? { namespaces } : options.allNamespaces ? 'all' : 'default',
+    selector: options.selector ?? null,
+    clock: systemClock,
+    logs,
+    ...(onStatus === undefined ? {} : { onStatus }),
+  });
+  const noMore = () => {
+    mayAsk = false;
+  };
+  cluster.ready.then(noMore, noMore);
+  return cluster;
+}

@@ -1,0 +1,473 @@
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { constants, gunzip } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../../model/clock.ts';
+import { GatheredBytes } from '../../../text/gathered-bytes.ts';
+import { type Json, objectOf, stringOf } from '../../../text/json.ts';
+import { Authenticator, type Credentials } from '../auth/credentials.ts';
+import { type ChosenContext, chooseContext, type KubeconfigOptions } from '../auth/kubeconfig.ts';
+import { type ProxyServer, proxyOfEnvironment, proxyText } from '../auth/proxy-environment.ts';
+import { BOUNDS, type Bounds, sizeText } from '../bounds.ts';
+import { foreignWords } from '../foreign-words.ts';
+import { retryAfterMs } from '../watch/backoff.ts';
+import { decodeObject, PROTOBUF } from '../watch/protobuf/decode.ts';
+import {
+  type ConnectionError,
+  errorOfAnswer,
+  errorOfCredentials,
+  errorOfExcess,
+  errorOfNetwork,
+  errorOfRedirect,
+  errorOfSilence,
+  errorOfStatus,
+  errorOfTimeout,
+  errorOfUnreadable,
+  type Place,
+} from './connection-error.ts';
+import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
+import { Patience, type PatienceLimits } from './patience.ts';
+import { RequestMeter, type Requests } from './request-counter.ts';
+import { systemTimers, type Timers } from './timers.ts';
+
+export interface ConnectionOptions extends KubeconfigOptions {
+  /** `crashtop/1.2.3`: what the API server's audit log names. */
+  readonly userAgent: string;
+  /** Tells when credentials expire. */
+  readonly clock: Clock;
+  /** May an exec plug-in ask the person now? It may not where this is not given. */
+  readonly mayAsk?: (() => boolean) | undefined;
+  /**
+   * How long a get or a list may take as a whole, in ms, 0 for any time (kubectl's --request-timeout). Streams are not limited.
+   */
+  readonly requestTimeoutMs?: number | undefined;
+  readonly timers?: Timers;
+  /** What a server may send at most; a test gives smaller ones. */
+  readonly bounds?: Bounds;
+}
+
+/** Query parameters; those that are undefined are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Cancel {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a collection is asked for. */
+export interface CollectionRequest extends Cancel {
+  /**
+   * May the answer be protobuf? A server encodes it in a quarter of the time that JSON takes. Of its objects only what redaction keeps
+   * is read (protobuf/messages.ts). Whoever has none, or a proxy that knows none, answers JSON.
+   */
+  readonly protobuf: boolean;
+}
+
+/** The body of a watch. */
+export interface WatchBody {
+  readonly isProtobuf: boolean;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** The text of an answer, and its HTTP status: 200, or 204 without a text. */
+export interface TextAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What a source needs of an API server. Nothing here can change anything there. */
+export interface ApiReader {
+  /** A JSON object. @throws ConnectionError; an AbortError when cancelled. */
+  get(path: string, query?: Query, cancel?: Cancel): Promise<Json>;
+  /** A page of a collection, as JSON would have it. @throws as {@link get}. */
+  list(path: string, query: Query, request: CollectionRequest): Promise<Json>;
+  /** A text: a log. @throws as {@link get}. */
+  getText(path: string, query?: Query, cancel?: Cancel): Promise<TextAnswer>;
+  /** Bytes as they come: a watch. Resolves with the first of the answer; what is read from it may throw as {@link get}. */
+  stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody>;
+  /** How long a list may take, in ms, as a person has said; undefined or 0 for any time. */
+  readonly listTimeoutMs?: number | undefined;
+  /** The error of a Status that came inside of a stream. */
+  errorOf(status: Json): ConnectionError;
+}
+
+// A consistent list of a large cluster can take a while until its first byte; the API server gives up after 60 s itself.
+const SILENCE_MS = 60_000;
+// Whoever reads a stream watches over its silence.
+const STREAM_OPENS_WITHIN_MS = 30_000;
+// Ours count bytes, and a test can move them on.
+const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
+
+const inflate = promisify(gunzip);
+
+/**
+ * A connection to one API server as one user: shared by everything that crashtop asks, read-only. Credentials are asked for
+ * with every request, which re-reads token files and re-runs plug-ins when they expire. After a 401 the kubeconfig is read
+ * again, the plug-in is run again, and the request made once more.
+ */
+export class Connection implements ApiReader {
+  readonly #options: ConnectionOptions;
+  readonly #meter = new RequestMeter();
+  readonly #bounds: Bounds;
+  #login: Login;
+  #dispatcher: { readonly dispatcher: Dispatcher; readonly tls: TlsMaterial; readonly proxy: ProxyServer | null } | null = null;
+
+  /** @throws ConnectionError of kind `configuration`. Nothing is sent yet. */
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#bounds = options.bounds ?? BOUNDS;
+    this.#login = this.#logIn(options);
+  }
+
+  /** The name of the context. */
+  get context(): string {
+    return this.#login.chosen.name;
+  }
+
+  /** The namespace that kubectl would use without -n. */
+  get namespace(): string {
+    return this.#login.chosen.namespace;
+  }
+
+  /** The address of the API server. */
+  get server(): string {
+    return this.#login.chosen.cluster.server;
+  }
+
+  /** The kubeconfig file of the cluster. */
+  get file(): string {
+    return this.#login.chosen.cluster.file;
+  }
+
+  /** Is whoever answers believed to be the server, whatever its certificate says? */
+  get isUnverified(): boolean {
+    const { server, skipsVerification } = this.#login.chosen.cluster;
+    return skipsVerification && server.startsWith('https:');
+  }
+
+  get listTimeoutMs(): number | undefined {
+    return this.#options.requestTimeoutMs;
+  }
+
+  /** What was sent to the API server so far, second tries included. */
+  get requests(): Requests {
+    return this.#meter.read(this.#options.clock.now());
+  }
+
+  get(path: string, query: Query = {}, cancel: Cancel = {}): Promise<Json> {
+    return this.list(path, query, { ...cancel, protobuf: false });
+  }
+
+  list(path: string, query: Query, request: CollectionRequest): Promise<Json> {
+    const packed = this.#login.chosen.cluster.disablesCompression ? 'identity' : 'gzip';
+    return this.#patiently(request, async (limit) => {
+      const answer = await this.#request(path, query, limit, { accept: acceptedBy(request), 'accept-encoding': packed });
+      const body = await this.#bodyOf(answer, limit, this.#bounds.answerBytes);
+      return isProtobuf(answer) ? this.#decoded(body) : this.#parsed(body, answer);
+    });
+  }
+
+  getText(path: string, query: Query = {}, cancel: Cancel = {}): Promise<TextAnswer> {
+    return this.#patiently(cancel, async (limit) => {
+      const answer = await this.#request(path, query, limit, { accept: 'text/plain, */*' });
+      const body = await this.#bodyOf(answer, limit, this.#bounds.logBytes);
+      return { status: answer.statusCode, text: body.toString('utf8') };
+    });
+  }
+
+  async stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody> {
+    const limit = this.#limit(request, { wholeMs: 0, silenceMs: STREAM_OPENS_WITHIN_MS });
+    try {
+      const answer = await this.#request(path, query, limit, { accept: acceptedBy(request) });
+      limit.patience.stop();
+      return { isProtobuf: isProtobuf(answer), bytes: this.#streamed(answer.body, limit) };
+    } catch (error) {
+      limit.patience.release();
+      throw error;
+    }
+  }
+
+  errorOf(status: Json): ConnectionError {
+    return errorOfStatus(status, typeof status.code === 'number' ? status.code : 500, null, this.#place());
+  }
+
+  /** Breaks off whatever is under way. */
+  async close(): Promise<void> {
+    const dispatcher = this.#dispatcher?.dispatcher;
+    this.#dispatcher = null;
+    this.#login.authenticator.close();
+    await dispatcher?.destroy();
+  }
+
+  #logIn(options: ConnectionOptions): Login {
+    const { env, clock, timers, mayAsk = () => false } = options;
+    const chosen = chooseContext(options);
+    const { proxyUrl, server, name } = chosen.cluster;
+    const own: ProxyServer = { url: proxyUrl, from: `clusters "${name}": proxy-url` };
+    const proxy = proxyUrl === '' ? proxyOfEnvironment(server, env) : own;
+    return {
+      chosen,
+      proxy,
+      authenticator: new Authenticator(chosen, { env, clock, mayAsk, ...(timers === undefined ? {} : { timers }) }),
+    };
+  }
+
+  #place(): Place {
+    const { chosen, proxy } = this.#login;
+    const by = proxy === null ? {} : { proxy: proxyText(proxy) };
+    return { server: this.server, context: this.context, file: chosen.cluster.file, ...by };
+  }
+
+  // One limit for all that a request takes: credentials, answer, body, and the second try.
+  async #patiently<T>(cancel: Cancel, request: (limit: Limit) => Promise<T>): Promise<T> {
+    const wholeMs = this.#options.requestTimeoutMs;
+    // Whoever types a password does not use it up.
+    if (wholeMs && this.#login.authenticator.mayAsk) await this.#authenticate(this.#login);
+    const limit = this.#limit(cancel, wholeMs === undefined ? { wholeMs: 0, silenceMs: SILENCE_MS } : { wholeMs, silenceMs: 0 });
+    try {
+      return await request(limit);
+    } finally {
+      limit.patience.release();
+    }
+  }
+
+  #limit(
+    { signal: cancel = null }: { readonly signal?: AbortSignal | null | undefined },
+    limits: Omit<PatienceLimits, 'progressBytes'>,
+  ): Limit {
+    const { progressBytes } = this.#bounds;
+    const { timers = systemTimers } = this.#options;
+    return { cancel, patience: new Patience(timers, { ...limits, progressBytes }, cancel) };
+  }
+
+  async #request(path: string, query: Query, limit: Limit, headers: Readonly<Record<string, string>>) {
+    const target = path + searchOf(query);
+    for (let attempt = 1; ; attempt++) {
+      const login = this.#login;
+      const credentials = await this.#authenticatedWithin(limit, login);
+      limit.cancel?.throwIfAborted();
+      const answer = await this.#ask(target, limit, headers, credentials);
+      limit.patience.heard();
+      if (answer.statusCode < 300) return answer;
+      const error = await this.#errorOf(answer, limit);
+      if (error.kind !== 'unauthorized') throw error;
+      login.authenticator.refuse(credentials);
+      if (attempt > 1) throw error;
+      this.#logInAgain(login);
+    }
+  }
+
+  // Whoever was logged in by a plug-in of the same configuration stays so: it is run again only where it was refused.
+  #logInAgain(login: Login): void {
+    if (this.#login !== login) return;
+    // Somebody may have changed the current context meanwhile: this one stays.
+    const next = this.#logIn({ ...this.#options, context: this.context });
+    if (isDeepStrictEqual(next.chosen, login.chosen)) return;
+    login.authenticator.close();
+    this.#login = next;
+  }
+
+  async #ask(target: string, limit: Limit, headers: Readonly<Record<string, string>>, credentials: Credentials) {
+    const dispatcher = this.#dispatcherFor(credentials.tls);
+    const base = new URL(this.server);
+    this.#meter.count(this.#options.clock.now());
+    limit.patience.listen();
+    try {
+      return await dispatcher.request({
+        method: 'GET',
+        origin: base.origin,
+        // A server behind a proxy of several clusters has a path of its own.
+        path: base.pathname.replace(/\/$/, '') + target,
+        headers: { ...headers, ...credentials.headers, 'user-agent': this.#options.userAgent },
+        signal: limit.patience.signal,
+        ...NO_TIMEOUTS,
+      });
+    } catch (error) {
+      throw this.#failureOf(error, limit, false);
+    }
+  }
+
+  // A plug-in that is slow goes on, for the requests after this one.
+  async #authenticatedWithin(limit: Limit, login: Login): Promise<Credentials> {
+    const ms = this.#options.requestTimeoutMs;
+    if (!ms) return this.#authenticate(login);
+    const { signal } = limit.patience;
+    const over = Promise.withResolvers<never>();
+    const end = () => over.reject(limit.cancel?.aborted ? limit.cancel.reason : errorOfTimeout(ms, this.#place()));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([this.#authenticate(login), over.promise]);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  async #authenticate({ authenticator, chosen }: Login): Promise<Credentials> {
+    try {
+      return await authenticator.credentials();
+    } catch (error) {
+      throw errorOfCredentials(error, { ...this.#place(), file: chosen.user.file });
+    }
+  }
+
+  // A plug-in may renew a client certificate: then a new dispatcher takes over, and the old one ends with its last stream.
+  #dispatcherFor(tls: TlsMaterial): Dispatcher {
+    const current = this.#dispatcher;
+    const { proxy } = this.#login;
+    if (current !== null && sameTls(current.tls, tls) && current.proxy?.url === proxy?.url) return current.dispatcher;
+    const dispatcher = createDispatcher(tls, proxy?.url ?? null);
+    this.#dispatcher = { dispatcher, tls, proxy };
+    if (current !== null) void current.dispatcher.close().catch(() => undefined);
+    return dispatcher;
+  }
+
+  async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
+    const { statusCode: code } = answer;
+    const body = await this.#errorBodyOf(answer, limit);
+    const place = this.#place();
+    if (code < 400) return errorOfRedirect(code, headerOf(answer, 'location'), place);
+    // Whoever asks for protobuf is told of failures so, too.
+    const told = isProtobuf(answer) ? decodedStatus(body) : body.toString('utf8');
+    return errorOfAnswer(code, told, retryAfterMs(headerOf(answer, 'retry-after'), this.#options.clock.now()), place);
+  }
+
+  #decoded(body: Uint8Array): Json {
+    try {
+      return decodeObject(body);
+    } catch {
+      throw errorOfUnreadable('sent damaged protobuf', this.#place());
+    }
+  }
+
+  #parsed(body: Buffer, answer: Dispatcher.ResponseData): Json {
+    let value: unknown;
+    try {
+      value = JSON.parse(body.toString('utf8'));
+    } catch {
+      const type = foreignWords(headerOf(answer, 'content-type'));
+      const isSaid = type !== '' && !type.startsWith(JSON_TYPE);
+      throw errorOfUnreadable(`answered with something that is no JSON${isSaid ? ` (${type})` : ''}`, this.#place());
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+    throw errorOfUnreadable('answered with JSON that is no object', this.#place());
+  }
+
+  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most: number): Promise<Buffer> {
+    const { bytes, isCut } = await this.#gathered(answer, limit, most);
+    if (isCut) throw this.#excess(most);
+    if (!isPacked(answer)) return bytes;
+    try {
+      return await inflate(bytes, { maxOutputLength: most });
+    } catch (error) {
+      if (stringOf(objectOf(error).code) === 'ERR_BUFFER_TOO_LARGE') throw this.#excess(most);
+      throw errorOfUnreadable('sent a damaged gzip stream', this.#place());
+    }
+  }
+
+  #excess(most: number): ConnectionError {
+    return errorOfExcess(`sent more than ${sizeText(most)} in one answer`, this.#place());
+  }
+
+  // What is beyond the bound is not read: the status tells enough.
+  async #errorBodyOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<Buffer> {
+    const most = this.#bounds.errorBytes;
+    const { bytes } = await this.#gathered(answer, limit, most);
+    if (!isPacked(answer)) return bytes;
+    const options = { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH };
+    return inflate(bytes, options).catch(() => Buffer.alloc(0));
+  }
+
+  async #gathered(answer: Dispatcher.ResponseData, limit: Limit, most: number) {
+    const gathered = new GatheredBytes();
+    for await (const chunk of this.#guarded(answer.body, limit)) {
+      limit.patience.heard(chunk.length);
+      gathered.add(chunk);
+      // Whoever breaks off closes the connection.
+      if (gathered.size > most) return { bytes: gathered.take(), isCut: true };
+    }
+    return { bytes: gathered.take(), isCut: false };
+  }
+
+  async *#guarded(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.#failureOf(error, limit, true);
+    }
+  }
+
+  async *#streamed(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#guarded(body, limit);
+    } finally {
+      limit.patience.release();
+    }
+  }
+
+  #failureOf(error: unknown, { cancel, patience }: Limit, answered: boolean): unknown {
+    if (cancel?.aborted) return error;
+    if (patience.over === 'limit') return errorOfTimeout(this.#options.requestTimeoutMs ?? 0, this.#place());
+    if (patience.over === 'silence') return errorOfSilence(answered, this.#place());
+    return errorOfNetwork(error, this.#place());
+  }
+}
+
+interface Login {
+  readonly chosen: ChosenContext;
+  readonly proxy: ProxyServer | null;
+  readonly authenticator: Authenticator;
+}
+
+/** What ends a request before its answer does. */
+interface Limit {
+  readonly cancel: AbortSignal | null;
+  readonly patience: Patience;
+}
+
+/** The path of a collection: of the whole cluster, or of one namespace. */
+export function collectionPath(resource: string, namespace: string | null): string {
+  return namespace === null ? `/api/v1/${resource}` : `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+}
+
+function searchOf(query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? '' : `?${search}`;
+}
+
+function headerOf(answer: Dispatcher.ResponseData, name: string): string {
+  return stringOf(answer.headers[name]);
+}
+
+const JSON_TYPE = 'application/json';
+
+function acceptedBy({ protobuf }: CollectionRequest): string {
+  return protobuf ? `${PROTOBUF}, ${JSON_TYPE}` : JSON_TYPE;
+}
+
+function isProtobuf(answer: Dispatcher.ResponseData): boolean {
+  return headerOf(answer, 'content-type').startsWith(PROTOBUF);
+}
+
+// What the HTTP status says is known, whatever became of the words.
+function decodedStatus(body: Uint8Array): Json {
+  try {
+    return decodeObject(body);
+  } catch {
+    return {};
+  }
+}
+
+function isPacked(answer: Dispatcher.ResponseData): boolean {
+  return headerOf(answer, 'content-encoding') === 'gzip';
+}
+
+function sameTls(a: TlsMaterial, b: TlsMaterial): boolean {
+  const same = (x: string | Buffer | undefined, y: string | Buffer | undefined) => String(x ?? '') === String(y ?? '');
+  return (
+    same(a.ca, b.ca) &&
+    same(a.cert, b.cert) &&
+    same(a.key, b.key) &&
+    a.servername === b.servername &&
+    a.rejectUnauthorized === b.rejectUnauthorized
+  );
+}

@@ -1,0 +1,388 @@
+import type { Clock } from '../../../model/clock.ts';
+import { type ContainerStatus, mayRestart, type Pod, type Termination } from '../../../model/pod.ts';
+import type { LogLine } from '../../../recording/line.ts';
+import { type ApiReader, collectionPath } from '../http/connection.ts';
+import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
+import type { Timers } from '../http/timers.ts';
+import { shortRefusal } from '../permissions.ts';
+
+/** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
+export type LogReport = Omit<LogLine, 't'>;
+
+export interface CrashLogsOptions {
+  readonly api: ApiReader;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly emit: (log: LogReport) => void;
+  /** The server refuses logs of that namespace, or of all (null); or gives them again (`why` null). */
+  readonly onRights: (namespace: string | null, why: string | null) => void;
+}
+
+/** One run whose log is to be read. */
+interface Job {
+  /** The newest arrival of its pod, as long as the log is being read. */
+  pod: Pod;
+  readonly container: string;
+  readonly run: Termination;
+  /** Where the run is looked for, and whether it was looked for at the other place before. */
+  previous: boolean;
+  isSecondTry: boolean;
+  /** Did a server fail at it before? */
+  hasFailed: boolean;
+}
+
+interface Log {
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+/** Requests under way at once: what ten colleagues may do to a kubelet in a brown-out. */
+export const LOGS_AT_ONCE = 4;
+/** Of these, to one kubelet: a node whose pods all crash has enough to do. */
+export const LOGS_PER_NODE = 2;
+/** Runs that wait for their turn; the newest go first, and the oldest beyond these are given up. */
+export const LOGS_WAITING = 64;
+/** Logs in hand whose run is not certain yet: with {@link LOG_BYTES} each, what this holds at most. */
+const LOGS_HELD = 64;
+/** Pods that are remembered; beyond these, an end of the oldest may be asked for once more. */
+const PODS_KNOWN = 20_000;
+/** Bytes asked for, at most. */
+export const LOG_BYTES = 64 * 1024;
+/** An end that was found when crashtop started is history after this: its log is not asked for. */
+const RECENT_MS = 30 * 60_000;
+/** Rights are asked after again, but not for every crash. */
+const FORBIDDEN_MS = 10 * 60_000;
+// limitBytes cuts from the start of the lines that tailLines chose, and the end is what tells: fewer lines then.
+const TAILS = [200, 20, 1] as const;
+// A run's times are truncated to whole seconds, so its lines may lie up to one behind its stated end.
+const TRUNCATED_MS = 1000;
+// A container may print before the runtime has noted its start: by up to 57 ms in 1,035 logs of the recordings.
+const EARLY_MS = 500;
+/** A status is on its way for less, as long as the API server is well. */
+const SETTLE_MS = 1000;
+/** A kubelet that could not be reached is asked once more, unless the server says when. */
+const RETRY_MS = 2000;
+/** A server that has just started has not read all rights yet: where logs were had before, a refusal is not believed at once. */
+const DOUBTED_MS = 10_000;
+
+const NO_RUNS: ReadonlyMap<string, string> = new Map();
+
+// What goes by: such a log is asked for again with the next arrival of its pod. What is forbidden or not there is no more of these.
+const PASSING: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'credentials', 'unauthorized', 'busy', 'server']);
+
+/**
+ * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (kubernetes-facts 8).
+ * Bounded in number and size; a refusal ends the asking for a while.
+ */
+export class CrashLogs {
+  readonly #options: CrashLogsOptions;
+  /** The newest ended run of each container that was dealt with: by pod UID, then by container. */
+  readonly #known = new Map<string, ReadonlyMap<string, string>>();
+  /** By the time of their ends, the newest last. */
+  readonly #waiting: Job[] = [];
+  /** From the arrival to the report. */
+  readonly #tracked = new Set<Job>();
+  readonly #settling = new Set<unknown>();
+  readonly #retrying = new Set<unknown>();
+  /** Requests under way, by node. */
+  readonly #onNode = new Map<string, number>();
+  #preferred: { readonly uid: string; readonly container: string } | null = null;
+  readonly #forbiddenUntil = new Map<string, number>();
+  /** Namespaces of which a log was had, and none refused since. */
+  readonly #granted = new Set<string>();
+  /** Did the server not know us, the last time that it was asked? */
+  #isUnauthorized = false;
+  readonly #cancel = new AbortController();
+  #requests = 0;
+  #isHeld = false;
+
+  constructor(options: CrashLogsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes an arrival of a pod: each newly ended run in it is put in the queue. */
+  observe(pod: Pod): void {
+    for (const job of this.#tracked) if (job.pod.uid === pod.uid) job.pod = pod;
+    const isFirst = !this.#known.has(pod.uid);
+    if (isFirst) this.#remember(pod.uid, NO_RUNS);
+    for (const status of pod.containers) {
+      const run = newestEnd(status);
+      if (run === null || run.containerID === '' || !this.#isNew(pod.uid, status.name, run.containerID)) continue;
+      if (!this.#isWorthReading(pod, status, run, isFirst)) continue;
+      this.#enqueue({ pod, container: status.name, run, previous: false, isSecondTry: false, hasFailed: false });
+    }
+  }
+
+  /** Runs whose log is being read or waits to be; without those that wait for a server that failed to come back. */
+  get due(): number {
+    return this.#tracked.size - this.#retrying.size;
+  }
+
+  /** The container that somebody looks at: its log is read before any other that waits. */
+  prefer(podUid: string, container: string): void {
+    this.#preferred = { uid: podUid, container };
+    if (this.#isHeld) this.#startNext();
+  }
+
+  /** Until {@link release}, nothing but what somebody looks at is read. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#startNext();
+  }
+
+  /** Takes the deletion of a pod. */
+  forget(uid: string): void {
+    this.#known.delete(uid);
+  }
+
+  /** Breaks off what is being read. */
+  stop(): void {
+    this.#waiting.length = 0;
+    this.#cancel.abort();
+    for (const timer of [...this.#settling, ...this.#retrying]) this.#options.timers.stop(timer);
+  }
+
+  #isNew(uid: string, container: string, containerID: string): boolean {
+    const known = this.#known.get(uid) ?? NO_RUNS;
+    if (known.get(container) === containerID) return false;
+    this.#remember(uid, new Map(known).set(container, containerID));
+    return true;
+  }
+
+  #remember(uid: string, runs: ReadonlyMap<string, string>): void {
+    this.#known.set(uid, runs);
+    // Deletions can be missed while the connection is lost.
+    if (this.#known.size > PODS_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
+  }
+
+  // What was asked to end, or ended well for good, is no crash; a run without times is one that the runtime has forgotten.
+  #isWorthReading(pod: Pod, status: ContainerStatus, run: Termination, isFirst: boolean): boolean {
+    if (pod.deletionAt !== null || status.type === 'ephemeral') return false;
+    if (run.exitCode === 0 && !mayRestart(pod, status.name, 0)) return false;
+    const now = this.#options.clock.now();
+    if (run.finishedAt === null) return false;
+    // An end that came about while we watched is news, whatever the node's clock says.
+    if (isFirst && run.finishedAt < now - RECENT_MS) return false;
+    return (this.#forbiddenUntil.get(pod.namespace) ?? 0) <= now;
+  }
+
+  #enqueue(job: Job): void {
+    const behind = this.#waiting.findLastIndex((w) => endOf(w) <= endOf(job));
+    this.#waiting.splice(behind + 1, 0, job);
+    this.#tracked.add(job);
+    if (this.#waiting.length > LOGS_WAITING) {
+      const oldest = this.#waiting.findIndex((w) => !this.#isPreferred(w));
+      this.#report(this.#waiting.splice(Math.max(0, oldest), 1)[0] as Job, {
+        error: `not read: more than ${LOGS_WAITING} runs ended at once`,
+      });
+    }
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    while (this.#requests < LOGS_AT_ONCE && this.#settling.size < LOGS_HELD) {
+      const job = this.#takeNext();
+      if (job === null) return;
+      if (!job.isSecondTry) job.previous = placeOf(job) ?? true;
+      const { nodeName } = job.pod.spec;
+      this.#count(nodeName, 1);
+      void this.#read(job).finally(() => {
+        this.#count(nodeName, -1);
+        this.#startNext();
+      });
+    }
+  }
+
+  // What somebody looks at, else (unless held) the newest, of those whose node has not enough to do.
+  #takeNext(): Job | null {
+    const isFree = ({ pod }: Job) => pod.spec.nodeName === '' || (this.#onNode.get(pod.spec.nodeName) ?? 0) < LOGS_PER_NODE;
+    const preferred = this.#waiting.findLastIndex((job) => this.#isPreferred(job) && isFree(job));
+    const index = preferred >= 0 || this.#isHeld ? preferred : this.#waiting.findLastIndex(isFree);
+    return index < 0 ? null : (this.#waiting.splice(index, 1)[0] as Job);
+  }
+
+  #isPreferred({ pod, container }: Job): boolean {
+    return pod.uid === this.#preferred?.uid && container === this.#preferred.container;
+  }
+
+  #count(node: string, change: 1 | -1): void {
+    this.#requests += change;
+    const now = (this.#onNode.get(node) ?? 0) + change;
+    if (now === 0) this.#onNode.delete(node);
+    else this.#onNode.set(node, now);
+  }
+
+  async #read(job: Job): Promise<void> {
+    try {
+      const log = await this.#fetch(job);
+      this.#allow(job.pod.namespace);
+      const verdict = whoseLog(log.text, job.run);
+      if (verdict === 'of the run') this.#report(job, log);
+      else if (verdict === 'of another') this.#tryOtherPlace(job);
+      else this.#settle(job, log);
+    } catch (error) {
+      this.#fail(job, error);
+    }
+  }
+
+  // Where the lines do not tell, the status does: but what we know of it is older than what the kubelet answered by.
+  #settle(job: Job, log: Log): void {
+    const timer = this.#options.timers.start(() => {
+      this.#settling.delete(timer);
+      if (placeOf(job) === job.previous) this.#report(job, log);
+      else this.#tryOtherPlace(job);
+      this.#startNext();
+    }, SETTLE_MS);
+    this.#settling.add(timer);
+  }
+
+  // It restarted while we asked: then the same run is found at the other place.
+  #tryOtherPlace(job: Job): void {
+    if (job.isSecondTry) {
+      this.#report(job, { error: 'the container restarted before its log was read' });
+      return;
+    }
+    job.previous = !job.previous;
+    job.isSecondTry = true;
+    this.#enqueue(job);
+  }
+
+  /** The last lines that fit. @throws ConnectionError; one of kind `rejected` where the text says that there is no log. */
+  async #fetch(job: Job): Promise<Log> {
+    const path = `${collectionPath('pods', job.pod.namespace)}/${encodeURIComponent(job.pod.name)}/log`;
+    const query = { container: job.container, previous: job.previous, timestamps: true, limitBytes: LOG_BYTES };
+    for (const [index, lines] of TAILS.entries()) {
+      // One line more than is kept tells whether there are more.
+      const answer = await this.#options.api.getText(path, { ...query, tailLines: lines + 1 }, { signal: this.#cancel.signal });
+      if (answer.status === 204) throw noLog('the pod has no container yet');
+      if (NO_LOG.test(answer.text)) throw noLog(answer.text.trim());
+      const isCut = Buffer.byteLength(answer.text) >= LOG_BYTES;
+      if (isCut && index < TAILS.length - 1) continue;
+      const tail = lastLines(answer.text, lines);
+      return { text: tail, truncated: isCut || tail.length < answer.text.length };
+    }
+    throw noLog('its last line does not fit');
+  }
+
+  #fail(job: Job, error: unknown): void {
+    const failure = error instanceof ConnectionError ? error : null;
+    if (failure?.kind === 'forbidden') {
+      if (this.#granted.has(job.pod.namespace) && !job.hasFailed) {
+        this.#retry(job, failure, DOUBTED_MS);
+        return;
+      }
+      this.#tracked.delete(job);
+      this.#forbid(job.pod.namespace, failure);
+      return;
+    }
+    if ((failure?.kind === 'server' || failure?.kind === 'busy') && !job.hasFailed) {
+      this.#retry(job, failure, RETRY_MS);
+      return;
+    }
+    if (failure?.kind === 'unauthorized') this.#becomeUnauthorized(failure);
+    if (failure !== null && PASSING.has(failure.kind)) this.#askAgainLater(job);
+    this.#report(job, { error: failure?.detail ?? String(error) });
+  }
+
+  #askAgainLater({ pod, container, run }: Job): void {
+    const known = this.#known.get(pod.uid);
+    if (known?.get(container) !== run.containerID) return;
+    this.#remember(pod.uid, new Map([...known].filter(([name]) => name !== container)));
+  }
+
+  #becomeUnauthorized({ detail }: ConnectionError): void {
+    if (this.#isUnauthorized) return;
+    this.#isUnauthorized = true;
+    this.#options.onRights(null, `the API server refuses the credentials: ${detail}`);
+  }
+
+  #retry(job: Job, { retryAfterMs }: ConnectionError, ms: number): void {
+    if (this.#cancel.signal.aborted) return;
+    job.hasFailed = true;
+    const again = () => {
+      this.#retrying.delete(timer);
+      this.#enqueue(job);
+    };
+    const timer = this.#options.timers.start(again, Math.max(ms, retryAfterMs ?? 0));
+    this.#retrying.add(timer);
+  }
+
+  #forbid(namespace: string, failure: ConnectionError): void {
+    this.#granted.delete(namespace);
+    this.#forbiddenUntil.set(namespace, this.#options.clock.now() + FORBIDDEN_MS);
+    for (let i = this.#waiting.length - 1; i >= 0; i--) {
+      const job = this.#waiting[i] as Job;
+      if (job.pod.namespace !== namespace) continue;
+      this.#waiting.splice(i, 1);
+      this.#tracked.delete(job);
+    }
+    this.#options.onRights(namespace, shortRefusal(failure.detail));
+  }
+
+  #allow(namespace: string): void {
+    this.#granted.add(namespace);
+    if (this.#forbiddenUntil.delete(namespace)) this.#options.onRights(namespace, null);
+    if (this.#isUnauthorized) this.#options.onRights(null, null);
+    this.#isUnauthorized = false;
+  }
+
+  #report(job: Job, log: Pick<LogReport, 'text' | 'truncated' | 'error'>): void {
+    this.#tracked.delete(job);
+    if (this.#cancel.signal.aborted) return;
+    const { pod, container, run, previous } = job;
+    const { namespace, name, uid } = pod;
+    this.#options.emit({ type: 'log', namespace, pod: name, uid, container, containerID: run.containerID, previous, ...log });
+  }
+}
+
+function endOf(job: Job): number {
+  return job.run.finishedAt ?? 0;
+}
+
+function noLog(detail: string): ConnectionError {
+  return new ConnectionError('rejected', detail, { detail });
+}
+
+// Streaming has begun, so that the kubelet can say this only in the body of a 200.
+const NO_LOG = /^(?:\S+Z )?unable to retrieve container logs for \S+\s*$/;
+
+function lastLines(text: string, count: number): string {
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
+  let from = body.length;
+  for (let i = 0; i < count && from >= 0; i++) from = body.lastIndexOf('\n', from - 1);
+  return from < 0 ? text : text.slice(from + 1);
+}
+
+/** The newest run of a container that has ended: the current instance, where its state says so, else the one before. */
+function newestEnd(status: ContainerStatus): Termination | null {
+  return status.state.is === 'terminated' ? status.state : status.last;
+}
+
+/**
+ * The `previous` that gives the log of the job's run: `false` gives the running instance, else the one in state.terminated,
+ * else the one in lastState; `true` always the one in lastState. null where neither gives it any more.
+ */
+function placeOf({ pod, container, run }: Job): boolean | null {
+  const status = pod.containers.find((c) => c.name === container);
+  if (status?.state.is === 'terminated' && status.state.containerID === run.containerID) return false;
+  return status?.last?.containerID === run.containerID ? true : null;
+}
+
+const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(Z|[+-]\d\d:\d\d) /;
+
+/**
+ * Whose log is this? The answer names no container, but the runtime stamped each line by the clock that stamped the run. Within
+ * the second of its end the next run may already have begun (a container that a probe killed starts again at once), and an
+ * empty log tells nothing: then null.
+ */
+function whoseLog(text: string, run: Termination): 'of the run' | 'of another' | null {
+  const found = STAMP.exec(text);
+  if (found === null || run.startedAt === null || run.finishedAt === null) return null;
+  const at = Date.parse(`${found[1]}${found[2]}`);
+  if (at < run.startedAt - EARLY_MS || at >= run.finishedAt + TRUNCATED_MS) return 'of another';
+  return at < run.finishedAt ? 'of the run' : null;
+}

@@ -1,0 +1,240 @@
+import type { Clock } from '../../../model/clock.ts';
+import type { Json } from '../../../text/json.ts';
+import type { ApiReader, Query } from '../http/connection.ts';
+import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
+import type { Timers } from '../http/timers.ts';
+import { shortRefusal } from '../permissions.ts';
+import { NO_RETRY_YET, nextRetry } from '../watch/backoff.ts';
+import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-state.ts';
+
+/** One GET that is to be made. */
+export interface PacedRead {
+  /** What it reads: of those with the same key, one waits or is under way. */
+  readonly key: string;
+  /** What the right to it is: where one is refused, the others of its kind are, too. */
+  readonly right: string;
+  readonly path: string;
+  readonly query?: Query;
+  /** The lower, the sooner, of those that are due. */
+  readonly rank: () => number;
+  /** Is it still worth its while, after it could not be answered? */
+  readonly isWanted: () => boolean;
+  readonly take: (object: Json) => void;
+  /** There is no such thing. */
+  readonly missing: () => void;
+}
+
+export interface PacedReadsOptions {
+  readonly api: ApiReader;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** The server refuses reads with that right; or grants them again (`why` null). */
+  readonly onRight: (right: string, why: string | null) => void;
+}
+
+/** Requests under way at once. */
+export const READS_AT_ONCE = 4;
+/** What may be asked at once after a quiet time; then so many a second. */
+export const READS_BURST = 50;
+export const READS_PER_SECOND = 5;
+/** Reads that wait; what comes beyond these is not made. */
+const READS_WAITING = 5000;
+/** Rights do not come by asking often; nor does the server change its mind about what it cannot serve. */
+const REFUSED_MS = 60_000;
+/** A right that was there a moment ago: a server that has just started has not read all of them yet. */
+const DOUBTED_MS = 5000;
+
+const LASTING: ReadonlySet<FailureKind> = new Set(['rejected', 'unreadable', 'excessive']);
+
+interface Waiting {
+  readonly read: PacedRead;
+  readonly at: number;
+  readonly hasFailed: boolean;
+}
+
+/**
+ * Makes single reads, a few at a time and never many a second, whatever is asked for: what is beside the pods may come late, but
+ * must not be what a server in trouble is busy with. One that cannot be answered is made again, all of them with one back-off.
+ */
+export class PacedReads {
+  readonly #options: PacedReadsOptions;
+  readonly #cancel = new AbortController();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #underWay = new Set<string>();
+  /** Rights that were refused: when the next read with it may be made, epoch ms. */
+  readonly #refused = new Map<string, number>();
+  /** Rights with which a read was answered, and since when they are refused, epoch ms; null where they are not. */
+  readonly #granted = new Map<string, number | null>();
+  #tokens = READS_BURST;
+  #filledAt = 0;
+  #delay = NO_RETRY_YET;
+  #pausedUntil = 0;
+  #timer: { readonly at: number; readonly handle: unknown } | null = null;
+  #isHeld = false;
+
+  constructor(options: PacedReadsOptions) {
+    this.#options = options;
+  }
+
+  /** Has a read made at that time, epoch ms, or soon after. Where it waits already, the earlier time counts. */
+  ask(read: PacedRead, at: number): void {
+    this.#put(read, at, false);
+  }
+
+  #put(read: PacedRead, at: number, hasFailed: boolean): void {
+    if (this.#cancel.signal.aborted) return;
+    const known = this.#waiting.get(read.key);
+    if (known === undefined && this.#waiting.size >= READS_WAITING) return;
+    this.#waiting.set(read.key, { read, at: Math.min(at, known?.at ?? at), hasFailed });
+    this.#wakeAt(at);
+  }
+
+  /** Reads that are under way, or due and not refused. */
+  get due(): number {
+    const now = this.#options.clock.now();
+    const waiting = [...this.#waiting.values()].filter(({ read, at }) => at <= now && this.#mayBegin(read, now));
+    return this.#underWay.size + waiting.length;
+  }
+
+  /** Until {@link release}, no read is made. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#stopTimer();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#arrange(this.#options.clock.now());
+  }
+
+  stop(): void {
+    this.#cancel.abort();
+    this.#waiting.clear();
+    this.#stopTimer();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) this.#options.timers.stop(this.#timer.handle);
+    this.#timer = null;
+  }
+
+  #wakeAt(at: number): void {
+    if (this.#isHeld || this.#cancel.signal.aborted || (this.#timer !== null && this.#timer.at <= at)) return;
+    const { timers, clock } = this.#options;
+    this.#stopTimer();
+    const handle = timers.start(() => this.#run(), Math.max(0, at - clock.now()));
+    this.#timer = { at, handle };
+  }
+
+  #run(): void {
+    this.#stopTimer();
+    const now = this.#options.clock.now();
+    this.#fill(now);
+    if (now >= this.#pausedUntil) {
+      const due = [...this.#waiting.values()].filter((w) => w.at <= now && this.#mayBegin(w.read, now));
+      due.sort((a, b) => a.read.rank() - b.read.rank() || a.at - b.at);
+      for (const { read, hasFailed } of due) {
+        if (this.#underWay.size >= READS_AT_ONCE || this.#tokens < 1) break;
+        if (hasFailed && !read.isWanted()) this.#waiting.delete(read.key);
+        else if (this.#mayBegin(read, now)) this.#begin(read, now);
+      }
+    }
+    this.#arrange(now);
+  }
+
+  #mayBegin({ key, right }: PacedRead, now: number): boolean {
+    return !this.#underWay.has(key) && (this.#refused.get(right) ?? 0) <= now;
+  }
+
+  // Whoever is under way calls again when it ends.
+  #arrange(now: number): void {
+    if (this.#underWay.size >= READS_AT_ONCE) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { read, at } of this.#waiting.values())
+      if (!this.#underWay.has(read.key)) next = Math.min(next, Math.max(at, this.#refused.get(read.right) ?? 0));
+    if (next === Number.POSITIVE_INFINITY) return;
+    const tokenAt = this.#tokens >= 1 ? now : now + ((1 - this.#tokens) * 1000) / READS_PER_SECOND;
+    this.#wakeAt(Math.max(next, this.#pausedUntil, Math.ceil(tokenAt)));
+  }
+
+  #fill(now: number): void {
+    // A clock that is put back, or forth by hours, gives no more than a burst.
+    const passed = Math.max(0, now - this.#filledAt);
+    this.#tokens = Math.min(READS_BURST, this.#tokens + (passed * READS_PER_SECOND) / 1000);
+    this.#filledAt = now;
+  }
+
+  #begin(read: PacedRead, now: number): void {
+    const { key, right } = read;
+    this.#tokens--;
+    this.#waiting.delete(key);
+    this.#underWay.add(key);
+    // The one that asks whether the right has come: the others wait for its answer.
+    const wasRefused = this.#refused.has(right);
+    if (wasRefused) this.#refused.set(right, now + REFUSED_MS);
+    void this.#make(read, wasRefused).finally(() => {
+      this.#underWay.delete(key);
+      if (!this.#cancel.signal.aborted) this.#run();
+    });
+  }
+
+  async #make(read: PacedRead, wasRefused: boolean): Promise<void> {
+    const { signal } = this.#cancel;
+    let object: Json;
+    try {
+      object = await this.#options.api.get(read.path, read.query, { signal });
+    } catch (error) {
+      if (!signal.aborted) this.#fail(read, wasRefused, error);
+      return;
+    }
+    if (signal.aborted) return;
+    this.#answered(read.right, wasRefused);
+    read.take(object);
+  }
+
+  #answered(right: string, wasRefused: boolean): void {
+    this.#delay = NO_RETRY_YET;
+    this.#granted.set(right, null);
+    if (!wasRefused) return;
+    this.#refused.delete(right);
+    this.#options.onRight(right, null);
+  }
+
+  #fail(read: PacedRead, wasRefused: boolean, error: unknown): void {
+    const failure = error instanceof ConnectionError ? error : null;
+    const now = this.#options.clock.now();
+    if (failure?.kind === 'not-found') {
+      this.#answered(read.right, wasRefused);
+      read.missing();
+    } else if (failure?.kind === 'forbidden') {
+      const isDoubtful = this.#isDoubtful(read.right, now);
+      const again = now + (isDoubtful ? DOUBTED_MS : REFUSED_MS);
+      this.#refused.set(read.right, again);
+      if (!isDoubtful) this.#options.onRight(read.right, shortRefusal(failure.detail));
+      this.#put(read, again, true);
+    } else if (failure !== null && LASTING.has(failure.kind)) this.#put(read, now + REFUSED_MS, true);
+    else {
+      this.#pause(now, failure?.retryAfterMs ?? 0);
+      this.#put(read, this.#pausedUntil, true);
+    }
+  }
+
+  #isDoubtful(right: string, now: number): boolean {
+    const since = this.#granted.get(right);
+    if (since === undefined) return false;
+    if (since === null) this.#granted.set(right, now);
+    return now - (since ?? now) < RIGHTS_READ_WITHIN_MS;
+  }
+
+  // The others that were under way fail for the same reason.
+  #pause(now: number, atLeast: number): void {
+    if (now >= this.#pausedUntil) {
+      const { waitMs, delay } = nextRetry(this.#delay, now, this.#options.random());
+      this.#delay = delay;
+      this.#pausedUntil = now + waitMs;
+    }
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + atLeast);
+  }
+}

@@ -1,0 +1,318 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../../model/clock.ts';
+import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
+import { BOUNDS, type Bounds } from '../bounds.ts';
+import { foreignWords } from '../foreign-words.ts';
+import type { ApiReader, CollectionRequest, Query, WatchBody } from '../http/connection.ts';
+import { ConnectionError, type FailureKind, timeoutWords } from '../http/connection-error.ts';
+import type { Timers } from '../http/timers.ts';
+import {
+  type Action,
+  type Failure,
+  IDLE,
+  type ReflectorEvent,
+  type ReflectorState,
+  type Report,
+  step,
+  type Verb,
+} from './reflector-state.ts';
+import { type WatchEvent, watchDecoder } from './watch-decoder.ts';
+
+/** One collection, as a person would be told how it does. Times in epoch ms. */
+export interface CollectionStatus {
+  readonly kind: string;
+  /** null for all namespaces. */
+  readonly namespace: string | null;
+  readonly phase: 'connecting' | 'listing' | 'live' | 'retrying' | 'stopped';
+  /** Since when it is so. */
+  readonly since: number;
+  /** Has its first list come, whole? */
+  readonly listed: boolean;
+  /** What failed last and is not overcome; null where nothing is wrong. */
+  readonly error: string | null;
+  readonly errorKind: FailureKind | null;
+  /** When it will be tried again; null where nothing waits. */
+  readonly nextTryAt: number | null;
+  /** When the server last said something, bookmarks included; null before the first. */
+  readonly lastByteAt: number | null;
+}
+
+export interface ReflectorOptions {
+  readonly kind: string;
+  readonly namespace: string | null;
+  /** The collection's path, and what selects from it. */
+  readonly path: string;
+  readonly query: Query;
+  readonly api: ApiReader;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Takes each report, with the time at which it arrived. */
+  readonly emit: (report: Report, at: number) => void;
+  /** Resolves when there is room for more: the stream is not read meanwhile. */
+  readonly room: () => Promise<void>;
+  readonly onStatus: () => void;
+  /** The server answered a request as hoped. */
+  readonly onAnswer?: () => void;
+  /** What a server may send at most; a test gives smaller ones. */
+  readonly bounds?: Bounds;
+}
+
+/** Bookmarks come about every minute: a stream that says nothing for longer is dead, whatever TCP says. */
+export const SILENCE_MS = 90_000;
+
+/** A watch is asked to end after some minutes. One that does not is left so long after. */
+const ENDS_LATE_MS = 60_000;
+
+/** About a millisecond of parsing and projecting: then keys and timers have their turn, however much has come at once. */
+const SLICE_BYTES = 64 * 1024;
+
+/** What there is, then what happens. Without a resourceVersion: not older than the request (KEP-3157). */
+const INITIAL_EVENTS: Query = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' };
+
+const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'];
+
+/** Follows one collection: does what the state machine in reflector-state.ts says, and tells it what came of it. */
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  #state: ReflectorState = IDLE;
+  #cancel = new AbortController();
+  #timer: unknown = null;
+  #watchdog: unknown = null;
+  /** What ends a list that comes as a stream. */
+  #listDeadline: unknown = null;
+  #lastByteAt: number | null = null;
+  /** Until protobuf came that could not be read: then JSON, which everybody sends, is asked for. */
+  #readsProtobuf = true;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#tell({ is: 'start', at: this.#now() });
+  }
+
+  /** Nothing is asked or emitted after this. */
+  stop(): void {
+    this.#tell({ is: 'stop', at: this.#now() });
+  }
+
+  /** Takes note that the server answered somebody else: where it could not be reached, it is asked again at once. */
+  wake(): void {
+    this.#tell({ is: 'woken', at: this.#now() });
+  }
+
+  get status(): CollectionStatus {
+    const { phase, failure, since, listed } = this.#state;
+    return {
+      kind: this.#options.kind,
+      namespace: this.#options.namespace,
+      phase: phaseOf(this.#state),
+      since,
+      listed,
+      error: failure?.detail ?? null,
+      errorKind: failure?.kind ?? null,
+      nextTryAt: phase.is === 'waiting' ? phase.until : null,
+      lastByteAt: this.#lastByteAt,
+    };
+  }
+
+  get #bounds(): Bounds {
+    return this.#options.bounds ?? BOUNDS;
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #tell(event: ReflectorEvent): void {
+    const before = this.#state;
+    const { state, actions } = step(before, event, this.#options.random(), this.#bounds);
+    this.#state = state;
+    for (const action of actions) this.#do(action, event.at);
+    if (state.phase.is !== before.phase.is || state.failure !== before.failure || state.since !== before.since)
+      this.#options.onStatus();
+  }
+
+  #do(action: Action, at: number): void {
+    const { timers } = this.#options;
+    switch (action.do) {
+      case 'emit':
+        this.#options.emit(action.report, at);
+        return;
+      case 'abandon':
+        this.#abandon();
+        return;
+      case 'wait':
+        this.#later('waited', action.generation, action.ms);
+        return;
+      case 'settle':
+        this.#later('settled', action.generation, action.ms);
+        return;
+      case 'list':
+        timers.stop(this.#timer);
+        void this.#list(action.generation, action.continue, action.limit);
+        return;
+      case 'stream':
+        timers.stop(this.#timer);
+        void this.#watch(action.generation, action.timeoutSeconds, INITIAL_EVENTS);
+        return;
+      case 'watch':
+        timers.stop(this.#timer);
+        void this.#watch(action.generation, action.timeoutSeconds, { resourceVersion: action.resourceVersion || undefined });
+    }
+  }
+
+  #later(is: 'waited' | 'settled', generation: number, ms: number): void {
+    const { timers } = this.#options;
+    timers.stop(this.#timer);
+    this.#timer = timers.start(() => this.#tell({ is, generation, at: this.#now() }), ms);
+  }
+
+  #abandon(): void {
+    const { timers } = this.#options;
+    timers.stop(this.#timer);
+    this.#stopWatching();
+    this.#cancel.abort();
+    this.#cancel = new AbortController();
+  }
+
+  #stopWatching(): void {
+    const { timers } = this.#options;
+    for (const timer of [this.#watchdog, this.#listDeadline]) timers.stop(timer);
+  }
+
+  async #list(generation: number, token: string, limit: number | null): Promise<void> {
+    const { api, path, query } = this.#options;
+    const paging = { limit: limit ?? undefined, continue: token || undefined };
+    try {
+      const list = await api.list(path, { ...query, ...paging }, this.#request());
+      this.#lastByteAt = this.#now();
+      const metadata = objectOf(list.metadata);
+      const page = {
+        items: arrayOf(list.items),
+        resourceVersion: stringOf(metadata.resourceVersion),
+        continue: stringOf(metadata.continue),
+      };
+      this.#options.onAnswer?.();
+      this.#tell({ is: 'page', generation, page, at: this.#now() });
+    } catch (error) {
+      this.#fail(generation, error);
+    }
+  }
+
+  async #watch(generation: number, timeoutSeconds: number, from: Query): Promise<void> {
+    const { api, path, query } = this.#options;
+    const watching = { watch: true, allowWatchBookmarks: true, timeoutSeconds };
+    if (from === INITIAL_EVENTS) this.#expectList(generation);
+    try {
+      const body = await api.stream(path, { ...query, ...watching, ...from }, this.#request());
+      this.#options.onAnswer?.();
+      this.#heard(generation);
+      this.#tell({ is: 'opened', generation, at: this.#now() });
+      await this.#read(body, generation, this.#now() + timeoutSeconds * 1000 + ENDS_LATE_MS);
+    } catch (error) {
+      this.#fail(generation, error);
+    }
+  }
+
+  // It is a list, whatever it comes as: who gives up on a list after some seconds does so here, too.
+  #expectList(generation: number): void {
+    const { api, timers } = this.#options;
+    const ms = api.listTimeoutMs;
+    timers.stop(this.#listDeadline);
+    if (!ms) return;
+    const giveUp = () => {
+      if (this.#state.phase.is !== 'streaming') return;
+      const failure: Failure = { kind: 'network', detail: timeoutWords(ms), retryAfterMs: null, silentSince: null };
+      this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+    };
+    this.#listDeadline = timers.start(giveUp, ms);
+  }
+
+  #request(): CollectionRequest {
+    return { protobuf: this.#readsProtobuf, signal: this.#cancel.signal };
+  }
+
+  #fail(generation: number, error: unknown): void {
+    const failure = failureOf(error);
+    if (failure.kind === 'unreadable') this.#readsProtobuf = false;
+    this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+  }
+
+  async #read({ isProtobuf, bytes }: WatchBody, generation: number, endsAt: number): Promise<void> {
+    const { timers, room } = this.#options;
+    const decoder = watchDecoder(isProtobuf, this.#bounds.answerBytes);
+    let decoded = 0;
+    let pending = 0;
+    for await (const chunk of bytes) {
+      if (generation !== this.#state.generation) return;
+      if (this.#now() > endsAt) break;
+      let isNews = false;
+      for (const event of decoder.push(chunk)) {
+        isNews = this.#take(event, generation) || isNews;
+        decoded += event.size;
+        if (decoded < SLICE_BYTES) continue;
+        decoded = 0;
+        await nextTurn();
+      }
+      // A byte now and then says nothing, nor do empty lines; a large event says something before it is whole.
+      if (!isNews && decoder.pendingBytes - pending < this.#bounds.progressBytes) continue;
+      pending = decoder.pendingBytes;
+      // While we do not read, silence is our own.
+      timers.stop(this.#watchdog);
+      await room();
+      this.#heard(generation);
+    }
+    // Half an event at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
+    if (generation === this.#state.generation) this.#stopWatching();
+    this.#tell({ is: 'closed', generation, at: this.#now() });
+  }
+
+  /** @returns did it say anything? */
+  #take({ type, object }: WatchEvent, generation: number): boolean {
+    if (generation !== this.#state.generation) return false;
+    if (type === 'ERROR') throw this.#options.api.errorOf(object);
+    // A type that a later version brings is skipped.
+    if (!VERBS.includes(type)) return false;
+    this.#tell({ is: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
+    return true;
+  }
+
+  #heard(generation: number): void {
+    if (generation !== this.#state.generation) return;
+    const { timers } = this.#options;
+    const at = this.#now();
+    this.#lastByteAt = at;
+    timers.stop(this.#watchdog);
+    this.#watchdog = timers.start(() => this.#silent(generation, at), SILENCE_MS);
+  }
+
+  #silent(generation: number, since: number): void {
+    const detail = `nothing came for ${SILENCE_MS / 1000} s, not even a bookmark`;
+    const failure: Failure = { kind: 'silent', detail, retryAfterMs: null, silentSince: since };
+    this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+  }
+}
+
+function phaseOf({ phase, failure, listed, named, gap }: ReflectorState): CollectionStatus['phase'] {
+  if (phase.is === 'stopped') return 'stopped';
+  if (phase.is === 'waiting' || gap !== null || failure !== null) return 'retrying';
+  if (phase.is === 'idle') return 'connecting';
+  if (phase.is === 'listing' || phase.is === 'streaming') return listed || named.length > 0 ? 'listing' : 'connecting';
+  return 'live';
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ConnectionError) {
+    return { kind: error.kind, detail: error.detail, retryAfterMs: error.retryAfterMs, silentSince: null };
+  }
+  return {
+    kind: 'network',
+    detail: foreignWords(error instanceof Error ? error.message : String(error)),
+    retryAfterMs: null,
+    silentSince: null,
+  };
+}

@@ -1,0 +1,93 @@
+import { type Json, objectOf, stringOf } from '../../../text/json.ts';
+import { BOUNDS, sizeText } from '../bounds.ts';
+import { ConnectionError } from '../http/connection-error.ts';
+import { LineSplitter } from './json-lines.ts';
+import { decodeWatchEvent } from './protobuf/decode.ts';
+import { FrameSplitter } from './protobuf/frame-splitter.ts';
+
+/** An event of a watch. */
+export interface WatchEvent {
+  readonly type: string;
+  readonly object: Json;
+  /** What it took on the wire, in bytes (of JSON: in UTF-16 units). */
+  readonly size: number;
+}
+
+/** Decodes the body of a watch as it comes. */
+export interface WatchDecoder {
+  /**
+   * The events that this chunk completes, each decoded when it is asked for.
+   * @throws ConnectionError of kind `unreadable`, or `excessive` where an event does not come to its end.
+   */
+  push(chunk: Uint8Array): Iterable<WatchEvent>;
+  /** How many bytes of an event without an end are held. */
+  readonly pendingBytes: number;
+}
+
+/** @param mostBytes how long an event may be. */
+export function watchDecoder(isProtobuf: boolean, mostBytes: number = BOUNDS.answerBytes): WatchDecoder {
+  return isProtobuf ? new ProtobufDecoder(mostBytes) : new JsonDecoder(mostBytes);
+}
+
+class JsonDecoder implements WatchDecoder {
+  readonly #lines = new LineSplitter();
+  readonly #mostBytes: number;
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  get pendingBytes(): number {
+    return this.#lines.pendingBytes;
+  }
+
+  *push(chunk: Uint8Array): Generator<WatchEvent> {
+    for (const line of this.#lines.push(chunk)) {
+      const event = parse(line);
+      yield { type: stringOf(event.type), object: objectOf(event.object), size: line.length };
+    }
+    if (this.pendingBytes <= this.#mostBytes) return;
+    const detail = `it sent an event of more than ${sizeText(this.#mostBytes)}`;
+    throw new ConnectionError('excessive', detail, { detail });
+  }
+}
+
+class ProtobufDecoder implements WatchDecoder {
+  readonly #frames: FrameSplitter;
+
+  constructor(mostBytes: number) {
+    this.#frames = new FrameSplitter(mostBytes);
+  }
+
+  get pendingBytes(): number {
+    return this.#frames.pendingBytes;
+  }
+
+  *push(chunk: Uint8Array): Generator<WatchEvent> {
+    for (const frame of orUnreadable(() => this.#frames.push(chunk)))
+      yield { ...orUnreadable(() => decodeWatchEvent(frame)), size: frame.length };
+  }
+}
+
+function orUnreadable<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw unreadable(`a message of the watch is damaged: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function parse(line: string): Json {
+  let event: unknown;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    event = null;
+  }
+  if (typeof event === 'object' && event !== null) return event as Json;
+  throw unreadable('a line of the watch is no JSON object');
+}
+
+function unreadable(detail: string): ConnectionError {
+  return new ConnectionError('unreadable', detail, { detail });
+}

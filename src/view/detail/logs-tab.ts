@@ -1,0 +1,152 @@
+import { type LogLine, linesOf, type PrintedLines } from '../../diagnosis/log-lines.ts';
+import { deadRuns, logOf, missingLog, type Subject } from '../../diagnosis/subject.ts';
+import { knownRuns, type Run, ranFor } from '../../model/ledger.ts';
+import { counted, duration } from '../../text/duration.ts';
+import type { RunLog } from '../../timeline/state.ts';
+import { exitInShort, runNumber, shortID, timeAgo, timeNear } from '../../wording/runs.ts';
+import { span } from '../lines/fit-line.ts';
+import { cutEnd, type Line, type Tone } from '../lines/line.ts';
+import { wrap } from '../lines/wrap.ts';
+import { below, type Pane, paneOf } from './pane.ts';
+
+// On narrower screens the times of the lines go first.
+const TIMES_FROM_WIDTH = 100;
+
+/** How a log is looked at. */
+export interface LogLook {
+  /** How many runs before the one that died last; beyond the oldest known it stays there. */
+  readonly runsBack: number;
+  /** Are long lines broken into rows? Else they are cut at the edge, but for the part that is searched for. */
+  readonly wraps: boolean;
+  /** What is searched for; null where nothing is. */
+  readonly pattern: RegExp | null;
+}
+
+/** The Logs tab: what a dead run printed, kept at the moment it died. */
+export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
+  const dead = deadRuns(subject);
+  const index = Math.min(Math.max(0, look.runsBack), dead.length - 1);
+  const run = dead[index];
+  if (run === undefined) return paneOf(sentence('no log yet: no run of this container is known to have ended', width));
+  const later = dead.slice(0, index);
+  const head = [...heading(run, knownRuns(later), index + 1 < dead.length, subject, width), []];
+  const missing = missingLog(subject, run);
+  if (missing !== null) return paneOf([...head, ...sentence(missing, width)]);
+  const log = logOf(subject, run) as RunLog;
+  const { lines } = linesOf(log);
+  if (lines.length === 0) return paneOf([...head, ...sentence('this run printed nothing', width)]);
+  const cut: Line[] = log.truncated ? sentence('… it printed more before this: only the end was fetched', width) : [];
+  return below([...head, ...cut], printedPane(log, look, width));
+}
+
+function heading(run: Run, later: number, hasOlder: boolean, { entry, now }: Subject, width: number): Line[] {
+  const which = later === 0 ? 'the run that died last' : `${counted(later, 'run')} before the one that died last`;
+  const older = hasOlder ? '; p the run before' : '; the oldest that is known';
+  const started = run.startedAt === null ? 'a time not known' : timeNear(run.startedAt, now);
+  const ended = run.finishedAt === null ? 'a time not known' : timeAgo(run.finishedAt, now);
+  const ran = ranFor(run, now);
+  const id = run.containerID === '' ? '' : ` · ${shortID(run.containerID)}`;
+  const exit = run.exitCode === null ? '' : ` · exit ${exitInShort(run)}`;
+  const running = later === 0 ? entry.container.ledger.find((r) => !r.ended) : undefined;
+  return [
+    ...sentence(`run ${runNumber(run)} of ${entry.container.name}, ${which}${older}`, width, 'strong'),
+    ...sentence(`ran ${ran === null ? '' : `${duration(ran)} `}from ${started} to ${ended}${exit}${id}`, width),
+    ...(running === undefined ? [] : sentence(`run ${runNumber(running)} is running: its log is fetched when it ends`, width)),
+  ];
+}
+
+/** A row of the log on the screen: a line of it, or a part of one. */
+interface Row {
+  readonly line: number;
+  /** Is it the first of its line? */
+  readonly isFirst: boolean;
+  readonly text: string;
+}
+
+function printedPane(log: RunLog, { wraps, pattern }: LogLook, width: number): Pane {
+  const printed = linesOf(log);
+  const { lines, telling } = printed;
+  const timeWidth = width >= TIMES_FROM_WIDTH && lines.some(({ time }) => time !== '') ? 13 : 0;
+  const room = Math.max(1, width - timeWidth - 3);
+  const rows = rowsOf(printed, wraps ? room : null);
+  const toLine = ({ line, isFirst, text }: Row): Line => {
+    const mark = isFirst && line === telling ? '▸' : ' ';
+    const time = isFirst ? (lines[line] as LogLine).time : '';
+    const stamp = timeWidth > 0 ? [span(time.padEnd(timeWidth), 'dim')] : [];
+    return [span(`${mark} `, 'accent'), ...stamp, span(wraps ? text : cutAround(text, pattern, room), toneOf(line, telling))];
+  };
+  const told = lines[telling]?.text ?? '';
+  return {
+    height: rows.length,
+    opensAt: 'bottom',
+    ...(told === '' ? {} : { telling: told }),
+    slice: (from, count) => rows.slice(Math.max(0, from), Math.max(0, from) + Math.max(0, count)).map(toLine),
+    find: (wanted) => rowsWith(rows, lines, wanted),
+    textAt: (row) => lines[rows[row]?.line ?? -1]?.text ?? '',
+  };
+}
+
+function toneOf(line: number, telling: number): Tone {
+  return line === telling ? 'strong' : 'plain';
+}
+
+interface Broken {
+  readonly width: number | null;
+  readonly rows: readonly Row[];
+}
+
+// Of each log, as it was broken last: while somebody scrolls or searches, it is broken once.
+const broken = new WeakMap<PrintedLines, Broken>();
+
+function rowsOf(printed: PrintedLines, width: number | null): readonly Row[] {
+  const known = broken.get(printed);
+  if (known !== undefined && known.width === width) return known.rows;
+  const rows = printed.lines.flatMap(({ text }, line): Row[] => {
+    const parts = width === null ? [text] : wrap(text, width);
+    return parts.map((part, index) => ({ line, isFirst: index === 0, text: part }));
+  });
+  broken.set(printed, { width, rows });
+  return rows;
+}
+
+// A match may begin in one row and end in the next: it is looked for in whole lines, and stands where it begins.
+function rowsWith(rows: readonly Row[], lines: readonly LogLine[], pattern: RegExp): number[] {
+  const found: number[] = [];
+  for (let row = 0; row < rows.length; ) {
+    const { line } = rows[row] as Row;
+    let end = row + 1;
+    while (rows[end]?.line === line) end++;
+    const { text } = lines[line] as LogLine;
+    for (const { index } of text.matchAll(pattern)) {
+      const at = row + partAt(rows, row, end, text, index);
+      if (found.at(-1) !== at) found.push(at);
+    }
+    row = end;
+  }
+  return found;
+}
+
+// In which row of a line its character stands: a row may have dropped the space at which it was broken.
+function partAt(rows: readonly Row[], first: number, end: number, text: string, index: number): number {
+  let from = 0;
+  for (let row = first; row < end; row++) {
+    from += (rows[row] as Row).text.length;
+    if (index < from || row === end - 1) return row - first;
+    if (text[from] === ' ') from++;
+  }
+  return 0;
+}
+
+const BEFORE = 12;
+
+// A line that is cut shows the part that is searched for.
+function cutAround(text: string, pattern: RegExp | null, width: number): string {
+  const index = pattern === null ? -1 : text.search(pattern);
+  const cut = cutEnd(text, width);
+  if (index < 0 || index < cut.length - 1) return cut;
+  return cutEnd(`…${text.slice(Math.max(0, index - BEFORE)).toWellFormed()}`, width);
+}
+
+function sentence(text: string, width: number, tone: Tone = 'dim'): Line[] {
+  return wrap(text, width - 2).map((row) => [span(` ${row}`, tone)]);
+}

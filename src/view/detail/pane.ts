@@ -1,0 +1,83 @@
+import type { Line } from '../lines/line.ts';
+import type { Tab } from '../update/screen-state.ts';
+
+/** A place in a pane that rests on what another tab shows whole: an event, a line of a log. */
+export interface Reference {
+  /** The line of the pane that names it. */
+  readonly line: number;
+  readonly tab: Tab;
+  /** The text by which it is found there. */
+  readonly find: string;
+}
+
+/** A line that stands for a container, which somebody can select and open. */
+export interface PaneRow {
+  readonly line: number;
+  /** What a selection holds on to: the same container can stand in several lines. */
+  readonly id: string;
+  /** The key of the entry that it opens. */
+  readonly opens: string;
+  /** `shop/api-1 [api]`. */
+  readonly name: string;
+}
+
+/** Lines to scroll through, made only when they are drawn. */
+export interface Pane {
+  /** How many lines there are. */
+  readonly height: number;
+  /** Which end somebody wants to see first: a log's last lines, else the beginning. */
+  readonly opensAt: 'top' | 'bottom';
+  /** Those that somebody can follow, in the order of their lines; absent where there are none. */
+  readonly references?: readonly Reference[];
+  /** Those that somebody can select, in the order of their lines; absent where there are none. */
+  readonly rows?: readonly PaneRow[];
+  /** The one line that somebody would copy where none was searched for, whole; absent where there is none. */
+  readonly telling?: string;
+  /** At most `count` of the lines, from number `from` on (0-based). */
+  slice(from: number, count: number): readonly Line[];
+  /**
+   * The numbers of the lines in which a match begins, ascending, by what the lines say before they are broken into rows; absent
+   * where the rows themselves are all there is to look into.
+   */
+  find?(pattern: RegExp): readonly number[];
+  /** The text of a line before it was broken into rows; absent as `find`. */
+  textAt?(line: number): string;
+}
+
+/** A pane over lines that exist already. */
+export function paneOf(lines: readonly Line[], opensAt: Pane['opensAt'] = 'top'): Pane {
+  return { height: lines.length, opensAt, slice: (from, count) => lines.slice(Math.max(0, from), Math.max(0, from) + count) };
+}
+
+/** A pane below lines that stand above it and scroll away with it. */
+export function below(heading: readonly Line[], pane: Pane): Pane {
+  const { find, textAt, references, rows } = pane;
+  const shift = heading.length;
+  if (shift === 0) return pane;
+  return {
+    ...pane,
+    height: pane.height + shift,
+    ...(references === undefined ? {} : { references: references.map((r) => ({ ...r, line: r.line + shift })) }),
+    ...(rows === undefined ? {} : { rows: rows.map((r) => ({ ...r, line: r.line + shift })) }),
+    slice: (from, count) => {
+      const above = heading.slice(Math.max(0, from), Math.max(0, from) + count);
+      return [...above, ...pane.slice(Math.max(0, from - shift), count - above.length)];
+    },
+    ...(find === undefined ? {} : { find: (pattern) => find(pattern).map((line) => line + shift) }),
+    ...(textAt === undefined
+      ? {}
+      : { textAt: (line) => (line < shift ? (heading[line] ?? []).map((s) => s.text).join('') : textAt(line - shift)) }),
+  };
+}
+
+/** How far a pane can be scrolled where `rows` of its lines are visible. */
+function lastOffset(pane: Pick<Pane, 'height'>, rows: number): number {
+  return Math.max(0, pane.height - rows);
+}
+
+/** The first visible line: `offset` within the pane, or where it opens where nobody scrolled yet (null). */
+export function topOf(pane: Pane, offset: number | null, rows: number): number {
+  const last = lastOffset(pane, rows);
+  if (offset === null) return pane.opensAt === 'bottom' ? last : 0;
+  return Math.min(last, Math.max(0, offset));
+}

@@ -1,0 +1,47 @@
+import { containerName, type Entry, isWorkloadEntry, type TableEntry } from '../../diagnosis/entry.ts';
+import { containerKey } from '../../diagnosis/problems.ts';
+import type { ContainerRecord, PodRecord } from '../../timeline/state.ts';
+import type { Line } from '../lines/line.ts';
+import { type Pane, type PaneRow, paneOf } from './pane.ts';
+
+/** A container that a row opens. */
+export type Target = Pick<PaneRow, 'opens' | 'name'>;
+
+const rows = new WeakMap<Line, Omit<PaneRow, 'line'>>();
+
+/**
+ * The line as a row that opens a container; as it is where it leads nowhere (null).
+ * @param list where it stands: the same container may stand in several lists of a pane.
+ */
+export function asRow(line: Line, list: string, target: Target | null): Line {
+  if (target !== null) rows.set(line, { id: `${list} ${target.opens}`, ...target });
+  return line;
+}
+
+/** A pane over lines, which knows its rows. */
+export function withRows(lines: readonly Line[]): Pane {
+  const found = lines.flatMap((line, index): PaneRow[] => {
+    const row = rows.get(line);
+    return row === undefined ? [] : [{ line: index, ...row }];
+  });
+  return found.length === 0 ? paneOf(lines) : { ...paneOf(lines), rows: found };
+}
+
+/** The container of a pod that tells most: its first in trouble, else the one of that name, else its first. */
+export function targetInPod(problems: readonly TableEntry[], record: PodRecord, name: string): Target | null {
+  const { containers } = record;
+  const troubled = new Set(problems.filter(isInTrouble).map((p) => p.key));
+  const isTroubled = (c: ContainerRecord) => troubled.has(containerKey(record, c));
+  const found = containers.find(isTroubled) ?? containers.find((c) => c.name === name) ?? containers[0];
+  return found === undefined ? null : { opens: containerKey(record, found), name: containerName(record, found) };
+}
+
+/** An entry as a target. */
+export function targetOf({ key, record, container }: Entry): Target {
+  return { opens: key, name: containerName(record, container) };
+}
+
+/** Is it a container in trouble whose pod exists? */
+export function isInTrouble(entry: TableEntry): entry is Entry {
+  return !isWorkloadEntry(entry) && entry.trouble !== null && entry.trouble.state !== 'deleted';
+}

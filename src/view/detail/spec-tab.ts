@@ -1,0 +1,256 @@
+import { revisionChangeOf } from '../../diagnosis/revision-change.ts';
+import type { Subject } from '../../diagnosis/subject.ts';
+import type { Change } from '../../diagnosis/what-changed.ts';
+import type { ContainerSpec, Pod } from '../../model/pod.ts';
+import type { FieldChange } from '../../model/template-changes.ts';
+import { counted } from '../../text/duration.ts';
+import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
+import { safeLine } from '../../text/safe-text.ts';
+import { changeInWords, fieldInWords } from '../../wording/changes.ts';
+import { probeInWords } from '../../wording/probes.ts';
+import { timeNear } from '../../wording/runs.ts';
+import { span } from '../lines/fit-line.ts';
+import { cutEnd, type Line } from '../lines/line.ts';
+import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
+import { fitsInGrid, gridSize, narrowed, plainTable, type SmallTable } from '../lines/small-table.ts';
+import { wrap } from '../lines/wrap.ts';
+import type { Pane } from './pane.ts';
+
+/** The whole object of a pod, which is fetched when somebody looks. `object` is as the API sent it, `yaml` is safe text. */
+export type FullObject =
+  | { readonly is: 'loading' }
+  | { readonly is: 'known'; readonly object: Json; readonly yaml: string }
+  | { readonly is: 'failed'; readonly why: string };
+
+/** The lines of the Spec tab, behind tables that are drawn with a grid and scroll away with them. */
+export interface SpecPane extends Pane {
+  /** Side by side, in the pane's first lines; none where they do not fit. */
+  readonly grids: readonly SmallTable[];
+  /** How many of the pane's lines the grids take up. */
+  readonly gridHeight: number;
+}
+
+/** Is it a pane with grids to draw? */
+export function hasGrids(pane: Pane): pane is SpecPane {
+  return 'grids' in pane;
+}
+
+const GRID_MARGIN = 1;
+const LEAST_IMAGE = 14;
+
+/** The Spec tab: the pod's containers and conditions, what the container is told to do, and the whole object as YAML. */
+export function specPane(subject: Subject, object: FullObject, width: number): SpecPane {
+  const { pod } = subject.entry.record;
+  const name = subject.entry.container.name;
+  const conditions = conditionsTable(pod, subject.now);
+  const room = width - 2 * GRID_MARGIN;
+  const change = revisionChangeOf(subject);
+  const containers = narrowed(containersTable(pod, name), IMAGE_COLUMN, room, LEAST_IMAGE);
+  const grids = gridsFor(containers, conditions, room);
+  const plain = [containers, conditions].filter((table) => table.rows.length > 0 && !grids.includes(table));
+  const lines = [
+    ...plain.flatMap((table): Line[] => [...plainTable(table, width), []]),
+    ...changeLines(subject, change, width),
+    ...containerLines(subject, object, change, width),
+    ...objectLines(object, width),
+  ];
+  const gridHeight = grids.length === 0 ? 0 : Math.max(...grids.map((table) => gridSize(table).height)) + 1;
+  return {
+    height: gridHeight + lines.length,
+    opensAt: 'top',
+    grids,
+    gridHeight,
+    slice: (from, count) => {
+      const blank = Math.max(0, Math.min(count, gridHeight - from));
+      const first = Math.max(0, from - gridHeight);
+      return [...Array.from({ length: blank }, (): Line => []), ...lines.slice(first, first + count - blank)];
+    },
+  };
+}
+
+function gridsFor(containers: SmallTable, conditions: SmallTable, room: number): readonly SmallTable[] {
+  if (!fitsInGrid(containers, room)) return [];
+  const left = room - gridSize(containers).width - GRID_MARGIN;
+  return fitsInGrid(conditions, left) ? [containers, conditions] : [containers];
+}
+
+const IMAGE_COLUMN = 2;
+
+function containersTable(pod: Pod, selected: string): SmallTable {
+  return {
+    headings: ['CONTAINER', 'TYPE', 'IMAGE', 'RESTARTS ON', 'MEMORY', 'PROBES'],
+    rows: pod.spec.containers.map((c) => [
+      `${c.name === selected ? '▸ ' : '  '}${cutEnd(c.name, 30)}`,
+      c.type,
+      c.image,
+      policyOf(c, pod),
+      c.memoryLimit ?? (pod.spec.memoryLimit === undefined ? 'no limit' : `pod: ${pod.spec.memoryLimit}`),
+      probesOf(c),
+    ]),
+  };
+}
+
+function policyOf(container: ContainerSpec, pod: Pod): string {
+  const policy = container.restartPolicy ?? pod.spec.restartPolicy;
+  return container.restartRules.length === 0 ? policy : `${policy}, rules`;
+}
+
+function probesOf(c: ContainerSpec): string {
+  const probes = [
+    c.startupTiming === undefined ? '' : 'startup',
+    c.livenessTiming === undefined ? '' : 'liveness',
+    c.hasReadinessProbe ? 'readiness' : '',
+  ];
+  return probes.filter((p) => p !== '').join(' ') || 'none';
+}
+
+function conditionsTable(pod: Pod, now: number): SmallTable {
+  return {
+    headings: ['CONDITION', 'STATUS', 'SINCE', 'REASON'],
+    rows: pod.conditions.map((c) => [c.type, c.status, c.since === null ? '' : timeNear(c.since, now), c.reason]),
+  };
+}
+
+// What a revision changed is told whole, and again beside each of the fields below.
+function changeLines(subject: Subject, change: Change | null, width: number): Line[] {
+  if (change === null) return [];
+  return [...paragraph('changed', changeInWords(change, subject.entry.container.name, subject.now), width, 'warn'), []];
+}
+
+/** One fact of the container's spec, and the paths of a pod template (model/pod-template.ts) that make it up. */
+interface Fact {
+  readonly label: string;
+  readonly text: string;
+  readonly paths: RegExp;
+}
+
+function containerLines(subject: Subject, object: FullObject, change: Change | null, width: number): Line[] {
+  if (object.is !== 'known') return [];
+  const { name } = subject.entry.container;
+  const raw = rawContainer(object.object, name);
+  if (raw === null) return [];
+  const own = `${name}: `;
+  const changes = (change?.fields ?? []).filter(({ path }) => path.startsWith(own));
+  const changed = (paths: RegExp) => changes.filter(({ path }) => paths.test(path.slice(own.length)));
+  const lines = factsOf(raw, objectOf(object.object.spec)).flatMap(({ label, text, paths }) =>
+    factLines(label, text, changed(paths), name, width),
+  );
+  return lines.length === 0 ? [] : [...lines, []];
+}
+
+function factsOf(raw: Json, spec: Json): readonly Fact[] {
+  const resources = objectOf(raw.resources);
+  return [
+    { label: 'image', text: stringOf(raw.image), paths: /^image$/ },
+    { label: 'command', text: wordsOf(raw.command), paths: /^command$/ },
+    { label: 'args', text: wordsOf(raw.args), paths: /^args$/ },
+    { label: 'env', text: envNames(raw), paths: /^env(?:From)? / },
+    { label: 'requests', text: quantitiesOf(resources.requests), paths: /^resources\.requests\./ },
+    { label: 'limits', text: quantitiesOf(resources.limits), paths: /^resources\.limits\./ },
+    { label: 'startup', text: probeOf(raw.startupProbe), paths: /^startupProbe\b/ },
+    { label: 'liveness', text: probeOf(raw.livenessProbe), paths: /^livenessProbe\b/ },
+    { label: 'readiness', text: probeOf(raw.readinessProbe), paths: /^readinessProbe\b/ },
+    { label: 'policy', text: policyInWords(raw, spec), paths: /^restartPolicy/ },
+  ];
+}
+
+// What a revision took away has no text any more, only its mark.
+function factLines(label: string, text: string, changes: readonly FieldChange[], container: string, width: number): Line[] {
+  const marks = [...new Set(changes.map((change) => fieldInWords(change, container, changes)))].flatMap((words) =>
+    marked(CHANGED, words, textWidth(width), 'warn'),
+  );
+  if (text === '') return labelled(label, marks);
+  return [...paragraph(label, safeLine(text), width), ...labelled('', marks)];
+}
+
+const CHANGED = '≠ ';
+
+function probeOf(raw: unknown): string {
+  return raw == null ? '' : probeInWords(raw);
+}
+
+// Their values are left out: they are masked anyway, and the object below has what is left of them.
+function envNames(raw: Json): string {
+  const names = arrayOf(raw.env).map((item) => stringOf(objectOf(item).name));
+  const from = arrayOf(raw.envFrom).map((item) => {
+    const { configMapRef, secretRef } = objectOf(item);
+    return configMapRef == null
+      ? `all of Secret ${stringOf(objectOf(secretRef).name)}`
+      : `all of ConfigMap ${stringOf(objectOf(configMapRef).name)}`;
+  });
+  return [...names, ...from].join(', ');
+}
+
+// Defaults are the API's, which fills them in: what is missing was not stated.
+function policyInWords(raw: Json, spec: Json): string {
+  const restarts = stringOf(raw.restartPolicy) || stringOf(spec.restartPolicy);
+  const rules = arrayOf(raw.restartPolicyRules).length;
+  const grace = spec.terminationGracePeriodSeconds;
+  const pulls = stringOf(raw.imagePullPolicy);
+  return [
+    restarts === '' ? '' : `restarts: ${restarts}${rules === 0 ? '' : `, after ${counted(rules, 'rule')} of its own`}`,
+    pulls === '' ? '' : `pulls its image: ${pulls}`,
+    typeof grace === 'number' ? `${grace}s to end when it is told to` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function rawContainer(object: Json, name: string): Json | null {
+  const spec = objectOf(object.spec);
+  const lists = [spec.containers, spec.initContainers, spec.ephemeralContainers];
+  const raw = lists.flatMap(arrayOf).find((c) => safeLine(stringOf(objectOf(c).name)) === name);
+  return raw === undefined ? null : objectOf(raw);
+}
+
+// As a shell would need it, so that the borders between words can be seen.
+function wordsOf(raw: unknown): string {
+  return arrayOf(raw)
+    .map(String)
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word)))
+    .join(' ');
+}
+
+function quantitiesOf(raw: unknown): string {
+  return Object.entries(objectOf(raw))
+    .map(([resource, quantity]) => `${resource} ${String(quantity)}`)
+    .join(', ');
+}
+
+function objectLines(object: FullObject, width: number): Line[] {
+  switch (object.is) {
+    case 'loading':
+      return [[span(' the whole object is being fetched', 'dim')]];
+    case 'failed':
+      return wrap(`the whole object could not be had: ${object.why}`, width - 2).map((row) => [span(` ${row}`, 'warn')]);
+    case 'known':
+      return yamlOfWidth(object, width);
+  }
+}
+
+const yamlsByWidth = new WeakMap<FullObject, { readonly width: number; readonly lines: Line[] }>();
+
+// An object of a thousand lines is broken once for each width, not for each frame.
+function yamlOfWidth(object: Extract<FullObject, { is: 'known' }>, width: number): Line[] {
+  const known = yamlsByWidth.get(object);
+  if (known?.width === width) return known.lines;
+  const lines = object.yaml
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => yamlLines(line, width));
+  yamlsByWidth.set(object, { width, lines });
+  return lines;
+}
+
+const KEY = /^(\s*(?:- ){0,20})([^\s:"'][^:"']*:)(?= |$)/;
+
+// What wraps is set in under its own line, so that it does not look like a line of the object.
+function yamlLines(line: string, width: number): Line[] {
+  const indent = Math.min(Math.floor(width / 2), line.length - line.trimStart().length);
+  const [first = '', ...rest] = wrap(line, width - 1);
+  const key = KEY.exec(first);
+  const head: Line =
+    key === null ? [span(` ${first}`)] : [span(` ${key[1]}`), span(key[2] as string, 'info'), span(first.slice(key[0].length))];
+  const more = wrap(rest.join(' '), width - indent - 5).filter((row) => row !== '');
+  return [head, ...more.map((row): Line => [span(`${' '.repeat(indent + 3)}${row}`)])];
+}

@@ -1,0 +1,161 @@
+import type { Entry } from '../../diagnosis/entry.ts';
+import { type NextStart, PULL_REASONS, type TimedStart } from '../../model/backoff.ts';
+import { ranFor } from '../../model/ledger.ts';
+import { STABLE_AFTER_MS } from '../../model/trouble.ts';
+import { aboutDuration, duration, durationLeft } from '../../text/duration.ts';
+import { fitLine, lineWidth, span } from '../lines/fit-line.ts';
+import { type Line, type Tone, widthOf } from '../lines/line.ts';
+
+/** What stands under NEXT START: a bar with a label, or words where nothing can be counted. */
+export type Countdown =
+  | {
+      readonly is: 'bar';
+      /** The part of the wait that has passed, 0 to 1. */
+      readonly done: number;
+      /** Is its end a guess? Then the bar says `est`. */
+      readonly isEstimate: boolean;
+      readonly label: string;
+      readonly tone: Tone;
+      /** Said after the label where there is room. */
+      readonly note: string;
+    }
+  | { readonly is: 'words'; readonly label: string; readonly tone: Tone; readonly note: string };
+
+const FULL = '▓';
+const EMPTY = '░';
+
+const SOON_MS = 10_000;
+
+function deletedWords(goneAt: number, goneAfter: number, now: number): string {
+  return `deleted ${goneAfter < goneAt ? '<' : ''}${duration(now - goneAfter)} ago`;
+}
+
+function words(label: string, tone: Tone = 'dim', note = ''): Countdown {
+  return { is: 'words', label, tone, note };
+}
+
+/** The countdown of one container. @param now epoch ms. */
+export function countdownOf(entry: Entry, now: number): Countdown {
+  const { trouble, record } = entry;
+  if (record.goneAt !== null) return words(deletedWords(record.goneAt, record.goneAfter ?? record.goneAt, now));
+  if (record.pod.deletionAt !== null) return words('being deleted');
+  if (trouble === null) return words(quietWords(entry, now));
+  if (trouble.state === 'holding' || trouble.state === 'stable') return heldWords(entry, now);
+  const status = entry.container.status?.state;
+  const isPulled = status?.is === 'waiting' && PULL_REASONS.has(status.reason);
+  if (entry.nextStart?.kind === 'unknown' && waitsForInits(entry)) return words('after init containers', 'plain');
+  if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, now);
+  if (trouble.kind === 'scheduling') return words('when a node fits', 'plain');
+  if (status?.is === 'running') return runningWords(entry, now);
+  return words(status?.is === 'terminated' ? 'no restart to come' : 'not known');
+}
+
+function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: number): Countdown {
+  if (next.kind === 'unknown') {
+    const needsRepair = kind === 'config' || kind === 'volume' || kind === 'sandbox' || (kind === 'image' && !isPulled);
+    return words(needsRepair ? 'when it is fixed' : 'not known', 'plain');
+  }
+  if (next.kind === 'overdue') {
+    const note = `due for ${duration(now - next.at)}`;
+    const label = `overdue ${duration(now - next.lateAfter)}`;
+    return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone: 'warn', note };
+  }
+  const isEstimate = next.kind === 'estimated';
+  if (isEstimate && next.delayMs === 0) return words(next.byRule ? 'at once, by a rule' : 'at once', 'strong');
+  if (now >= next.at) {
+    const note = `usually within ${durationLeft(next.lateAfter - now)}`;
+    return { is: 'bar', done: 1, isEstimate, label: 'due now', tone: 'plain', note };
+  }
+  const whole = Math.max(1, next.at - next.from);
+  const done = Math.min(1, Math.max(0, (now - next.from) / whole));
+  const left = next.expectedAt - now;
+  return {
+    is: 'bar',
+    done,
+    isEstimate,
+    label: startsIn(next, isEstimate ? aboutDuration : durationLeft, now),
+    tone: left <= SOON_MS ? 'strong' : 'plain',
+    note: isEstimate ? 'estimated from its runs' : `of ${duration(whole)}`,
+  };
+}
+
+/** Does it wait for init containers of its pod, which begin anew with it? */
+export function waitsForInits({ container }: Pick<Entry, 'container'>): boolean {
+  const state = container.status?.state;
+  return state?.is === 'waiting' && state.reason === 'PodInitializing';
+}
+
+// A window is wide from here on, where it is as long as half of what is left as well.
+const WIDE_MS = 8000;
+const RANGES_BELOW_MS = 100_000;
+
+/** How long until the start that a person will see: `4m19s`, and where the kubelet's rhythm leaves much open `18 to 26s`. */
+export function startsIn({ at, expectedAt, lateAfter }: TimedStart, inWords: (ms: number) => string, now: number): string {
+  const isWide = lateAfter - at > WIDE_MS && lateAfter - at > (expectedAt - now) / 2 && lateAfter - now < RANGES_BELOW_MS;
+  if (!isWide) return inWords(expectedAt - now);
+  return `${Math.ceil((at - now) / 1000)} to ${Math.ceil((lateAfter - now) / 1000)}s`;
+}
+
+function currentRun(entry: Entry, now: number): number | null {
+  const run = entry.container.ledger.at(-1);
+  return run === undefined || run.ended ? null : ranFor(run, now);
+}
+
+function heldWords(entry: Entry, now: number): Countdown {
+  const up = currentRun(entry, now);
+  if (up === null) return words(entry.trouble?.state ?? '', 'good');
+  if (entry.trouble?.state === 'stable') return words(`stable for ${duration(up)}`, 'good');
+  return words(`holding ${duration(up)} of ${duration(STABLE_AFTER_MS)}`, 'good');
+}
+
+function runningWords(entry: Entry, now: number): Countdown {
+  const up = currentRun(entry, now);
+  const label = up === null ? 'running' : `running ${duration(up)}`;
+  const usual = usualRun(entry, now);
+  // A run that has outlived the others is no longer ruled by them.
+  const isRuled = usual !== null && (up === null || up <= usual);
+  return words(label, 'plain', isRuled ? `lasts ${duration(usual)} as a rule` : '');
+}
+
+function quietWords(entry: Entry, now: number): string {
+  const state = entry.container.status?.state;
+  if (state?.is === 'running') return state.startedAt === null ? 'running' : `running ${duration(now - state.startedAt)}`;
+  if (state?.is === 'terminated') return state.exitCode === 0 ? 'done' : `ended, exit ${state.exitCode}`;
+  return state?.is === 'waiting' && state.reason !== '' ? state.reason : 'not started';
+}
+
+/** How long its ended runs lasted, in ms: the middle one of the last five; null where none is known. */
+export function usualRun(entry: Entry, now: number): number | null {
+  const lengths: number[] = [];
+  for (let i = entry.container.ledger.length - 1; i >= 0 && lengths.length < 5; i--) {
+    const run = entry.container.ledger[i];
+    const ran = run?.ended === true ? ranFor(run, now) : null;
+    if (ran !== null) lengths.push(ran);
+  }
+  return lengths.length === 0 ? null : (lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? null);
+}
+
+/** A bar of exactly `cells` cells of which the part `done` (0 to 1) is filled: not full before the end, and full at it. */
+export function bar(done: number, cells: number, tone: Tone = 'dim'): Line {
+  const filled = done >= 1 ? cells : Math.min(cells - 1, Math.floor(done * cells));
+  return [span(FULL.repeat(filled), tone), span(EMPTY.repeat(cells - filled), 'dim')];
+}
+
+// Where the column is wider than this, it has room for a note under every bar: a note under some would only be noise.
+const NOTES_FROM_WIDTH = 30;
+
+/** The countdown in exactly `width` cells, `barCells` of which are the bar's; in a wide column its note follows, if it fits. */
+export function countdownLine(countdown: Countdown, width: number, barCells: number): Line {
+  const line: Line = countdown.is === 'bar' ? barLine(countdown, barCells) : [span(countdown.label, countdown.tone)];
+  const note = countdown.note === '' ? '' : `, ${countdown.note}`;
+  const fits = width >= NOTES_FROM_WIDTH && note !== '' && lineWidth(line) + widthOf(note) <= width;
+  return fitLine(fits ? [...line, span(note, 'dim')] : line, width);
+}
+
+function barLine(countdown: Countdown & { is: 'bar' }, barCells: number): Line {
+  const label = span(` ${countdown.label}`, countdown.tone);
+  // Dozens of bars that only count are quiet; one that is due is not.
+  const tone = countdown.done >= 1 ? countdown.tone : 'dim';
+  if (!countdown.isEstimate) return [...bar(countdown.done, barCells, tone), label];
+  return [span('est ', 'dim'), ...bar(countdown.done, Math.max(1, barCells - 4), tone), label];
+}

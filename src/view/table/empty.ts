@@ -1,0 +1,79 @@
+import type { TableEntry } from '../../diagnosis/entry.ts';
+import { namespacesOutOfSight } from '../../diagnosis/visibility.ts';
+import { counted, duration, durationLeft, grouped, timeOfDay } from '../../text/duration.ts';
+import { type HeaderFacts, hiddenText, scopeText } from '../header.ts';
+import { fitLine, span } from '../lines/fit-line.ts';
+import type { Line } from '../lines/line.ts';
+
+/** The words that stand where the table has no rows: why it has none. At most `height` lines of exactly `width` cells. */
+export function emptyTableLines(
+  facts: HeaderFacts,
+  entries: readonly TableEntry[],
+  width: number,
+  height: number,
+): readonly Line[] {
+  const lines: Line[] = [[], ...emptyWords(facts, entries).map((line) => [span('   '), ...line])];
+  return lines.slice(0, height).map((line) => fitLine(line, width));
+}
+
+function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] {
+  const { screen, state, connection, source } = facts;
+  if (entries.length > 0) {
+    return [
+      [span(`The filter “${screen.filter.trim()}” hides all ${grouped(facts.listed)}.`, 'warn')],
+      [span('Esc clears it.', 'dim')],
+    ];
+  }
+  if (state.podsListedAt === null || connection.phase === 'listing') return notListed(facts);
+  const calm = calmText(facts);
+  const lines: Line[] = [[span(calm, connection.phase === 'lost' || connection.phase === 'refused' ? 'plain' : 'good')]];
+  const hidden = hiddenText(state.hidden, namespacesOutOfSight(facts.gaps, facts.now));
+  if (hidden !== '') lines.push([span(`Not everything was seen: ${hidden}.`, 'warn')]);
+  if (connection.phase === 'lost' || connection.phase === 'refused')
+    lines.push([span(`But the connection is gone: ${connection.reason}`, 'alert')]);
+  if (state.names.size === 0) lines.push([span(`No pod exists where crashtop looked: ${scopeText(source)} of ${source.name}.`)]);
+  return lines;
+}
+
+/** "Nothing is crash-looping. 412 pods watched in 9 namespaces for 14s." */
+function calmText({ state, now, startedAt, kind }: CalmFacts): string {
+  const namespaces = new Set<string>();
+  for (const record of state.pods.values()) if (record.goneAt === null) namespaces.add(record.pod.namespace);
+  const pods = counted(state.names.size, 'pod');
+  const where = state.names.size === 0 ? '' : ` in ${counted(namespaces.size, 'namespace')}`;
+  return `Nothing is crash-looping. ${pods} ${kind === 'live' ? 'watched' : 'recorded'}${where} for ${duration(now - startedAt)}.`;
+}
+
+type CalmFacts = Pick<HeaderFacts, 'state' | 'now' | 'startedAt' | 'kind'>;
+
+function notListed(facts: HeaderFacts): Line[] {
+  const { connection, wallNow, source, state } = facts;
+  switch (connection.phase) {
+    case 'connecting':
+      return [[span(`Connecting to ${connection.to} for ${duration(wallNow - connection.since)} …`)]];
+    case 'listing':
+      return [
+        [
+          span(
+            `Listing the pods of ${scopeText(source)}: ${grouped(connection.listed)} so far, for ${duration(wallNow - connection.since)} …`,
+          ),
+        ],
+        ...(hiddenText(state.hidden) === '' ? [] : [[span(`Your rights hide: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
+      ];
+    case 'live':
+      return [[span(`Connected; the list of pods has not come yet.`)]];
+    case 'lost': {
+      const retry = connection.retryAt === null ? '' : ` Trying again in ${durationLeft(connection.retryAt - wallNow)}.`;
+      return [
+        [span(`No connection to ${source.name}: ${connection.reason}`, 'bad')],
+        [span(`Lost at ${timeOfDay(connection.since)} UTC, before any pod was seen.${retry}`)],
+      ];
+    }
+    case 'refused':
+      return [[span(`${source.name} refuses: ${connection.reason}`, 'bad')], [span('Nothing was seen, so nothing can be said.')]];
+    case 'reading':
+      return [[span('Reading the recording …')]];
+    case 'recorded':
+      return [[span(`The recording has no list of pods up to ${timeOfDay(facts.now)} UTC.`)]];
+  }
+}

@@ -1,0 +1,359 @@
+import { signatureOf, withoutNoise } from '../../diagnosis/crash-signature.ts';
+import { type Entry, isWorkloadEntry, newSinceOf, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
+import { estimatesOnOurClock } from '../../diagnosis/estimates.ts';
+import { isOutOfSight, type Sight, seenUntilIn } from '../../diagnosis/visibility.ts';
+import type { Impact } from '../../model/impact.ts';
+import { type Ledger, ranFor } from '../../model/ledger.ts';
+import { crashRate } from '../../model/run-trend.ts';
+import { duration } from '../../text/duration.ts';
+import type { SourceInfo } from '../../timeline/envelope.ts';
+import type { ClusterState } from '../../timeline/state.ts';
+import { standingMark } from '../../wording/acknowledgements.ts';
+import { ratedRuns } from '../../wording/run-trend.ts';
+import { whyText } from '../../wording/why.ts';
+import { fitLine, inTone, span } from '../lines/fit-line.ts';
+import { cutEnd, cutMiddle, type Line, padEnd, type Tone, widthOf } from '../lines/line.ts';
+import { type Columns, GAP } from './columns.ts';
+import { type Countdown, countdownLine, countdownOf } from './countdown.ts';
+import { containersOf, runAgainText, sizeText } from './group-text.ts';
+import { historyCells, historyLine } from './history-strip.ts';
+import { type Group, isOfOneWorkload, onsetOf, type Row, restartsOf, type Section, sectionOf } from './table.ts';
+
+/** What the cells of a row are made from. Times in epoch ms. */
+export interface TableFacts extends Sight {
+  readonly state: ClusterState;
+  readonly source: SourceInfo;
+  /** Trouble that began after this is marked as new; null marks none. */
+  readonly newSince: number | null;
+}
+
+/** Stands before what is new, in the table and in the header's count. */
+export const NEW_MARK = '+';
+
+const SPACE = span(' '.repeat(GAP));
+
+/**
+ * The names of the columns, in exactly the width of a row.
+ * @param section that of the first row in sight, where its own heading is out of sight: it stands in for the first name.
+ */
+export function headingLine(columns: Columns, section: Section | null): Line {
+  const width = columns.marks + columns.name;
+  const first =
+    section === null
+      ? span(padEnd(`${' '.repeat(columns.marks)}WORKLOAD / POD`, width), 'dim')
+      : span(padEnd(` ${section.toUpperCase()} …`, width), SECTION_TONES[section]);
+  const cells: [string, number][] = [
+    ['AVAIL', columns.avail],
+    ['WHY', columns.why],
+    ['RESTARTS', columns.restarts],
+    ['RAN', columns.ran],
+    ['NEXT START', columns.nextStart],
+    ['LAST 30 MIN', columns.history],
+  ];
+  const shown = cells.filter(([, cellCount]) => cellCount > 0);
+  return [first, span(shown.map(([name, cellCount]) => SPACE.text + padEnd(name, cellCount)).join(''), 'dim')];
+}
+
+const SECTION_TONES: Readonly<Record<Section, Tone>> = {
+  down: 'bad',
+  degraded: 'warn',
+  available: 'strong',
+  holding: 'good',
+  stable: 'good',
+  restarting: 'strong',
+  deleted: 'dim',
+  quiet: 'dim',
+  acknowledged: 'dim',
+};
+
+const SECTION_NOTES: Readonly<Record<Section, string>> = {
+  down: 'no pod of the workload available, now or within the last five minutes',
+  degraded: 'fewer pods available than there should be, now or within the last five minutes',
+  available: 'every pod of the workload is available, and yet one loops',
+  holding: 'it looped; this run has outlived those',
+  stable: 'ten minutes without a crash',
+  restarting: 'no loop, but it restarted: often, or together with others',
+  deleted: 'gone within the last ten minutes',
+  quiet: 'no trouble',
+  acknowledged: 'somebody knows of it, and it has not changed since',
+};
+
+/** One row in exactly `columns.width` cells. A selected row has its mark, and one tone throughout. */
+export function rowLine(row: Row, isSelected: boolean, facts: TableFacts, columns: Columns): Line {
+  if (row.is === 'section') return sectionLine(row.section, row.note ?? SECTION_NOTES[row.section], columns.width);
+  const cells = row.is === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : rowCells(row, facts, columns);
+  const line = joinCells(cells, columns);
+  if (isSelected) return inTone([span('>'), ...line.slice(1)], 'selected');
+  const section = row.is === 'group' ? row.group.section : sectionOf(row.entry);
+  return section === 'deleted' || row.group.section === 'acknowledged' ? inTone(line, 'dim') : line;
+}
+
+function sectionLine(section: Section, note: string, width: number): Line {
+  return fitLine([span(` ${section.toUpperCase()}`, SECTION_TONES[section]), span(`  ${note}`, 'dim')], width);
+}
+
+interface Cells {
+  readonly fold: string;
+  readonly isNew: boolean;
+  readonly name: Line;
+  readonly avail: Line;
+  readonly why: Line;
+  readonly restarts: Line;
+  readonly ran: Line;
+  readonly nextStart: Line;
+  readonly history: Line;
+}
+
+// The mark of the selection is a cell of its own, so that it can be replaced.
+function joinCells(cells: Cells, columns: Columns): Line {
+  const line = [span(' '), span(cells.fold), span(cells.isNew ? NEW_MARK : ' ', 'accent'), ...fitLine(cells.name, columns.name)];
+  const rest: [Line, number][] = [
+    [cells.avail, columns.avail],
+    [cells.why, columns.why],
+    [cells.restarts, columns.restarts],
+    [cells.ran, columns.ran],
+    [cells.nextStart, columns.nextStart],
+    [cells.history, columns.history],
+  ];
+  for (const [cell, width] of rest) if (width > 0) line.push(SPACE, ...fitLine(cell, width));
+  return line;
+}
+
+function rowCells(row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
+  const { entry } = row;
+  return isWorkloadEntry(entry) ? workloadCells(entry, facts, columns) : entryCells(entry, row, facts, columns);
+}
+
+// No container of it tells what is wrong: it has no run, and no start to come that anybody could count down to.
+function workloadCells(entry: WorkloadEntry, facts: TableFacts, columns: Columns): Cells {
+  const { problem, impact } = entry;
+  const { failedPods, lastFailureAt } = problem;
+  const age = lastFailureAt === null ? '' : ` (${duration(facts.now - lastFailureAt)} ago)`;
+  return {
+    fold: ' ',
+    isNew: isNew(newSinceOf(entry), facts),
+    name: workloadName(entry, columns.name),
+    avail: impact === null ? [span('-', 'dim')] : availOf(impact, columns.avail),
+    why: [...markOf(entry, facts), span(problem.summary)],
+    restarts: failedPods === 0 ? [] : restartsText(failedPods, age, columns.restarts),
+    ran: [span('-', 'dim')],
+    nextStart: [span('-', 'dim')],
+    history: [],
+  };
+}
+
+// What it is gives way first: the strip below tells it as well.
+function workloadName({ workload }: WorkloadEntry, width: number): Line {
+  const { namespace, name, kind } = workload;
+  const what = `  (${kind})`;
+  if (widthOf(`${namespace}/${name}${what}`) > width) return qualified(namespace, name, width, 'strong');
+  return [...qualified(namespace, name, width - widthOf(what), 'strong'), span(what, 'dim')];
+}
+
+function entryCells(entry: Entry, row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
+  const { status, ledger } = entry.container;
+  const { now } = facts;
+  const restarts = status?.restartCount ?? 0;
+  const ended = ledger.findLast((r) => r.ended)?.finishedAt ?? null;
+  const ran = newestRan(ledger, now);
+  // The row above says of which workload it is, and what that has, where it stands for one.
+  const isOfWorkloadAbove = row.isMember && isOfOneWorkload(row.group.entries);
+  return {
+    fold: ' ',
+    isNew: isNew(newSinceOf(entry), facts),
+    name: nameOf(entry, row.isMember, isOfWorkloadAbove, columns.name),
+    avail: isOfWorkloadAbove || entry.record.goneAt !== null ? [] : availOf(entry.impact, columns.avail),
+    why: [...markOf(entry, facts), ...whyOf(entry)],
+    restarts: restartsText(restarts, ended === null ? '' : ` (${duration(now - ended)} ago)`, columns.restarts),
+    ran: ran === null ? [span('-', 'dim')] : [span(duration(ran))],
+    nextStart: countdownLine(countdownIn(entry, facts), columns.nextStart, columns.bar),
+    history: columns.history === 0 ? [] : historyLine(historyOf(entry, facts, columns.history)),
+  };
+}
+
+// Whose acknowledgement folds it, or that it came back.
+function markOf({ standing }: TableEntry, { now }: TableFacts): Line {
+  const mark = standing === undefined ? null : standingMark(standing, now);
+  return mark === null ? [] : [mark];
+}
+
+function isNew(since: number, { newSince }: TableFacts): boolean {
+  return newSince !== null && since > newSince && Number.isFinite(since);
+}
+
+function restartsText(count: number, age: string, width: number): Line {
+  const number = span(String(count), count === 0 ? 'dim' : 'plain');
+  return widthOf(`${count}${age}`) <= width ? [number, span(age, 'dim')] : [number];
+}
+
+// How long the newest run lasts, or has lasted, in ms; null where that is not known.
+function newestRan(ledger: Ledger, now: number): number | null {
+  const run = ledger.at(-1);
+  return run === undefined ? null : ranFor(run, now);
+}
+
+function nameOf(entry: Entry, isMember: boolean, isOfWorkloadAbove: boolean, width: number): Line {
+  const { pod } = entry.record;
+  const hasOthers = pod.spec.containers.length > 1;
+  // The container's name gives way first: it is in the strip below as well.
+  const container = hasOthers ? `  ${cutEnd(entry.container.name, Math.max(4, Math.floor(width / 3)))}` : '';
+  const pad = isMember ? '  ' : '';
+  const room = width - pad.length - widthOf(container);
+  const name = isOfWorkloadAbove ? [span(cutMiddle(pod.name, room))] : qualified(pod.namespace, pod.name, room, 'plain');
+  return [span(pad), ...name, span(container, 'dim')];
+}
+
+// `namespace/name` cut in its middle, the namespace dimmed as far as it is there.
+function qualified(namespace: string, name: string, width: number, tone: Tone): Line {
+  const whole = `${namespace}/${name}`;
+  const cut = cutMiddle(whole, width);
+  const prefix = `${namespace}/`;
+  return cut.startsWith(prefix) ? [span(prefix, 'dim'), span(cut.slice(prefix.length), tone)] : [span(cut, tone)];
+}
+
+function availOf(impact: Impact | null, width: number): Line {
+  if (impact === null) return [];
+  const { lowest, available, desired, level } = impact;
+  const tone: Tone = level === 'down' ? 'bad' : level === 'degraded' ? 'warn' : 'plain';
+  const range = `${lowest}-${available}/${desired}`;
+  return [span(lowest < available && widthOf(range) <= width ? range : `${lowest}/${desired}`, tone)];
+}
+
+function whyOf(entry: Entry): Line {
+  const state = entry.trouble?.state;
+  const text = whyText(entry);
+  return state === 'holding' || state === 'stable' ? [span('was: ', 'dim'), span(text, 'dim')] : [span(text)];
+}
+
+function historyOf(entry: Entry, facts: TableFacts, cells: number) {
+  return historyCells(
+    {
+      ledger: entry.container.ledger,
+      estimated: estimatesOnOurClock(facts.state, entry.record, entry.container.name),
+      createdAt: entry.record.pod.createdAt,
+      restartCount: entry.container.status?.restartCount ?? 0,
+      goneAt: entry.record.goneAt,
+      seenUntil: seenUntilIn(entry.record.pod.namespace, facts),
+    },
+    facts.now,
+    cells,
+  );
+}
+
+function groupCells(group: Group, isOpen: boolean, facts: TableFacts, columns: Columns): Cells {
+  const containers = containersOf(group);
+  const { now } = facts;
+  const ran = middleOf(containers.map((e) => newestRan(e.container.ledger, now)));
+  const next = startThatCounts(group);
+  return {
+    fold: isOpen ? '▾' : '▸',
+    isNew: isNew(Math.max(onsetOf(group), cameBackAt(group)), facts),
+    name: groupName(group, columns.name),
+    avail: group.section === 'deleted' ? [] : groupAvail(group, columns.avail),
+    why: [...groupMark(group, facts), ...groupWhy(group)],
+    restarts: restartsText(restartsOf(group), group.of.is === 'node trouble' ? '' : trendOf(group, now), columns.restarts),
+    ran: ran === null || group.of.is === 'node trouble' ? [span('-', 'dim')] : [span(duration(ran))],
+    nextStart: next === undefined ? [span('-', 'dim')] : groupCountdown(group, next, facts, columns),
+    history: columns.history === 0 || next === undefined ? [] : historyLine(historyOf(next, facts, columns.history)),
+  };
+}
+
+function groupName(group: Group, width: number): Line {
+  const { of, entries } = group;
+  const { namespace, name } = entries[0].workload;
+  if (of.is === 'workload' || (of.is !== 'node trouble' && isOfOneWorkload(entries))) {
+    const size = sizeText(group, width - widthOf(`${namespace}/${name}`));
+    return [...qualified(namespace, name, width - widthOf(size), 'strong'), span(size, 'dim')];
+  }
+  const [kind, own] = of.is === 'node trouble' ? ['node ', of.trouble.node] : ['', of.name];
+  const size = sizeText(group, width - widthOf(kind) - widthOf(own));
+  const room = width - widthOf(kind) - widthOf(size);
+  return [span(kind, 'dim'), span(cutMiddle(own, room), 'strong'), span(size, 'dim')];
+}
+
+// What several workloads have is no sum: how many of them are down is, where there is room to say it.
+function groupAvail(group: Group, width: number): Line {
+  const ofNode = group.of.is === 'node trouble';
+  // A node is back when its containers are: how few they were five minutes ago is no matter then.
+  const isDown = ({ impact }: TableEntry) => (ofNode ? impact?.available === 0 : impact?.level === 'down');
+  const down = new Set(group.entries.filter(isDown).map((e) => e.workload.key)).size;
+  if (ofNode && down === 0) return [];
+  if (isOfOneWorkload(group.entries) || down === 0) return availOf(worstImpact(group), width);
+  return [span(widthOf(`${down} down`) <= width ? `${down} down` : `${down} dn`, 'bad')];
+}
+
+function worstImpact(group: Group): Impact | null {
+  return group.entries.reduce<Impact | null>(
+    (worst, { impact }) => (worst === null || (impact !== null && impact.lowest < worst.lowest) ? impact : worst),
+    null,
+  );
+}
+
+// When the last of its acknowledgements ended with a change, epoch ms.
+function cameBackAt({ entries }: Group): number {
+  return Math.max(...entries.map((e) => e.standing?.of.reopened?.at ?? 0));
+}
+
+// As of one entry, where it holds for all.
+function groupMark({ entries }: Group, facts: TableFacts): Line {
+  return entries.every((e) => e.standing?.is === entries[0].standing?.is) ? markOf(entries[0], facts) : [];
+}
+
+// One cause, and perhaps words that differ from pod to pod: those of the newest trouble stand for all.
+function groupWhy(group: Group): Line {
+  if (group.of.is === 'node trouble') return [span(group.of.trouble.summary)];
+  const causes = group.of.is === 'workload' ? [] : problemsOf(group);
+  if (causes.length > 1) return [span(`${causes.length} problems: ${[...new Set(causes)].join(', ')}`)];
+  const [worst] = group.entries;
+  if (isWorkloadEntry(worst)) return [span(worst.problem.summary)];
+  const said = new Set(containersOf(group).map(whyText));
+  if (group.of.is === 'workload' || isOfOneWorkload(group.entries) || said.size === 1) return whyOf(worst);
+  return [span(withoutNoise(whyText(worst)).replaceAll(/#|<\w+>/g, '…'))];
+}
+
+// The cause of each problem: first those that most containers have.
+function problemsOf({ entries }: Group): readonly string[] {
+  const problems = new Map<string, { cause: string; count: number }>();
+  for (const { key, cause } of entries.map(signatureOf)) {
+    problems.set(key, { cause, count: (problems.get(key)?.count ?? 0) + 1 });
+  }
+  return [...problems.values()].sort((a, b) => b.count - a.count).map(({ cause }) => cause);
+}
+
+function middleOf(lengths: readonly (number | null)[]): number | null {
+  const known = lengths.filter((l) => l !== null).sort((a, b) => a - b);
+  return known[known.length >> 1] ?? null;
+}
+
+// Of one workload the first start counts: then it may serve again. Of several the last does: until then one of them does not.
+// Where none is to come, the first container speaks for all; undefined where the group has none.
+function startThatCounts(group: Group): Entry | undefined {
+  const [first, ...others] = containersOf(group);
+  const isFirst = isOfOneWorkload(group.entries);
+  const at = (e: Entry) => e.nextStart?.at ?? (isFirst ? Infinity : -Infinity);
+  return others.reduce((best, e) => ((isFirst ? at(e) < at(best as Entry) : at(e) > at(best as Entry)) ? e : best), first);
+}
+
+function groupCountdown(group: Group, next: Entry, facts: TableFacts, columns: Columns): Line {
+  if (group.of.is === 'node trouble') return [span(runAgainText(group))];
+  return countdownLine(countdownIn(next, facts), columns.nextStart, columns.bar);
+}
+
+// A start that is to come still is, whoever looks. Of all else, what was seen last is not told as what is.
+function countdownIn(entry: Entry, facts: TableFacts): Countdown {
+  const { now } = facts;
+  const { namespace } = entry.record.pod;
+  const isToCome = (entry.nextStart?.at ?? 0) > now;
+  if (isToCome || entry.record.goneAt !== null || !isOutOfSight(namespace, facts)) return countdownOf(entry, now);
+  return { is: 'words', label: `not seen ${duration(now - (seenUntilIn(namespace, facts) ?? now))}`, tone: 'unseen', note: '' };
+}
+
+/**
+ * Are crashes of the group getting more (`↑`) or fewer (`↓`)? By the rule of the crash rate; '' where they are as many, where not
+ * enough was seen, and where only the back-off makes the difference.
+ */
+export function trendOf(group: Group, now: number): string {
+  const { trend, isByBackoff } = crashRate(containersOf(group).map(ratedRuns), now);
+  if (isByBackoff) return '';
+  return trend === 'more' ? ' ↑' : trend === 'fewer' ? ' ↓' : '';
+}

@@ -1,7 +1,0 @@
-import type { Entry } from './entry.ts';
-
-/** Why, in a few words: the cause's summary, else what kind of trouble it is; '' without trouble. */
-export function whyText(entry: Entry): string {
-  if (entry.cause !== null && entry.trouble !== null) return entry.cause.summary;
-  return entry.trouble === null ? '' : `${entry.trouble.kind}, no more is known`;
-}

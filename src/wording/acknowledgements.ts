@@ -1,0 +1,71 @@
+import type { Standing } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
+import { counted } from '../text/duration.ts';
+import { span } from '../view/lines/fit-line.ts';
+import type { Line, Span } from '../view/lines/line.ts';
+import { timeNear } from './runs.ts';
+
+/** How long an acknowledgement holds, by the letter that follows `x`: ms, or null until the problem changes. A change always ends it. */
+export const UNTIL_LETTERS: ReadonlyMap<string, { readonly ms: number | null; readonly words: string }> = new Map([
+  ['x', { ms: null, words: 'until it changes' }],
+  ['1', { ms: 3_600_000, words: '1h' }],
+  ['4', { ms: 4 * 3_600_000, words: '4h' }],
+  ['d', { ms: 24 * 3_600_000, words: '1d' }],
+  ['w', { ms: 7 * 24 * 3_600_000, words: '1w' }],
+]);
+
+/** Who acknowledged it, when and until when; or when and why it came back. @param now epoch ms. */
+export function standingText({ is, of }: Standing, now: number): string {
+  const { by, at, until, reopened } = of;
+  const when = `by ${by} at ${timeNear(at, now)}`;
+  if (is === 'acknowledged') return `acknowledged ${when} until ${until === null ? 'it changes' : timeNear(until, now)}`;
+  if (reopened !== null) return `reopened at ${timeNear(reopened.at, now)}: ${reopened.why}; acknowledged ${when}`;
+  return `its acknowledgement ${when} ended${until === null ? '' : ` at ${timeNear(until, now)}`}`;
+}
+
+// There is little room: seconds and the year can be told from the strip.
+const SHORTENED = /^\d{4}-|:\d\d$/g;
+
+/** What stands before the reason in WHY: whose acknowledgement it is and until when, or that it came back. */
+export function standingMark({ is, of }: Standing, now: number): Span | null {
+  if (is === 'over') return null;
+  if (is === 'reopened') return span('reopened: ', 'warn');
+  const until = of.until === null ? '' : `, until ${timeNear(of.until, now).replace(SHORTENED, '')}`;
+  return span(`by ${of.by}${until}: `, 'dim');
+}
+
+/** The text of {@link standingText} as it stands before what follows in a line; nothing where it was never acknowledged. */
+export function standingSpans({ standing }: TableEntry, now: number): Line {
+  if (standing === undefined) return [];
+  return [span(` ${standingText(standing, now)}`, standing.is === 'reopened' ? 'warn' : 'plain'), span(' ·', 'dim')];
+}
+
+/** What is acknowledged, in words: `shop/web [app] app-error (3 pods)`, or how many problems where they are several. */
+export function problemInWords(entries: readonly TableEntry[]): string {
+  const [first] = entries;
+  if (first === undefined) return 'nothing';
+  const names = new Set(entries.map(problemName));
+  if (names.size > 1) {
+    const workloads = workloadsOf(entries);
+    return `${counted(names.size, 'problem')}${workloads === names.size ? '' : ` of ${counted(workloads, 'workload')}`}`;
+  }
+  const pods = new Set(entries.map((e) => (isWorkloadEntry(e) ? '' : e.record.pod.uid))).size;
+  return `${problemName(first)}${pods > 1 ? ` (${counted(pods, 'pod')})` : ''}`;
+}
+
+function problemName(entry: TableEntry): string {
+  const name = `${entry.workload.namespace}/${entry.workload.name}`;
+  if (isWorkloadEntry(entry)) return `${name} ${entry.problem.kind}`;
+  return `${name} [${entry.container.name}] ${entry.cause?.id ?? entry.trouble?.kind ?? ''}`.trimEnd();
+}
+
+/** `3 workloads, 5 containers`. */
+export function acknowledgedInWords(entries: readonly TableEntry[]): string {
+  const containers = entries.filter((e) => !isWorkloadEntry(e)).length;
+  return `${counted(workloadsOf(entries), 'workload')}${containers === 0 ? '' : `, ${counted(containers, 'container')}`}`;
+}
+
+/** How many workloads they belong to. */
+export function workloadsOf(entries: readonly TableEntry[]): number {
+  return new Set(entries.map((e) => e.workload.key)).size;
+}

@@ -1,0 +1,21 @@
+import type { Alert, AlertEvent } from '../diagnosis/acknowledgement/alerts.ts';
+import { cutEnd } from '../view/lines/line.ts';
+
+const WORDS: Readonly<Record<AlertEvent, string>> = {
+  loop: 'is crash-looping',
+  cause: 'loops for another reason',
+  recovered: 'has recovered',
+  gone: 'is gone',
+};
+
+// What a notification shows is no longer than that on any desktop.
+const LONGEST = 160;
+
+/** The alert in one safe line: "shop/api is crash-looping: OOMKilled, limit 48Mi (0/2 available)". */
+export function alertWords(alert: Alert): string {
+  const { event, workload, cause, available, desired } = alert;
+  const why = cause === null || event === 'gone' || event === 'recovered' ? '' : `: ${cause.summary}`;
+  const left = event === 'gone' ? '' : ` (${available}/${desired} available)`;
+  const what = `${workload.namespace}/${workload.name} ${WORDS[event]}`;
+  return `${cutEnd(what + why, LONGEST - left.length)}${left}`;
+}

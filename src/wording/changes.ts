@@ -1,0 +1,124 @@
+import type { Subject } from '../diagnosis/subject.ts';
+import { type Change, podsOfWorkload, whatChanged } from '../diagnosis/what-changed.ts';
+import type { FieldChange } from '../model/template-changes.ts';
+import { counted, timeOfDay } from '../text/duration.ts';
+import { goDuration } from '../text/go-duration.ts';
+import { shorten } from '../text/truncate.ts';
+import { timeNear } from './runs.ts';
+
+/** What changed before the trouble of a container began, the newest first. */
+export function changesOf({ state, entry, now }: Subject): readonly Change[] {
+  if (entry.trouble === null) return [];
+  const { record, container } = entry;
+  return whatChanged({ state, record, container: container.name, now, pods: podsOfWorkload(state, record) });
+}
+
+/** The same, each in a sentence. */
+export function changesInWords(subject: Subject, most?: number): readonly string[] {
+  return changesOf(subject).map((change) => changeInWords(change, subject.entry.container.name, subject.now, most));
+}
+
+/**
+ * A change in a sentence: `revision 42, 40s before the first crash: memory limit 1Gi → 512Mi`.
+ * @param container the one that is looked at: of its own fields, its name is left out.
+ * @param most how many differences are told; the others are counted.
+ */
+export function changeInWords(change: Change, container: string, now: number, most: number = Number.POSITIVE_INFINITY): string {
+  const when = `${whoInWords(change)}${whenInWords(change, now)}`;
+  return [when, whatInWords(change, container, most)].filter((words) => words !== '').join(': ');
+}
+
+function whoInWords({ kind, source }: Change): string {
+  switch (kind) {
+    case 'revision':
+      return source;
+    case 'image-edited':
+      return 'the pod was edited in place';
+    case 'kubelet-started':
+      return `the ${source} started`;
+    case 'node':
+      return '';
+  }
+}
+
+function whenInWords({ kind, at, beforeMs, isAtMost, unseenRuns, began }: Change, now: number): string {
+  if (at === null) return '';
+  if (beforeMs === null) return ` at ${timeNear(at, now)}`;
+  const long = `${isAtMost ? 'at most ' : ''}${goDuration(beforeMs)} before the first ${began}`;
+  const unseen = unseenRuns === 0 ? '' : ` (${counted(unseenRuns, 'run')} not seen)`;
+  return `${kind === 'node' ? 'its pod was made anew ' : ', '}${long}${unseen}`;
+}
+
+const NOT_KEPT = 'what differs is in its args, in values of the environment, or elsewhere where crashtop keeps nothing';
+
+function whatInWords({ kind, source, at, fields }: Change, container: string, most: number): string {
+  if (kind === 'node' && at === null) return `only its pods on ${source} are in trouble, those on other nodes are well`;
+  if (fields === null) return 'what it changed is not known';
+  if (fields.length === 0) return kind === 'revision' ? NOT_KEPT : '';
+  const words = [...new Set(fields.map((field) => fieldInWords(field, container, fields)))];
+  const more = words.length - most;
+  return more > 0 ? `${words.slice(0, most).join(', ')}, ${more} more` : words.join(', ');
+}
+
+const RESOURCE = /^resources\.(limit|request)s\.(.+)$/;
+const PROBE = /^((?:liveness|readiness|startup)Probe)\.?(.*)$/;
+const LONGEST_VALUE = 60;
+
+/** One difference: `image app:1.4.2 → app:1.5.0`, `env DB_URL added`, `memory limit 1Gi → 512Mi`. */
+export function fieldInWords(field: FieldChange, container: string, all: readonly FieldChange[] = [field]): string {
+  const { path, from, to } = field;
+  if (path.startsWith('annotation ')) return annotationInWords(path.slice('annotation '.length), to);
+  const own = `${container}: `;
+  const colon = path.indexOf(': ');
+  const whose = path.startsWith(own) || colon < 0 ? '' : path.slice(0, colon + 2);
+  const name = colon < 0 ? path : path.slice(colon + 2);
+  if (name === 'args' && from !== null && to !== null) return `${whose}args changed`;
+  if (name === 'image') return `${whose}image ${imagesInWords(from, to)}`;
+  const resource = RESOURCE.exec(name);
+  if (resource !== null) return `${whose}${resource[2]} ${resource[1]} ${fromTo(from, to)}`;
+  const probe = PROBE.exec(name)?.[1];
+  if (probe !== undefined && isWhole(`${path.slice(0, path.length - name.length)}${probe}`, all))
+    return `${whose}${probe} ${from === null ? 'added' : 'removed'}`;
+  if (from === null || to === null) return `${whose}${name} ${from === null ? 'added' : 'removed'}${added(name, to)}`;
+  return `${whose}${name} ${fromTo(from, to)}`;
+}
+
+// A probe that came or went has all of its fields on one side, and its port or command, which every probe has, among them.
+function isWhole(probe: string, all: readonly FieldChange[]): boolean {
+  const fields = all.filter(({ path }) => path.startsWith(probe));
+  const isOneSided = fields.every(({ from }) => from === null) || fields.every(({ to }) => to === null);
+  return isOneSided && (fields.length > 1 || fields[0]?.path === probe);
+}
+
+// Of a command, what it is now says more than that there is one.
+function added(name: string, to: string | null): string {
+  return name === 'command' && to !== null ? `: ${shorten(to, LONGEST_VALUE)}` : '';
+}
+
+function annotationInWords(name: string, to: string | null): string {
+  const at = name.endsWith('/restartedAt') && to !== null ? Date.parse(to) : Number.NaN;
+  if (!name.endsWith('/restartedAt')) return `${name} differs`;
+  return Number.isNaN(at) ? 'kubectl rollout restart' : `kubectl rollout restart at ${timeOfDay(at)}`;
+}
+
+function fromTo(from: string | null, to: string | null): string {
+  return `${valueInWords(from)} → ${valueInWords(to)}`;
+}
+
+function valueInWords(value: string | null): string {
+  return value === null ? 'none' : shorten(value === '' ? '""' : value, LONGEST_VALUE);
+}
+
+// Where only the tag differs, the registry and the path before the name say nothing.
+function imagesInWords(from: string | null, to: string | null): string {
+  if (from === null || to === null) return fromTo(from, to);
+  const slash = from.lastIndexOf('/') + 1;
+  const isSamePlace = from.slice(0, slash) === to.slice(0, slash) && !to.slice(slash).includes('/');
+  return isSamePlace
+    ? fromTo(shortDigest(from.slice(slash)), shortDigest(to.slice(slash)))
+    : fromTo(shortDigest(from), shortDigest(to));
+}
+
+function shortDigest(image: string): string {
+  return image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, '@sha256:$1…');
+}

@@ -1,0 +1,79 @@
+import type { Entry } from '../diagnosis/entry.ts';
+import {
+  type CrashRate,
+  crashRate,
+  type LengthTrend,
+  lengthTrend,
+  RATE_MS,
+  type RatedRuns,
+  runLengths,
+} from '../model/run-trend.ts';
+import { counted, duration } from '../text/duration.ts';
+import { sparkline } from '../text/sparkline.ts';
+
+const VERDICTS: Readonly<Record<LengthTrend, string>> = {
+  outlived: 'this one has outlived them',
+  'too-few': 'too few to tell',
+  steady: 'steady',
+  uneven: 'uneven',
+  longer: 'longer and longer',
+  shorter: 'shorter and shorter',
+};
+
+/** How long the newest runs lasted, and where that goes. */
+export interface RunTrend {
+  /** Oldest first: `runs 60 45 33 25s`. */
+  readonly numbers: string;
+  /** The same as bars. */
+  readonly bars: string;
+  /** `steady`, `shorter and shorter`, ...; `too few to tell` of less than four. */
+  readonly verdict: string;
+  readonly trend: LengthTrend;
+  /** How many lengths are told. */
+  readonly count: number;
+}
+
+/** The trend of the last `most` runs that are told; the verdict looks at twelve. null where no length is known. */
+export function runTrendOf({ container }: Pick<Entry, 'container'>, now: number, most: number): RunTrend | null {
+  const judged = runLengths(container.ledger, now);
+  if (judged.lengths.length === 0) return null;
+  const told = judged.lengths.slice(-most);
+  const trend = lengthTrend(judged);
+  return { numbers: `runs ${lengthsInWords(told)}`, bars: sparkline(told), verdict: VERDICTS[trend], trend, count: told.length };
+}
+
+function lengthsInWords(lengths: readonly number[]): string {
+  const inSeconds = lengths.every((length) => length < 120_000);
+  return inSeconds ? `${lengths.map((l) => Math.floor(l / 1000)).join(' ')}s` : lengths.map(duration).join(' ');
+}
+
+/** What the rate of a container's crashes is worked out from. */
+export function ratedRuns({ container, record, unobserved }: Entry): RatedRuns {
+  return { ledger: container.ledger, unobserved, createdAt: record.pod.createdAt };
+}
+
+/**
+ * How often a container crashed, in a sentence: `12 crashes in 30m: 2, 4, 6 in each 10m ▃▅█, more often`; '' for less than two, and
+ * where its pod is going.
+ */
+export function crashRateInWords(entry: Entry, now: number): string {
+  const { pod, goneAt } = entry.record;
+  if (goneAt !== null || pod.deletionAt !== null) return '';
+  const rate = crashRate([ratedRuns(entry)], now);
+  const age = now - (pod.createdAt ?? 0);
+  // A stretch in which the pod was not there all the time is no number to compare with.
+  const told = age < rate.counts.length * RATE_MS ? rate.counts.slice(1) : rate.counts;
+  const isUnknown = rate.trend === 'unknown';
+  const sum = (isUnknown ? rate.counts : told).reduce((total, count) => total + count, 0);
+  if (sum < 2) return '';
+  const spanMs = isUnknown ? Math.min(rate.counts.length * RATE_MS, age) : told.length * RATE_MS;
+  const known = `${counted(sum, 'crash', 'crashes')} in ${duration(spanMs)}`;
+  if (isUnknown) return `${known}: ${age < 2 * RATE_MS ? 'too early' : 'too little was seen'} to compare`;
+  return `${known}: ${told.join(', ')} in each ${duration(RATE_MS)} ${sparkline(told)}, ${rateVerdict(rate)}`;
+}
+
+function rateVerdict({ trend, isByBackoff }: CrashRate): string {
+  if (trend === 'more') return isByBackoff ? 'more often, as its back-off began anew' : 'more often';
+  if (trend === 'fewer') return isByBackoff ? 'less often, but only as its back-off has grown' : 'less often';
+  return 'as often as before';
+}

@@ -1,0 +1,54 @@
+import { counted, duration, durationLeft, hourAndMinute } from '../text/duration.ts';
+import type { ClusterState } from '../timeline/state.ts';
+import { nodeClockClause } from './clock.ts';
+
+/** How one of the collections does that are read from the API server. Times in epoch ms; strings are safe. */
+export interface CollectionAge {
+  readonly kind: string;
+  /** null for all namespaces. */
+  readonly namespace: string | null;
+  readonly phase: 'connecting' | 'listing' | 'live' | 'retrying' | 'stopped';
+  readonly since: number;
+  /** When its last byte came; null before the first. */
+  readonly heardAt: number | null;
+  /** What failed last and is not overcome; null where nothing is wrong. */
+  readonly error: string | null;
+  readonly retryAt: number | null;
+}
+
+/** What a live session reads, and how much it asks for. */
+export interface SourceActivity {
+  readonly collections: readonly CollectionAge[];
+  readonly requests: { readonly total: number; readonly perSecond: number };
+  /** Since when the requests are counted, epoch ms. */
+  readonly startedAt: number;
+}
+
+/** A label of a few cells and what is to be said under it. */
+export type Labelled = readonly [label: string, text: string];
+
+/** The age of each collection, the requests, and the nodes whose clocks go wrong, in words. @param now epoch ms on our clock. */
+export function activityWords(
+  { collections, requests, startedAt }: SourceActivity,
+  state: ClusterState,
+  now: number,
+): Labelled[] {
+  const { perSecond, total } = requests;
+  const clocks = [...state.clocks].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...collections.map((collection): Labelled => [collection.kind, collectionWords(collection, now)]),
+    [
+      'requests',
+      `${perSecond.toFixed(1)} requests/s to the API server (${counted(total, 'request')} since ${hourAndMinute(startedAt)})`,
+    ],
+    ...clocks.map(([node, clock]): Labelled => ['clock', nodeClockClause(node, clock)]).filter(([, text]) => text !== ''),
+  ];
+}
+
+function collectionWords({ namespace, phase, since, heardAt, error, retryAt }: CollectionAge, now: number): string {
+  const where = namespace === null ? 'all namespaces' : `namespace ${namespace}`;
+  const heard = heardAt === null ? 'nothing heard yet' : `heard ${duration(now - heardAt)} ago`;
+  const failed = error === null ? '' : `; ${error}`;
+  const again = retryAt === null ? '' : `; again in ${durationLeft(retryAt - now)}`;
+  return `${where}: ${phase} for ${duration(now - since)}, ${heard}${failed}${again}`;
+}

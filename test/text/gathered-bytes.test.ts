@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GatheredBytes } from '../../src/text/gathered-bytes.ts';
+
+describe('bytes that are gathered', () => {
+  it('are those that came, in their order, whatever their pieces', () => {
+    const piece = fc.oneof(fc.nat({ max: 9 }), fc.constantFrom(100, 4095, 4096, 4097, 70_000));
+    fc.assert(
+      fc.property(fc.array(fc.array(piece, { maxLength: 40 }), { maxLength: 3 }), (wholes) => {
+        const gathered = new GatheredBytes();
+        let next = 0;
+        for (const sizes of wholes) {
+          const pieces = sizes.map((size) => Buffer.from(Array.from({ length: size }, () => next++ % 251)));
+          for (const each of pieces) gathered.add(each);
+          expect(gathered.size).toBe(sizes.reduce((a, b) => a + b, 0));
+          expect(gathered.take().equals(Buffer.concat(pieces))).toBe(true);
+          expect(gathered.size).toBe(0);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('do not change when whoever gave a small piece uses its memory again', () => {
+    const gathered = new GatheredBytes();
+    const memory = Buffer.from('ab');
+    gathered.add(memory);
+    memory.fill('x');
+    gathered.add(Buffer.from('c'));
+    expect(gathered.take().toString()).toBe('abc');
+  });
+});
