@@ -94,10 +94,10 @@ const inkWithoutDevelopment = {
 const withoutOthers = {
   name: 'without-others',
   setup(plugins) {
-    plugins.onResolve({ filter: /^\.\/[\w-]+\.ts$/ }, ({ path, kind, importer }) => {
+    plugins.onResolve({ filter: /^\.\/[\w/-]+\.ts$/ }, ({ path, kind, importer }) => {
       if (kind !== 'dynamic-import') return undefined;
       if (path === './auth-provider.ts') return { path, namespace: 'beside' };
-      return importer.endsWith('program.ts') && path !== './live.ts' ? { path, namespace: 'other' } : undefined;
+      return importer.endsWith('program.ts') && path !== './commands/live.ts' ? { path, namespace: 'other' } : undefined;
     });
     plugins.onLoad({ filter: /.*/, namespace: 'other' }, ({ path }) => ({
       contents: `throw new Error('${path} is not in the startup snapshot');`,
