@@ -115,7 +115,7 @@ for (const { id, regex } of rulesIn(readFileSync(file, 'utf8'))) {
 const texts = [...kinds.keys()];
 const shortest = texts.filter((text) => !texts.some((other) => other !== text && text.startsWith(other))).toSorted();
 writeFileSync(
-  new URL('../src/recording/masking/token-prefixes.ts', import.meta.url),
+  new URL('../src/recording/redaction/masking/token-prefixes.ts', import.meta.url),
   `/**
  * How tokens begin that tell by themselves what they are. Made by scripts/token-prefixes.ts from the rules of
  * gitleaks (github.com/gitleaks/gitleaks, config/gitleaks.toml at ${commit.slice(0, 12)}), which are

@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { CheckOptions } from './commands/check.ts';
 import type { DemoOptions } from './commands/demo.ts';
 import type { LiveOptions } from './commands/live.ts';
 import type { MetricsOptions } from './commands/metrics.ts';
-import { type ClusterOptions, withClusterOptions } from './commands/options/cluster-options.ts';
+import type { CheckOptions } from './commands/options/check-options.ts';
+import { withClusterOptions } from './commands/options/cluster-options.ts';
 import { EXPLANATIONS, type ExplainOptions } from './commands/options/explain-options.ts';
 import {
   ageOption,
@@ -17,13 +17,14 @@ import {
   speedOption,
   wholeNumberOption,
 } from './commands/options/options.ts';
+import type { RedactOptions } from './commands/options/redact-options.ts';
 import { REPORTS, type ReportOptions } from './commands/options/report-options.ts';
 import { PICTURES, type ShotOptions, VIEWS } from './commands/options/shot-options.ts';
 import type { RecordOptions } from './commands/record.ts';
-import type { RedactOptions } from './commands/redact.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { Terminal } from './process/terminal.ts';
 import { VERSION } from './process/version.ts';
+import type { ClusterOptions } from './session/watch-cluster.ts';
 import { safeLine } from './text/safe-text.ts';
 import { joinLines } from './text/truncate.ts';
 

@@ -12,7 +12,7 @@ import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import { counted, duration, durationLeft } from '../text/duration.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import type { CheckOptions, Examined } from './check.ts';
+import type { CheckOptions, Examined } from './options/check-options.ts';
 
 // One look still waits for events and logs: they say why.
 const LOOK_MS = 2000;

@@ -4,7 +4,7 @@ import { type CheckSettings, Examination } from '../report/check/examination.ts'
 import type { AcknowledgementsText } from '../session/acknowledgements-text.ts';
 import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { CheckOptions, Examined } from './check.ts';
+import type { CheckOptions, Examined } from './options/check-options.ts';
 
 type Window = Pick<CheckOptions, 'at' | 'from' | 'to' | 'lenient'>;
 

@@ -1,9 +1,9 @@
-import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import type { CauseId } from '../model/cause.ts';
 import { EXIT } from '../process/exit-codes.ts';
 import { writeWhole } from '../process/output-file.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
+import { write } from '../process/write.ts';
 import { InputError } from '../recording/input-error.ts';
 import { checkFile } from '../recording/new-file.ts';
 import { maskText } from '../recording/redaction/mask.ts';
@@ -14,41 +14,12 @@ import type { CheckResult, CheckSettings, Finding } from '../report/check/examin
 import { readAcknowledgements } from '../session/acknowledgements-file.ts';
 import { AcknowledgementsText } from '../session/acknowledgements-text.ts';
 import { maskedCause } from '../session/masked-cause.ts';
-import { write } from '../session/print.ts';
 import { UnreadableFile } from '../sources/bounded-file.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkRecording } from './check-recording.ts';
 import { causeIdOf } from './options/cause-ids.ts';
-import type { ClusterOptions } from './options/cluster-options.ts';
-
-/** The options of `crashtop check`, as they were given. */
-export interface CheckOptions extends ClusterOptions {
-  /** How long to watch, in ms; one look where it is not given. */
-  readonly for?: number;
-  readonly at?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly maxRestarts?: number;
-  readonly ignore?: readonly string[];
-  readonly junit?: string;
-  readonly output?: string;
-  readonly failFast?: boolean;
-  readonly allowEmpty?: boolean;
-  /** A file of acknowledgements: what it knows of is no failure. Without it, everything is. */
-  readonly acknowledged?: string;
-  readonly lenient?: boolean;
-}
-
-/** A window that was watched, or read: what is judged. */
-export interface Examined extends Pick<Check, 'result' | 'source'> {
-  readonly state: Parameters<typeof blindSpotsOf>[1];
-  readonly gaps: Parameters<typeof blindSpotsOf>[2];
-  /** What is acknowledged of the cluster; null where that was not asked for. */
-  readonly known: readonly Acknowledgement[] | null;
-  /** Why the end of the window was not seen, as safe sentences without a full stop. */
-  readonly unseen: readonly string[];
-}
+import type { CheckOptions, Examined } from './options/check-options.ts';
 
 const EXIT_OF = { passed: EXIT.ok, failed: EXIT.problem, unknown: EXIT.environment } as const;
 

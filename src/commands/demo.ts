@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../process/system-clock.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
+import { write } from '../process/write.ts';
 import { wholeRecording } from '../session/load-recording.ts';
-import { momentText, write } from '../session/print.ts';
+import type { Format } from '../session/print.ts';
+import { momentText } from '../session/print.ts';
 import { recordedSession } from '../session/recorded-session.ts';
 import { openSource } from '../sources/open.ts';
 import { isSpeed, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
-import type { Format } from './options/options.ts';
 
 /** The options of `crashtop demo`. */
 export interface DemoOptions {

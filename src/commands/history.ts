@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { stateDirectory } from '../process/state-directory.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
+import { write } from '../process/write.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { allSessionFiles, type SessionFile } from '../recording/session-files.ts';
-import { write } from '../session/print.ts';
 import { bytesText } from '../text/bytes-text.ts';
+import { padEnd, padStart } from '../text/cells.ts';
 import { dateAndTime, grouped } from '../text/duration.ts';
 import { safeLine } from '../text/safe-text.ts';
-import { padEnd, padStart } from '../view/lines/line.ts';
 
 interface Row {
   readonly cluster: string;

@@ -8,6 +8,7 @@ import { systemClock } from '../process/system-clock.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { userName } from '../process/user-name.ts';
+import { write } from '../process/write.ts';
 import { redactObject } from '../recording/redaction/standard.ts';
 import { DEFAULT_HISTORY, type HistoryLimits } from '../recording/session-files.ts';
 import { AcknowledgementsFile } from '../session/acknowledgements-file.ts';
@@ -17,8 +18,10 @@ import { activityOf, connectionOf } from '../session/connection-status.ts';
 import { PatientReader } from '../session/deadline-reader.ts';
 import { LiveTimeline } from '../session/live-timeline.ts';
 import { listOnce } from '../session/one-shot.ts';
-import { momentText, write } from '../session/print.ts';
+import type { Format } from '../session/print.ts';
+import { momentText } from '../session/print.ts';
 import { KeptSession } from '../session/session-recorder.ts';
+import type { ClusterOptions } from '../session/watch-cluster.ts';
 import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import type { Envelope } from '../timeline/envelope.ts';
@@ -26,8 +29,6 @@ import { liveAt } from '../timeline/playback.ts';
 import { RUNS_KEPT } from '../timeline/runs-in-memory.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { Session } from '../ui/session.ts';
-import type { ClusterOptions } from './options/cluster-options.ts';
-import type { Format } from './options/options.ts';
 
 /** The options of `crashtop` without a command. */
 export interface LiveOptions extends ClusterOptions {

@@ -14,12 +14,12 @@ import { sessionMetrics } from '../report/metrics/session-metrics.ts';
 import { connectionOf } from '../session/connection-status.ts';
 import { ConnectionWords } from '../session/connection-words.ts';
 import { scrapeServer } from '../session/scrape-server.ts';
+import type { ClusterOptions } from '../session/watch-cluster.ts';
 import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { RUNS_KEPT } from '../timeline/runs-in-memory.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import type { ClusterOptions } from './options/cluster-options.ts';
 import { hostName, isAllowedHost } from './options/host-header.ts';
 import type { ListenAddress } from './options/options.ts';
 

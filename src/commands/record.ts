@@ -11,10 +11,10 @@ import { StrictRedaction } from '../recording/redaction/strict.ts';
 import { RotatingWriter } from '../recording/rotating-writer.ts';
 import { ConnectionWords } from '../session/connection-words.ts';
 import { maskedWords } from '../session/masked-words.ts';
+import type { ClusterOptions } from '../session/watch-cluster.ts';
 import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import { counted } from '../text/duration.ts';
-import type { ClusterOptions } from './options/cluster-options.ts';
 
 /** The options of `crashtop record`. */
 export interface RecordOptions extends ClusterOptions {

@@ -2,20 +2,20 @@ import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { writeWhole } from '../process/output-file.ts';
 import type { Terminal } from '../process/terminal.ts';
+import { write } from '../process/write.ts';
 import { InputError } from '../recording/input-error.ts';
 import { isResourceKind } from '../recording/kinds.ts';
 import { telling } from '../recording/redaction/mask.ts';
 import type { MaskTally } from '../recording/redaction/mask-tally.ts';
 import { redactObject } from '../recording/redaction/standard.ts';
 import { StrictRedaction } from '../recording/redaction/strict.ts';
-import { write } from '../session/print.ts';
 import { piecesOf } from '../sources/kubectl/kubectl-output.ts';
 import type { Piece, PieceSplitter } from '../sources/kubectl/piece.ts';
 import { splitterOf } from '../sources/kubectl/splitter.ts';
 import type { OpenedInput } from '../sources/open.ts';
 import { counted } from '../text/duration.ts';
 import { type Json, objectOf, stringOf } from '../text/json.ts';
-import type { RedactOptions } from './redact.ts';
+import type { RedactOptions } from './options/redact-options.ts';
 
 /**
  * Writes what kubectl printed, redacted, as JSON, an object a line: lists stay lists, and watch events stay events. Objects that

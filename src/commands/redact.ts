@@ -8,14 +8,7 @@ import { RecordingWriter } from '../recording/writer.ts';
 import { openInput } from '../sources/open.ts';
 import { counted } from '../text/duration.ts';
 import { safeLine } from '../text/safe-text.ts';
-
-/** The options of `crashtop redact`. */
-export interface RedactOptions {
-  readonly output: string;
-  readonly redact: 'standard' | 'strict';
-  readonly overwrite?: boolean;
-  readonly lenient?: boolean;
-}
+import type { RedactOptions } from './options/redact-options.ts';
 
 /** `crashtop redact FILE -o OUT`: a recording, or what kubectl printed, without its secrets, and what they were. */
 export async function redact(file: string, options: RedactOptions, terminal: Terminal): Promise<void> {

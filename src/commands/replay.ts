@@ -1,8 +1,10 @@
 import { systemClock } from '../process/system-clock.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
+import { write } from '../process/write.ts';
 import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
-import { momentText, runLines, write } from '../session/print.ts';
+import type { Format } from '../session/print.ts';
+import { momentText, runLines } from '../session/print.ts';
 import { recordedSession } from '../session/recorded-session.ts';
 import { openSource } from '../sources/open.ts';
 import { duration, grouped } from '../text/duration.ts';
@@ -11,7 +13,6 @@ import { liveAt, replayFrom, type Speed } from '../timeline/playback.ts';
 import { parseTime } from '../timeline/time-argument.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { lastSession } from './history.ts';
-import type { Format } from './options/options.ts';
 
 /** The options of `crashtop replay`, as they were given. */
 export interface ReplayOptions {

@@ -2,7 +2,7 @@ import type { CrashAspect } from '../model/crash-comparison.ts';
 import type { LengthTrend } from '../model/run-trend.ts';
 import { type CrashRate, crashRate, lengthTrend, runLengths } from '../model/run-trend.ts';
 import type { FieldChange } from '../model/template-changes.ts';
-import { ratedRuns } from '../wording/run-trend.ts';
+import { ratedRuns } from './crash-rate.ts';
 import { lastTwoCrashes } from './last-two-crashes.ts';
 import type { Subject } from './subject.ts';
 import type { Change } from './what-changed.ts';

@@ -7,7 +7,7 @@ import { containerOnOurClock } from '../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/state.ts';
 import type { Standing } from './acknowledgement/acknowledgement.ts';
 import { containerKey } from './problems.ts';
-import type { WorkloadProblem } from './workload/workload-problems.ts';
+import type { WorkloadProblem } from './workload/workload-problem.ts';
 
 /** One container that the table lists. Every problem is an entry; with `a` the quiet ones are listed too, without trouble. */
 export interface Entry {

@@ -1,7 +1,8 @@
 import type { ClusterState } from '../timeline/state.ts';
 import { type Entry, type TableEntry, workloadEntryKey } from './entry.ts';
 import { type Problem, problemsAt } from './problems.ts';
-import { type WorkloadProblem, workloadProblemsAt } from './workload/workload-problems.ts';
+import type { WorkloadProblem } from './workload/workload-problem.ts';
+import { workloadProblemsAt } from './workload/workload-problems.ts';
 
 /**
  * All that is in trouble at `now` (epoch ms), each thing once: containers, and workloads whose problem no container of them

@@ -20,11 +20,11 @@ import {
   type TroubleKind,
 } from '../model/trouble.ts';
 import { crashOnset, failedStartOnset, type OnsetFacts } from '../model/trouble-onset.ts';
+import { countsOf } from '../timeline/availability.ts';
 import { containerOnOurClock, skewOf } from '../timeline/node-clocks.ts';
 import {
   type ClusterState,
   type ContainerRecord,
-  countsOf,
   eventsOfNode,
   hiddenIn,
   neverFailed,

@@ -1,5 +1,5 @@
 import { ownersOf, revisionOfPod, revisionsOf } from './owners.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, WorkloadSubject } from './subject.ts';
 import { type Change, newestRevision, podsOfWorkload, whatChanged } from './what-changed.ts';
 
 /**
@@ -17,4 +17,10 @@ export function revisionChangeOf({ state, entry, now }: Subject): Change | null 
   const own = revisionOfPod(state, record);
   if (owner === undefined || own === undefined || own.uid !== revisionsOf(state, owner)[0]?.uid) return null;
   return newestRevision(state, owner);
+}
+
+/** The same as a fact; null where there is none. */
+export function rolloutOf({ state, entry }: WorkloadSubject): Change | null {
+  const owner = state.statuses.get(entry.workload.key)?.owner;
+  return entry.problem.kind === 'stuck-rollout' && owner !== undefined ? newestRevision(state, owner) : null;
 }

@@ -1,5 +1,5 @@
-import { isGapOfPods } from '../timeline/gap-of-pods.ts';
 import type { Gap } from '../timeline/state.ts';
+import { isGapOfPods } from '../timeline/state.ts';
 import { SILENT_AFTER_MS } from './connection.ts';
 
 /** What tells how far a screen sees. Times in epoch ms. */

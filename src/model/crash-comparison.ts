@@ -1,4 +1,4 @@
-import { humanDuration } from './kubectl-columns.ts';
+import { humanDuration } from '../text/duration.ts';
 import { type Run, ranFor } from './ledger.ts';
 import { areAlike } from './run-trend.ts';
 

@@ -1,7 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createFile, type NewFileOptions, writeError } from '../recording/new-file.ts';
-import { write } from '../session/print.ts';
+import { write } from './write.ts';
 
 /**
  * Writes a whole text, or the pieces of one as they are made, to be handed on: to a file, or to standard output for `-`. A file that is

@@ -1,14 +1,14 @@
 import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from '../diagnosis/entry.ts';
 import { listedAt } from '../diagnosis/problem-list.ts';
 import { knownRuns, ranFor } from '../model/ledger.ts';
+import { cutEnd, padEnd, widthOf } from '../text/cells.ts';
 import { counted, dateAndTime, duration } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState } from '../timeline/state.ts';
-import { hiddenText, scopeText } from '../view/header.ts';
-import { cutEnd, padEnd, widthOf } from '../view/lines/line.ts';
 import { countdownOf } from '../view/table/countdown.ts';
 import { inTableOrder } from '../view/table/order.ts';
 import { countWorkloads, SECTIONS } from '../view/table/table.ts';
+import { hiddenText, scopeText } from '../wording/scope.ts';
 import { whyText } from '../wording/why.ts';
 
 interface Facts {

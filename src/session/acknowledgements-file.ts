@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Acknowledgement, AcknowledgementChange } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import { type AcknowledgementKeeper, changed } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
+import type { AcknowledgementChange } from '../diagnosis/acknowledgement/judge.ts';
 import type { Clock } from '../model/clock.ts';
 import { writeWhole } from '../process/output-file.ts';
 import { makePrivateDirectory } from '../recording/session-files.ts';

@@ -1,10 +1,6 @@
 import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import {
-  type Acknowledgement,
-  type AcknowledgementChange,
-  idOf,
-  type Seen,
-} from '../diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement, Seen } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import { type AcknowledgementChange, idOf } from '../diagnosis/acknowledgement/judge.ts';
 import { EVIDENCE } from '../diagnosis/acknowledgement/reported-cause.ts';
 import type { Impact } from '../model/impact.ts';
 import { InputError } from '../recording/input-error.ts';

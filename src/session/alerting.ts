@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { type Acknowledgement, judge, SETTLES_AFTER_MS, type Unsettled } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import { changesOf, firstTold, type Told } from '../diagnosis/acknowledgement/alerts.ts';
+import { judge, SETTLES_AFTER_MS, type Unsettled } from '../diagnosis/acknowledgement/judge.ts';
 import { type Connection, isCurrent } from '../diagnosis/connection.ts';
 import { type Problem, problemsAt } from '../diagnosis/problems.ts';
 import { systemClock } from '../process/system-clock.ts';

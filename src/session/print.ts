@@ -1,5 +1,3 @@
-import type { Writable } from 'node:stream';
-import type { Format } from '../commands/options/options.ts';
 import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import { snapshotOf, snapshotRuns } from '../report/json/snapshot.ts';
 import { plainTable } from '../report/plain-table.ts';
@@ -46,7 +44,6 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Writes a text and waits until the stream takes more. A reader that has gone away (EPIPE) ends the command quietly. */
-export async function write(stream: Writable, text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => stream.write(text, (error) => (error == null ? resolve() : reject(error))));
-}
+/** How a command prints when it does not open the screen. */
+export const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
+export type Format = (typeof FORMATS)[number];

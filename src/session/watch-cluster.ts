@@ -1,4 +1,3 @@
-import type { ClusterOptions } from '../commands/options/cluster-options.ts';
 import { systemClock } from '../process/system-clock.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
@@ -63,4 +62,18 @@ export function watch(
   };
   cluster.ready.then(noMore, noMore);
   return cluster;
+}
+
+/** What names a cluster and a part of it, with kubectl's meanings. */
+export interface ClusterOptions {
+  readonly namespace?: string;
+  readonly allNamespaces?: boolean;
+  readonly selector?: string;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly as?: string;
+  readonly asGroup?: readonly string[];
+  readonly asUid?: string;
+  /** In ms; 0 for any time. */
+  readonly requestTimeout?: number;
 }

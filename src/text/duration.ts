@@ -1,4 +1,30 @@
-import { humanDuration } from '../model/kubectl-columns.ts';
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A duration (ms) as kubectl prints ages: `duration.HumanDuration` of k8s.io/apimachinery, to the letter. */
+export function humanDuration(ms: number): string {
+  const seconds = Math.trunc(ms / SECOND);
+  // A clock may be behind by less than two seconds: that counts as now.
+  if (seconds < -1) return '<invalid>';
+  if (seconds < 0) return '0s';
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.trunc(ms / MINUTE);
+  if (minutes < 10) return twoUnits(minutes, 'm', seconds % 60, 's');
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.trunc(ms / HOUR);
+  if (hours < 8) return twoUnits(hours, 'h', minutes % 60, 'm');
+  if (hours < 48) return `${hours}h`;
+  const days = Math.trunc(hours / 24);
+  if (hours < 8 * 24) return twoUnits(days, 'd', hours % 24, 'h');
+  if (hours < 2 * 365 * 24) return `${days}d`;
+  const years = Math.trunc(days / 365);
+  return hours < 8 * 365 * 24 ? twoUnits(years, 'y', days % 365, 'd') : `${years}y`;
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
+}
 
 /** A length of time (ms) as kubectl prints ages (95s, 4m19s, 12m, 3h5m, 2d), never negative. */
 export function duration(ms: number): string {

@@ -1,10 +1,4 @@
-import { Map as ImmutableMap } from 'immutable';
-import type { ClusterState, PodRecord } from './state.ts';
-
-/** The UIDs of all pods that are known of each workload, those of gone ones too, by its key; in the order in which they came. */
-export type Members = ImmutableMap<string, readonly string[]>;
-
-export const NO_MEMBERS: Members = ImmutableMap();
+import type { ClusterState, Members, PodRecord } from './state.ts';
 
 /** All pods that are known of a workload, those that are gone too, in the order in which they came. @param key the workload's key. */
 export function podsOf({ pods, members }: Pick<ClusterState, 'pods' | 'members'>, key: string): readonly PodRecord[] {

@@ -9,8 +9,8 @@ import {
 import { EMPTY_LEDGER, newestTimeOf } from '../model/ledger.ts';
 import { namedIn } from '../model/named.ts';
 import type { Envelope } from './envelope.ts';
-import { isGapOfPods } from './gap-of-pods.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from './state.ts';
+import { isGapOfPods } from './state.ts';
 
 // What was held back while the watch was broken comes within this after it is whole again.
 const LATE_FOR_MS = 10_000;

@@ -1,6 +1,8 @@
 import type { Envelope } from './envelope.ts';
+import { forget } from './forget.ts';
+import { reduce } from './reduce.ts';
 import { withFewerRuns } from './runs-in-memory.ts';
-import { type ClusterState, EMPTY_STATE, forget, type Gap, reduce } from './state.ts';
+import { type ClusterState, EMPTY_STATE, type Gap } from './state.ts';
 
 /** A stretch of the timeline and how much happened in it, for the density strip. */
 export interface Bucket {

@@ -1,7 +1,6 @@
 import type { Map as ImmutableMap } from 'immutable';
 import type { Pod } from '../model/pod.ts';
 import type { Owner } from '../model/resources.ts';
-import { isMirror, manifestName } from './mirror-pods.ts';
 
 /**
  * The workload at the top of a pod's owners (through ReplicaSet and Job), or the pod itself where it has none. Static pods of one
@@ -47,4 +46,15 @@ export function workloadOfOwner(owner: Owner, owners: ImmutableMap<string, Owner
   if (controller === null) return workload(owner.kind, namespace, owner.name);
   const above = owners.get(controller.uid)?.controller;
   return above == null ? workload(controller.kind, namespace, controller.name) : workload(above.kind, namespace, above.name);
+}
+
+/** Is it the mirror of a static pod, which a kubelet runs from a manifest on its node? Only that has a node for its controller. */
+export function isMirror({ controller }: Pod): boolean {
+  return controller?.kind === 'Node';
+}
+
+/** The name of a static pod's manifest: its mirror's without the node's (kubelet/config/common.go, generatePodName). */
+export function manifestName({ name, spec }: Pod): string {
+  const suffix = `-${spec.nodeName.toLowerCase()}`;
+  return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, -suffix.length) : name;
 }

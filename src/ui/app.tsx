@@ -1,8 +1,8 @@
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
-import { keyNames } from '../view/update/keys.ts';
 import { Lines, MadeForWidth } from './components/lines.tsx';
 import type { JobControl } from './job-control.ts';
+import { keyNames } from './key-names.ts';
 import { isMadeOfLines, screenLines } from './screen-lines.ts';
 import { DetailScreen } from './screens/detail-screen.tsx';
 import type { AppStore, Frame } from './store.ts';

@@ -1,4 +1,5 @@
-import { type Line, widthOf } from '../view/lines/line.ts';
+import { widthOf } from '../text/cells.ts';
+import type { Line } from '../view/lines/line.ts';
 import type { ScreenSize } from '../view/main-screen.ts';
 import type { Theme } from './theme.ts';
 

@@ -1,13 +1,6 @@
-import {
-  type Acknowledgement,
-  acknowledge,
-  isOld,
-  judge,
-  SETTLES_AFTER_MS,
-  sharing,
-  type Unsettled,
-} from '../diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import type { AcknowledgementKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
+import { acknowledge, isOld, judge, SETTLES_AFTER_MS, sharing, type Unsettled } from '../diagnosis/acknowledgement/judge.ts';
 import type { TableEntry } from '../diagnosis/entry.ts';
 import type { ClusterState } from '../timeline/state.ts';
 import { problemInWords } from '../wording/acknowledgements.ts';

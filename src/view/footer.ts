@@ -2,10 +2,10 @@ import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from
 import { logLines, tellingLine } from '../diagnosis/log-lines.ts';
 import { deadRuns, logOf, missingLog } from '../diagnosis/subject.ts';
 import { kubectlColumns } from '../model/kubectl-columns.ts';
+import { cutEnd, widthOf } from '../text/cells.ts';
 import { counted } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState } from '../timeline/state.ts';
-import { standingSpans } from '../wording/acknowledgements.ts';
 import { changesInWords } from '../wording/changes.ts';
 import { clockInShort } from '../wording/clock.ts';
 import { nextStartSentence } from '../wording/next-start.ts';
@@ -14,7 +14,8 @@ import { timeNear } from '../wording/runs.ts';
 import { sinceWords } from '../wording/since.ts';
 import { whyText } from '../wording/why.ts';
 import { fitLine, lineWidth, span } from './lines/fit-line.ts';
-import { cutEnd, type Line, type Tone, widthOf } from './lines/line.ts';
+import type { Line, Tone } from './lines/line.ts';
+import { standingSpans } from './table/acknowledgement-marks.ts';
 import { groupLines } from './table/group-text.ts';
 import type { Group } from './table/table.ts';
 

@@ -1,13 +1,15 @@
 import { type Connection, isCurrent } from '../diagnosis/connection.ts';
 import { namespacesOutOfSight } from '../diagnosis/visibility.ts';
+import { cutEnd } from '../text/cells.ts';
 import { counted, dateAndTime, duration, durationLeft, grouped, timeOfDay } from '../text/duration.ts';
-import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
+import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState, Gap } from '../timeline/state.ts';
 import { UNTIL_LETTERS } from '../wording/acknowledgements.ts';
 import { timeNear } from '../wording/runs.ts';
+import { hiddenText, scopeText } from '../wording/scope.ts';
 import { copyMenuHeight, copyMenuLines } from './copy-menu.ts';
 import { fitLine, lineWidth, span, spreadLine } from './lines/fit-line.ts';
-import { cutEnd, type Line, type Span, type Tone } from './lines/line.ts';
+import type { Line, Span, Tone } from './lines/line.ts';
 import { SECTIONS, type Section } from './table/table.ts';
 import { type Acknowledging, type ScreenState, SORT_LETTERS } from './update/screen-state.ts';
 
@@ -107,18 +109,6 @@ function leftVariants({ source, state, kind, connection }: HeaderFacts): Line[] 
   ];
 }
 
-/** What is watched, in words: "all namespaces", "namespace shop, -l app=web". */
-export function scopeText(source: SourceInfo): string {
-  const { namespaces, selector } = source;
-  const where =
-    namespaces === null
-      ? 'all namespaces'
-      : namespaces.length === 1
-        ? `namespace ${namespaces[0]}`
-        : `${namespaces.length} namespaces`;
-  return selector === null || selector === '' ? where : `${where}, -l ${selector}`;
-}
-
 function statusOf(facts: HeaderFacts, isLong: boolean): Line {
   if (facts.notLive !== null) return [span(facts.notLive, 'alert')];
   if (facts.kind !== 'live') return recordingStatus(facts, isLong);
@@ -162,39 +152,6 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
     case 'recorded':
       return [];
   }
-}
-
-// As the API server says it, and as it is shortened (sources/kubernetes/permissions.ts).
-const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
-
-function hiddenParts(what: string, hidden: readonly Hidden[], lost: readonly string[]): string[] {
-  const namespaces = new Set(hidden.flatMap(({ namespace }) => namespace ?? []));
-  const isEverywhere = hidden.some(({ namespace }) => namespace === null);
-  if (isEverywhere && what !== 'pods') return [what];
-  // Pods are seen, or there would be no screen: those that cannot be listed cluster-wide are the others.
-  const others = isEverywhere ? [`pods of ${lostNamespaces(lost)}other namespaces`] : [];
-  if (namespaces.size > 2) return [...others, `${what} in ${namespaces.size} namespaces`];
-  return [...others, ...[...namespaces].map((namespace) => `${what} in ${namespace}`)];
-}
-
-function lostNamespaces(lost: readonly string[]): string {
-  if (lost.length === 0) return '';
-  return `${lost.slice(0, 2).join(', ')}${lost.length > 2 ? `, ${lost.length - 2} more` : ''} and `;
-}
-
-/**
- * What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. Without the revisions of StatefulSets and
- * DaemonSets, which take nothing from a row or a verdict: the Related tab says it.
- * @param lost the namespaces that were seen before.
- */
-export function hiddenText(hidden: readonly Hidden[], lost: readonly string[] = []): string {
-  const missed = hidden.filter(({ what }) => what !== 'revisions');
-  if (missed.length === 0) return '';
-  // Whole namespaces weigh more than what is missing beside the pods.
-  const kinds = [...Map.groupBy(missed, (h) => h.what)].toSorted(([a], [b]) => Number(b === 'pods') - Number(a === 'pods'));
-  const whats = kinds.flatMap(([what, ofKind]) => hiddenParts(what, ofKind, lost));
-  const shown = whats.length <= 3 ? whats.join(', ') : `${whats.slice(0, 2).join(', ')} and ${whats.length - 2} more`;
-  return `${shown}: ${missed.every((h) => FORBIDDEN.test(h.why)) ? 'forbidden' : 'not seen'}`;
 }
 
 function hiddenSpans({ state, gaps, now }: HeaderFacts): Line {

@@ -1,7 +1,8 @@
+import { padEnd } from '../text/cells.ts';
 import type { ClusterState } from '../timeline/state.ts';
 import { activityWords, type SourceActivity } from '../wording/source-activity.ts';
 import { fitLine, span } from './lines/fit-line.ts';
-import { type Line, padEnd } from './lines/line.ts';
+import type { Line } from './lines/line.ts';
 import { wrap } from './lines/wrap.ts';
 import { HISTORY_GLYPHS } from './table/history-strip.ts';
 import { NEW_MARK } from './table/rows.ts';

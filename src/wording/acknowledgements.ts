@@ -1,8 +1,6 @@
 import type { Standing } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
 import { counted } from '../text/duration.ts';
-import { span } from '../view/lines/fit-line.ts';
-import type { Line, Span } from '../view/lines/line.ts';
 import { timeNear } from './runs.ts';
 
 /** How long an acknowledgement holds, by the letter that follows `x`: ms, or null until the problem changes. A change always ends it. */
@@ -21,23 +19,6 @@ export function standingText({ is, of }: Standing, now: number): string {
   if (is === 'acknowledged') return `acknowledged ${when} until ${until === null ? 'it changes' : timeNear(until, now)}`;
   if (reopened !== null) return `reopened at ${timeNear(reopened.at, now)}: ${reopened.why}; acknowledged ${when}`;
   return `its acknowledgement ${when} ended${until === null ? '' : ` at ${timeNear(until, now)}`}`;
-}
-
-// There is little room: seconds and the year can be told from the strip.
-const SHORTENED = /^\d{4}-|:\d\d$/g;
-
-/** What stands before the reason in WHY: whose acknowledgement it is and until when, or that it came back. */
-export function standingMark({ is, of }: Standing, now: number): Span | null {
-  if (is === 'over') return null;
-  if (is === 'reopened') return span('reopened: ', 'warn');
-  const until = of.until === null ? '' : `, until ${timeNear(of.until, now).replace(SHORTENED, '')}`;
-  return span(`by ${of.by}${until}: `, 'dim');
-}
-
-/** The text of {@link standingText} as it stands before what follows in a line; nothing where it was never acknowledged. */
-export function standingSpans({ standing }: TableEntry, now: number): Line {
-  if (standing === undefined) return [];
-  return [span(` ${standingText(standing, now)}`, standing.is === 'reopened' ? 'warn' : 'plain'), span(' ·', 'dim')];
 }
 
 /** What is acknowledged, in words: `shop/web [app] app-error (3 pods)`, or how many problems where they are several. */

@@ -1,5 +1,5 @@
 import type { Alert, AlertEvent } from '../diagnosis/acknowledgement/alerts.ts';
-import { cutEnd } from '../view/lines/line.ts';
+import { cutEnd } from '../text/cells.ts';
 
 const WORDS: Readonly<Record<AlertEvent, string>> = {
   loop: 'is crash-looping',

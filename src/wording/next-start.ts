@@ -1,12 +1,12 @@
+import { usualRun, waitsForInits } from '../diagnosis/next-start.ts';
 import type { Subject } from '../diagnosis/subject.ts';
-import type { NextStart } from '../model/backoff.ts';
+import type { NextStart, TimedStart } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
 import { containerSpecOf, policyRestarts } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
 import { aboutDuration, duration, durationLeft } from '../text/duration.ts';
 import { goDuration } from '../text/go-duration.ts';
 import type { PodRecord } from '../timeline/state.ts';
-import { startsIn, usualRun, waitsForInits } from '../view/table/countdown.ts';
 import { clockClause } from './clock.ts';
 import { timeAgo, timeNear } from './runs.ts';
 
@@ -127,4 +127,15 @@ function unknownSentence(cause: CauseId | undefined, kind: TroubleKind | undefin
   if (until === undefined) return 'not known: no arrival says when its last run ended';
   const looks = kind === 'config' ? '; the kubelet looks every 10 to 15s' : '';
   return `not known: it starts when ${until}${looks}`;
+}
+
+// A window is wide from here on, where it is as long as half of what is left as well.
+const WIDE_MS = 8000;
+const RANGES_BELOW_MS = 100_000;
+
+/** How long until the start that a person will see: `4m19s`, and where the kubelet's rhythm leaves much open `18 to 26s`. */
+export function startsIn({ at, expectedAt, lateAfter }: TimedStart, inWords: (ms: number) => string, now: number): string {
+  const isWide = lateAfter - at > WIDE_MS && lateAfter - at > (expectedAt - now) / 2 && lateAfter - now < RANGES_BELOW_MS;
+  if (!isWide) return inWords(expectedAt - now);
+  return `${Math.ceil((at - now) / 1000)} to ${Math.ceil((lateAfter - now) / 1000)}s`;
 }

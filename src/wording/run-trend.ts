@@ -1,13 +1,6 @@
+import { ratedRuns } from '../diagnosis/crash-rate.ts';
 import type { Entry } from '../diagnosis/entry.ts';
-import {
-  type CrashRate,
-  crashRate,
-  type LengthTrend,
-  lengthTrend,
-  RATE_MS,
-  type RatedRuns,
-  runLengths,
-} from '../model/run-trend.ts';
+import { type CrashRate, crashRate, type LengthTrend, lengthTrend, RATE_MS, runLengths } from '../model/run-trend.ts';
 import { counted, duration } from '../text/duration.ts';
 import { sparkline } from '../text/sparkline.ts';
 
@@ -45,11 +38,6 @@ export function runTrendOf({ container }: Pick<Entry, 'container'>, now: number,
 function lengthsInWords(lengths: readonly number[]): string {
   const inSeconds = lengths.every((length) => length < 120_000);
   return inSeconds ? `${lengths.map((l) => Math.floor(l / 1000)).join(' ')}s` : lengths.map(duration).join(' ');
-}
-
-/** What the rate of a container's crashes is worked out from. */
-export function ratedRuns({ container, record, unobserved }: Entry): RatedRuns {
-  return { ledger: container.ledger, unobserved, createdAt: record.pod.createdAt };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOld } from '../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import { isOld } from '../../src/diagnosis/acknowledgement/judge.ts';
 import { problemsAt, troubleOf, troublesAt } from '../../src/diagnosis/problems.ts';
 import type { Run } from '../../src/model/ledger.ts';
 import { containerStatus } from '../support/container-status.ts';

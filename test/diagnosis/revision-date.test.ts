@@ -4,7 +4,8 @@ import { revisionDate, revisionFacts } from '../../src/diagnosis/revision-date.t
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';
 import { kubeEvent, NOW, SECOND } from '../support/record-builder.ts';

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { humanDuration, type KubectlColumns, kubectlColumns } from '../../src/model/kubectl-columns.ts';
+import { type KubectlColumns, kubectlColumns } from '../../src/model/kubectl-columns.ts';
 import { toPod } from '../../src/model/pod.ts';
+import { humanDuration } from '../../src/text/duration.ts';
 import { arrayOf, type Json, objectOf } from '../../src/text/json.ts';
 
 const CREATED = '2026-11-22T15:00:00Z';

@@ -68,7 +68,7 @@ describe('a file that is made to be handed on', () => {
     await writeWhole(['x'], { file: '/dev/null', overwrite: true, ...SHARED });
     expect((await files.lstat('/dev/null')).isCharacterDevice()).toBe(true);
     const program = `
-      import { writeWhole } from ${JSON.stringify(new URL('../../src/commands/output-file.ts', import.meta.url).href)};
+      import { writeWhole } from ${JSON.stringify(new URL('../../src/process/output-file.ts', import.meta.url).href)};
       await writeWhole(['to a pipe'], { file: '/dev/stdout', overwrite: true, readers: 'umask' });`;
     const { stdout } = await promisify(execFile)('sh', [
       '-c',

@@ -7,7 +7,8 @@ import type { RecordingLine } from '../../src/recording/line.ts';
 import { EnvelopeProjector } from '../../src/recording/project.ts';
 import { StrictRedaction } from '../../src/recording/redaction/strict.ts';
 import { RotatingWriter } from '../../src/recording/rotating-writer.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 import { rawLinesOf, readAll, STARTED_AT } from '../support/recordings.ts';
 
 const HEADER = {

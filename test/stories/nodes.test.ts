@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withNodeTroubles } from '../../src/diagnosis/node-trouble.ts';
 import { listedAt } from '../../src/diagnosis/problem-list.ts';
-import { countsOf } from '../../src/timeline/state.ts';
+import { countsOf } from '../../src/timeline/availability.ts';
 import { type Ending, HOUR, MINUTE, play, podObject, rebooted, type Told, type ToldPod } from '../support/story.ts';
 
 const LOOPS: Told = { waits: 'CrashLoopBackOff', count: 4, last: [-20, -10, 1] };

@@ -1,5 +1,5 @@
 import type { Entry, WorkloadEntry } from '../../src/diagnosis/entry.ts';
-import type { WorkloadProblem } from '../../src/diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem } from '../../src/diagnosis/workload/workload-problem.ts';
 import type { Cause } from '../../src/model/cause.ts';
 import type { Impact } from '../../src/model/impact.ts';
 import type { Ledger } from '../../src/model/ledger.ts';

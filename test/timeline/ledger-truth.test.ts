@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { withoutPodsEnd } from '../../src/model/inferred-ends.ts';
 import type { Ledger } from '../../src/model/ledger.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 import { recorded, truthOf } from '../support/recorded.ts';
 
 // What is concluded from the order of arrivals (that a pod went, that a run was stopped for that) is no part of the union.

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Owner } from '../../src/model/resources.ts';
+import { forget } from '../../src/timeline/forget.ts';
 import { podsOf } from '../../src/timeline/members.ts';
-import { type ClusterState, EMPTY_STATE, forget, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';
 import { recordedTimeline } from '../support/recorded.ts';

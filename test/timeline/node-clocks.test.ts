@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nextStartAt, troublesAt } from '../../src/diagnosis/problems.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { pod } from '../support/pod.ts';

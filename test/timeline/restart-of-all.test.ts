@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { causeAt, nextStartAt, troublesAt } from '../../src/diagnosis/problems.ts';
 import type { Run } from '../../src/model/ledger.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 import { recorded, truthOf } from '../support/recorded.ts';
 
 // A kubelet of 1.37.2, restart rules with the action RestartAllContainers (KEP-5532): an app container with victims, one with a victim

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
+import { countsOf } from '../../src/timeline/availability.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
-import { type ClusterState, countsOf, EMPTY_STATE, eventsOfNode, forget, reduce } from '../../src/timeline/state.ts';
+import { forget } from '../../src/timeline/forget.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE, eventsOfNode } from '../../src/timeline/state.ts';
 import { containerStatus } from '../support/container-status.ts';
 import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';

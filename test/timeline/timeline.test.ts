@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../src/timeline/envelope.ts';
-import { EMPTY_STATE, reduce } from '../../src/timeline/state.ts';
+import { reduce } from '../../src/timeline/reduce.ts';
+import { EMPTY_STATE } from '../../src/timeline/state.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { pod } from '../support/pod.ts';
 import { recorded, recordedTimeline } from '../support/recorded.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/diagnosis/connection.ts';
-import { type HeaderFacts, headerLines, hiddenText } from '../../src/view/header.ts';
+import { type HeaderFacts, headerLines } from '../../src/view/header.ts';
 import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
 import { FIRST_SCREEN } from '../../src/view/update/screen-state.ts';
+import { hiddenText } from '../../src/wording/scope.ts';
 import { problem } from '../support/problem-builder.ts';
 import { MINUTE, NOW, SECOND } from '../support/record-builder.ts';
 import { headerFacts, stateOf } from '../support/screen-builder.ts';

@@ -3,20 +3,6 @@ import { parseGoDuration } from '../../model/ledger.ts';
 import { LONGEST_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
 import { collect } from './options.ts';
 
-/** What names a cluster and a part of it, with kubectl's meanings. */
-export interface ClusterOptions {
-  readonly namespace?: string;
-  readonly allNamespaces?: boolean;
-  readonly selector?: string;
-  readonly context?: string;
-  readonly kubeconfig?: string;
-  readonly as?: string;
-  readonly asGroup?: readonly string[];
-  readonly asUid?: string;
-  /** In ms; 0 for any time. */
-  readonly requestTimeout?: number;
-}
-
 /** Adds the options that name a cluster and a part of it. */
 export function withClusterOptions(command: Command): Command {
   return command

@@ -1,4 +1,4 @@
-import type { ClusterOptions } from './cluster-options.ts';
+import type { ClusterOptions } from '../../session/watch-cluster.ts';
 
 /** How `crashtop explain` prints. */
 export const EXPLANATIONS = ['text', 'json'] as const;

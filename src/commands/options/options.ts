@@ -1,13 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../../model/ledger.ts';
+import { FORMATS } from '../../session/print.ts';
 import { LONGEST_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
 import { bytesText } from '../../text/bytes-text.ts';
 import { isSpeed, SPEEDS, type Speed } from '../../timeline/playback.ts';
 import { hostName } from './host-header.ts';
-
-/** How a command prints when it does not open the screen. */
-const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
-export type Format = (typeof FORMATS)[number];
 
 /** `-o FORMAT`. */
 export function formatOption(): Option {

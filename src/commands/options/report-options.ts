@@ -1,4 +1,4 @@
-import type { ClusterOptions } from './cluster-options.ts';
+import type { ClusterOptions } from '../../session/watch-cluster.ts';
 
 /** What `crashtop report` writes. */
 export const REPORTS = ['md', 'html', 'json', 'openmetrics'] as const;

@@ -1,4 +1,5 @@
-import { type Acknowledgement, type AcknowledgementChange, idOf } from './acknowledgement.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import { type AcknowledgementChange, idOf } from './judge.ts';
 
 /** What keeps the acknowledgements of the cluster that a session shows. */
 export interface AcknowledgementKeeper {

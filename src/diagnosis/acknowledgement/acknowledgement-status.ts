@@ -1,7 +1,8 @@
 import type { ClusterState } from '../../timeline/state.ts';
 import type { TableEntry } from '../entry.ts';
 import { listedAt } from '../problem-list.ts';
-import { type Acknowledgement, judge, type Standing } from './acknowledgement.ts';
+import type { Acknowledgement, Standing } from './acknowledgement.ts';
+import { judge } from './judge.ts';
 
 /**
  * How each entry stands to what somebody acknowledged, by its key, at one moment (epoch ms) that is judged for itself: what has

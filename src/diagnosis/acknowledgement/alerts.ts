@@ -1,8 +1,10 @@
 import type { Cause } from '../../model/cause.ts';
 import type { TroubleState } from '../../model/trouble.ts';
-import { type ClusterState, countsOf, type Workload } from '../../timeline/state.ts';
+import { countsOf } from '../../timeline/availability.ts';
+import type { ClusterState, Workload } from '../../timeline/state.ts';
 import type { Problem } from '../problems.ts';
-import { betterKnown, containerCauseId, isToldCause, type ToldCause, toldCauseOf } from './reported-cause.ts';
+import type { ToldCause } from './acknowledgement.ts';
+import { betterKnown, containerCauseId, isToldCause, toldCauseOf } from './reported-cause.ts';
 
 /** What somebody is told of: a workload began to loop, loops for another reason, came to rest, or is no longer there. */
 export type AlertEvent = 'loop' | 'cause' | 'recovered' | 'gone';

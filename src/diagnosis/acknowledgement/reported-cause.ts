@@ -2,19 +2,10 @@ import { LIST } from '../../model/causes/index.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import type { Entry } from '../entry.ts';
 import { causeWithout, type Evidence } from '../problems.ts';
+import type { ToldCause } from './acknowledgement.ts';
 
 /** All evidence that can come late. */
 export const EVIDENCE: readonly Evidence[] = ['logs', 'pod events', 'node'];
-
-/** A cause as somebody was told of it. */
-export interface ToldCause {
-  /** Its id; of a container without a cause, the kind of its trouble. */
-  readonly cause: string;
-  /** What evidence was not there. */
-  readonly without: readonly Evidence[];
-  /** The runs that it tells of, by the ends of their container IDs; none where it tells of a start that fails. */
-  readonly runs: readonly string[];
-}
 
 /** The cause of a container in trouble as it is told now. */
 export function toldCauseOf(entry: Entry, state: ClusterState): ToldCause {

@@ -1,8 +1,11 @@
 import { CLOCKS_MS } from '../../model/stopped-runs.ts';
 import { WINDOW_MS } from '../../model/trouble.ts';
+import { timeOfDay } from '../../text/duration.ts';
+import { firstLine, shorten } from '../../text/truncate.ts';
 import { podsOf } from '../../timeline/members.ts';
 import { skewOf } from '../../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../../timeline/state.ts';
+import { causeAt } from '../problems.ts';
 
 /** A pod that failed for good: its controller makes another. */
 export interface FailedPod {
@@ -91,4 +94,24 @@ function endOf(state: ClusterState, record: PodRecord): number | null {
   }
   const at = last ?? record.pod.conditions.find((c) => c.type === 'Ready')?.since ?? null;
   return at === null ? null : at + skewOf(state, record);
+}
+
+const PODS_QUOTED = 6;
+
+/** The newest failed pods as evidence, newest first. @param now epoch ms. */
+export function failedEvidence(state: ClusterState, failed: readonly FailedPod[], now: number): string[] {
+  return failed
+    .slice(-PODS_QUOTED)
+    .toReversed()
+    .map((pod) => `pod ${pod.record.pod.name} failed at ${timeOfDay(pod.at)}: ${endInWords(state, pod, now)}`);
+}
+
+/** How a pod failed, in a few words. A reason of the pod's own says more than how its containers ended. @param now epoch ms. */
+export function endInWords(state: ClusterState, { record, container }: FailedPod, now: number): string {
+  const { reason, message } = record.pod;
+  if (reason === 'Evicted' && message !== '') return shorten(firstLine(message));
+  if (reason !== '') return message === '' ? reason : shorten(`${reason}: ${firstLine(message)}`);
+  const ended = container.ledger.findLast((r) => r.ended);
+  if (ended === undefined) return 'how it ended is not known';
+  return causeAt(state, record, container, now)?.summary ?? `exit ${ended.exitCode}`;
 }

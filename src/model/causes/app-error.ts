@@ -1,7 +1,7 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import { lastWords, toldNoError } from '../evidence/final-output.ts';
-import type { End } from '../evidence/kill.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { codeOf, ownEndOf } from '../evidence/self-exit.ts';
 import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';

@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { apiTime, forcedEndEvidence } from '../evidence/end-evidence.ts';
-import type { End } from '../evidence/kill.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { newestEndOf } from '../evidence/last-termination.ts';
 

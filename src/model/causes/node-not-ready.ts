@@ -1,7 +1,8 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { forcedEndEvidence, nodeEvidence } from '../evidence/end-evidence.ts';
-import { type End, killOf } from '../evidence/kill.ts';
+import { killOf } from '../evidence/kill.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { newestEndOf, podFailureOf } from '../evidence/last-termination.ts';
 import { nodeEventEvidence, rebootOf } from '../evidence/node-facts.ts';

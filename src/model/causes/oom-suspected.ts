@@ -1,8 +1,9 @@
 import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
 import { wordsOf } from '../evidence/final-output.ts';
-import { type End, killOf } from '../evidence/kill.ts';
+import { killOf } from '../evidence/kill.ts';
 import { command, describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { endsOf, newestEndOf } from '../evidence/last-termination.ts';
 import { memoryLimitEvidence } from '../evidence/memory-limit.ts';

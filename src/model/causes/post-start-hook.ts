@@ -1,7 +1,8 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { type End, hookFoundItDead, killOf } from '../evidence/kill.ts';
+import { hookFoundItDead, killOf } from '../evidence/kill.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { newestEndOf } from '../evidence/last-termination.ts';
 

@@ -1,7 +1,8 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { blockOf } from '../evidence/blocked-pod.ts';
+import type { End } from '../evidence/end.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { type End, endedInError, killOf } from '../evidence/kill.ts';
+import { endedInError, killOf } from '../evidence/kill.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { newestEndOf } from '../evidence/last-termination.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';

@@ -1,6 +1,6 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
-import type { End } from '../evidence/kill.ts';
 import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { newestEndOf } from '../evidence/last-termination.ts';
 import { ownEndOf } from '../evidence/self-exit.ts';

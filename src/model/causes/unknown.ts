@@ -1,9 +1,10 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
+import type { End } from '../evidence/end.ts';
 import { endEvidence, eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { errorWords } from '../evidence/final-output.ts';
 import { imageFailureOf, rateLimitIn, shortImage } from '../evidence/image-failure.ts';
-import { type End, type Kill, killOf } from '../evidence/kill.ts';
+import { type Kill, killOf } from '../evidence/kill.ts';
 import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { neverStarted, newestEndOf, podFailureOf } from '../evidence/last-termination.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';

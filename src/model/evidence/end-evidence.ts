@@ -1,9 +1,10 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
 import { exitCodeInWords } from '../exit-code.ts';
+import type { End } from './end.ts';
 import { farError, reasonBehind, tellingSaying } from './error-entry.ts';
 import { wordsOf } from './final-output.ts';
-import type { End, Kill } from './kill.ts';
+import type { Kill } from './kill.ts';
 import { neverStarted } from './last-termination.ts';
 import type { Saying } from './log-entry.ts';
 import { runLengths } from './run-lengths.ts';

@@ -1,8 +1,9 @@
 import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, Verdict } from '../cause.ts';
+import type { End } from './end.ts';
 import { endEvidence, endOrWaitingEvidence } from './end-evidence.ts';
 import { errorWords, wordsOf } from './final-output.ts';
-import { type End, killOf } from './kill.ts';
+import { killOf } from './kill.ts';
 import { describePod, logsOfDead } from './kubectl-hints.ts';
 import { newestEndOf } from './last-termination.ts';
 import { panicOf } from './panic.ts';

@@ -1,8 +1,8 @@
 import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
+import type { End } from './end.ts';
 import { farError, reasonBehind, tellingSaying } from './error-entry.ts';
 import { errorIn } from './error-line.ts';
-import type { End } from './kill.ts';
 import { sayingsOf } from './log-entries.ts';
 import type { Saying } from './log-entry.ts';
 

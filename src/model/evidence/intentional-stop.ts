@@ -1,5 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
-import type { End } from './kill.ts';
+import type { End } from './end.ts';
 import { type Edit, endedByDeletion, endedByEdit, endsOf, newestEndOf, podFailureOf } from './last-termination.ts';
 
 /** The newest end of a container of which every known end was brought about from outside, and is no failure. */

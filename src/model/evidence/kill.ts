@@ -1,13 +1,10 @@
 import type { CauseFacts } from '../cause.ts';
-import type { Run } from '../ledger.ts';
 import { containerSpecOf } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
 import { editToldBy } from '../stopped-runs.ts';
+import type { End } from './end.ts';
 import { wordsOfEvent } from './event-message.ts';
 import { lastSaying } from './final-output.ts';
-
-/** How a run ended, as far as a status or the ledger states it. Times in epoch ms. */
-export type End = Pick<Run, 'containerID' | 'exitCode' | 'reason' | 'message' | 'startedAt' | 'finishedAt'>;
 
 /** That the kubelet itself killed a run, and the event that says why. */
 export interface Kill {

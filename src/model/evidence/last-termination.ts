@@ -2,7 +2,8 @@ import type { CauseFacts } from '../cause.ts';
 import type { Run, Stop } from '../ledger.ts';
 import { isStandIn, RESTARTING_ALL } from '../restart-stand-in.ts';
 import { editToldBy } from '../stopped-runs.ts';
-import { type End, type Kill, killOf } from './kill.ts';
+import type { End } from './end.ts';
+import { type Kill, killOf } from './kill.ts';
 
 /** Waiting reasons that leave the newest end standing as what is wrong. */
 const AFTER_AN_END: readonly string[] = [

@@ -1,8 +1,8 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
 import type { KubeEvent } from '../resources.ts';
+import type { End } from './end.ts';
 import { apiTime, eventEvidence } from './end-evidence.ts';
-import type { End } from './kill.ts';
 
 /** What the node is short of, as its conditions say: memory, disk, process numbers. */
 export function pressureEvidence({ node }: CauseFacts): string[] {

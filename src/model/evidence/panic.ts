@@ -1,8 +1,8 @@
 import type { CauseFacts } from '../cause.ts';
 import { bareLines } from './bare-lines.ts';
+import type { End } from './end.ts';
 import { reasonBehind, tellingSaying } from './error-entry.ts';
 import { isEmptyTalk } from './exit-boilerplate.ts';
-import type { End } from './kill.ts';
 import { sayingsOf } from './log-entries.ts';
 
 /** An uncaught exception or a panic with which a program ended, as its runtime printed it. */

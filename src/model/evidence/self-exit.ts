@@ -1,6 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import { canEndOf, ntStatusName, signalOf } from '../exit-code.ts';
-import { type End, killOf } from './kill.ts';
+import type { End } from './end.ts';
+import { killOf } from './kill.ts';
 import { neverStarted, newestEndOf } from './last-termination.ts';
 
 /** Signals that a program brings on itself. The others (KILL, TERM, INT, ...) somebody else sent, which is a cause of its own. */

@@ -1,7 +1,7 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
+import type { End } from './end.ts';
 import { lastSaying } from './final-output.ts';
-import type { End } from './kill.ts';
 import { neverStarted, newestEndOf } from './last-termination.ts';
 import { ownEndOf } from './self-exit.ts';
 

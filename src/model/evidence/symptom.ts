@@ -1,8 +1,8 @@
 import type { CauseFacts } from '../cause.ts';
+import type { End } from './end.ts';
 import { echoesOf, tellingSaying } from './error-entry.ts';
 import { isEmptyTalk } from './exit-boilerplate.ts';
 import { lastSaying, wordsOf } from './final-output.ts';
-import type { End } from './kill.ts';
 import type { Saying } from './log-entry.ts';
 import { ownEndOf } from './self-exit.ts';
 

@@ -4,7 +4,7 @@ import { isLessOf } from '../../diagnosis/acknowledgement/reported-cause.ts';
 import { type Entry, isWorkloadEntry, quietEntry, type TableEntry, workloadEntryKey } from '../../diagnosis/entry.ts';
 import { listedAt } from '../../diagnosis/problem-list.ts';
 import { containerKey } from '../../diagnosis/problems.ts';
-import type { WorkloadProblem } from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import type { CheckResult, Finding } from './examination.ts';
 

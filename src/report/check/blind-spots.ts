@@ -1,7 +1,7 @@
 import { duration, timeOfDay } from '../../text/duration.ts';
 import type { SourceInfo } from '../../timeline/envelope.ts';
 import type { ClusterState, Gap } from '../../timeline/state.ts';
-import { hiddenText, scopeText } from '../../view/header.ts';
+import { hiddenText, scopeText } from '../../wording/scope.ts';
 import type { CheckResult } from './examination.ts';
 
 /** What stands between a check and its answer, as safe sentences without a full stop. */

@@ -1,13 +1,13 @@
 import type { Acknowledgement } from '../../diagnosis/acknowledgement/acknowledgement.ts';
 import { containerName } from '../../diagnosis/entry.ts';
-import type { WorkloadProblem } from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import type { Confidence } from '../../model/cause.ts';
 import type { TroubleKind, TroubleState } from '../../model/trouble.ts';
 import { counted, dateAndTime, duration } from '../../text/duration.ts';
 import type { SourceInfo } from '../../timeline/envelope.ts';
-import { scopeText } from '../../view/header.ts';
 import { standingText } from '../../wording/acknowledgements.ts';
 import { timeNear } from '../../wording/runs.ts';
+import { scopeText } from '../../wording/scope.ts';
 import { sinceWords } from '../../wording/since.ts';
 import type { Acknowledged } from './acknowledged-findings.ts';
 import type { BlindSpots } from './blind-spots.ts';

@@ -1,5 +1,6 @@
 import { causeAt, containerKey, troublesAt } from '../../diagnosis/problems.ts';
-import { type WorkloadProblem, workloadProblemsAt } from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
+import { workloadProblemsAt } from '../../diagnosis/workload/workload-problems.ts';
 import type { Cause, CauseId } from '../../model/cause.ts';
 import type { Run } from '../../model/ledger.ts';
 import { policyRestarts } from '../../model/pod.ts';
@@ -7,8 +8,8 @@ import { restartedAllUnseen } from '../../model/restart-stand-in.ts';
 import { isLost } from '../../model/stopped-runs.ts';
 import { isCrash, type Trouble, type TroubleKind } from '../../model/trouble.ts';
 import type { Envelope } from '../../timeline/envelope.ts';
-import { isMirror } from '../../timeline/mirror-pods.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../../timeline/state.ts';
+import { isMirror } from '../../timeline/workload.ts';
 
 /** What `crashtop check` lets pass. */
 export interface CheckSettings {

@@ -1,5 +1,5 @@
 import { create, type XMLElement } from 'xmlbuilder';
-import type { WorkloadProblem } from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import { xmlText } from '../xml-text.ts';
 import { type Check, causeLines, findingWords, nameOf, workloadLines } from './check-report.ts';
 import type { Finding } from './examination.ts';

@@ -2,7 +2,7 @@ import { crashHistoryFacts } from '../../diagnosis/change-facts.ts';
 import { isWorkloadEntry, type TableEntry, troubledSince } from '../../diagnosis/entry.ts';
 import { logLines, tellingLine } from '../../diagnosis/log-lines.ts';
 import { causeToTell, deadRuns, hasFailed, logOf } from '../../diagnosis/subject.ts';
-import type { WorkloadProblem } from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import { LIST } from '../../model/causes/index.ts';
 import { kubectlColumns } from '../../model/kubectl-columns.ts';
 import { dateAndTime, hourAndMinute } from '../../text/duration.ts';

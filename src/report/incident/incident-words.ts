@@ -1,10 +1,11 @@
-import { lastTwoCrashes, lastTwoInWords } from '../../diagnosis/last-two-crashes.ts';
+import { lastTwoCrashes } from '../../diagnosis/last-two-crashes.ts';
 import { type Run, waitedFor } from '../../model/ledger.ts';
 import { counted, dateAndTime, duration, timeOfDay } from '../../text/duration.ts';
 import { goDuration } from '../../text/go-duration.ts';
 import type { Gap } from '../../timeline/state.ts';
-import { lengthTrendInWords } from '../../view/detail/crash-history-lines.ts';
 import { changeInWords } from '../../wording/changes.ts';
+import { lengthTrendInWords } from '../../wording/crash-history.ts';
+import { lastTwoInWords } from '../../wording/last-two-crashes.ts';
 import { crashRateInWords } from '../../wording/run-trend.ts';
 import { exitInShort, ranInShort, runNumber, timeNear } from '../../wording/runs.ts';
 import { type Incident, type IncidentPod, type IncidentProblem, isOver } from './incident.ts';

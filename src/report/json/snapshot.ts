@@ -5,11 +5,8 @@ import { workloadEntryKey } from '../../diagnosis/entry.ts';
 import { estimatesOnNode } from '../../diagnosis/estimates.ts';
 import { causeAt, containerKey, nextStartAt, troublesAt } from '../../diagnosis/problems.ts';
 import { podsOfWorkload, type WorkloadPods, whatChanged } from '../../diagnosis/what-changed.ts';
-import {
-  type WorkloadProblem,
-  type WorkloadProblemKind,
-  workloadProblemsAt,
-} from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblem, WorkloadProblemKind } from '../../diagnosis/workload/workload-problem.ts';
+import { workloadProblemsAt } from '../../diagnosis/workload/workload-problems.ts';
 import type { NextStart } from '../../model/backoff.ts';
 import type { Confidence } from '../../model/cause.ts';
 import type { EstimatedRun } from '../../model/estimated-runs.ts';
@@ -18,10 +15,10 @@ import { kubectlColumns } from '../../model/kubectl-columns.ts';
 import { type Ledger, ranFor, type Stop, unobservedRuns, waitedFor } from '../../model/ledger.ts';
 import type { ContainerType } from '../../model/pod.ts';
 import type { Trouble, TroubleKind, TroubleState } from '../../model/trouble.ts';
+import { countsOf } from '../../timeline/availability.ts';
 import type { Hidden, SourceInfo } from '../../timeline/envelope.ts';
 import { skewOf } from '../../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../../timeline/state.ts';
-import { countsOf } from '../../timeline/state.ts';
 
 /** The snapshot, version 1: what crashtop prints for programs. Names and meanings stay; fields may be added. */
 export interface Snapshot {

@@ -1,6 +1,6 @@
 import { type AnsiCode, reduceAnsiCodes, type StyledChar, styledCharsFromTokens, tokenize } from '@alcalzone/ansi-tokenize';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { widthOf } from '../../view/lines/line.ts';
+import { widthOf } from '../../text/cells.ts';
 import type { ScreenSize } from '../../view/main-screen.ts';
 import { xmlText } from '../xml-text.ts';
 

@@ -1,8 +1,9 @@
-import { lastTwoCrashes, lastTwoInWords } from '../../diagnosis/last-two-crashes.ts';
+import { lastTwoCrashes } from '../../diagnosis/last-two-crashes.ts';
+import { rolloutOf } from '../../diagnosis/revision-change.ts';
 import type { Subject, WorkloadSubject } from '../../diagnosis/subject.ts';
-import { type Change, newestRevision } from '../../diagnosis/what-changed.ts';
 import { changeInWords, changesInWords } from '../../wording/changes.ts';
-import { crashRateInWords, runTrendOf } from '../../wording/run-trend.ts';
+import { trendInWords } from '../../wording/crash-history.ts';
+import { lastTwoInWords } from '../../wording/last-two-crashes.ts';
 import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
 
@@ -20,12 +21,6 @@ export function rolloutLines({ state, entry, now }: WorkloadSubject, width: numb
   return change === null ? [] : paragraph('changed', changeInWords(change, '', now), width, 'warn');
 }
 
-/** The same as a fact; null where there is none. */
-export function rolloutOf({ state, entry }: WorkloadSubject): Change | null {
-  const owner = state.statuses.get(entry.workload.key)?.owner;
-  return entry.problem.kind === 'stuck-rollout' && owner !== undefined ? newestRevision(state, owner) : null;
-}
-
 /** How the last two crashes compare, and how the lengths of runs and the rate of crashes go; none where too little is known. */
 export function crashHistoryLines(subject: Subject, width: number): Line[] {
   const trend = trendInWords(subject);
@@ -37,17 +32,4 @@ export function crashHistoryLines(subject: Subject, width: number): Line[] {
       trend.flatMap((words) => marked('', words, textWidth(width))),
     ),
   ];
-}
-
-const RUNS_TOLD = 12;
-
-/** Where the lengths of runs and the rate of crashes go, each in a sentence. */
-export function trendInWords(subject: Subject): readonly string[] {
-  return [lengthTrendInWords(subject), crashRateInWords(subject.entry, subject.now)].filter((words) => words !== '');
-}
-
-/** Where the lengths of runs go: `runs 40 39 38 38s ▅▅▅▅ steady`; '' where less than two are known. */
-export function lengthTrendInWords({ entry, now }: Subject): string {
-  const known = runTrendOf(entry, now, RUNS_TOLD);
-  return known === null || known.count < 2 ? '' : `${known.numbers} ${known.bars} ${known.verdict}`;
 }

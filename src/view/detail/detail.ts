@@ -2,13 +2,14 @@ import { type Entry, isWorkloadEntry, type TableEntry } from '../../diagnosis/en
 import { exampleOf, type Subject, type WorkloadSubject } from '../../diagnosis/subject.ts';
 import { kubectlColumns } from '../../model/kubectl-columns.ts';
 import type { TroubleState } from '../../model/trouble.ts';
+import { cutEnd, cutMiddle } from '../../text/cells.ts';
 import { duration, hourAndMinute, timeOfDay } from '../../text/duration.ts';
 import type { ClusterState, PodRecord } from '../../timeline/state.ts';
 import { sinceWords } from '../../wording/since.ts';
 import { ruleLine } from '../footer.ts';
 import { fitLine, lineWidth, span, spreadLine, textOf } from '../lines/fit-line.ts';
-import { cutEnd, cutMiddle, type Line, type Span, type Tone } from '../lines/line.ts';
-import { type Detail, type DrawnTab, TABS, type Tab } from '../update/screen-state.ts';
+import type { Line, Span, Tone } from '../lines/line.ts';
+import type { Detail, DrawnTab } from '../update/screen-state.ts';
 import { eventsPane, workloadEventsPane } from './events-tab.ts';
 import { withFollowed } from './links.ts';
 import { logsPane } from './logs-tab.ts';
@@ -17,6 +18,7 @@ import { relatedPane, workloadRelatedPane } from './related-tab.ts';
 import { runsPane } from './runs-tab.ts';
 import { currentLine, findIn, highlighted, patternOf, topWith } from './search.ts';
 import { type FullObject, specPane } from './spec-tab.ts';
+import { TABS, type Tab } from './tabs.ts';
 import { whyPane, workloadWhyPane } from './why-tab.ts';
 
 /** What the drill-down is about, and what its head tells besides. */

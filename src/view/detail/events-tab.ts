@@ -1,11 +1,12 @@
 import { ownersOf } from '../../diagnosis/owners.ts';
 import { hiddenBecause, type Subject, type WorkloadSubject } from '../../diagnosis/subject.ts';
-import { eventsOf } from '../../diagnosis/workload/workload-problems.ts';
+import { eventsOf } from '../../diagnosis/workload/not-created.ts';
 import type { KubeEvent, Owner } from '../../model/resources.ts';
+import { padEnd, padStart } from '../../text/cells.ts';
 import { duration } from '../../text/duration.ts';
 import { eventsOfNode } from '../../timeline/state.ts';
 import { span } from '../lines/fit-line.ts';
-import { type Line, padEnd, padStart } from '../lines/line.ts';
+import type { Line } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
 import { type Pane, paneOf } from './pane.ts';
 

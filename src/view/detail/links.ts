@@ -3,8 +3,8 @@ import { logOf, type Subject } from '../../diagnosis/subject.ts';
 import type { Run } from '../../model/ledger.ts';
 import { lineWidth, span } from '../lines/fit-line.ts';
 import type { Line, Span } from '../lines/line.ts';
-import type { Tab } from '../update/screen-state.ts';
 import { type Pane, paneOf, type Reference } from './pane.ts';
+import type { Tab } from './tabs.ts';
 
 /** What a piece of evidence rests on and which tab shows it whole. */
 interface Place {

@@ -1,11 +1,12 @@
 import { type LogLine, linesOf, type PrintedLines } from '../../diagnosis/log-lines.ts';
 import { deadRuns, logOf, missingLog, type Subject } from '../../diagnosis/subject.ts';
 import { knownRuns, type Run, ranFor } from '../../model/ledger.ts';
+import { cutEnd } from '../../text/cells.ts';
 import { counted, duration } from '../../text/duration.ts';
 import type { RunLog } from '../../timeline/state.ts';
 import { exitInShort, runNumber, shortID, timeAgo, timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
-import { cutEnd, type Line, type Tone } from '../lines/line.ts';
+import type { Line, Tone } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
 import { below, type Pane, paneOf } from './pane.ts';
 

@@ -1,5 +1,5 @@
 import type { Line } from '../lines/line.ts';
-import type { Tab } from '../update/screen-state.ts';
+import type { Tab } from './tabs.ts';
 
 /** A place in a pane that rests on what another tab shows whole: an event, a line of a log. */
 export interface Reference {

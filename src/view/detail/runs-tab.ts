@@ -1,5 +1,5 @@
 import { estimatesOnOurClock } from '../../diagnosis/estimates.ts';
-import { lastTwoCrashes, lastTwoInWords } from '../../diagnosis/last-two-crashes.ts';
+import { lastTwoCrashes } from '../../diagnosis/last-two-crashes.ts';
 import type { Subject } from '../../diagnosis/subject.ts';
 import type { EstimatedRun } from '../../model/estimated-runs.ts';
 import {
@@ -14,17 +14,19 @@ import {
 } from '../../model/ledger.ts';
 import { containerSpecOf } from '../../model/pod.ts';
 import { isCrash } from '../../model/trouble.ts';
+import { padEnd, padStart } from '../../text/cells.ts';
 import { aboutDuration, counted, duration, durationLeft, grouped } from '../../text/duration.ts';
 import { NOT_RUNNING } from '../../timeline/earlier-sessions.ts';
-import { isGapOfPods } from '../../timeline/gap-of-pods.ts';
 import { podsOf } from '../../timeline/members.ts';
 import type { Gap } from '../../timeline/state.ts';
+import { isGapOfPods } from '../../timeline/state.ts';
+import { trendInWords } from '../../wording/crash-history.ts';
+import { lastTwoInWords } from '../../wording/last-two-crashes.ts';
+import { startsIn } from '../../wording/next-start.ts';
 import { exitInShort, ranInShort, runNumber, timeAgo, timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
-import { type Line, padEnd, padStart } from '../lines/line.ts';
+import type { Line } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
-import { startsIn } from '../table/countdown.ts';
-import { trendInWords } from './crash-history-lines.ts';
 import type { Pane } from './pane.ts';
 
 /** One line of the restart history. */

@@ -9,7 +9,7 @@ import {
   type Subject,
   type WorkloadSubject,
 } from '../../diagnosis/subject.ts';
-import type { WorkloadProblemKind } from '../../diagnosis/workload/workload-problems.ts';
+import type { WorkloadProblemKind } from '../../diagnosis/workload/workload-problem.ts';
 import { exitCodeInWords } from '../../model/exit-code.ts';
 import { publishedDelayOf, type Run } from '../../model/ledger.ts';
 import { restartedAllUnseen } from '../../model/restart-stand-in.ts';

@@ -1,4 +1,5 @@
-import { cutEnd, type Line, type Span, type Tone, widthOf } from './line.ts';
+import { cutEnd, widthOf } from '../../text/cells.ts';
+import type { Line, Span, Tone } from './line.ts';
 
 /** One piece of text in a tone, for building lines. */
 export function span(text: string, tone: Tone = 'plain'): Span {

@@ -1,5 +1,6 @@
+import { padEnd } from '../../text/cells.ts';
 import { span } from './fit-line.ts';
-import { type Line, padEnd, type Tone } from './line.ts';
+import type { Line, Tone } from './line.ts';
 import { wrap } from './wrap.ts';
 
 /** The cells of the column in which a paragraph's label stands. */

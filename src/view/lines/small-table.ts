@@ -1,5 +1,6 @@
+import { cutMiddle, padEnd, widthOf } from '../../text/cells.ts';
 import { span } from './fit-line.ts';
-import { cutMiddle, type Line, padEnd, widthOf } from './line.ts';
+import type { Line } from './line.ts';
 
 /** A table of a few rows that do not tick: drawn with a grid (ink-table) where it fits, else as plain lines. */
 export interface SmallTable {

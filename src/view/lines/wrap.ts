@@ -1,4 +1,4 @@
-import { widthOf } from './line.ts';
+import { widthOf } from '../../text/cells.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ASCII = /^[\x20-\x7e]*$/;

@@ -1,10 +1,13 @@
 import type { Entry } from '../../diagnosis/entry.ts';
-import { type NextStart, PULL_REASONS, type TimedStart } from '../../model/backoff.ts';
+import { usualRun, waitsForInits } from '../../diagnosis/next-start.ts';
+import { type NextStart, PULL_REASONS } from '../../model/backoff.ts';
 import { ranFor } from '../../model/ledger.ts';
 import { STABLE_AFTER_MS } from '../../model/trouble.ts';
+import { widthOf } from '../../text/cells.ts';
 import { aboutDuration, duration, durationLeft } from '../../text/duration.ts';
+import { startsIn } from '../../wording/next-start.ts';
 import { fitLine, lineWidth, span } from '../lines/fit-line.ts';
-import { type Line, type Tone, widthOf } from '../lines/line.ts';
+import type { Line, Tone } from '../lines/line.ts';
 
 /** What stands under NEXT START: a bar with a label, or words where nothing can be counted. */
 export type Countdown =
@@ -79,23 +82,6 @@ function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: numb
   };
 }
 
-/** Does it wait for init containers of its pod, which begin anew with it? */
-export function waitsForInits({ container }: Pick<Entry, 'container'>): boolean {
-  const state = container.status?.state;
-  return state?.is === 'waiting' && state.reason === 'PodInitializing';
-}
-
-// A window is wide from here on, where it is as long as half of what is left as well.
-const WIDE_MS = 8000;
-const RANGES_BELOW_MS = 100_000;
-
-/** How long until the start that a person will see: `4m19s`, and where the kubelet's rhythm leaves much open `18 to 26s`. */
-export function startsIn({ at, expectedAt, lateAfter }: TimedStart, inWords: (ms: number) => string, now: number): string {
-  const isWide = lateAfter - at > WIDE_MS && lateAfter - at > (expectedAt - now) / 2 && lateAfter - now < RANGES_BELOW_MS;
-  if (!isWide) return inWords(expectedAt - now);
-  return `${Math.ceil((at - now) / 1000)} to ${Math.ceil((lateAfter - now) / 1000)}s`;
-}
-
 function currentRun(entry: Entry, now: number): number | null {
   const run = entry.container.ledger.at(-1);
   return run === undefined || run.ended ? null : ranFor(run, now);
@@ -122,17 +108,6 @@ function quietWords(entry: Entry, now: number): string {
   if (state?.is === 'running') return state.startedAt === null ? 'running' : `running ${duration(now - state.startedAt)}`;
   if (state?.is === 'terminated') return state.exitCode === 0 ? 'done' : `ended, exit ${state.exitCode}`;
   return state?.is === 'waiting' && state.reason !== '' ? state.reason : 'not started';
-}
-
-/** How long its ended runs lasted, in ms: the middle one of the last five; null where none is known. */
-export function usualRun(entry: Entry, now: number): number | null {
-  const lengths: number[] = [];
-  for (let i = entry.container.ledger.length - 1; i >= 0 && lengths.length < 5; i--) {
-    const run = entry.container.ledger[i];
-    const ran = run?.ended === true ? ranFor(run, now) : null;
-    if (ran !== null) lengths.push(ran);
-  }
-  return lengths.length === 0 ? null : (lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? null);
 }
 
 /** A bar of exactly `cells` cells of which the part `done` (0 to 1) is filled: not full before the end, and full at it. */

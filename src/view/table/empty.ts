@@ -1,7 +1,8 @@
 import type { TableEntry } from '../../diagnosis/entry.ts';
 import { namespacesOutOfSight } from '../../diagnosis/visibility.ts';
 import { counted, duration, durationLeft, grouped, timeOfDay } from '../../text/duration.ts';
-import { type HeaderFacts, hiddenText, scopeText } from '../header.ts';
+import { hiddenText, scopeText } from '../../wording/scope.ts';
+import type { HeaderFacts } from '../header.ts';
 import { fitLine, span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 

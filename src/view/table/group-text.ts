@@ -1,8 +1,9 @@
 import { signatureOf } from '../../diagnosis/crash-signature.ts';
 import { type Entry, isWorkloadEntry, type TableEntry } from '../../diagnosis/entry.ts';
+import { widthOf } from '../../text/cells.ts';
 import { counted } from '../../text/duration.ts';
 import { span } from '../lines/fit-line.ts';
-import { type Line, widthOf } from '../lines/line.ts';
+import type { Line } from '../lines/line.ts';
 import { type Group, isOfOneWorkload } from './table.ts';
 
 /** The containers of a group: a workload that is listed for itself has none. */

@@ -1,3 +1,4 @@
+import { ratedRuns } from '../../diagnosis/crash-rate.ts';
 import { signatureOf, withoutNoise } from '../../diagnosis/crash-signature.ts';
 import { type Entry, isWorkloadEntry, newSinceOf, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
 import { estimatesOnOurClock } from '../../diagnosis/estimates.ts';
@@ -5,14 +6,14 @@ import { isOutOfSight, type Sight, seenUntilIn } from '../../diagnosis/visibilit
 import type { Impact } from '../../model/impact.ts';
 import { type Ledger, ranFor } from '../../model/ledger.ts';
 import { crashRate } from '../../model/run-trend.ts';
+import { cutEnd, cutMiddle, padEnd, widthOf } from '../../text/cells.ts';
 import { duration } from '../../text/duration.ts';
 import type { SourceInfo } from '../../timeline/envelope.ts';
 import type { ClusterState } from '../../timeline/state.ts';
-import { standingMark } from '../../wording/acknowledgements.ts';
-import { ratedRuns } from '../../wording/run-trend.ts';
 import { whyText } from '../../wording/why.ts';
 import { fitLine, inTone, span } from '../lines/fit-line.ts';
-import { cutEnd, cutMiddle, type Line, padEnd, type Tone, widthOf } from '../lines/line.ts';
+import type { Line, Tone } from '../lines/line.ts';
+import { standingMark } from './acknowledgement-marks.ts';
 import { type Columns, GAP } from './columns.ts';
 import { type Countdown, countdownLine, countdownOf } from './countdown.ts';
 import { containersOf, runAgainText, sizeText } from './group-text.ts';

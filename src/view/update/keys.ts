@@ -1,4 +1,3 @@
-import type { Key } from 'ink';
 import type { PlaybackEvent } from '../../timeline/playback.ts';
 import { GROUPINGS } from '../table/grouping.ts';
 import { type ScreenCommand, type ScreenState, SORT_LETTERS } from './screen-state.ts';
@@ -21,7 +20,7 @@ export type KeySection = 'Move' | 'Look' | 'Time travel' | 'Program';
 /** One row of the table of keys. */
 export interface Binding {
   readonly command: Command;
-  /** Names as {@link keyNames} gives them. */
+  /** Names as `keyNames` gives them (ui/key-names.ts). */
   readonly keys: readonly string[];
   /** As a person reads them. */
   readonly shown: string;
@@ -148,44 +147,6 @@ export function commandFor(key: string, context: KeyContext): Command | null {
   if (context.mode === 'help') return null;
   const travel = context.isLive ? COMMANDS.get(`live ${key}`) : undefined;
   return travel ?? (context.canTravel ? COMMANDS.get(`playback ${key}`) : undefined) ?? null;
-}
-
-const NAMED: readonly (readonly [keyof Key, string])[] = [
-  ['upArrow', 'up'],
-  ['downArrow', 'down'],
-  ['leftArrow', 'left'],
-  ['rightArrow', 'right'],
-  ['pageDown', 'pagedown'],
-  ['pageUp', 'pageup'],
-  ['home', 'home'],
-  ['end', 'end'],
-  ['return', 'enter'],
-  ['escape', 'escape'],
-  ['tab', 'tab'],
-  ['backspace', 'backspace'],
-  ['delete', 'delete'],
-];
-
-/**
- * The names of the keys in one input of ink: `down`, `shift+left`, `ctrl+f`, `space`, `G`. One input can hold many: what is
- * typed fast arrives together (`jjj`), and each character is a key.
- */
-export function keyNames(input: string, key: Key): string[] {
-  const named = NAMED.find(([flag]) => key[flag]);
-  if (named !== undefined) return [key.shift ? `shift+${named[1]}` : named[1]];
-  if (key.ctrl) return [`ctrl+${input.toLowerCase()}`];
-  if (key.meta) return [];
-  return Array.from(input, nameOf).filter((name) => name !== '');
-}
-
-function nameOf(character: string): string {
-  if (character === ' ') return 'space';
-  if (character === '\r' || character === '\n') return 'enter';
-  if (character === '\u007f' || character === '\b') return 'backspace';
-  // A control character that came in the middle of fast typing is a key with Ctrl.
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return code === 0x1b ? 'escape' : `ctrl+${String.fromCharCode(code + 0x60)}`;
-  return character;
 }
 
 /** The sections of the help, in their order, each with its bindings. */

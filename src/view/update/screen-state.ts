@@ -2,12 +2,9 @@ import type { TableEntry } from '../../diagnosis/entry.ts';
 import type { CopyMenu } from '../copy-menu.ts';
 import type { PaneRow, Reference } from '../detail/pane.ts';
 import { type Search, searchFrom } from '../detail/search.ts';
+import { TABS, type Tab } from '../detail/tabs.ts';
 import { type Grouping, nextGrouping } from '../table/grouping.ts';
 import type { Row, SortKey, Table } from '../table/table.ts';
-
-/** The tabs of the drill-down, in the order of their digits. */
-export const TABS = ['why', 'runs', 'logs', 'events', 'spec', 'related'] as const;
-export type Tab = (typeof TABS)[number];
 
 /** Which container the drill-down shows, and how. */
 export interface Detail {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { type ClusterOptions, withClusterOptions } from '../../../src/commands/options/cluster-options.ts';
+import { withClusterOptions } from '../../../src/commands/options/cluster-options.ts';
 import type { Terminal } from '../../../src/process/terminal.ts';
+import type { ClusterOptions } from '../../../src/session/watch-cluster.ts';
 import { watch } from '../../../src/session/watch-cluster.ts';
 import { json, page, watch as stream } from '../../api-server/answers.ts';
 import { startApiServer } from '../../api-server/api-server.ts';

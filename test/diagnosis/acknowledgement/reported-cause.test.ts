@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  betterKnown,
-  EVIDENCE,
-  isToldCause,
-  type ToldCause,
-  toldCauseOf,
-} from '../../../src/diagnosis/acknowledgement/reported-cause.ts';
+import type { ToldCause } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import { betterKnown, EVIDENCE, isToldCause, toldCauseOf } from '../../../src/diagnosis/acknowledgement/reported-cause.ts';
 import { newSinceOf } from '../../../src/diagnosis/entry.ts';
 import { type Evidence, type Problem, problemsAt } from '../../../src/diagnosis/problems.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';

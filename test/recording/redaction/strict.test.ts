@@ -6,7 +6,8 @@ import { Pseudonyms } from '../../../src/recording/redaction/pseudonyms.ts';
 import { redactLine } from '../../../src/recording/redaction/standard.ts';
 import { StrictRedaction } from '../../../src/recording/redaction/strict.ts';
 import type { Json } from '../../../src/text/json.ts';
-import { type ClusterState, EMPTY_STATE, type PodRecord, reduce } from '../../../src/timeline/state.ts';
+import { reduce } from '../../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE, type PodRecord } from '../../../src/timeline/state.ts';
 import { rawLinesOf } from '../../support/recordings.ts';
 
 const strictly = (redaction: StrictRedaction, line: RecordingLine): RecordingLine | null => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledge } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
 import { listedAt } from '../../../src/diagnosis/problem-list.ts';
 import type { CauseId } from '../../../src/model/cause.ts';
 import { withoutAcknowledged } from '../../../src/report/check/acknowledged-findings.ts';

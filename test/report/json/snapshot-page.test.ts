@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { acknowledge } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
 import { listedAt } from '../../../src/diagnosis/problem-list.ts';
 import { snapshotOf } from '../../../src/report/json/snapshot.ts';
 import type { PodRecord } from '../../../src/timeline/state.ts';

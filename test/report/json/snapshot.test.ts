@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Acknowledgement, acknowledge } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
 import { isWorkloadEntry } from '../../../src/diagnosis/entry.ts';
 import { listedAt } from '../../../src/diagnosis/problem-list.ts';
 import { type Snapshot, snapshotOf } from '../../../src/report/json/snapshot.ts';

@@ -11,7 +11,8 @@ import {
   watchCluster,
 } from '../../../src/sources/kubernetes/cluster-watch.ts';
 import { type Json, objectOf } from '../../../src/text/json.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/state.ts';
+import { reduce } from '../../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
 import {
   type Answer,
   bookmark,

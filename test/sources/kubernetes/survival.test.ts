@@ -7,7 +7,8 @@ import {
   type Query,
 } from '../../../src/sources/kubernetes/http/connection.ts';
 import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/watch/reflector.ts';
-import { type ClusterState, EMPTY_STATE, reduce } from '../../../src/timeline/state.ts';
+import { reduce } from '../../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
 import { page, watch } from '../../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../../api-server/api-server.ts';
 import { CrashingCluster, type FaultScenario, type RequestFault, type Step } from '../../api-server/crashing-cluster.ts';

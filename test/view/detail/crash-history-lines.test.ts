@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { crashHistoryFacts } from '../../../src/diagnosis/change-facts.ts';
-import { lastTwoCrashes, lastTwoInWords } from '../../../src/diagnosis/last-two-crashes.ts';
+import { lastTwoCrashes } from '../../../src/diagnosis/last-two-crashes.ts';
 import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import type { Subject } from '../../../src/diagnosis/subject.ts';
-import { crashHistoryLines, trendInWords } from '../../../src/view/detail/crash-history-lines.ts';
+import { crashHistoryLines } from '../../../src/view/detail/crash-history-lines.ts';
 import { textOf } from '../../../src/view/lines/fit-line.ts';
+import { trendInWords } from '../../../src/wording/crash-history.ts';
+import { lastTwoInWords } from '../../../src/wording/last-two-crashes.ts';
 import { NOW, run, runLog, SECOND, subject, waiting } from '../../support/record-builder.ts';
 import { recordedTimeline } from '../../support/recorded.ts';
 

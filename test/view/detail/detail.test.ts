@@ -5,8 +5,9 @@ import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import type { TroubleState } from '../../../src/model/trouble.ts';
 import { type ContainerFacts, DRILL_DOWN_HEAD, headLines, tabPane } from '../../../src/view/detail/detail.ts';
 import type { FullObject } from '../../../src/view/detail/spec-tab.ts';
+import { TABS, type Tab } from '../../../src/view/detail/tabs.ts';
 import { lineWidth, textOf } from '../../../src/view/lines/fit-line.ts';
-import { type Detail, openedDetail, TABS, type Tab } from '../../../src/view/update/screen-state.ts';
+import { type Detail, openedDetail } from '../../../src/view/update/screen-state.ts';
 import { subject, textsOf, widestOf } from '../../support/record-builder.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
 

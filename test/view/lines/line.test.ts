@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from '../../../src/view/lines/line.ts';
+import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from '../../../src/text/cells.ts';
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.string());
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { widthOf } from '../../../src/text/cells.ts';
 import { safeText } from '../../../src/text/safe-text.ts';
-import { widthOf } from '../../../src/view/lines/line.ts';
 import { wrap } from '../../../src/view/lines/wrap.ts';
 
 describe('wrap', () => {

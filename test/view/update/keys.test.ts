@@ -1,13 +1,7 @@
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
-import {
-  BINDINGS,
-  bindingsBySection,
-  commandFor,
-  type KeyContext,
-  keyNames,
-  keysAsMarkdown,
-} from '../../../src/view/update/keys.ts';
+import { keyNames } from '../../../src/ui/key-names.ts';
+import { BINDINGS, bindingsBySection, commandFor, type KeyContext, keysAsMarkdown } from '../../../src/view/update/keys.ts';
 
 const NO_KEY: Key = {
   upArrow: false,

@@ -6,8 +6,8 @@ import { BOUNDS, sizeText } from '../bounds.ts';
 import { lastForeignWords } from '../foreign-words.ts';
 import { type ConnectionError, credentialsError } from '../http/connection-error.ts';
 import { systemTimers, type Timers } from '../http/timers.ts';
+import type { Environment } from './environment.ts';
 import type { ExecPlugIn } from './exec-plug-in.ts';
-import type { Environment } from './kubeconfig.ts';
 
 /** What a plug-in gives: a token, or a client certificate with its key (PEM), or both; '' for what it does not give. */
 export interface PlugInCredentials {

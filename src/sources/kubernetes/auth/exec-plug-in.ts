@@ -3,7 +3,7 @@ import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
 import { safeLine } from '../../../text/safe-text.ts';
 import { joinLines } from '../../../text/truncate.ts';
 import { configurationError } from '../http/connection-error.ts';
-import type { Entry } from './kubeconfig-entries.ts';
+import type { Entry } from './entry.ts';
 
 /** A program of the kubeconfig that gives credentials, as client.authentication.k8s.io has it. */
 export interface ExecPlugIn {

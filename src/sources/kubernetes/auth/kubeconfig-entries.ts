@@ -1,16 +1,8 @@
 import { resolve } from 'node:path';
 import { arrayOf, type Json, objectOf } from '../../../text/json.ts';
 import { configurationError } from '../http/connection-error.ts';
+import type { Entry } from './entry.ts';
 import { type ExecPlugIn, readExecPlugIn } from './exec-plug-in.ts';
-
-/** An entry of a kubeconfig's clusters, users or contexts, as it stands there: its fields are checked when it is chosen. */
-export interface Entry {
-  readonly name: string;
-  /** What stands beside the name: `cluster`, `user` or `context`. */
-  readonly body: Json;
-  /** The file that it stands in: its paths are relative to that. */
-  readonly file: string;
-}
 
 /** A cluster of a kubeconfig. Texts are '' where the field is not set; paths are absolute. */
 export interface Cluster {

@@ -7,9 +7,10 @@ import { readBounded, UnreadableFile } from '../../bounded-file.ts';
 import { BOUNDS } from '../bounds.ts';
 import { foreignWords } from '../foreign-words.ts';
 import { type ConnectionError, configurationError } from '../http/connection-error.ts';
+import type { Entry } from './entry.ts';
+import type { Environment } from './environment.ts';
 import {
   type Cluster,
-  type Entry,
   fieldOf,
   type Impersonation,
   nobody,
@@ -19,9 +20,6 @@ import {
   type User,
 } from './kubeconfig-entries.ts';
 import { checkProxyUrl } from './proxy-environment.ts';
-
-/** The environment's variables, as the caller knows them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** kubectl's `--kubeconfig`, `--context`, `--as`, `--as-group` and `--as-uid`, and the environment that stands in for them. */
 export interface KubeconfigOptions {

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { configurationError } from '../http/connection-error.ts';
-import type { Environment } from './kubeconfig.ts';
+import type { Environment } from './environment.ts';
 
 /** A proxy on the way to the API server. */
 export interface ProxyServer {

@@ -5,7 +5,7 @@ import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
 import { shortRefusal } from '../permissions.ts';
 import { NO_RETRY_YET, nextRetry } from '../watch/backoff.ts';
-import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-state.ts';
+import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-step.ts';
 
 /** One GET that is to be made. */
 export interface PacedRead {

@@ -13,9 +13,9 @@ import {
   type ReflectorEvent,
   type ReflectorState,
   type Report,
-  step,
   type Verb,
 } from './reflector-state.ts';
+import { step } from './reflector-step.ts';
 import { type WatchEvent, watchDecoder } from './watch-decoder.ts';
 
 /** One collection, as a person would be told how it does. Times in epoch ms. */

@@ -3,9 +3,10 @@ import { podsOfWorkload, whatChanged } from '../../../../src/diagnosis/what-chan
 import { type Arrival, type ClusterWatch, watchCluster } from '../../../../src/sources/kubernetes/cluster-watch.ts';
 import { READS_BURST, READS_PER_SECOND } from '../../../../src/sources/kubernetes/reads/rate-limited-reads.ts';
 import type { Json } from '../../../../src/text/json.ts';
-import { type ClusterState, EMPTY_STATE, type PodRecord, reduce } from '../../../../src/timeline/state.ts';
-import { hiddenText } from '../../../../src/view/header.ts';
+import { reduce } from '../../../../src/timeline/reduce.ts';
+import { type ClusterState, EMPTY_STATE, type PodRecord } from '../../../../src/timeline/state.ts';
 import { changeInWords } from '../../../../src/wording/changes.ts';
+import { hiddenText } from '../../../../src/wording/scope.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
 import { untilSo } from '../../../support/real-time.ts';

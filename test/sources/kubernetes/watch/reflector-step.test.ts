@@ -5,11 +5,10 @@ import {
   type Failure,
   IDLE,
   PAGE_SIZE,
-  PART_SIZE,
   type ReflectorEvent,
   type ReflectorState,
-  step,
 } from '../../../../src/sources/kubernetes/watch/reflector-state.ts';
+import { PART_SIZE, step } from '../../../../src/sources/kubernetes/watch/reflector-step.ts';
 import { type Json, objectOf } from '../../../../src/text/json.ts';
 
 const T = 1_000_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Acknowledgement } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
 import {
-  type Acknowledgement,
   acknowledge,
   idOf,
   isActive,
@@ -10,11 +10,12 @@ import {
   SETTLES_AFTER_MS,
   sharing,
   type Unsettled,
-} from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+} from '../../../src/diagnosis/acknowledgement/judge.ts';
 import type { Entry, TableEntry } from '../../../src/diagnosis/entry.ts';
 import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
-import { standingMark, standingText } from '../../../src/wording/acknowledgements.ts';
+import { standingMark } from '../../../src/view/table/acknowledgement-marks.ts';
+import { standingText } from '../../../src/wording/acknowledgements.ts';
 import { type ProblemFields, problem, timed, workloadProblem } from '../../support/problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from '../../support/record-builder.ts';
 import { startedLate } from '../../support/started-late.ts';

@@ -1,0 +1,299 @@
+import type { Impact } from '../../model/impact.ts';
+import { ranFor, waitedFor } from '../../model/ledger.ts';
+import { WINDOW_MS } from '../../model/trouble.ts';
+import { counted } from '../../text/duration.ts';
+import type { ClusterState } from '../../timeline/state.ts';
+import { type Entry, isWorkloadEntry, type TableEntry } from '../entry.ts';
+import type { Acknowledgement, Seen, Standing, ToldCause } from './acknowledgement.ts';
+import { betterKnown, containerCauseId, EVIDENCE, isToldCause, toldCauseOf } from './reported-cause.ts';
+
+/** What is done to the acknowledgements of a cluster: some go, then some come. */
+export interface AcknowledgementChange {
+  readonly drop: readonly Acknowledgement[];
+  readonly put: readonly Acknowledgement[];
+}
+
+/** Changes that are seen, and since when (epoch ms): by acknowledgement and what changed. */
+export type Unsettled = ReadonlyMap<string, number>;
+
+/** What {@link judge} finds. */
+export interface Judgement {
+  /** By the entry's key; an entry without one was never acknowledged. */
+  readonly standings: ReadonlyMap<string, Standing>;
+  readonly change: AcknowledgementChange;
+  readonly unsettled: Unsettled;
+}
+
+/** A change must last this long (ms) to reopen: after a start, lists, events and logs come one after the other. */
+export const SETTLES_AFTER_MS = 15_000;
+
+/** One problem of one container of one workload, whatever pods have it. */
+export function idOf({ workload, container, cause }: Pick<Acknowledgement, 'workload' | 'container' | 'cause'>): string {
+  return `${workload} ${container} ${cause}`;
+}
+
+/** Does it hold at `now` (epoch ms)? */
+export function isActive({ until, reopened }: Acknowledgement, now: number): boolean {
+  return reopened === null && (until === null || now < until);
+}
+
+function placeOf(entry: TableEntry): string {
+  return isWorkloadEntry(entry) ? `${entry.workload.key} ` : `${entry.workload.key} ${entry.container.name}`;
+}
+
+function causeIdOf(entry: TableEntry): string {
+  return isWorkloadEntry(entry) ? entry.problem.kind : containerCauseId(entry);
+}
+
+function isTroubled(entry: TableEntry): boolean {
+  return isWorkloadEntry(entry) || entry.trouble !== null;
+}
+
+/** All entries that have one of the problems of `chosen`: what an acknowledgement of those takes along. */
+export function sharing(chosen: readonly TableEntry[], entries: readonly TableEntry[]): readonly TableEntry[] {
+  const problemOf = (entry: TableEntry) => `${placeOf(entry)} ${causeIdOf(entry)}`;
+  const problems = new Set(chosen.filter(isTroubled).map(problemOf));
+  return entries.filter((entry) => isTroubled(entry) && problems.has(problemOf(entry)));
+}
+
+/** Acknowledges the problems of `chosen`; those of the same containers that came back or are over go. @param entries all that is listed. */
+export function acknowledge(
+  chosen: readonly TableEntry[],
+  entries: readonly TableEntry[],
+  known: readonly Acknowledgement[],
+  state: ClusterState,
+  { by, at, until }: Pick<Acknowledgement, 'by' | 'at' | 'until'>,
+): AcknowledgementChange {
+  const put = Map.groupBy(sharing(chosen, entries), (entry) => `${placeOf(entry)} ${causeIdOf(entry)}`)
+    .values()
+    .map((members): Acknowledgement => {
+      const [first] = members as [TableEntry];
+      const here = entries.filter((e) => isTroubled(e) && placeOf(e) === placeOf(first));
+      return {
+        workload: first.workload.key,
+        container: isWorkloadEntry(first) ? '' : first.container.name,
+        cause: causeIdOf(first),
+        ...{ by, at, until, reopened: null },
+        seen: seenOf(members, here, state, at),
+      };
+    })
+    .toArray();
+  const places = new Set(put.map((a) => `${a.workload} ${a.container}`));
+  const drop = known.filter((a) => places.has(`${a.workload} ${a.container}`) && !isActive(a, at));
+  return { drop, put };
+}
+
+function seenOf(members: readonly TableEntry[], here: readonly TableEntry[], state: ClusterState, now: number): Seen {
+  return {
+    impact: worstOf(members.map((e) => e.impact?.level ?? null)),
+    crashes: Math.round(members.reduce((sum, e) => sum + Math.max(crashesOf(e, now), expectedCrashes(e, now)), 0)),
+    revisions: [...new Set(members.map((e) => revisionOf(e, state)).filter((r) => r !== ''))].sort(),
+    causes: [...new Set(here.map(causeIdOf))].sort(),
+    besides: besidesOf(members),
+    ...evidenceOf(members, state, (each) => EVIDENCE.filter((e) => each.every((c) => c.without.includes(e)))),
+  };
+}
+
+function evidenceOf(
+  members: readonly TableEntry[],
+  state: ClusterState,
+  without: (each: readonly ToldCause[]) => Seen['without'],
+): Pick<Seen, 'without' | 'runs'> {
+  const each = members.flatMap((e) => (isWorkloadEntry(e) ? [] : [toldCauseOf(e, state)]));
+  return { without: without(each), runs: each.flatMap((c) => c.runs).sort() };
+}
+
+const LEVELS: readonly Impact['level'][] = ['available', 'degraded', 'down'];
+
+function worstOf(levels: readonly (Impact['level'] | null)[]): Impact['level'] | null {
+  return LEVELS.findLast((level) => levels.includes(level)) ?? null;
+}
+
+function besidesOf(members: readonly TableEntry[]): string {
+  for (const entry of members) if (!isWorkloadEntry(entry) && entry.ofWorkload !== null) return entry.ofWorkload.kind;
+  return '';
+}
+
+function revisionOf(entry: TableEntry, state: ClusterState): string {
+  if (isWorkloadEntry(entry)) return state.statuses.get(entry.workload.key)?.owner.revision ?? '';
+  const { pod } = entry.record;
+  if (pod.templateHash !== '') return pod.templateHash;
+  return pod.spec.containers.find((c) => c.name === entry.container.name)?.image ?? '';
+}
+
+// Those that were seen in the last 30 minutes.
+function crashesOf(entry: TableEntry, now: number): number {
+  if (isWorkloadEntry(entry)) return entry.problem.failedPods;
+  return entry.container.ledger.filter((r) => r.ended && r.finishedAt !== null && r.finishedAt > now - WINDOW_MS).length;
+}
+
+// Who has just come knows one crash of a loop that makes six in half an hour. As long as a run and its back-off take now: so many.
+function expectedCrashes(entry: TableEntry, now: number): number {
+  if (isWorkloadEntry(entry)) return 0;
+  const cycle = cycleOf(entry, now);
+  return cycle === null ? 0 : WINDOW_MS / cycle;
+}
+
+// The kubelet's longest back-off, unless it is configured (MaxContainerBackOff).
+const LONGEST_BACKOFF_MS = 5 * 60_000;
+
+/** How long a run and the wait after it take now, in ms; null where no run is known to have ended. */
+function cycleOf({ container, nextStart }: Entry, now: number): number | null {
+  const { ledger } = container;
+  const index = ledger.findLastIndex((r) => r.ended);
+  const run = ledger[index];
+  if (run === undefined) return null;
+  const waited = nextStart?.delayMs ?? waitedFor(ledger, index + 1) ?? LONGEST_BACKOFF_MS;
+  return Math.max(1000, (ranFor(run, now) ?? 0) + waited);
+}
+
+// The cause as whoever acknowledged it was told of it.
+function toldBy({ cause, seen: { without, runs } }: Acknowledgement): ToldCause {
+  return { cause, without, runs };
+}
+
+// Is it the acknowledged problem?
+function covers(a: Acknowledgement, entry: TableEntry, { state, now }: Pick<JudgeFacts, 'state' | 'now'>): boolean {
+  if (isWorkloadEntry(entry)) return causeIdOf(entry) === a.cause;
+  return isToldCause(toldBy(a), entry, state, now);
+}
+
+/** What {@link judge} needs besides. */
+export interface JudgeFacts {
+  readonly state: ClusterState;
+  /** Epoch ms. */
+  readonly now: number;
+  /** As {@link Judgement.unsettled} of the time before. */
+  readonly unsettled: Unsettled;
+  /** How long a change must last, in ms: {@link SETTLES_AFTER_MS}; 0 where everything is known; Infinity in the past, which reopens nothing. */
+  readonly settlesAfterMs: number;
+}
+
+/**
+ * How each entry stands at `now`, and what comes back: an acknowledged problem reopens with a cause that was not there, another
+ * revision, less of the workload available, something else wrong with the workload, or twice the crashes. While a change has not
+ * lasted long enough, all stays as it was.
+ */
+export function judge(entries: readonly TableEntry[], known: readonly Acknowledgement[], facts: JudgeFacts): Judgement {
+  const standings = new Map<string, Standing>();
+  const unsettled = new Map<string, number>();
+  const drop: Acknowledgement[] = [];
+  const put: Acknowledgement[] = [];
+  const byPlace = Map.groupBy(known, (a) => `${a.workload} ${a.container}`);
+  const entriesAt = Map.groupBy(
+    entries.filter((e) => isTroubled(e) && byPlace.has(placeOf(e))),
+    placeOf,
+  );
+  for (const [place, here] of entriesAt) {
+    const judged = (byPlace.get(place) ?? []).map((a) => {
+      const next = isActive(a, facts.now) ? judgeOne(a, here, byPlace.get(place) ?? [], facts, unsettled) : a;
+      if (next === a) return a;
+      if (idOf(next) !== idOf(a)) drop.push(a);
+      put.push(next);
+      return next;
+    });
+    for (const entry of here) {
+      const standing = standingOf(entry, judged, facts);
+      if (standing !== null) standings.set(entry.key, standing);
+    }
+  }
+  return { standings, change: { drop, put }, unsettled };
+}
+
+function judgeOne(
+  a: Acknowledgement,
+  here: readonly TableEntry[],
+  known: readonly Acknowledgement[],
+  facts: JudgeFacts,
+  unsettled: Map<string, number>,
+): Acknowledgement {
+  const { state, now, unsettled: before, settlesAfterMs } = facts;
+  const members = here.filter((e) => covers(a, e, facts));
+  const others = here.filter((e) => !known.some((k) => isActive(k, now) && covers(k, e, facts)));
+  const change = changeOf(a, members, others, state, now);
+  if (change === null) return refined(a, members, state);
+  const key = `${idOf(a)} ${a.at} ${change.what}`;
+  const since = before.get(key) ?? now;
+  if (now - since < settlesAfterMs) {
+    unsettled.set(key, since);
+    return a;
+  }
+  return { ...a, reopened: { at: now, why: change.why } };
+}
+
+// Evidence has come: the cause is told more exactly from now on.
+function refined(a: Acknowledgement, members: readonly TableEntry[], state: ClusterState): Acknowledgement {
+  const [cause = a.cause, another] = new Set(members.map(causeIdOf));
+  if (another !== undefined) return a;
+  const { without, runs } = evidenceOf(members, state, (each) =>
+    EVIDENCE.filter((e) => each.length === 0 || each.some((c) => c.without.includes(e))),
+  );
+  const told = toldBy(a);
+  if (betterKnown(told, { cause, without, runs }) === told) return a;
+  return { ...a, cause, seen: { ...a.seen, without, runs, causes: [...new Set([...a.seen.causes, cause])].sort() } };
+}
+
+type Change = { readonly what: 'cause' | 'revision' | 'impact' | 'besides' | 'rate'; readonly why: string };
+
+// A rate below that is no trend.
+const MORE_CRASHES = 3;
+
+function changeOf(
+  { cause, seen }: Acknowledgement,
+  members: readonly TableEntry[],
+  others: readonly TableEntry[],
+  state: ClusterState,
+  now: number,
+): Change | null {
+  const other = others.map(causeIdOf).find((id) => !seen.causes.includes(id));
+  if (other !== undefined) return { what: 'cause', why: `cause changed from ${cause} to ${other}` };
+  if (members.length === 0) return null;
+  const revision = members.map((e) => revisionOf(e, state)).find((r) => r !== '' && !seen.revisions.includes(r));
+  // Without any, the owner was not known when it was acknowledged.
+  if (revision !== undefined && seen.revisions.length > 0)
+    return { what: 'revision', why: `revision changed from ${seen.revisions.join(', ')} to ${revision}` };
+  const impact = worstOf(members.map((e) => e.impact?.level ?? null));
+  if (impact !== null && seen.impact !== null && LEVELS.indexOf(impact) > LEVELS.indexOf(seen.impact))
+    return { what: 'impact', why: `impact changed from ${seen.impact} to ${impact}` };
+  const besides = besidesOf(members);
+  if (besides !== '' && besides !== seen.besides) return { what: 'besides', why: `its workload has another problem: ${besides}` };
+  const crashes = members.reduce((sum, e) => sum + crashesOf(e, now), 0);
+  if (crashes >= 2 * seen.crashes && crashes >= seen.crashes + MORE_CRASHES)
+    return { what: 'rate', why: `${counted(crashes, 'crash', 'crashes')} in 30 minutes, up from ${seen.crashes}` };
+  return null;
+}
+
+// Where the problem of a container came back, all that is wrong with it is shown. While a change is not settled, what is new
+// about the container stays with what was acknowledged.
+function standingOf(entry: TableEntry, judged: readonly Acknowledgement[], facts: JudgeFacts): Standing | null {
+  const { now, settlesAfterMs } = facts;
+  const active = judged.filter((a) => isActive(a, now));
+  const own = active.find((a) => covers(a, entry, facts));
+  if (own !== undefined) return { is: 'acknowledged', of: own };
+  const reopened = judged.findLast((a) => a.reopened !== null);
+  if (reopened !== undefined) return { is: 'reopened', of: reopened };
+  const unsettled = active.find((a) => !a.seen.causes.includes(causeIdOf(entry)));
+  if (unsettled !== undefined && settlesAfterMs < Number.POSITIVE_INFINITY) return { is: 'acknowledged', of: unsettled };
+  const over = judged.find((a) => !isActive(a, now) && covers(a, entry, facts));
+  return over === undefined ? null : { is: 'over', of: over };
+}
+
+/** A day: what has been wrong for longer is known, or nobody minds. */
+const OLD_MS = 24 * 60 * 60_000;
+
+/**
+ * Has it been in trouble for more than a day? Where its first crashes were not seen, its restarts tell: as many as there were, each
+ * as far apart as now, and no longer than its pod exists.
+ */
+export function isOld(entry: TableEntry, now: number): boolean {
+  if (isWorkloadEntry(entry)) return now - entry.problem.since > OLD_MS;
+  const { trouble, record, container } = entry;
+  if (trouble === null) return false;
+  if (now - trouble.since > OLD_MS) return true;
+  const { createdAt } = record.pod;
+  if (createdAt === null || now - createdAt <= OLD_MS) return false;
+  // It never ran: its pod has waited for it since it exists.
+  if (container.ledger.length === 0 && (container.status?.restartCount ?? 0) === 0) return true;
+  const cycle = cycleOf(entry, now);
+  return trouble.sinceIsBound && cycle !== null && (container.status?.restartCount ?? 0) * cycle > OLD_MS;
+}

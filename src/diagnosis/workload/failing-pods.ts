@@ -1,0 +1,36 @@
+import { command, commandsOf } from '../../model/evidence/kubectl-hints.ts';
+import { counted, duration } from '../../text/duration.ts';
+import type { ClusterState } from '../../timeline/state.ts';
+import { impactAt } from '../problems.ts';
+import { type EndedPods, endInWords, type FailedPod, failedEvidence } from './failed-pods.ts';
+import { describe } from './owner-evidence.ts';
+import type { WorkloadProblem } from './workload-problem.ts';
+
+/** Pods that failed for good and were replaced, two at least within the window; null where there are fewer. @param now epoch ms. */
+export function failingPods(state: ClusterState, pods: EndedPods | undefined, now: number): WorkloadProblem | null {
+  if (pods === undefined || pods.failed.length < 2) return null;
+  const { workload, failed } = pods;
+  const [first, newest] = [failed[0] as FailedPod, failed.at(-1) as FailedPod];
+  // Nobody wants pods of it any more.
+  if (state.statuses.get(workload.key)?.owner.desired === 0) return null;
+  const impact = impactAt(state, workload, first.at, now);
+  const isEvicted = failed.every(({ record }) => record.pod.reason === 'Evicted');
+  return {
+    kind: 'failing-pods',
+    workload,
+    since: first.at,
+    summary: `${counted(failed.length, 'pod')} ${isEvicted ? 'evicted' : 'failed'} in ${duration(newest.at - first.at)}: ${endInWords(state, newest, now)}`,
+    impact,
+    level: impact.level,
+    failedPods: failed.length,
+    lastFailureAt: newest.at,
+    example: { record: newest.record, container: newest.container },
+    evidence: failedEvidence(state, failed, now),
+    next: commandsOf([
+      // Of a static pod the API knows no object but its mirrors.
+      workload.kind === 'StaticPod' ? null : describe(workload),
+      newest.record.goneAt === null ? command`kubectl -n ${workload.namespace} describe pod ${newest.record.pod.name}` : null,
+      command`kubectl describe node ${newest.record.pod.spec.nodeName}`,
+    ]),
+  };
+}

@@ -1,0 +1,64 @@
+import { DEFAULT_NODE_BACKOFF } from '../../model/backoff.ts';
+import type { KubeEvent } from '../../model/resources.ts';
+import { editToldBy } from '../../model/stopped-runs.ts';
+import { skewOf } from '../node-clocks.ts';
+import { type ClusterState, NO_EVENTS, nodeEventsKey, type PodRecord } from '../state.ts';
+import { foldContainers } from './container.ts';
+import { withLessons } from './lessons.ts';
+import { withRecord } from './pod.ts';
+
+// Events are hints and logs are long: of each object, the newest are kept.
+const EVENTS_KEPT = 60;
+
+/** Adds an event to what is known of its object, and what it says of runs, failing starts, reboots and the kubelet. */
+export function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
+  const about = event.involved.kind === 'Node' ? nodeEventsKey(event.involved.name) : event.involved.uid;
+  const known = state.events.get(about) ?? NO_EVENTS;
+  const others = known.filter((e) => e.uid !== event.uid);
+  const index = others.findLastIndex((e) => e.lastAt <= event.lastAt) + 1;
+  const sorted = [...others.slice(0, index), event, ...others.slice(index)].slice(-EVENTS_KEPT);
+  const next = { ...state, events: state.events.set(about, sorted) };
+  if (event.involved.kind === 'Node') return withRebooted(withKubeletStart(next, event), event);
+  return withStoppedRuns(withBlockedPod(next, event), event);
+}
+
+// That the kubelet stops a container for an edit it says as it does so; the end may have arrived before.
+function withStoppedRuns(state: ClusterState, event: KubeEvent): ClusterState {
+  const record = editToldBy(event) === null ? undefined : state.pods.get(event.involved.uid);
+  return record === undefined ? state : toldAnew(state, record);
+}
+
+// So does a kubelet that its node was rebooted, when it is back.
+function withRebooted(state: ClusterState, event: KubeEvent): ClusterState {
+  if (event.reason !== 'Rebooted') return state;
+  let next = state;
+  for (const record of state.suspects.values()) {
+    if (record.pod.spec.nodeName === event.involved.name) next = toldAnew(next, record);
+  }
+  return next;
+}
+
+function toldAnew(state: ClusterState, record: PodRecord): ClusterState {
+  if (record.goneAt !== null) return state;
+  const containers = foldContainers(state, record, record.pod, record.arrivedAt, record.deletionAskedAt);
+  const next = { ...record, containers };
+  return withLessons(withRecord(state, next), record, next);
+}
+
+// The kubelet says on its node that it starts, and so that it has forgotten every back-off.
+function withKubeletStart(state: ClusterState, event: KubeEvent): ClusterState {
+  if (event.reason !== 'Starting' || event.component !== 'kubelet') return state;
+  const node = state.backoffs.get(event.involved.name) ?? DEFAULT_NODE_BACKOFF;
+  if (node.kubeletStarts.includes(event.lastAt)) return state;
+  const kubeletStarts = [...node.kubeletStarts, event.lastAt].toSorted((a, b) => a - b);
+  return { ...state, backoffs: state.backoffs.set(event.involved.name, { ...node, kubeletStarts }) };
+}
+
+// Volumes and sandboxes fail in events only: the pod itself does not arrive again to say so.
+function withBlockedPod(state: ClusterState, event: KubeEvent): ClusterState {
+  const record = state.pods.get(event.involved.uid);
+  if (record === undefined || record.goneAt !== null || record.pod.phase !== 'Pending') return state;
+  const at = event.lastAt + skewOf(state, record);
+  const containers = foldContainers(state, record, record.pod, at, record.deletionAskedAt);
+  return withRecord(state, { ...record, containers });
+}

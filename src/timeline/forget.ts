@@ -1,0 +1,64 @@
+import type { Pod } from '../model/pod.ts';
+import { saysTrouble } from '../model/resources.ts';
+import { withoutForgotten } from './members.ts';
+import type { ClusterState, PodRecord } from './state.ts';
+import { withoutEntries } from './without-entries.ts';
+import { workloadOfOwner } from './workload.ts';
+
+/**
+ * The state without what nobody will ask for any more: pods that were gone before then (epoch ms), events and logs of objects
+ * that are not there, workload objects of which no pod is left and that told nothing new since, nodes without pods. For a live
+ * session, which runs for days.
+ */
+export function forget(state: ClusterState, before: number): ClusterState {
+  const isOver = (record: PodRecord) => record.goneAt !== null && record.goneAt < before;
+  const pods = withoutEntries(state.pods, isOver);
+  const members = pods === state.pods ? state.members : withoutForgotten(state.members, [...state.pods.values()].filter(isOver));
+  const suspects = withoutEntries(state.suspects, isOver);
+  const events = withoutEntries(state.events, (known, uid) => (known.at(-1)?.lastAt ?? 0) < before && !pods.has(uid));
+  const logs = withoutEntries(state.logs, (_, uid) => !pods.has(uid));
+  const availability = withoutEntries(state.availability, (_, key) => !state.workloads.has(key));
+  // A workload whose pods are never created says so once, and then is silent for as long as it lasts.
+  const statuses = withoutEntries(
+    state.statuses,
+    ({ owner, arrivedAt }, key) => arrivedAt < before && !members.has(key) && !saysTrouble(owner),
+  );
+  const owners = withoutUnusedOwners(state.owners, statuses, pods);
+  const next = { ...state, pods, members, suspects, events, logs, availability, statuses, owners };
+  return pods === state.pods ? next : withoutUnusedNodes(next);
+}
+
+// An owner whose workload tells nothing is known for the pods that name it.
+function withoutUnusedOwners(
+  owners: ClusterState['owners'],
+  statuses: ClusterState['statuses'],
+  pods: ClusterState['pods'],
+): ClusterState['owners'] {
+  const unused = new Set<string>();
+  for (const [uid, owner] of owners) if (!statuses.has(workloadOfOwner(owner, owners).key)) unused.add(uid);
+  withoutUsed(unused, pods, ({ controller }) => controller?.uid);
+  return unused.size === 0 ? owners : owners.deleteAll(unused);
+}
+
+function withoutUnusedNodes(state: ClusterState): ClusterState {
+  const { pods, nodes, upgrades, backoffs, clocks } = state;
+  const unused = new Set([nodes, upgrades, backoffs, clocks].flatMap((map) => [...map.keys()]));
+  withoutUsed(unused, pods, ({ spec }) => spec.nodeName);
+  if (unused.size === 0) return state;
+  return {
+    ...state,
+    nodes: nodes.deleteAll(unused),
+    upgrades: upgrades.deleteAll(unused),
+    backoffs: backoffs.deleteAll(unused),
+    clocks: clocks.deleteAll(unused),
+  };
+}
+
+// To look at all pods of a large cluster takes long, and each node has many: mostly a few of them show that all are in use.
+function withoutUsed(unused: Set<string>, pods: ClusterState['pods'], nameOf: (pod: Pod) => string | undefined): void {
+  for (const { pod } of pods.values()) {
+    if (unused.size === 0) return;
+    const name = nameOf(pod);
+    if (name !== undefined) unused.delete(name);
+  }
+}
