@@ -21,8 +21,8 @@ export const presence: Shape = (value) => {
 };
 
 /** An object's fields, each by its own shape. Where all are kept as they are, it is the object itself. */
-export function fields(shapes: Readonly<Record<string, Shape>>): Shape {
-  const byName = new Map(Object.entries(shapes));
+export function fields(shapes: Iterable<readonly [name: string, Shape]>): Shape {
+  const byName = new Map(shapes);
   return map((name, value) => byName.get(name)?.(value));
 }
 
@@ -65,17 +65,9 @@ function before(value: Json, last: string): Record<string, unknown> {
   return kept;
 }
 
-/** These fields, each of the same shape. */
-export function each(shape: Shape, names: readonly string[]): Record<string, Shape> {
-  return Object.fromEntries(names.map((name) => [name, shape]));
-}
-
 const QUANTITY = /^[+-]?[\d.]{1,32}(?:[eE][+-]?\d{1,3}|[numkKMGTPE]i?)?$/;
 
 /** Amounts of resources by name ("64Mi"). */
 export const quantities: Shape = map((_key, value) =>
   typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)) ? value : undefined,
 );
-
-/** Of who wrote which field of an object when: the time of the field `revision`. */
-export const revisionTimes: Shape = list(fields({ time: scalar, fieldsV1: fields({ 'f:revision': presence }) }));

@@ -2,16 +2,12 @@ import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
 import { boundedJson } from '../bounded-json.ts';
 import { isResourceKind } from '../kinds.ts';
 import type { RecordingLine } from '../line.ts';
-import { each, fields, list, map, presence, quantities, revisionTimes, type Shape, scalar, string } from './allow-list.ts';
+import { fields, list, map, presence, quantities, type Shape, scalar, string } from './allow-list.ts';
+import { KINDS } from './kubernetes-schema.ts';
+import { LINES, OBJECT_LINE, SNAPSHOT_LINE } from './line-schema.ts';
 import { maskCommand, maskEntry, maskText } from './mask.ts';
-
-/**
- * Redaction `standard`: an allow-list. What is kept is named here, field by field, under the API's own names; all else
- * (env values, args, managedFields, other annotations, inline volume data, whatever a later API brings) is left out.
- */
-
-/** Free text: secrets in it are masked. */
-const text: Shape = string(maskText);
+import { annotationOf } from './metadata-schema.ts';
+import type { Field, Fields, StandardRule } from './schema.ts';
 
 const command: Shape = (value) => {
   if (!Array.isArray(value)) return undefined;
@@ -19,245 +15,54 @@ const command: Shape = (value) => {
   return masked.length === value.length && masked.every((word, i) => word === value[i]) ? value : masked;
 };
 
-const labels = map((key, value) => (typeof value === 'string' ? maskEntry(key, value) : undefined));
-
-const namedAnnotations: Readonly<Record<string, Shape>> = {
-  ...each(text, ['kubernetes.io/change-cause']),
-  ...each(scalar, ['deployment.kubernetes.io/revision', 'deployment.kubernetes.io/revision-history']),
-  ...each(scalar, ['kubectl.kubernetes.io/restartedAt']),
-  ...each(text, ['kubectl.kubernetes.io/default-container']),
-};
-
-// Helm's way to tell that a ConfigMap changed, under whatever name. Of what may be a Secret, not even a checksum is kept.
-const CHECKSUM = /^checksum\/(?!.*(?:secret|cred|token|pass|key|cert|tls|auth)).*conf/i;
 const HEX = /^[0-9a-f]{8,128}$/;
-const checksum: Shape = string((text) => (HEX.test(text) ? text : undefined));
-const NOTHING: Shape = () => undefined;
+const ARGS_DIGEST = /^[0-9a-f]{8}:(?:[0-9a-f]{16})?$/;
 
-function annotationShape(key: string): Shape {
-  if (Object.hasOwn(namedAnnotations, key)) return namedAnnotations[key] as Shape;
-  return CHECKSUM.test(key) ? checksum : NOTHING;
-}
-
-/** May an annotation of this key be kept? For whoever would not even read the others. */
-export function keepsAnnotation(key: string): boolean {
-  return annotationShape(key) !== NOTHING;
-}
-
-const annotations = map((key, value) => annotationShape(key)(value));
-
-const metadataFields = {
-  ...each(scalar, ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation']),
-  ...each(scalar, ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']),
-  labels,
-  annotations,
-  ownerReferences: list(fields(each(scalar, ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion']))),
-};
-const metadata = fields(metadataFields);
-
-const condition = fields({
-  ...each(scalar, ['observedGeneration', 'lastProbeTime', 'lastHeartbeatTime']),
-  ...each(scalar, ['lastTransitionTime', 'lastUpdateTime']),
-  ...each(text, ['type', 'status', 'reason', 'message']),
-});
-
-const resources = fields({
-  limits: quantities,
-  requests: quantities,
-  claims: list(fields(each(scalar, ['name', 'request']))),
-});
-
-const probe = fields({
-  ...each(scalar, ['initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold']),
-  terminationGracePeriodSeconds: scalar,
-  exec: fields({ command }),
-  httpGet: fields({ ...each(scalar, ['port', 'scheme']), ...each(text, ['path', 'host']) }),
-  tcpSocket: fields({ port: scalar, host: text }),
-  grpc: fields({ port: scalar, service: text }),
-});
-
-const hook = fields(each(presence, ['exec', 'httpGet', 'tcpSocket', 'sleep']));
-
-const reference = fields(each(scalar, ['name', 'optional']));
-const keyReference = fields(each(scalar, ['name', 'key', 'optional']));
-
-const env = fields({
-  name: scalar,
-  valueFrom: fields({
-    configMapKeyRef: keyReference,
-    secretKeyRef: keyReference,
-    fieldRef: fields(each(scalar, ['apiVersion', 'fieldPath'])),
-    resourceFieldRef: fields(each(scalar, ['containerName', 'resource', 'divisor'])),
-  }),
-});
-
-// What a live session puts beside the args that it read (sources/kubernetes/reads/args-digests.ts).
-const argsDigest: Shape = string((text) => (/^[0-9a-f]{8}:(?:[0-9a-f]{16})?$/.test(text) ? text : undefined));
-
-// Which changes of its resources restart a container.
-const resizePolicy = list(fields(each(scalar, ['resourceName', 'restartPolicy'])));
-
-const container = fields({
-  argsDigest,
-  ...each(scalar, ['name', 'imagePullPolicy', 'restartPolicy', 'targetContainerName']),
-  image: text,
+const RULES: Readonly<Record<StandardRule, Shape>> = {
+  scalar,
+  scalars: list(scalar),
+  scalarOrNull: (value) => (value === null ? null : scalar(value)),
+  masked: string(maskText),
   command,
-  ports: list(fields(each(scalar, ['name', 'containerPort', 'hostPort', 'protocol']))),
-  env: list(env),
-  envFrom: list(fields({ prefix: scalar, configMapRef: reference, secretRef: reference })),
-  resources,
-  resizePolicy,
-  restartPolicyRules: list(fields({ action: scalar, exitCodes: fields({ operator: scalar, values: list(scalar) }) })),
-  ...each(probe, ['livenessProbe', 'readinessProbe', 'startupProbe']),
-  lifecycle: fields({ postStart: hook, preStop: hook, stopSignal: scalar }),
-  volumeMounts: list(fields(each(scalar, ['name', 'mountPath', 'readOnly']))),
-});
-
-// Volumes by kind: what they refer to by name, of the rest only the kind.
-const VOLUME_KINDS = [
-  ...['awsElasticBlockStore', 'azureDisk', 'azureFile', 'cephfs', 'cinder', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral'],
-  ...['fc', 'flexVolume', 'flocker', 'gcePersistentDisk', 'gitRepo', 'glusterfs', 'hostPath', 'image', 'iscsi', 'nfs'],
-  ...['photonPersistentDisk', 'portworxVolume', 'quobyte', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume'],
-];
-
-const volume = fields({
-  name: scalar,
-  configMap: reference,
-  secret: fields(each(scalar, ['secretName', 'optional'])),
-  persistentVolumeClaim: fields(each(scalar, ['claimName', 'readOnly'])),
-  projected: fields({
-    sources: list(
-      fields({
-        configMap: reference,
-        secret: reference,
-        ...each(presence, ['serviceAccountToken', 'downwardAPI', 'clusterTrustBundle', 'podCertificate']),
-      }),
-    ),
+  labels: map((key, value) => (typeof value === 'string' ? maskEntry(key, value) : undefined)),
+  annotations: map((key, value) => {
+    const kept = annotationOf(key);
+    return kept === undefined ? undefined : RULES[kept.keep](value);
   }),
-  ...each(presence, VOLUME_KINDS),
-});
-
-const podSpec = fields({
-  ...each(scalar, ['nodeName', 'restartPolicy', 'terminationGracePeriodSeconds', 'serviceAccountName', 'priorityClassName']),
-  ...each(list(container), ['initContainers', 'containers', 'ephemeralContainers']),
-  resources,
-  volumes: list(volume),
-});
-
-const template = fields({ metadata, spec: podSpec });
-
-const containerState = fields({
-  waiting: fields({ reason: text, message: text }),
-  running: fields({ startedAt: scalar }),
-  terminated: fields({
-    ...each(scalar, ['exitCode', 'signal', 'startedAt', 'finishedAt', 'containerID']),
-    ...each(text, ['reason', 'message']),
-  }),
-});
-
-const containerStatus = fields({
-  ...each(scalar, ['name', 'ready', 'started', 'restartCount', 'containerID', 'stopSignal']),
-  ...each(text, ['image', 'imageID']),
-  state: containerState,
-  lastState: containerState,
-  resources,
-  allocatedResources: quantities,
-});
-
-const podStatus = fields({
-  ...each(scalar, ['phase', 'startTime', 'qosClass', 'observedGeneration', 'resize', 'nominatedNodeName', 'hostIP', 'podIP']),
-  ...each(text, ['reason', 'message']),
-  ...each(list(fields({ ip: scalar })), ['hostIPs', 'podIPs']),
-  conditions: list(condition),
-  ...each(list(containerStatus), ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses']),
-});
-
-const REPLICA_COUNTS = [
-  ...['replicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'updatedReplicas', 'currentReplicas'],
-  ...['fullyLabeledReplicas', 'terminatingReplicas', 'observedGeneration', 'collisionCount'],
-  ...['currentRevision', 'updateRevision'],
-];
-const replicas = { conditions: list(condition), ...each(scalar, REPLICA_COUNTS) };
-
-const DAEMON_COUNTS = [
-  ...['currentNumberScheduled', 'desiredNumberScheduled', 'numberAvailable', 'numberMisscheduled', 'numberReady'],
-  ...['numberUnavailable', 'updatedNumberScheduled', 'observedGeneration', 'collisionCount'],
-];
-
-const rollout = fields({
-  ...each(scalar, ['replicas', 'minReadySeconds', 'paused', 'progressDeadlineSeconds', 'revisionHistoryLimit']),
-  ...each(scalar, ['podManagementPolicy', 'serviceName']),
-  updateStrategy: fields({ type: scalar, rollingUpdate: fields(each(scalar, ['partition', 'maxUnavailable', 'maxSurge'])) }),
-  template,
-});
-
-const jobSpec = fields({
-  ...each(scalar, ['backoffLimit', 'completions', 'parallelism', 'completionMode', 'suspend', 'activeDeadlineSeconds']),
-  ...each(scalar, ['backoffLimitPerIndex', 'maxFailedIndexes', 'ttlSecondsAfterFinished', 'podReplacementPolicy']),
-  template,
-});
-
-const identity = { apiVersion: scalar, kind: scalar, metadata };
-
-const workload = fields({ ...identity, spec: rollout, status: fields(replicas) });
-
-const SHAPES: Readonly<Record<string, Shape>> = {
-  Pod: fields({ ...identity, spec: podSpec, status: podStatus }),
-  Event: fields({
-    ...identity,
-    involvedObject: fields(each(scalar, ['apiVersion', 'kind', 'namespace', 'name', 'uid', 'resourceVersion', 'fieldPath'])),
-    ...each(scalar, ['count', 'firstTimestamp', 'lastTimestamp', 'eventTime', 'reportingInstance']),
-    ...each(text, ['type', 'action', 'reportingComponent', 'reason', 'message']),
-    series: fields(each(scalar, ['count', 'lastObservedTime'])),
-    source: fields(each(scalar, ['component', 'host'])),
-  }),
-  Node: fields({
-    ...identity,
-    spec: fields({ unschedulable: scalar, taints: list(fields(each(scalar, ['key', 'effect', 'timeAdded']))) }),
-    status: fields({
-      capacity: quantities,
-      allocatable: quantities,
-      conditions: list(condition),
-      nodeInfo: fields({
-        ...each(scalar, ['kubeletVersion', 'containerRuntimeVersion', 'kernelVersion', 'osImage', 'operatingSystem']),
-        architecture: scalar,
-      }),
-    }),
-  }),
-  ReplicaSet: workload,
-  Deployment: workload,
-  StatefulSet: workload,
-  ReplicationController: workload,
-  ControllerRevision: fields({
-    ...identity,
-    // An undo raises the number of an old one: only this tells when.
-    metadata: fields({ ...metadataFields, managedFields: revisionTimes }),
-    revision: scalar,
-    data: fields({ spec: fields({ template }) }),
-  }),
-  DaemonSet: fields({
-    ...identity,
-    spec: rollout,
-    status: fields({ conditions: list(condition), ...each(scalar, DAEMON_COUNTS) }),
-  }),
-  Job: fields({
-    ...identity,
-    spec: jobSpec,
-    status: fields({
-      ...each(scalar, ['active', 'succeeded', 'failed', 'ready', 'terminating', 'startTime', 'completionTime']),
-      conditions: list(condition),
-    }),
-  }),
-  CronJob: fields({
-    ...identity,
-    spec: fields({
-      ...each(scalar, ['schedule', 'timeZone', 'suspend', 'concurrencyPolicy', 'startingDeadlineSeconds']),
-      ...each(scalar, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit']),
-      jobTemplate: fields({ metadata, spec: jobSpec }),
-    }),
-    status: fields(each(scalar, ['lastScheduleTime', 'lastSuccessfulTime'])),
-  }),
+  checksum: string((text) => (HEX.test(text) ? text : undefined)),
+  quantities,
+  presence,
+  argsDigest: string((text) => (ARGS_DIGEST.test(text) ? text : undefined)),
 };
+
+// Many kinds hold the same objects: each is made once.
+const redactors = new Map<Fields, Shape>();
+
+/**
+ * Redaction `standard` of an object with these fields: an allow-list. All that they do not name (env values, args, managedFields,
+ * other annotations, inline volume data, whatever a later API brings) is left out.
+ */
+function redactor(schema: Fields): Shape {
+  const known = redactors.get(schema);
+  if (known !== undefined) return known;
+  const made = fields(Object.entries(schema).map(([name, field]) => [name, shapeOf(field)]));
+  redactors.set(schema, made);
+  return made;
+}
+
+function shapeOf(field: Field): Shape {
+  if ('one' in field) return redactor(field.one);
+  return 'list' in field ? list(redactor(field.list)) : RULES[field.keep];
+}
+
+function redactorsOf(schemas: Readonly<Record<string, Fields>>): ReadonlyMap<string, Shape> {
+  return new Map(Object.entries(schemas).map(([name, schema]) => [name, redactor(schema)]));
+}
+
+const kinds = redactorsOf(KINDS);
+const lines = redactorsOf(LINES);
+const objectLine = redactor(OBJECT_LINE);
+const snapshotLine = redactor(SNAPSHOT_LINE);
 
 /** What redaction `standard` keeps of an API object, bounded; null for a kind that is not kept at all. Does not change its input. */
 export function redactObject(kind: string, object: unknown): Json | null {
@@ -265,36 +70,8 @@ export function redactObject(kind: string, object: unknown): Json | null {
 }
 
 function shaped(kind: string, object: unknown): Json {
-  return objectOf(SHAPES[kind]?.(object));
+  return objectOf(kinds.get(kind)?.(object));
 }
-
-const bookmarkObject = fields({ metadata: fields({ resourceVersion: scalar }) });
-
-const LINES: Readonly<Record<string, Shape>> = {
-  log: fields({
-    ...each(scalar, ['t', 'type', 'namespace', 'pod', 'uid', 'container', 'containerID', 'previous']),
-    ...each(text, ['text', 'error']),
-    truncated: scalar,
-  }),
-  gap: fields({
-    ...each(scalar, ['t', 'type', 'kind', 'namespace', 'from']),
-    reason: text,
-    ...each(scalar, ['resumed', 'open']),
-  }),
-  access: fields({
-    ...each(scalar, ['t', 'type']),
-    hidden: list(fields({ ...each(text, ['what', 'why']), namespace: namespaceOrNull })),
-  }),
-  marker: fields({ ...each(scalar, ['t', 'type']), ...each(text, ['name', 'note']) }),
-  BOOKMARK: fields({ ...each(scalar, ['t', 'type', 'kind']), object: bookmarkObject }),
-};
-
-function namespaceOrNull(value: unknown): unknown {
-  return value === null ? null : scalar(value);
-}
-
-const objectLine = fields(each(scalar, ['t', 'type', 'kind']));
-const snapshotLine = fields(each(scalar, ['t', 'type', 'kind', 'resourceVersion', 'namespace', 'more', 'keyframe']));
 
 /**
  * A recording's line under redaction `standard`, bounded, ready to be written; null where nothing of it is kept (its kind or type
@@ -316,9 +93,9 @@ export function redactLine(raw: RecordingLine): RecordingLine | null {
       return { ...(snapshotLine(line) as object), items } as unknown as RecordingLine;
     }
     case 'BOOKMARK':
-      return isResourceKind(line.kind) ? (LINES.BOOKMARK?.(line) as RecordingLine) : null;
+      return isResourceKind(line.kind) ? (lines.get('BOOKMARK')?.(line) as RecordingLine) : null;
     default:
-      return (LINES[stringOf(objectOf(line).type)]?.(line) as RecordingLine | undefined) ?? null;
+      return (lines.get(stringOf(objectOf(line).type))?.(line) as RecordingLine | undefined) ?? null;
   }
 }
 

@@ -19,7 +19,7 @@ type Value = (reader: Reader) => unknown;
 type Field = (reader: Reader, into: Fields) => void;
 
 /** A field's way to be read, and its wire type. */
-interface Kind {
+export interface Kind {
   readonly wire: 0 | 2;
   readonly field: (name: string) => Field;
 }
