@@ -90,6 +90,13 @@ function circles(): readonly string[] {
   return found;
 }
 
+/** `nothing`, `text, model` or `all above but text`, as the names of rooms. */
+function belowAsTold(words: string, above: readonly string[]): readonly string[] {
+  const but = words.startsWith('all above but ') ? words.slice('all above but '.length).split(', ') : [];
+  if (words.startsWith('all above')) return above.filter((room) => !but.includes(room));
+  return words === 'nothing' ? [] : words.split(', ');
+}
+
 describe('the house', () => {
   it('has every file in a room that is named here', () => {
     const homeless = files.filter((file) => !(roomOf(file) in ROOMS) && !ENTRY.includes(file));
@@ -117,6 +124,17 @@ describe('the house', () => {
       for (const name of below) expect(names.indexOf(name), `${room} imports ${name}`).toBeLessThan(names.indexOf(room));
       expect(names, `${room} imports a room that is not there`).toEqual(expect.arrayContaining([...below]));
     }
+  });
+
+  it('is told in ARCHITECTURE.md as it is: the rooms in their order, and what each may import', () => {
+    const page = readFileSync(new URL('../ARCHITECTURE.md', import.meta.url), 'utf8');
+    const rows = Array.from(page.matchAll(/^\| `(\w+)\/` \|.*\| ([^|]+) \|$/gm), ([, room = '', below = '']) => ({
+      room,
+      below,
+    }));
+    const rooms = rows.map(({ room }) => room);
+    const told = rows.map(({ room, below }, i) => [room, belowAsTold(below, rooms.slice(0, i))]);
+    expect(told).toEqual(Object.entries(ROOMS));
   });
 
   it('has no circle of files, types included', () => {

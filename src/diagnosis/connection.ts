@@ -20,7 +20,7 @@ export type Connection =
   /** A recording that was read to its end; `cut` says in words where it does not end as it should, else ''. */
   | { readonly phase: 'recorded'; readonly cut: string };
 
-/** A server that watches says something at least this often: bookmarks come about every minute (kubernetes-facts 6). */
+/** A server that watches says something at least this often: bookmarks come about every minute (docs/kubernetes-facts.md, 6). */
 export const SILENT_AFTER_MS = 90_000;
 
 /** Is what the screen shows the newest there is? Not while the connection is lost, and not after a long silence. */

@@ -127,7 +127,7 @@ const NOT_KNOWN: NextStart = Object.freeze({ kind: 'unknown', at: null, delayMs:
 
 const IMAGE_PULL_FAILED = /^Failed to pull image /;
 
-// The kubelet publishes ErrImagePull at the pod's next sync, 10 to 15 s after the pull that failed (kubernetes-facts 2).
+// The kubelet publishes ErrImagePull at the pod's next sync, 10 to 15 s after the pull that failed (docs/kubernetes-facts.md, 2).
 const TOLD_AFTER_MS = 12_500;
 // An event and a status within this tell of the same pull.
 const SAME_PULL_MS = 25_000;
@@ -195,7 +195,7 @@ export interface BackoffFacts {
 }
 
 /**
- * When the kubelet may start the container again (kubernetes-facts 1.2 to 1.6); null where no start is to come: it runs, its
+ * When the kubelet may start the container again (docs/kubernetes-facts.md, 1.2 to 1.6); null where no start is to come: it runs, its
  * policy grants none, or it has not been tried yet.
  */
 export function nextStart(facts: BackoffFacts, now: number): NextStart | null {

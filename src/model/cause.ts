@@ -2,7 +2,7 @@ import type { Ledger } from './ledger.ts';
 import type { ContainerStatus, Pod } from './pod.ts';
 import type { KubeEvent, Node } from './resources.ts';
 
-/** The stable names of the causes, as the snapshot prints them (snapshot-format.md). */
+/** The stable names of the causes, as the snapshot prints them (docs/snapshot.md). */
 export type CauseId =
   | 'oom-killed'
   | 'oom-suspected'

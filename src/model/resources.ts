@@ -146,7 +146,7 @@ const FIELD_PATH = /^spec\.(?:initC|ephemeralC|c)ontainers\{(.*)\}$/;
 
 /**
  * Projects an Event. Writers of events.k8s.io leave count 0 and first and last times null: their series, eventTime or
- * creation time say it then (kubernetes-facts 7).
+ * creation time say it then (docs/kubernetes-facts.md, 7).
  * @throws NotAKubernetesObject where name or UID are missing.
  */
 export function toKubeEvent(raw: Json): KubeEvent {

@@ -5,10 +5,10 @@ import { RESTARTING_ALL, restartedAllUnseen } from './restart-stand-in.ts';
 import { restartersOf } from './restarts-of-all.ts';
 import { endedByDeletion, isLost } from './stopped-runs.ts';
 
-/** The states of trouble of one container; their rules are in design.md, "Trouble". */
+/** The states of trouble of one container; their rules are in docs/trouble.md. */
 export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
 
-/** What fails: the closed list of design.md. */
+/** What fails: the closed list of docs/trouble.md. */
 export type TroubleKind = 'crash' | 'image' | 'config' | 'start' | 'volume' | 'sandbox' | 'scheduling';
 
 export interface Trouble {
@@ -74,7 +74,7 @@ export function failingStart(status: ContainerStatus | undefined): TroubleKind |
 
 /**
  * What keeps the whole pod from starting: no node, no volume, no sandbox; null where nothing does. Volumes and sandboxes never
- * appear in a status, only in events (kubernetes-facts 3.2); one event may be a passing hitch, so it takes two.
+ * appear in a status, only in events (docs/kubernetes-facts.md, 3.2); one event may be a passing hitch, so it takes two.
  * @param skewMs our clock minus the node's, whose kubelet wrote the events.
  * @returns the kind and when it was first known, epoch ms on our clock.
  */
@@ -144,7 +144,7 @@ export interface CrashTrouble extends Omit<Trouble, 'sinceIsBound'> {
   readonly isUntimed: boolean;
 }
 
-/** The trouble that a container's runs show at `now`; null where they show none. The rules are in design.md, "Trouble". */
+/** The trouble that a container's runs show at `now`; null where they show none. The rules are in docs/trouble.md. */
 export function crashTrouble(facts: CrashFacts, now: number): CrashTrouble | null {
   // A deletion ends runs and grants no restart: judge by the moment before it.
   const askedAt = facts.deletionAskedAt;

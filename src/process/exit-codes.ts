@@ -2,7 +2,7 @@ import { InputError } from '../recording/input-error.ts';
 import { OutputError } from '../recording/output-error.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The exit codes of every command (design.md). */
+/** The exit codes of every command (docs/commands.md). */
 export const EXIT = {
   ok: 0,
   /** `check` found a problem. */

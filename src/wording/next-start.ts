@@ -74,7 +74,7 @@ function noneSentence({ entry, state: cluster }: Subject): string {
   return state === undefined ? 'not known: the kubelet has stated nothing about it yet' : 'not known';
 }
 
-// The kubelet forgets a back-off 10 minutes after the last start, even while it runs (kubernetes-facts 1.2).
+// The kubelet forgets a back-off 10 minutes after the last start, even while it runs (docs/kubernetes-facts.md, 1.2).
 function cutShort({ at, from, delayMs }: Ahead): string {
   return at < from + delayMs ? ', but forgets it 10m after the last start' : '';
 }

@@ -147,7 +147,7 @@ function meet(how: WatchFault['how'], bytes: Buffer, request: SeenRequest, respo
   else response.end(eventBytes(request, 'ERROR', statusObject(410, 'Expired', 'too old resource version')));
 }
 
-// As the kubelet chooses: validateContainerLogStatus (kubernetes-facts 8).
+// As the kubelet chooses: validateContainerLogStatus (docs/kubernetes-facts.md, 8).
 function logRoutes(lines: readonly RecordingLine[], pods: Collection, logs: ReadonlyMap<string, string>): Scenario {
   const names = new Set<string>();
   for (const line of lines) {

@@ -52,7 +52,7 @@ export interface Comparison {
 
 // The API cuts times to whole seconds, and the kubelet reads them from the runtime: they differ by less than that.
 const TOLERANCE_MS = 1000;
-// A start that failed: the runtime made a container and could not run it (kubernetes-facts 3.3).
+// A start that failed: the runtime made a container and could not run it (docs/kubernetes-facts.md, 3.3).
 const START_FAILED = 128;
 
 /** Holds a ledger against what containerd saw and what the API told. */

@@ -4,7 +4,7 @@ import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { podFailureOf } from '../evidence/last-termination.ts';
 import { pressureEvidence } from '../evidence/node-facts.ts';
 
-/** Reasons that the kubelet gives for a pod that it does not admit (lifecycle handlers, cm/admission, predicates; kubernetes-facts 3.4). */
+/** Reasons that the kubelet gives for a pod that it does not admit (lifecycle handlers, cm/admission, predicates; docs/kubernetes-facts.md, 3.4). */
 const REASONS: readonly string[] = [
   ...['UnexpectedAdmissionError', 'TopologyAffinityError', 'NodeAffinity', 'NodeName', 'NodePorts', 'TaintToleration'],
   ...['InvalidNodeInfo', 'PodOSNotSupported', 'PodOSSelectorNodeLabelDoesNotMatch', 'SysctlForbidden', 'AppArmor'],

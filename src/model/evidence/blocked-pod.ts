@@ -8,7 +8,7 @@ const BEFORE_A_START: readonly string[] = ['', 'ContainerCreating', 'PodInitiali
 
 /**
  * The newest event that says why no container of the pod can start: a volume or the sandbox. Statuses never say it; they stay at
- * ContainerCreating (kubernetes-facts 3.2). null where nothing blocks the container, or something has happened since.
+ * ContainerCreating (docs/kubernetes-facts.md, 3.2). null where nothing blocks the container, or something has happened since.
  */
 export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
   if (status !== undefined && !(status.state.is === 'waiting' && BEFORE_A_START.includes(status.state.reason))) return null;

@@ -35,7 +35,7 @@ const KILLED_CODES: readonly (number | null)[] = [137, 143];
 
 /**
  * Did the kubelet kill this run, and why? null where no event says so. Equal events are one object with a first and a last time,
- * and the kubelet writes fewer of them as they repeat (kubernetes-facts 7), so the kill of a later run may leave no trace of its
+ * and the kubelet writes fewer of them as they repeat (docs/kubernetes-facts.md, 7), so the kill of a later run may leave no trace of its
  * own: then a run that ended as a killed one does is taken for one, where earlier ones were.
  */
 export function killOf(facts: CauseFacts, end: End): Kill | null {

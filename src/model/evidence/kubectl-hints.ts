@@ -31,7 +31,7 @@ export function describePod({ pod }: CauseFacts): string | null {
 
 /**
  * `kubectl logs` of the run that died last. While the status still shows its end, `--previous` would give the run before it
- * (kubernetes-facts 8). A container that was removed, to restart all of its pod, no name reaches any more: then that of now.
+ * (docs/kubernetes-facts.md, 8). A container that was removed, to restart all of its pod, no name reaches any more: then that of now.
  */
 export function logsOfDead({ pod, container, status }: CauseFacts): string | null {
   return status?.state.is === 'terminated' || (status !== undefined && followsRestartOfAll(status))

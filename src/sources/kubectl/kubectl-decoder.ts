@@ -30,7 +30,7 @@ export interface Undated {
 type Verb = ObjectLine['type'];
 const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED'];
 
-/** What the output of kubectl says, piece by piece. The rules are docs/recording.md's, "What else is read". */
+/** What the output of kubectl says, piece by piece. The rules are in docs/inputs.md. */
 export class KubectlDecoder {
   readonly #lenient: boolean;
   readonly #onNotice: (notice: Notice) => void;

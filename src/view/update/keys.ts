@@ -14,7 +14,7 @@ export type Command =
 /** Where a key works. `playback`: wherever time can be moved, so in a recording always, and live after `T`. */
 export type Where = 'table' | 'detail' | 'help' | 'playback' | 'live';
 
-/** The headings under which the help screen and the README list the keys. */
+/** The headings under which the help screen and docs/keys.md list the keys. */
 export type KeySection = 'Move' | 'Look' | 'Time travel' | 'Program';
 
 /** One row of the table of keys. */
@@ -39,7 +39,7 @@ const SORTS = Object.entries(SORT_LETTERS)
   .map(([letter, key]) => `${letter} ${key}`)
   .join(', ');
 
-/** The one table of commands and keys: it drives the dispatcher, the help screen and the README. */
+/** The one table of commands and keys: it drives the dispatcher, the help screen and docs/keys.md. */
 export const BINDINGS: readonly Binding[] = [
   bind('Move', EVERYWHERE, screen('down'), ['j', 'down'], 'j ↓', 'one row down'),
   bind('Move', EVERYWHERE, screen('up'), ['k', 'up'], 'k ↑', 'one row up'),
@@ -155,7 +155,7 @@ export function bindingsBySection(): readonly (readonly [KeySection, readonly Bi
   return sections.map((section) => [section, BINDINGS.filter((b) => b.section === section)]);
 }
 
-/** The keys as a table of Markdown, for the README. */
+/** The keys as a table of Markdown, for docs/keys.md. */
 export function keysAsMarkdown(): string {
   const rows = bindingsBySection().flatMap(([section, bindings]) =>
     bindings.map((b) => `| ${section} | ${b.shown.split(' ').map(asCode).join(' ')} | ${b.help} |`),

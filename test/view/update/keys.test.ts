@@ -80,7 +80,7 @@ describe('the table of keys', () => {
     expect(commandFor('T', { mode: 'table', isLive: false, canTravel: true })).toBeNull();
   });
 
-  it('has every binding under one heading, and in the README', () => {
+  it('has every binding under one heading, and in the Markdown of docs/keys.md', () => {
     const listed = bindingsBySection().flatMap(([, bindings]) => bindings);
     expect(listed).toHaveLength(BINDINGS.length);
     const markdown = keysAsMarkdown().trimEnd().split('\n');

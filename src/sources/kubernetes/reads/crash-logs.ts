@@ -71,7 +71,7 @@ const NO_RUNS: ReadonlyMap<string, string> = new Map();
 const PASSING: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'credentials', 'unauthorized', 'busy', 'server']);
 
 /**
- * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (kubernetes-facts 8).
+ * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (docs/kubernetes-facts.md, 8).
  * Bounded in number and size; a refusal ends the asking for a while.
  */
 export class CrashLogs {

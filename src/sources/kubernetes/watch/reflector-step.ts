@@ -46,7 +46,7 @@ const WATCH_SECONDS_SPREAD = 40;
 
 /**
  * Follows one collection: a watch that begins with a list where the server has it (WatchList), else a list in pages and a
- * watch from there; for ever (kubernetes-facts 6). One request at a time.
+ * watch from there; for ever (docs/kubernetes-facts.md, 6). One request at a time.
  * @param chance in [0, 1): the only randomness.
  * @param bounds what a collection may hold at most.
  */
