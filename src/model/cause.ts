@@ -70,7 +70,7 @@ export interface Cause {
   readonly next: readonly string[];
 }
 
-/** What a rule finds: a cause without its id. Of its commands, those are null that cannot be told (evidence/commands.ts). */
+/** What a rule finds: a cause without its id. Of its commands, those are null that cannot be told (evidence/kubectl-hints.ts). */
 export interface Verdict extends Omit<Cause, 'id' | 'next'> {
   readonly next: readonly (string | null)[];
 }

@@ -2,7 +2,7 @@ import { bytesText } from './bytes-text.ts';
 
 /**
  * How long a text from outside may be, by what it is, in UTF-16 units (never more than the bytes that the API counts). No bound is
- * below what an honest server or kubelet sends. What is longer is cut where it enters (recording/bounded-line.ts), before it is
+ * below what an honest server or kubelet sends. What is longer is cut where it enters (recording/bounded-json.ts), before it is
  * written, too.
  */
 export const TEXT_BOUNDS = {

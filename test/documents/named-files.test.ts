@@ -109,6 +109,12 @@ describe('comments', () => {
     ).toEqual([]);
   });
 
+  it('name only files that are there', () => {
+    const files = cited(/(?<![\w./-])([\w.-]+(?:\/[\w.-]+)*\.tsx?)\b/g);
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter(({ text }) => !known.has(text) && !GENERATED.test(text))).toEqual([]);
+  });
+
   it('cite kubernetes-facts by the page and a section that it has', () => {
     const sections = headingsOf(pageOf('docs/kubernetes-facts.md'));
     const wholly = cited(/docs\/kubernetes-facts\.md(?:, (\d+(?:\.\d+)*)(?: (?:to|and) (\d+(?:\.\d+)*))?)?/g);

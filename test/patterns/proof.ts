@@ -29,7 +29,7 @@ export function proofOf({ source, flags }: Pick<FoundPattern, 'source' | 'flags'
   }
 }
 
-// As long as a line of a log is read (telling-line.ts, LINE_READ).
+// As long as a line of a log is read (evidence/bare-lines.ts, LINE_READ).
 const LINE = 1000;
 const SHORT = 300;
 /** No pattern may look at one character of a line more often than this, on average: 1,000 characters then cost about a millisecond. */
