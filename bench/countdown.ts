@@ -5,11 +5,13 @@
  * restart of the kubelet ended stand apart: no published rule holds for those. Arguments: recordings (`X.ndjson.gz`, with
  * `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without any, those of the tests.
  */
+
 import { basename } from 'node:path';
 import { nextStartAt } from '../src/diagnosis/problems.ts';
 import type { NextStart } from '../src/model/backoff.ts';
 import type { Run } from '../src/model/ledger.ts';
 import { hasKillingProbe } from '../src/model/pod.ts';
+import { TRUNCATION_MS } from '../src/text/json.ts';
 import type { PodRecord } from '../src/timeline/state.ts';
 import type { Timeline } from '../src/timeline/timeline.ts';
 import { fixture, quantile } from './figures.ts';
@@ -93,9 +95,6 @@ async function missesOf(path: string): Promise<Miss[]> {
 
 const seconds = (misses: readonly Miss[], of: (miss: Miss) => number) =>
   misses.map((miss) => of(miss) / 1000).toSorted((a, b) => a - b);
-
-// Times of the API are whole seconds, cut off: a start may seem a second early.
-const TRUNCATION_MS = 1000;
 
 function print(name: string, misses: readonly Miss[]): void {
   console.log(`\n${name}, seconds: how late the start was after "at"; how far from "expectedAt"; whether within "lateAfter"`);

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { DEFAULT_NODE_BACKOFF, learnBackoff } from '../src/model/backoff.ts';
 import { type EstimatedRun, estimatedRuns } from '../src/model/estimated-runs.ts';
 import { addRuns, EMPTY_LEDGER, type Ledger, runsMentioned, timeOfRun } from '../src/model/ledger.ts';
-import type { ClusterState, ContainerRecord, PodRecord } from '../src/timeline/state.ts';
+import { backoffOf, type ClusterState, type ContainerRecord, kubeletVersionOf, type PodRecord } from '../src/timeline/state.ts';
 import type { Timeline } from '../src/timeline/timeline.ts';
 import { historyCells } from '../src/view/table/history-strip.ts';
 import { fixture, quantile } from './figures.ts';
@@ -32,9 +32,9 @@ interface Figures {
 // What whoever lists pods and events at that moment knows.
 function estimateAt(state: ClusterState, { pod }: PodRecord, { name, status }: ContainerRecord) {
   const ledger = status === undefined ? EMPTY_LEDGER : addRuns(EMPTY_LEDGER, runsMentioned(status));
-  const { kubeletStarts } = state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF;
+  const { kubeletStarts } = backoffOf(state, pod.spec.nodeName);
   const node = learnBackoff({ ...DEFAULT_NODE_BACKOFF, kubeletStarts }, ledger);
-  const kubeletVersion = state.nodes.get(pod.spec.nodeName)?.kubeletVersion ?? '';
+  const kubeletVersion = kubeletVersionOf(state, pod.spec.nodeName);
   const events = (state.events.get(pod.uid) ?? []).filter((event) => event.lastAt <= state.arrivedAt);
   const facts = { container: name, ledger, createdAt: pod.createdAt, events, node, kubeletVersion };
   return { ledger, estimated: estimatedRuns(facts) };

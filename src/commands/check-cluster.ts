@@ -5,6 +5,7 @@ import type { Terminal } from '../process/terminal.ts';
 import { withoutAcknowledged } from '../report/check/acknowledged-findings.ts';
 import { type CheckSettings, Examination } from '../report/check/examination.ts';
 import type { AcknowledgementsText } from '../session/acknowledgements-text.ts';
+import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { connectionOf } from '../session/connection-status.ts';
 import { isHopeless } from '../session/connection-words.ts';
 import { FirstLists } from '../session/initial-sync.ts';
@@ -20,7 +21,6 @@ const FIRST_LIST_WITHIN_MS = 60_000;
 // What has failed for good is explained by a log that comes a moment later.
 const LOG_WITHIN_MS = 3000;
 const TICK_MS = 1000;
-const ARRIVALS_KEPT = 50_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -50,7 +50,7 @@ class Watching {
   readonly #known: readonly Acknowledgement[] | null;
   readonly #stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly #startedAt = systemClock.now();
-  readonly #timeline = new Timeline(this.#startedAt, ARRIVALS_KEPT);
+  readonly #timeline = new Timeline(this.#startedAt, ARRIVALS_KEPT.check);
   readonly #examination: Examination;
   #begunAt: number | null = null;
   #endsAt = this.#startedAt + FIRST_LIST_WITHIN_MS;

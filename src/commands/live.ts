@@ -14,6 +14,7 @@ import { DEFAULT_HISTORY, type HistoryLimits } from '../recording/session-files.
 import { AcknowledgementsFile } from '../session/acknowledgements-file.ts';
 import { notifyHowOf, startAlerting } from '../session/alerting.ts';
 import { Changes, feed } from '../session/arrival-feed.ts';
+import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { activityOf, connectionOf } from '../session/connection-status.ts';
 import { PatientReader } from '../session/deadline-reader.ts';
 import { LiveTimeline } from '../session/live-timeline.ts';
@@ -46,9 +47,6 @@ export interface LiveOptions extends ClusterOptions {
   readonly historySize?: number;
   readonly historyAge?: number;
 }
-
-// What a live session remembers in memory, twice as much at most: hours of most clusters, under 60 MB. The rest is in the history.
-const ARRIVALS_KEPT = 20_000;
 
 /** `crashtop`: the screen on a live cluster, or one moment of it in print. */
 export async function live(options: LiveOptions, terminal: Terminal): Promise<void> {
@@ -104,7 +102,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
   };
   const cluster = watch(options, terminal, true, { onStatus: () => changes.tell(), notify });
   const startedAt = systemClock.now();
-  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
+  const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT.screen, RUNS_KEPT);
   let history: KeptSession | null = null;
   let acknowledgements: AcknowledgementsFile | null = null;
   let endAlerting = () => {};

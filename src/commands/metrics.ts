@@ -11,6 +11,7 @@ import { VERSION } from '../process/version.ts';
 import { OutputError } from '../recording/output-error.ts';
 import type { MetricFormat } from '../report/metrics/metric-text.ts';
 import { sessionMetrics } from '../report/metrics/session-metrics.ts';
+import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { connectionOf } from '../session/connection-status.ts';
 import { ConnectionWords } from '../session/connection-words.ts';
 import { scrapeServer } from '../session/scrape-server.ts';
@@ -30,9 +31,6 @@ export interface MetricsOptions extends ClusterOptions {
   readonly allowedHost?: readonly string[];
 }
 
-// Only the newest state is served: no more arrivals are kept than checkpoints need.
-const ARRIVALS_KEPT = 1024;
-
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -45,7 +43,7 @@ export async function metrics(options: MetricsOptions, terminal: Terminal): Prom
   const stop = () => void cluster.stop();
   for (const signal of SIGNALS) process.once(signal, stop);
   const startedAt = systemClock.now();
-  const timeline = new Timeline(startedAt, ARRIVALS_KEPT, RUNS_KEPT);
+  const timeline = new Timeline(startedAt, ARRIVALS_KEPT.metrics, RUNS_KEPT);
   const told = new Set([...(options.allowedHost ?? []), hostName(options.listen.host) ?? '']);
   const server = scrapeServer(async (request, response) => {
     if (isAllowedHost(request.headersDistinct.host, told)) await answer(request, response, cluster, timeline, startedAt);

@@ -7,6 +7,7 @@ import { checkFile } from '../recording/new-file.ts';
 import { EnvelopeProjector } from '../recording/project.ts';
 import { countMasked } from '../recording/redaction/masking/span.ts';
 import { redactLine } from '../recording/redaction/standard.ts';
+import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { ConnectionWords } from '../session/connection-words.ts';
 import { timeIn, wholeRecording } from '../session/load-recording.ts';
 import { maskedWords } from '../session/masked-words.ts';
@@ -79,9 +80,6 @@ async function recorded(files: readonly string[], options: ReportOptions, termin
   return { timeline, source: opened.info, from, to };
 }
 
-// What is watched is held in memory until it is reported: some 400 MB of it. A recording lies on the disk.
-const ARRIVALS_KEPT = 100_000;
-
 function tooMuch(startedAt: number): string {
   return `more happened than is held in memory: the report begins at ${timeOfDay(startedAt)} UTC; of a long time, report a recording (crashtop record)`;
 }
@@ -94,7 +92,7 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
   try {
     const source = await cluster.ready;
     const from = systemClock.now();
-    const timeline = new Timeline(from, ARRIVALS_KEPT);
+    const timeline = new Timeline(from, ARRIVALS_KEPT.report);
     // A report is read by more people than a screen: it knows no more than a recording would.
     const projector = new EnvelopeProjector(0);
     terminal.stderr.write(`crashtop: watching ${source.name} for ${duration(options.for ?? 0)}; Ctrl-C ends it sooner\n`);

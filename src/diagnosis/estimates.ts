@@ -1,8 +1,7 @@
-import { DEFAULT_NODE_BACKOFF } from '../model/backoff.ts';
 import { type EstimatedRun, estimatedRuns } from '../model/estimated-runs.ts';
 import { unobservedRuns } from '../model/ledger.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
-import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/state.ts';
+import { backoffOf, type ClusterState, type ContainerRecord, kubeletVersionOf, type PodRecord } from '../timeline/state.ts';
 
 const NONE: readonly EstimatedRun[] = Object.freeze([]);
 
@@ -15,8 +14,8 @@ export function estimatesOnNode(state: ClusterState, { pod }: PodRecord, contain
     ledger: container.ledger,
     createdAt: pod.createdAt === null ? null : pod.createdAt - skewMs,
     events: state.events.get(pod.uid) ?? [],
-    node: state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF,
-    kubeletVersion: state.nodes.get(pod.spec.nodeName)?.kubeletVersion ?? '',
+    node: backoffOf(state, pod.spec.nodeName),
+    kubeletVersion: kubeletVersionOf(state, pod.spec.nodeName),
   });
 }
 

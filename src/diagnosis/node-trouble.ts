@@ -1,12 +1,11 @@
-import { DEFAULT_NODE_BACKOFF } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
 import type { Run } from '../model/ledger.ts';
 import type { KubeEvent } from '../model/resources.ts';
 import { BOOTS_WITHIN_MS, endedByReboot, isLost } from '../model/stopped-runs.ts';
-import { WINDOW_MS } from '../model/trouble.ts';
+import { LOOP_WINDOW_MS } from '../model/trouble.ts';
 import { hourAndMinute } from '../text/duration.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
-import { type ClusterState, type ContainerRecord, eventsOfNode, type PodRecord } from '../timeline/state.ts';
+import { backoffOf, type ClusterState, type ContainerRecord, eventsOfNode, type PodRecord } from '../timeline/state.ts';
 import { newSinceOf, quietEntry, type TableEntry } from './entry.ts';
 import { causeAt, containerKey, impactAt } from './problems.ts';
 
@@ -114,7 +113,7 @@ function victimOf(state: ClusterState, record: PodRecord, container: ContainerRe
   const { ledger, failure } = container;
   if (failure?.kind === 'sandbox') return { record, container, at: failure.since - skewOf(state, record), is: 'blocked' };
   let at: number | null = null;
-  const from = now - skewOf(state, record) - WINDOW_MS;
+  const from = now - skewOf(state, record) - LOOP_WINDOW_MS;
   for (let i = ledger.length - 1; i >= 0; i--) {
     const run = ledger[i] as Run;
     if (!run.ended) continue;
@@ -134,7 +133,7 @@ function endOf(state: ClusterState, record: PodRecord, { ledger }: ContainerReco
 }
 
 function kubeletStartsOf(state: ClusterState, node: string): readonly number[] {
-  return (state.backoffs.get(node) ?? DEFAULT_NODE_BACKOFF).kubeletStarts;
+  return backoffOf(state, node).kubeletStarts;
 }
 
 const FROM_OUTSIDE: ReadonlySet<number | null> = new Set([0, 137, 143]);

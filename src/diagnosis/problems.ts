@@ -1,4 +1,4 @@
-import { DEFAULT_NODE_BACKOFF, type NextStart, nextStart } from '../model/backoff.ts';
+import { type NextStart, nextStart } from '../model/backoff.ts';
 import type { Cause, CauseFacts, Need } from '../model/cause.ts';
 import { causeOf } from '../model/causes/index.ts';
 import { ledgerOnOurClock } from '../model/clock-skew.ts';
@@ -23,10 +23,12 @@ import { crashOnset, failedStartOnset, type OnsetFacts } from '../model/trouble-
 import { countsOf } from '../timeline/availability.ts';
 import { containerOnOurClock, skewOf } from '../timeline/node-clocks.ts';
 import {
+  backoffOf,
   type ClusterState,
   type ContainerRecord,
   eventsOfNode,
   hiddenIn,
+  kubeletVersionOf,
   neverFailed,
   type PodRecord,
   type StartFailure,
@@ -110,10 +112,6 @@ function overSince({ goneAfter, deletionAskedAt, containers }: PodRecord): numbe
   return containers.some(({ status }) => status?.state.is === 'running') ? null : deletionAskedAt;
 }
 
-function kubeletVersionOf(state: ClusterState, record: PodRecord): string {
-  return state.nodes.get(record.pod.spec.nodeName)?.kubeletVersion ?? '';
-}
-
 function factsOf(state: ClusterState, record: PodRecord, container: ContainerRecord): CrashFacts {
   const { name, status } = container;
   const { pod, deletionAskedAt } = record;
@@ -121,7 +119,7 @@ function factsOf(state: ClusterState, record: PodRecord, container: ContainerRec
   const ledger = ledgerOnOurClock(container.ledger, skewMs);
   const started = state.backoffs.get(pod.spec.nodeName)?.kubeletStarts.at(-1);
   const kubeletStartedAt = started === undefined ? undefined : started + skewMs;
-  const kubeletVersion = kubeletVersionOf(state, record);
+  const kubeletVersion = kubeletVersionOf(state, record.pod.spec.nodeName);
   const edits = editsUnseen(container.ledger, name, state.events.get(pod.uid) ?? NO_EVENTS);
   const known = { pod, container: name, status, ledger, deletionAskedAt, kubeletVersion, kubeletStartedAt };
   return { ...known, stopsUnseen: edits + restartsWithOthers(pod, name), arrivedAt: record.arrivedAt };
@@ -145,7 +143,7 @@ function onsetFactsOf(state: ClusterState, { pod }: PodRecord, facts: CrashFacts
     createdAt: pod.createdAt,
     events: state.events.get(pod.uid) ?? NO_EVENTS,
     eventSkewMs: state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0,
-    node: state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF,
+    node: backoffOf(state, pod.spec.nodeName),
     stopsUnseen: facts.stopsUnseen ?? 0,
   };
 }
@@ -226,7 +224,7 @@ function aroundOf(state: ClusterState, record: PodRecord, container: ContainerRe
   const { pod } = record;
   const events = state.events.get(pod.uid) ?? NO_EVENTS;
   const node = state.nodes.get(pod.spec.nodeName);
-  const { kubeletStarts } = state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF;
+  const { kubeletStarts } = backoffOf(state, pod.spec.nodeName);
   const ownerEvents = state.events.get(pod.controller?.uid ?? '') ?? NO_EVENTS;
   const logTail = logTailOf(state, record, container, now);
   const nodeEvents = eventsOfNode(state, pod.spec.nodeName);
@@ -282,20 +280,20 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
   const restartsAll = isRestartedWithAll(status) || endRestartsAll(pod, status);
   const eligible = isFirst
     ? pod.phase === 'Pending' || pod.phase === 'Running'
-    : restartsAll || mayRestart(pod, container.name, newest.exitCode ?? 1, kubeletVersionOf(state, record));
+    : restartsAll || mayRestart(pod, container.name, newest.exitCode ?? 1, kubeletVersionOf(state, record.pod.spec.nodeName));
   const failsToStart =
     failure !== null && (failingStart(status) !== null || failure.kind === 'volume' || failure.kind === 'sandbox');
   return nextStart(
     {
       status,
       ledger,
-      node: state.backoffs.get(pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF,
+      node: backoffOf(state, pod.spec.nodeName),
       events: state.events.get(pod.uid) ?? [],
       pullErrors: failure?.pullErrors ?? [],
       eligible,
       failsToStart,
       restartsAll,
-      kubeletVersion: kubeletVersionOf(state, record),
+      kubeletVersion: kubeletVersionOf(state, record.pod.spec.nodeName),
       skewMs: skewOf(state, record),
     },
     now,

@@ -1,10 +1,9 @@
 import { isCombined } from '../model/evidence/event-message.ts';
 import type { KubeEvent, Owner } from '../model/resources.ts';
+import { TRUNCATION_MS } from '../text/json.ts';
 import type { ClusterState, PodRecord } from '../timeline/state.ts';
 import { isMadeOf, revisionsOf } from './owners.ts';
 
-// Times of the API are whole seconds.
-const TRUNCATION_MS = 1000;
 // So long may it take until a ReplicaSet that was scaled up makes its first pod.
 const SCALED_MS = 5000;
 

@@ -2,6 +2,7 @@ import { type Run, timeOfRun, unseenBefore } from '../model/ledger.ts';
 import type { Owner } from '../model/resources.ts';
 import { type FieldChange, templateChanges, templateOfPod } from '../model/template-changes.ts';
 import { isCrash } from '../model/trouble.ts';
+import { TRUNCATION_MS } from '../text/json.ts';
 import { podsOf } from '../timeline/members.ts';
 import { containerOnOurClock, skewOf } from '../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../timeline/state.ts';
@@ -56,7 +57,7 @@ export interface WorkloadPods {
 
 // What a rollout breaks shows while its pods start or take their first load. After an hour much else has changed as well, and the
 // events that would tell of it are gone.
-const WINDOW_MS = 60 * 60_000;
+const CHANGE_WINDOW_MS = 60 * 60_000;
 // Where crashes before the first known one were not seen, the loop is older than what is known of it.
 const UNSEEN_WINDOW_MS = 24 * 60 * 60_000;
 // So long may it take until a pod's first start fails.
@@ -65,8 +66,8 @@ const START_MS = 2 * 60_000;
 const BEFORE_MS = 30 * 60_000;
 // When a kubelet comes back it looks at every container at once: what that breaks, breaks within this.
 const KUBELET_WINDOW_MS = 2 * 60_000;
-// Times of the API are whole seconds, and its server's clock is not the node's.
-const TRUNCATION_MS = 2000;
+// Times of the API are whole seconds, and its server's clock is not the node's: what seems so much later may have been before.
+const TOLERANCE_MS = 2 * TRUNCATION_MS;
 
 /** The pods that the workload of a pod has, and those that it had, as far as they are known. */
 export function podsOfWorkload(state: ClusterState, { workload }: PodRecord): WorkloadPods {
@@ -115,8 +116,8 @@ function onsetOf({ state, container: name, now }: ChangeFacts, record: PodRecord
 }
 
 function isBefore(at: number, onset: Onset): boolean {
-  const window = onset.isLatest ? UNSEEN_WINDOW_MS : WINDOW_MS;
-  return at <= onset.at + TRUNCATION_MS && onset.at - at <= window;
+  const window = onset.isLatest ? UNSEEN_WINDOW_MS : CHANGE_WINDOW_MS;
+  return at <= onset.at + TOLERANCE_MS && onset.at - at <= window;
 }
 
 function beforeOf(at: number, onset: Onset): Omit<Change, 'kind' | 'source' | 'fields'> {
@@ -136,7 +137,7 @@ function revisionChange(facts: ChangeFacts, own: Onset): Change | null {
   const { templateHash, createdAt } = record.pod;
   if (templateHash === '') return null;
   const revision = once(pods.revisions, `${container} ${templateHash}`, () => failedRevision(facts));
-  if (revision === null || Math.min(createdAt ?? 0, own.at) < revision.at - TRUNCATION_MS) return null;
+  if (revision === null || Math.min(createdAt ?? 0, own.at) < revision.at - TOLERANCE_MS) return null;
   const { name, at, until, onset, fields } = revision;
   if ((createdAt ?? 0) > until) return null;
   return { kind: 'revision', source: `revision ${name}`, ...beforeOf(at, onset), fields };
@@ -148,7 +149,7 @@ function failedRevision(facts: ChangeFacts): FailedRevision | null {
   const { at, until } = revision;
   const { templateHash } = facts.record.pod;
   const alike = facts.pods.records.filter(({ pod }) => pod.templateHash === templateHash && (pod.createdAt ?? 0) <= until);
-  const onsets = alike.flatMap((other) => onsetOf(facts, other) ?? []).filter((onset) => onset.at >= at - TRUNCATION_MS);
+  const onsets = alike.flatMap((other) => onsetOf(facts, other) ?? []).filter((onset) => onset.at >= at - TOLERANCE_MS);
   const onset = newest(onsets, (other) => -other.at);
   if (onset === undefined || !isBefore(at, onset) || failedBefore(facts, at)) return null;
   return { ...revision, at, onset };
@@ -287,7 +288,7 @@ function kubeletStart({ state, record }: ChangeFacts, onset: Onset): Change | nu
   const starts = state.backoffs.get(nodeName)?.kubeletStarts ?? [];
   const at = starts
     .map((start) => start + skewOf(state, record))
-    .findLast((start) => start <= onset.at + TRUNCATION_MS && onset.at - start <= KUBELET_WINDOW_MS);
+    .findLast((start) => start <= onset.at + TOLERANCE_MS && onset.at - start <= KUBELET_WINDOW_MS);
   // A pod that was made since has nothing that the kubelet could have broken.
   if (at === undefined || (record.pod.createdAt ?? at) >= at) return null;
   const upgrade = state.upgrades.get(nodeName);

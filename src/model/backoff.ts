@@ -1,3 +1,4 @@
+import { TRUNCATION_MS } from '../text/json.ts';
 import { type Ledger, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
@@ -44,9 +45,6 @@ export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({
 
 /** The kubelet forgets a back-off entry this long after the last start (kubelet.go, backOffPeriod x 2; flat from 1.32). */
 export const FORGET_AFTER_MS = 600_000;
-
-// API times are whole seconds cut off, so two of them may differ by a second from what really lay between.
-const TRUNCATION_MS = 1000;
 
 // A run that follows within this on the end of the one before did not wait at all: a probe kill restarts in the same sync.
 const AT_ONCE_MS = 3000;

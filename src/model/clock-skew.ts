@@ -1,3 +1,4 @@
+import { TRUNCATION_MS } from '../text/json.ts';
 import { type Ledger, newestTimeOf, type Run } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
 
@@ -35,7 +36,6 @@ const SAMPLES_KEPT = 12;
 const AGREEING = 4;
 const AGREE_MS = 2000;
 const UNDER_WAY_MS = 2000;
-const TRUNCATION_MS = 1000;
 
 /**
  * The newest time that a status tells of an instance which nobody knew before: the kubelet made that one itself, a moment ago. An

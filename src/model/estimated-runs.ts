@@ -1,9 +1,10 @@
+import { TRUNCATION_MS } from '../text/json.ts';
 import { type NodeBackoff, restartDelay } from './backoff.ts';
 import { FAILED_PROBE } from './evidence/kill.ts';
 import { type Ledger, type Run, ranFor, unseenBefore, waitedFor } from './ledger.ts';
 import type { KubeEvent } from './resources.ts';
 import { expectationOf, rhythmOf } from './start-lateness.ts';
-import { STABLE_AFTER_MS, WINDOW_MS } from './trouble.ts';
+import { LOOP_WINDOW_MS, STABLE_AFTER_MS } from './trouble.ts';
 
 /**
  * A run that nobody saw, placed by what the API tells indirectly: how often the container was started and from when on (events),
@@ -146,7 +147,7 @@ function inStep(anchors: readonly Anchor[]): Anchor[] {
 }
 
 function isSame(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1000;
+  return Math.abs(a - b) <= TRUNCATION_MS;
 }
 
 /** The waits between the runs before a known one, by the attempt that ended. */
@@ -253,7 +254,7 @@ const MOST_STRETCH = 2.5;
 // From a known start back, as far as half an hour: how late each start came adds up.
 function backwards(to: Anchor, oldest: number, from: number, length: number, waits: Waits): EstimatedRun[] {
   const runs: EstimatedRun[] = [];
-  const lowest = Math.max(from, to.at - WINDOW_MS);
+  const lowest = Math.max(from, to.at - LOOP_WINDOW_MS);
   let at = to.at;
   for (let attempt = to.attempt - 1; attempt >= oldest && runs.length < MOST_RUNS; attempt--) {
     if (waits.isOlder(attempt)) break;

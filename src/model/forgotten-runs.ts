@@ -1,5 +1,5 @@
 import { type Ledger, newestTimeOf, type Run, timeOfRun } from './ledger.ts';
-import { isCrash, isShort, slowEnds, startOfChain, WINDOW_MS } from './trouble.ts';
+import { isCrash, isShort, LOOP_WINDOW_MS, slowEnds, startOfChain } from './trouble.ts';
 
 /**
  * The ledger without most runs inside of long loops: the same array where none is forgotten. Kept are the newest runs, those of
@@ -16,7 +16,7 @@ export function forgetRuns(ledger: Ledger, newest: number): Ledger {
 
 // What the last half hour before the newest began says is counted and drawn run by run.
 function firstOfRecent(ledger: Ledger, newest: number): number {
-  const begin = newestTime(ledger) - WINDOW_MS;
+  const begin = newestTime(ledger) - LOOP_WINDOW_MS;
   const first = ledger.findIndex((run) => (newestTimeOf(run) ?? begin) > begin);
   return Math.min(ledger.length - newest, first < 0 ? ledger.length : first);
 }

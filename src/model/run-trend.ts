@@ -1,3 +1,4 @@
+import { TRUNCATION_MS } from '../text/json.ts';
 import { type Ledger, type Run, ranFor, timeOfRun, waitedFor } from './ledger.ts';
 import { isCrash } from './trouble.ts';
 
@@ -13,9 +14,10 @@ const ENOUGH_RUNS = 4;
 // Those of days ago say nothing of today.
 const RUNS_JUDGED = 12;
 
-// Times in statuses are whole seconds: two lengths that differ by less than two seconds may be the same.
-const ALIKE_MS = 2000;
-const ALIKE_BY = 1.25;
+/** Times in statuses are whole seconds: two lengths (ms) that differ by less than this may be the same. */
+export const ALIKE_MS = 2 * TRUNCATION_MS;
+/** So many times a length is no clear difference, either. */
+export const ALIKE_BY = 1.25;
 
 /** Are two lengths (ms) as good as the same: two seconds or a quarter apart at most? */
 export function areAlike(a: number, b: number): boolean {

@@ -1,3 +1,4 @@
+import { TRUNCATION_MS } from '../text/json.ts';
 import type { NodeBackoff } from './backoff.ts';
 import { wordsOfEvent } from './evidence/event-message.ts';
 import { type Ledger, type Run, ranFor, unseenBefore } from './ledger.ts';
@@ -83,9 +84,6 @@ function earliestPossible({ ledger }: OnsetFacts, index: number, first: number, 
   if (isWhole) return Number.NEGATIVE_INFINITY;
   return (run?.startedAt ?? first) - unseen * (STABLE_AFTER_MS + LONGEST_WAIT_MS) - TRUNCATION_MS;
 }
-
-// Times of the API are whole seconds, cut off.
-const TRUNCATION_MS = 1000;
 
 function earliest(facts: OnsetFacts, kind: TroubleKind, first: number, from: number): number {
   const lowest = Math.max(from, (facts.createdAt ?? Number.NEGATIVE_INFINITY) + 1);

@@ -22,7 +22,7 @@ export interface Trouble {
 
 const MINUTE = 60_000;
 /** Ends older than this make no loop. */
-export const WINDOW_MS = 30 * MINUTE;
+export const LOOP_WINDOW_MS = 30 * MINUTE;
 /** A run this old is stable: the kubelet has forgotten its back-off. */
 export const STABLE_AFTER_MS = 10 * MINUTE;
 /** The longest wait between two runs: the cap of the back-off, and how late a start may come after it (start-lateness.ts). */
@@ -195,7 +195,7 @@ function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   const state = facts.status?.state;
   if (state?.is === 'waiting' && state.reason === 'CrashLoopBackOff') return 'looping';
   if (!isCrash(newest)) return null;
-  if (countEnds(facts, runs, now, WINDOW_MS) >= 2) return 'looping';
+  if (countEnds(facts, runs, now, LOOP_WINDOW_MS) >= 2) return 'looping';
   // The first end of a run that outlived every back-off: the kubelet owes a restart at once, and makes it. One is no loop.
   const lived = ranFor(newest, now);
   const owed = lived !== null && lived >= STABLE_AFTER_MS;
@@ -215,7 +215,7 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   const ended = runs.slice(0, -1);
   const last = ended.at(-1);
   // Judged by the window in which this run began, so that nothing leaves a list only because time passes.
-  const ends = countEnds(facts, ended, start, WINDOW_MS);
+  const ends = countEnds(facts, ended, start, LOOP_WINDOW_MS);
   const coldPace = paceOfRestartsOfAll(facts, runs, now);
   const hasLooped = ends >= 2 || coldPace !== null || isColdLoop(facts, runs, now);
   // One that was lost is no loop: that comes to all containers of a node.
@@ -263,7 +263,7 @@ export function isShort(run: Run, now: number): boolean {
 function longestRun(ended: Ledger, until: number): number {
   let longest = 0;
   for (const run of ended) {
-    if (run.finishedAt === null || run.finishedAt <= until - WINDOW_MS) continue;
+    if (run.finishedAt === null || run.finishedAt <= until - LOOP_WINDOW_MS) continue;
     longest = Math.max(longest, ranFor(run, until) ?? 0);
   }
   return longest;
@@ -351,6 +351,7 @@ export function hasRecentCrash(facts: CrashFacts, now: number): boolean {
   const last = facts.ledger.findLast((r) => r.ended);
   if (last === undefined || !grantsRestart(facts, last)) return false;
   return facts.ledger.some(
-    (run) => run.finishedAt !== null && run.finishedAt > now - WINDOW_MS && run.exitCode !== 0 && isCrash(run) && !isLost(run),
+    (run) =>
+      run.finishedAt !== null && run.finishedAt > now - LOOP_WINDOW_MS && run.exitCode !== 0 && isCrash(run) && !isLost(run),
   );
 }

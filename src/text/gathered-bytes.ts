@@ -56,6 +56,7 @@ export class GatheredBytes {
   }
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
+/** The same bytes as a Buffer, not copied. */
+export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -33,6 +33,9 @@ export function timeOf(value: unknown): number | null {
   return ms > 0 && ms <= LAST_TIME ? ms : null;
 }
 
+/** Times of the API are whole seconds, cut off (metav1.Time): what really lay between two of them differs by less than this, ms. */
+export const TRUNCATION_MS = 1000;
+
 // With nine digits of a second and a zone it has 35 characters.
 const LONGEST_TIME = 64;
 

@@ -1,42 +1,42 @@
+import { bufferOf, GatheredBytes } from './gathered-bytes.ts';
+
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** Cuts a stream of bytes into lines, without decoding them: a line feed byte is never part of another UTF-8 character. */
+/**
+ * Cuts a stream of bytes into lines at the line feed, without decoding them: its byte is never part of another UTF-8 character.
+ * Nowhere else, as at U+2028, which may stand raw in JSON.
+ */
 export class LineSplitter {
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #pending = new GatheredBytes();
 
   /** The lines that this chunk completes, each with its newline. */
-  push(chunk: Buffer): Buffer[] {
+  push(chunk: Uint8Array): Buffer[] {
+    const bytes = bufferOf(chunk);
     const lines: Buffer[] = [];
     let begin = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, begin)) {
-      lines.push(this.#complete(chunk.subarray(begin, end + 1)));
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
+      lines.push(this.#complete(bytes.subarray(begin, end + 1)));
       begin = end + 1;
     }
-    if (begin < chunk.length) {
-      this.#pending.push(chunk.subarray(begin));
-      this.#pendingBytes += chunk.length - begin;
-    }
+    if (begin < bytes.length) this.#pending.add(bytes.subarray(begin));
     return lines;
   }
 
   /** How many bytes of a line without an end are held. */
   get pendingBytes(): number {
-    return this.#pendingBytes;
+    return this.#pending.size;
   }
 
   /** What is left without a newline at the end of the stream; empty where it ended with one. */
   rest(): Buffer {
-    return this.#complete(Buffer.alloc(0));
+    return this.#pending.take();
   }
 
   #complete(tail: Buffer): Buffer {
-    if (this.#pendingBytes === 0) return tail;
-    const line = Buffer.concat([...this.#pending, tail]);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    return line;
+    if (this.#pending.size === 0) return tail;
+    this.#pending.add(tail);
+    return this.#pending.take();
   }
 }
 

@@ -1,5 +1,5 @@
 import { Map as ImmutableMap, type Set as ImmutableSet } from 'immutable';
-import type { NodeBackoff } from '../model/backoff.ts';
+import { DEFAULT_NODE_BACKOFF, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
 import type { AvailabilitySample } from '../model/impact.ts';
 import type { Ledger } from '../model/ledger.ts';
@@ -199,6 +199,16 @@ export function nodeEventsKey(name: string): string {
 /** The events about a node, oldest first. */
 export function eventsOfNode(state: ClusterState, name: string): readonly KubeEvent[] {
   return state.events.get(nodeEventsKey(name)) ?? NO_EVENTS;
+}
+
+/** The version of a node's kubelet, as `v1.35.4`; '' where it is not known. */
+export function kubeletVersionOf({ nodes }: Pick<ClusterState, 'nodes'>, node: string): string {
+  return nodes.get(node)?.kubeletVersion ?? '';
+}
+
+/** How the kubelet of a node backs off, as far as its runs and events taught; else as kubelets do where nobody changed it. */
+export function backoffOf({ backoffs }: Pick<ClusterState, 'backoffs'>, node: string): NodeBackoff {
+  return backoffs.get(node) ?? DEFAULT_NODE_BACKOFF;
 }
 
 /** Is it a gap in what is known of the pods of this namespace: one of its own, or of the whole cluster? */

@@ -6,7 +6,7 @@ import { containerSpecOf, policyRestarts } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
 import { aboutDuration, duration, durationLeft } from '../text/duration.ts';
 import { goDuration } from '../text/go-duration.ts';
-import type { PodRecord } from '../timeline/state.ts';
+import { kubeletVersionOf, type PodRecord } from '../timeline/state.ts';
 import { clockClause } from './clock.ts';
 import { timeAgo, timeNear } from './runs.ts';
 
@@ -65,7 +65,7 @@ function noneSentence({ entry, state: cluster }: Subject): string {
     if (phase === 'Failed' || phase === 'Succeeded') return `none: its pod has ended (${record.pod.reason || phase})`;
     if (container.type === 'ephemeral') return 'none: an ephemeral container is never started again';
     if (container.type === 'init' && state.exitCode === 0) return 'none: it is done, and an init container runs once';
-    const version = cluster.nodes.get(record.pod.spec.nodeName)?.kubeletVersion ?? '';
+    const version = kubeletVersionOf(cluster, record.pod.spec.nodeName);
     if (policyRestarts(record.pod, container.name, state.exitCode, version)) return 'not known';
     const spec = containerSpecOf(record.pod, container.name);
     const policy = spec?.restartPolicy ?? record.pod.spec.restartPolicy;
@@ -90,7 +90,7 @@ function estimatedSentence(next: Ahead, { entry, now }: Subject): string {
 }
 
 function overdueSentence(next: Overdue, { state, entry, now }: Subject): string {
-  const version = state.nodes.get(entry.record.pod.spec.nodeName)?.kubeletVersion ?? '';
+  const version = kubeletVersionOf(state, entry.record.pod.spec.nodeName);
   const kubelet = version === '' ? 'a kubelet' : `this kubelet (${version})`;
   const due = `overdue ${duration(now - next.lateAfter)}: it could start since ${timeNear(next.at, now)}`;
   if (next.byRule) return `${due}, by a rule that restarts all containers of its pod; they are ended first`;

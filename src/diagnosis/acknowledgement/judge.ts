@@ -1,6 +1,6 @@
 import type { Impact } from '../../model/impact.ts';
 import { ranFor, waitedFor } from '../../model/ledger.ts';
-import { WINDOW_MS } from '../../model/trouble.ts';
+import { LOOP_WINDOW_MS } from '../../model/trouble.ts';
 import { counted } from '../../text/duration.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import { type Entry, isWorkloadEntry, type TableEntry } from '../entry.ts';
@@ -124,14 +124,14 @@ function revisionOf(entry: TableEntry, state: ClusterState): string {
 // Those that were seen in the last 30 minutes.
 function crashesOf(entry: TableEntry, now: number): number {
   if (isWorkloadEntry(entry)) return entry.problem.failedPods;
-  return entry.container.ledger.filter((r) => r.ended && r.finishedAt !== null && r.finishedAt > now - WINDOW_MS).length;
+  return entry.container.ledger.filter((r) => r.ended && r.finishedAt !== null && r.finishedAt > now - LOOP_WINDOW_MS).length;
 }
 
 // Who has just come knows one crash of a loop that makes six in half an hour. As long as a run and its back-off take now: so many.
 function expectedCrashes(entry: TableEntry, now: number): number {
   if (isWorkloadEntry(entry)) return 0;
   const cycle = cycleOf(entry, now);
-  return cycle === null ? 0 : WINDOW_MS / cycle;
+  return cycle === null ? 0 : LOOP_WINDOW_MS / cycle;
 }
 
 // The kubelet's longest back-off, unless it is configured (MaxContainerBackOff).

@@ -1,5 +1,5 @@
 import { CLOCKS_MS } from '../../model/stopped-runs.ts';
-import { WINDOW_MS } from '../../model/trouble.ts';
+import { LOOP_WINDOW_MS } from '../../model/trouble.ts';
 import { timeOfDay } from '../../text/duration.ts';
 import { firstLine, shorten } from '../../text/truncate.ts';
 import { podsOf } from '../../timeline/members.ts';
@@ -35,17 +35,17 @@ export function endedPods(state: ClusterState, now: number): ReadonlyMap<string,
   const failed = new Map<string, FailedPod[]>();
   for (const record of state.suspects.values()) {
     const failure = record.pod.phase === 'Failed' && record.workload.kind !== 'Pod' ? failureOf(state, record) : null;
-    if (failure === null || failure.at <= now - 2 * WINDOW_MS || failure.at > now) continue;
+    if (failure === null || failure.at <= now - 2 * LOOP_WINDOW_MS || failure.at > now) continue;
     const known = failed.get(record.workload.key);
     if (known === undefined) failed.set(record.workload.key, [failure]);
     else known.push(failure);
   }
   const newest = new Map(Array.from(failed, ([key, pods]) => [key, Math.max(...pods.map((p) => p.at))]));
-  for (const [key, at] of newest) if (at <= now - WINDOW_MS) failed.delete(key);
+  for (const [key, at] of newest) if (at <= now - LOOP_WINDOW_MS) failed.delete(key);
   if (failed.size === 0) return NONE;
   return new Map(
     Array.from(failed, ([key, pods]) => {
-      const from = (newest.get(key) as number) - WINDOW_MS;
+      const from = (newest.get(key) as number) - LOOP_WINDOW_MS;
       const sorted = pods.filter((p) => p.at > from).sort((a, b) => a.at - b.at);
       const all = podsOf(state, key);
       const exists = all.some((record) => record.goneAt === null);

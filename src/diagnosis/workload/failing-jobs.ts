@@ -1,6 +1,6 @@
 import { command, commandsOf } from '../../model/evidence/kubectl-hints.ts';
 import { type Owner, trueConditionOf } from '../../model/resources.ts';
-import { WINDOW_MS } from '../../model/trouble.ts';
+import { LOOP_WINDOW_MS } from '../../model/trouble.ts';
 import { counted, duration } from '../../text/duration.ts';
 import type { ClusterState, Workload } from '../../timeline/state.ts';
 import { workloadOfOwner } from '../../timeline/workload.ts';
@@ -20,7 +20,7 @@ export function failingJobs(
   const failedJobs = jobs.flatMap((job) => {
     const condition = trueConditionOf(job, 'Failed');
     const at = condition?.since ?? null;
-    return condition === undefined || at === null || at <= now - WINDOW_MS || at > now ? [] : [{ job, condition, at }];
+    return condition === undefined || at === null || at <= now - LOOP_WINDOW_MS || at > now ? [] : [{ job, condition, at }];
   });
   if (failed.length < 2 && failedJobs.length === 0) return null;
   // What somebody deleted is no problem any more: nothing is known of the Job or CronJob now, and the last failed pod was not kept.

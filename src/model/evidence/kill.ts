@@ -1,3 +1,4 @@
+import { TRUNCATION_MS } from '../../text/json.ts';
 import type { CauseFacts } from '../cause.ts';
 import { containerSpecOf } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
@@ -28,7 +29,7 @@ function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
 }
 
 // Times in statuses and events are whole seconds, and an event may be written just after what it tells of.
-const EARLY_MS = 1000;
+const EARLY_MS = TRUNCATION_MS;
 const LATE_MS = 2000;
 /** What a process ends with that is told to stop or made to, and does nothing about it. */
 const KILLED_CODES: readonly (number | null)[] = [137, 143];

@@ -1,5 +1,6 @@
 import type { CauseFacts } from '../cause.ts';
 import { ranFor } from '../ledger.ts';
+import { ALIKE_BY, ALIKE_MS, areAlike } from '../run-trend.ts';
 
 const ENOUGH = 3;
 
@@ -39,21 +40,15 @@ export function runLengths(facts: CauseFacts): string[] {
   return [`its${many} known runs lived ${told.join(', ')}${trend === '' ? '' : `: ${trend}`}`];
 }
 
-// Times in statuses are whole seconds: less than two of them is no difference.
-const NO_DIFFERENCE_MS = 2000;
-const CHANGE = 1.25;
-
 function trendOf(lives: readonly number[]): string {
   const first = lives[0] as number;
   const last = lives.at(-1) as number;
   const follows = (holds: (a: number, b: number) => boolean) =>
     lives.every((life, i) => i === 0 || holds(lives[i - 1] as number, life));
-  const isFar = (more: number, less: number) => more - less >= NO_DIFFERENCE_MS && more >= less * CHANGE;
+  const isFar = (more: number, less: number) => more - less >= ALIKE_MS && more >= less * ALIKE_BY;
   if (follows((a, b) => b <= a) && isFar(first, last)) return 'each shorter than the one before, or as short';
   if (follows((a, b) => b >= a) && isFar(last, first)) return 'each longer than the one before, or as long';
-  const most = Math.max(...lives);
-  const least = Math.min(...lives);
-  return most - least <= NO_DIFFERENCE_MS || most <= least * CHANGE ? 'all about alike' : '';
+  return areAlike(Math.min(...lives), Math.max(...lives)) ? 'all about alike' : '';
 }
 
 /** The shortest and the longest of some durations (ms), in words: `3s`, or `3s to 5s`. */

@@ -8,7 +8,7 @@ import { restartedAllUnseen } from '../../model/restart-stand-in.ts';
 import { isLost } from '../../model/stopped-runs.ts';
 import { isCrash, type Trouble, type TroubleKind } from '../../model/trouble.ts';
 import type { Envelope } from '../../timeline/envelope.ts';
-import type { ClusterState, ContainerRecord, PodRecord } from '../../timeline/state.ts';
+import { type ClusterState, type ContainerRecord, kubeletVersionOf, type PodRecord } from '../../timeline/state.ts';
 import { isMirror } from '../../timeline/workload.ts';
 
 /** What `crashtop check` lets pass. */
@@ -281,7 +281,7 @@ function touchedBy(envelope: Envelope): string[] {
 // The ends in the window that were crashes after which the policy grants a restart, oldest first. One that was lost is known to be none.
 function crashesOf({ record, container, before }: Course, state: ClusterState): Run[] {
   const { pod } = record;
-  const kubelet = state.nodes.get(pod.spec.nodeName)?.kubeletVersion ?? '';
+  const kubelet = kubeletVersionOf(state, pod.spec.nodeName);
   return container.ledger.filter((run) => {
     if (before.ends.has(idOf(run)) || !isCrash(run) || isLost(run)) return false;
     return restartedAllUnseen(run) || policyRestarts(pod, container.name, run.exitCode ?? 1, kubelet);

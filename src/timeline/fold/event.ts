@@ -1,8 +1,7 @@
-import { DEFAULT_NODE_BACKOFF } from '../../model/backoff.ts';
 import type { KubeEvent } from '../../model/resources.ts';
 import { editToldBy } from '../../model/stopped-runs.ts';
 import { skewOf } from '../node-clocks.ts';
-import { type ClusterState, NO_EVENTS, nodeEventsKey, type PodRecord } from '../state.ts';
+import { backoffOf, type ClusterState, NO_EVENTS, nodeEventsKey, type PodRecord } from '../state.ts';
 import { foldContainers } from './container.ts';
 import { withLessons } from './lessons.ts';
 import { withRecord } from './pod.ts';
@@ -48,7 +47,7 @@ function toldAnew(state: ClusterState, record: PodRecord): ClusterState {
 // The kubelet says on its node that it starts, and so that it has forgotten every back-off.
 function withKubeletStart(state: ClusterState, event: KubeEvent): ClusterState {
   if (event.reason !== 'Starting' || event.component !== 'kubelet') return state;
-  const node = state.backoffs.get(event.involved.name) ?? DEFAULT_NODE_BACKOFF;
+  const node = backoffOf(state, event.involved.name);
   if (node.kubeletStarts.includes(event.lastAt)) return state;
   const kubeletStarts = [...node.kubeletStarts, event.lastAt].toSorted((a, b) => a - b);
   return { ...state, backoffs: state.backoffs.set(event.involved.name, { ...node, kubeletStarts }) };

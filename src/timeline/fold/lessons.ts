@@ -1,15 +1,15 @@
-import { DEFAULT_NODE_BACKOFF, learnBackoff, learnLateness } from '../../model/backoff.ts';
+import { learnBackoff, learnLateness } from '../../model/backoff.ts';
 import { EMPTY_LEDGER, type Ledger, type Run } from '../../model/ledger.ts';
 import { policyRestarts } from '../../model/pod.ts';
 import { isCrash } from '../../model/trouble.ts';
-import { type ClusterState, type ContainerRecord, NO_EVENTS, type PodRecord } from '../state.ts';
+import { backoffOf, type ClusterState, type ContainerRecord, kubeletVersionOf, NO_EVENTS, type PodRecord } from '../state.ts';
 
 /** Takes from newly known runs what they teach: how many crashes there were, and how the node's kubelet backs off. */
 export function withLessons(state: ClusterState, before: PodRecord | undefined, record: PodRecord): ClusterState {
   if (before !== undefined && record.containers.every((c, i) => c.ledger === before.containers[i]?.ledger)) return state;
   const name = record.pod.spec.nodeName;
-  const node = state.backoffs.get(name) ?? DEFAULT_NODE_BACKOFF;
-  const kubeletVersion = state.nodes.get(name)?.kubeletVersion ?? '';
+  const node = backoffOf(state, name);
+  const kubeletVersion = kubeletVersionOf(state, name);
   const events = state.events.get(record.pod.uid) ?? NO_EVENTS;
   const learned = record.containers.reduce((known, c) => {
     const isNewRun = before !== undefined && newestAttempt(before, c.name) !== c.ledger.at(-1)?.attempt;

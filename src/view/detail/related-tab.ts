@@ -7,7 +7,7 @@ import type { Owner } from '../../model/resources.ts';
 import { templateChanges } from '../../model/template-changes.ts';
 import { counted, duration, grouped } from '../../text/duration.ts';
 import { podsOf } from '../../timeline/members.ts';
-import { type ClusterState, hiddenIn, type PodRecord } from '../../timeline/state.ts';
+import { type ClusterState, hiddenIn, kubeletVersionOf, type PodRecord } from '../../timeline/state.ts';
 import { workloadOfOwner } from '../../timeline/workload.ts';
 import { fieldInWords } from '../../wording/changes.ts';
 import { clockInShort } from '../../wording/clock.ts';
@@ -235,7 +235,7 @@ function nodeBlock(facts: RelatedFacts, width: number): Line[] {
   let others = 0;
   for (const r of state.pods.values()) if (r.goneAt === null && r.pod.spec.nodeName === name && r.pod.uid !== pod.uid) others++;
   const troubled = elsewhere(facts).filter((p) => p.record.pod.spec.nodeName === name);
-  const version = state.nodes.get(name)?.kubeletVersion ?? '';
+  const version = kubeletVersionOf(state, name);
   const ready = state.nodes.get(name)?.ready ?? '';
   const clock = clockInShort(state, entry.record);
   const node = [

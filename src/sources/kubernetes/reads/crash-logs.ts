@@ -1,6 +1,7 @@
 import type { Clock } from '../../../model/clock.ts';
 import { type ContainerStatus, mayRestart, type Pod, type Termination } from '../../../model/pod.ts';
 import type { LogLine } from '../../../recording/line.ts';
+import { TRUNCATION_MS } from '../../../text/json.ts';
 import { type ApiReader, collectionPath } from '../http/connection.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
@@ -54,8 +55,6 @@ const RECENT_MS = 30 * 60_000;
 const FORBIDDEN_MS = 10 * 60_000;
 // limitBytes cuts from the start of the lines that tailLines chose, and the end is what tells: fewer lines then.
 const TAILS = [200, 20, 1] as const;
-// A run's times are truncated to whole seconds, so its lines may lie up to one behind its stated end.
-const TRUNCATED_MS = 1000;
 // A container may print before the runtime has noted its start: by up to 57 ms in 1,035 logs of the recordings.
 const EARLY_MS = 500;
 /** A status is on its way for less, as long as the API server is well. */
@@ -383,6 +382,6 @@ function whoseLog(text: string, run: Termination): 'of the run' | 'of another' |
   const found = STAMP.exec(text);
   if (found === null || run.startedAt === null || run.finishedAt === null) return null;
   const at = Date.parse(`${found[1]}${found[2]}`);
-  if (at < run.startedAt - EARLY_MS || at >= run.finishedAt + TRUNCATED_MS) return 'of another';
+  if (at < run.startedAt - EARLY_MS || at >= run.finishedAt + TRUNCATION_MS) return 'of another';
   return at < run.finishedAt ? 'of the run' : null;
 }

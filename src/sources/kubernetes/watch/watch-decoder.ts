@@ -1,7 +1,7 @@
 import { type Json, objectOf, stringOf } from '../../../text/json.ts';
+import { LineSplitter, textOf } from '../../../text/line-splitter.ts';
 import { BOUNDS, sizeText } from '../bounds.ts';
 import { ConnectionError } from '../http/connection-error.ts';
-import { LineSplitter } from './json-lines.ts';
 import { decodeWatchEvent } from './protobuf/decode.ts';
 import { FrameSplitter } from './protobuf/frame-splitter.ts';
 
@@ -43,8 +43,10 @@ class JsonDecoder implements WatchDecoder {
 
   *push(chunk: Uint8Array): Generator<WatchEvent> {
     for (const line of this.#lines.push(chunk)) {
-      const event = parse(line);
-      yield { type: stringOf(event.type), object: objectOf(event.object), size: line.length };
+      const text = textOf(line);
+      if (text === '') continue;
+      const event = parse(text);
+      yield { type: stringOf(event.type), object: objectOf(event.object), size: text.length };
     }
     if (this.pendingBytes <= this.#mostBytes) return;
     const detail = `it sent an event of more than ${sizeText(this.#mostBytes)}`;

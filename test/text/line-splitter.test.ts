@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../../../src/sources/kubernetes/watch/json-lines.ts';
+import { LineSplitter } from '../../src/text/line-splitter.ts';
 
 /** Cuts bytes at these places (in thousandths of the length). */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
@@ -10,7 +10,7 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 
 function split(chunks: readonly Uint8Array[]): string[] {
   const splitter = new LineSplitter();
-  return chunks.flatMap((chunk) => splitter.push(chunk));
+  return chunks.flatMap((chunk) => splitter.push(chunk).map((line) => line.toString('utf8', 0, line.length - 1)));
 }
 
 describe('LineSplitter', () => {
@@ -29,16 +29,19 @@ describe('LineSplitter', () => {
     expect(split([Buffer.from(`${line}\n`)])).toEqual([line]);
   });
 
-  it('keeps half a line, and leaves empty ones out', () => {
+  it('keeps half a line until the rest of it comes, or the end', () => {
     const splitter = new LineSplitter();
-    expect(splitter.push(Buffer.from('one\n\ntw'))).toEqual(['one']);
-    expect(splitter.push(Buffer.from('o\nthr'))).toEqual(['two']);
+    expect(splitter.push(Buffer.from('one\n\ntw')).map(String)).toEqual(['one\n', '\n']);
+    expect(splitter.pendingBytes).toBe(2);
+    expect(splitter.push(Buffer.from('o\nthr')).map(String)).toEqual(['two\n']);
+    expect(String(splitter.rest())).toBe('thr');
+    expect(splitter.rest()).toHaveLength(0);
   });
 
   it('takes a line of 20 MB in 16 kB pieces', () => {
     const splitter = new LineSplitter();
     const piece = Buffer.alloc(16 * 1024, 'x');
     for (let i = 0; i < 1280; i++) expect(splitter.push(piece)).toEqual([]);
-    expect(splitter.push(Buffer.from('\nrest')).map((l) => l.length)).toEqual([20 * 1024 * 1024]);
+    expect(splitter.push(Buffer.from('\nrest')).map((l) => l.length)).toEqual([20 * 1024 * 1024 + 1]);
   });
 });
