@@ -19,7 +19,8 @@ export interface SurroundingsOptions {
 
 type Kind = OwnerKind | 'Node';
 
-const RESOURCES: Readonly<Record<Kind, { readonly api: string; readonly resource: string }>> = {
+/** Where the API has them: what a role must let be read (docs/rights.md). */
+export const RESOURCES: Readonly<Record<Kind, { readonly api: string; readonly resource: string }>> = {
   ReplicaSet: { api: '/apis/apps/v1', resource: 'replicasets' },
   Deployment: { api: '/apis/apps/v1', resource: 'deployments' },
   StatefulSet: { api: '/apis/apps/v1', resource: 'statefulsets' },
