@@ -1,7 +1,7 @@
 /** Heap after garbage collection with 10,000 quiet pods, less that with none. Goal: under 4 kB a pod. Run with --expose-gc. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { EnvelopeProjector } from '../src/recording/project.ts';
+import { Projector } from '../src/recording/project.ts';
 import type { Json } from '../src/text/json.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { fixture, machine } from './figures.ts';
@@ -41,7 +41,7 @@ function heap(): number {
 }
 
 const pods = quietPods();
-const projector = new EnvelopeProjector(0);
+const projector = new Projector(0);
 const timeline = new Timeline(0, 50_000);
 const before = heap();
 for (let i = 0; i < PODS; i++) {

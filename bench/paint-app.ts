@@ -40,7 +40,9 @@ function crashed(number: number, restarts: number, now: number): Pod {
     namespace: 'payments',
     name: `api-7d9f8c6b5-${number.toString(36).padStart(5, 'x')}`,
     createdAt: now - 3_600_000,
-    containers: [containerStatus({ restartCount: restarts, containerID: end.containerID, state: { is: 'terminated', ...end } })],
+    containers: [
+      containerStatus({ restartCount: restarts, containerID: end.containerID, state: { type: 'terminated', ...end } }),
+    ],
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RecordingLine } from '../src/recording/line.ts';
-import { EnvelopeProjector } from '../src/recording/project.ts';
+import { Projector } from '../src/recording/project.ts';
 import { forgetWords } from '../src/recording/redaction/masking/word-memory.ts';
 import { chooseContext } from '../src/sources/kubernetes/auth/kubeconfig.ts';
 import { liveAt } from '../src/timeline/playback.ts';
@@ -23,7 +23,7 @@ export function warmUp(kubeconfig: string, recording: readonly string[]): void {
   const [header, ...lines] = recording.map((line) => JSON.parse(line));
   const startedAt = Date.parse(header.startedAt);
   const now = startedAt + Number(lines.at(-1).t);
-  const projector = new EnvelopeProjector(startedAt);
+  const projector = new Projector(startedAt);
   const timeline = new Timeline(startedAt);
   const session: Session = {
     ...{

@@ -8,7 +8,7 @@ import type { AcknowledgementsText } from '../session/acknowledgements-text.ts';
 import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { connectionOf } from '../session/connection-status.ts';
 import { isHopeless } from '../session/connection-words.ts';
-import { FirstLists } from '../session/initial-sync.ts';
+import { InitialSync } from '../session/initial-sync.ts';
 import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import { counted, duration, durationLeft } from '../text/duration.ts';
@@ -101,7 +101,7 @@ class Watching {
   }
 
   async #follow(): Promise<void> {
-    const lists = new FirstLists(this.#cluster.info.namespaces);
+    const lists = new InitialSync(this.#cluster.info.namespaces);
     for await (const { envelope } of this.#cluster.arrivals) {
       this.#timeline.append(envelope);
       lists.take(envelope);

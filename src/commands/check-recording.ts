@@ -2,7 +2,7 @@ import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { type CheckSettings, Examination } from '../report/check/examination.ts';
 import type { AcknowledgementsText } from '../session/acknowledgements-text.ts';
-import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
+import { type LoadedRecording, loadRecording, timeIn } from '../session/load-recording.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { CheckOptions, Examined } from './options/check-options.ts';
 
@@ -19,7 +19,7 @@ export async function checkRecording(
   acknowledged: AcknowledgementsText | null,
   terminal: Pick<Terminal, 'stdin' | 'stderr'>,
 ): Promise<Examined> {
-  const recording = await wholeRecording(files, window.lenient === true, terminal);
+  const recording = await loadRecording(files, window.lenient === true, terminal);
   const { timeline, envelopes, opened } = recording;
   await opened.close();
   const { from, to } = timesOf(window, recording);
@@ -34,7 +34,7 @@ export async function checkRecording(
   return { result: examination.result(state, to), source: opened.info, state, gaps: timeline.gapsAt(to), unseen: [], known };
 }
 
-function timesOf({ at, from, to }: Window, recording: WholeRecording): { from: number; to: number } {
+function timesOf({ at, from, to }: Window, recording: LoadedRecording): { from: number; to: number } {
   const { timeline, name } = recording;
   if (at !== undefined) {
     const moment = timeIn(recording, '--at', at);

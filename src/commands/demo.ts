@@ -4,7 +4,7 @@ import { systemClock } from '../process/system-clock.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { write } from '../process/write.ts';
-import { wholeRecording } from '../session/load-recording.ts';
+import { loadRecording } from '../session/load-recording.ts';
 import type { Format } from '../session/print.ts';
 import { momentText } from '../session/print.ts';
 import { recordedSession } from '../session/recorded-session.ts';
@@ -55,7 +55,7 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
   }
   const file = fileURLToPath(new URL(`${chosen.name}.ndjson.gz`, FOLDER));
   if (options.once || options.output !== undefined || !terminal.isInteractive) {
-    const { timeline, opened } = await wholeRecording([file], false, terminal);
+    const { timeline, opened } = await loadRecording([file], false, terminal);
     const now = timeOf(chosen, chosen.moment, opened.startedAt);
     const moment = { state: timeline.stateAt(now), source: opened.info, gaps: timeline.gapsAt(now), now };
     await write(terminal.stdout, momentText(moment, options.output ?? 'table'));

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
-import { listedAt } from '../diagnosis/problem-list.ts';
+import { problemListAt } from '../diagnosis/problem-list.ts';
 import { deadRuns, exampleOf, hiddenBecause, logOf, type Subject } from '../diagnosis/subject.ts';
 import { EnvironmentError } from '../process/environment-error.ts';
 import { systemClock } from '../process/system-clock.ts';
@@ -12,8 +12,8 @@ import { CRASH_LOOP, causeList, causeListJson, causePage, causePageJson, isCause
 import { crashLoopPage, type Examples } from '../report/explain/crash-loop-page.ts';
 import { targetOf, type Wanted } from '../report/explain/explain-target.ts';
 import { type ExplanationFacts, explanationJson, explanationText } from '../report/explain/explanation.ts';
-import { PatientReader } from '../session/deadline-reader.ts';
-import { timeIn, wholeRecording } from '../session/load-recording.ts';
+import { DeadlineReader } from '../session/deadline-reader.ts';
+import { loadRecording, timeIn } from '../session/load-recording.ts';
 import { counted } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState, Gap } from '../timeline/state.ts';
@@ -46,8 +46,8 @@ export async function explain(name: string | undefined, options: ExplainOptions,
   const listed = listedIn(moment, options);
   if (name === undefined) return worst(moment, listed, options, width, terminal);
   const target = targetOf(moment.state, listed, wantedOf(name, options), moment.now);
-  if (target.is !== 'found') {
-    if (target.is === 'missing' && isPage(name)) return page(name, options, width, terminal);
+  if (target.type !== 'found') {
+    if (target.type === 'missing' && isPage(name)) return page(name, options, width, terminal);
     throw notFound(target.why, moment);
   }
   if (isPage(name))
@@ -87,7 +87,7 @@ async function explained(facts: ExplanationFacts, json: boolean, width: number, 
 
 async function worst(
   moment: Moment,
-  listed: ReturnType<typeof listedAt>,
+  listed: ReturnType<typeof problemListAt>,
   { output }: ExplainOptions,
   width: number,
   terminal: Terminal,
@@ -113,14 +113,14 @@ function pickOf(name: string | undefined, options: ExplainOptions): Pick {
     const listed = listedIn(moment, options);
     if (name === undefined) return inTableOrder(listed, moment.now)[0] ?? null;
     const target = targetOf(state, listed, wantedOf(name, options), moment.now);
-    return target.is === 'found' ? target.entry : null;
+    return target.type === 'found' ? target.entry : null;
   };
 }
 
 // A recording holds more than somebody may want to know of.
 function listedIn({ state, now }: Moment, options: ExplainOptions): readonly TableEntry[] {
   const namespaces = namespacesOf(options);
-  return listedAt(state, now).filter(({ workload }) => namespaces?.includes(workload.namespace) ?? true);
+  return problemListAt(state, now).filter(({ workload }) => namespaces?.includes(workload.namespace) ?? true);
 }
 
 function namespacesOf({ namespace }: ExplainOptions): readonly string[] | null {
@@ -132,7 +132,7 @@ function wantedOf(name: string, options: ExplainOptions): Wanted {
 }
 
 async function recordedMoment(files: readonly string[], { at, lenient }: ExplainOptions, terminal: Terminal): Promise<Moment> {
-  const recording = await wholeRecording(files, lenient ?? false, terminal);
+  const recording = await loadRecording(files, lenient ?? false, terminal);
   await recording.opened.close();
   const { timeline, opened } = recording;
   const now = timeIn(recording, '--at', at ?? 'end');
@@ -151,7 +151,7 @@ async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pic
       const now = systemClock.now();
       return { state: timeline.head, source: cluster.info, gaps: timeline.gapsAt(now), now };
     };
-    const reading = { cluster, arrivals: new PatientReader(cluster.arrivals), timeline };
+    const reading = { cluster, arrivals: new DeadlineReader(cluster.arrivals), timeline };
     const restMs = restWithin(options.requestTimeout);
     await listOnce(reading, options.requestTimeout, false);
     const quoted = quotedIn(moment(), pick);
@@ -195,7 +195,7 @@ async function examplesOf(options: ExplainOptions, terminal: Terminal): Promise<
   if (options.file !== undefined) return { ...(await momentOf(options, terminal, NOTHING)), where: 'in the recording' };
   const cluster = liveMoment(options, terminal, NOTHING).then(
     (moment): Examples | null =>
-      listedAt(moment.state, moment.now).length === 0 ? null : { ...moment, where: 'in your cluster' },
+      problemListAt(moment.state, moment.now).length === 0 ? null : { ...moment, where: 'in your cluster' },
     () => null,
   );
   return (await Promise.race([cluster, pause(CLUSTER_WITHIN_MS, null, { ref: false })])) ?? demoExamples(terminal);

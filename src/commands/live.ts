@@ -16,12 +16,12 @@ import { notifyHowOf, startAlerting } from '../session/alerting.ts';
 import { Changes, feed } from '../session/arrival-feed.ts';
 import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { activityOf, connectionOf } from '../session/connection-status.ts';
-import { PatientReader } from '../session/deadline-reader.ts';
+import { DeadlineReader } from '../session/deadline-reader.ts';
 import { LiveTimeline } from '../session/live-timeline.ts';
 import { listOnce } from '../session/one-shot.ts';
 import type { Format } from '../session/print.ts';
 import { momentText } from '../session/print.ts';
-import { KeptSession } from '../session/session-recorder.ts';
+import { SessionRecorder } from '../session/session-recorder.ts';
 import type { ClusterOptions } from '../session/watch-cluster.ts';
 import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
@@ -61,7 +61,7 @@ async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void
   const cluster = watch(options, terminal, true);
   try {
     const timeline = new Timeline(systemClock.now());
-    const reading = { cluster, arrivals: new PatientReader(cluster.arrivals), timeline };
+    const reading = { cluster, arrivals: new DeadlineReader(cluster.arrivals), timeline };
     await listOnce(reading, options.requestTimeout, true);
     const now = systemClock.now();
     const state = timeline.head;
@@ -103,7 +103,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
   const cluster = watch(options, terminal, true, { onStatus: () => changes.tell(), notify });
   const startedAt = systemClock.now();
   const timeline = new LiveTimeline(startedAt, ARRIVALS_KEPT.screen, RUNS_KEPT);
-  let history: KeptSession | null = null;
+  let history: SessionRecorder | null = null;
   let acknowledgements: AcknowledgementsFile | null = null;
   let endAlerting = () => {};
   try {
@@ -112,7 +112,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
     history =
       options.history === false
         ? null
-        : new KeptSession({
+        : new SessionRecorder({
             cluster,
             startedAt,
             env: terminal.env,
@@ -183,12 +183,12 @@ function acknowledgementsOf(
   });
 }
 
-function save(history: KeptSession | null, notify: (notice: string) => void): void {
+function save(history: SessionRecorder | null, notify: (notice: string) => void): void {
   if (history === null) notify('nothing is kept that could be saved: this session was started with --no-history');
   else void history.save().then(notify);
 }
 
-async function* envelopesOf(cluster: ClusterWatch, history: KeptSession | null): AsyncGenerator<Envelope> {
+async function* envelopesOf(cluster: ClusterWatch, history: SessionRecorder | null): AsyncGenerator<Envelope> {
   for await (const { line, envelope } of cluster.arrivals) {
     history?.take(line);
     yield envelope;

@@ -10,7 +10,7 @@ import { RecordingReader } from '../recording/reader.ts';
 import { StrictRedaction } from '../recording/redaction/strict.ts';
 import { RotatingWriter } from '../recording/rotating-writer.ts';
 import { ConnectionWords } from '../session/connection-words.ts';
-import { maskedWords } from '../session/masked-words.ts';
+import { maskedText } from '../session/masked-words.ts';
 import type { ClusterOptions } from '../session/watch-cluster.ts';
 import { watch } from '../session/watch-cluster.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
@@ -61,7 +61,7 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
     const [first, ...more] = writer.files;
     const where = more.length === 0 ? `${first}` : `${writer.files.length} files, the first of them ${first}`;
     say(
-      `wrote ${writer.lines} lines to ${where}; ${maskedWords(writer.masked)}; play it with crashtop replay ${shellWord(first ?? '')}`,
+      `wrote ${writer.lines} lines to ${where}; ${maskedText(writer.masked)}; play it with crashtop replay ${shellWord(first ?? '')}`,
     );
   } finally {
     stop();

@@ -2,7 +2,7 @@ import { systemClock } from '../process/system-clock.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { write } from '../process/write.ts';
-import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
+import { type LoadedRecording, loadRecording, timeIn } from '../session/load-recording.ts';
 import type { Format } from '../session/print.ts';
 import { momentText, runLines } from '../session/print.ts';
 import { recordedSession } from '../session/recorded-session.ts';
@@ -54,7 +54,7 @@ function checkTogether({ at = [], every, runs, output }: ReplayOptions): void {
 
 async function print(files: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {
   const { stdout } = terminal;
-  const recording = await wholeRecording(files, options.lenient ?? false, terminal);
+  const recording = await loadRecording(files, options.lenient ?? false, terminal);
   const { timeline, opened } = recording;
   await opened.close();
   const times = timesOf(options, recording);
@@ -76,7 +76,7 @@ async function print(files: readonly string[], options: ReplayOptions, terminal:
 // More than anybody reads; a day at every ten seconds is less.
 const MOST_MOMENTS = 10_000;
 
-function timesOf({ at, every }: ReplayOptions, recording: WholeRecording): Iterable<number> {
+function timesOf({ at, every }: ReplayOptions, recording: LoadedRecording): Iterable<number> {
   if (every === undefined) return (at ?? ['end']).map((text) => timeIn(recording, '--at', text));
   const { timeline, name } = recording;
   const { startedAt, endedAt } = timeline;

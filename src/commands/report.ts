@@ -4,13 +4,13 @@ import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { VERSION } from '../process/version.ts';
 import { checkFile } from '../recording/new-file.ts';
-import { EnvelopeProjector } from '../recording/project.ts';
+import { Projector } from '../recording/project.ts';
 import { countMasked } from '../recording/redaction/masking/span.ts';
 import { redactLine } from '../recording/redaction/standard.ts';
 import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';
 import { ConnectionWords } from '../session/connection-words.ts';
-import { timeIn, wholeRecording } from '../session/load-recording.ts';
-import { maskedWords } from '../session/masked-words.ts';
+import { loadRecording, timeIn } from '../session/load-recording.ts';
+import { maskedText } from '../session/masked-words.ts';
 import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import { duration, grouped, timeOfDay } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
@@ -41,7 +41,7 @@ export async function report(files: readonly string[], options: ReportOptions, t
     }
   }
   await writeOutput(options.output, counting(), options.overwrite ?? false, terminal.stdout);
-  if (masked > 0) terminal.stderr.write(`crashtop: ${maskedWords(masked)}; look at it before you share it\n`);
+  if (masked > 0) terminal.stderr.write(`crashtop: ${maskedText(masked)}; look at it before you share it\n`);
 }
 
 function checkTogether(files: readonly string[], options: ReportOptions): void {
@@ -71,7 +71,7 @@ async function reportedOf(files: readonly string[], options: ReportOptions, term
 }
 
 async function recorded(files: readonly string[], options: ReportOptions, terminal: Terminal): Promise<Reported> {
-  const recording = await wholeRecording(files, options.lenient ?? false, terminal);
+  const recording = await loadRecording(files, options.lenient ?? false, terminal);
   const { timeline, opened } = recording;
   await opened.close();
   const from = options.from === undefined ? timeline.startedAt : timeIn(recording, '--from', options.from);
@@ -94,7 +94,7 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
     const from = systemClock.now();
     const timeline = new Timeline(from, ARRIVALS_KEPT.report);
     // A report is read by more people than a screen: it knows no more than a recording would.
-    const projector = new EnvelopeProjector(0);
+    const projector = new Projector(0);
     terminal.stderr.write(`crashtop: watching ${source.name} for ${duration(options.for ?? 0)}; Ctrl-C ends it sooner\n`);
     for await (const { line } of cluster.arrivals) {
       const redacted = redactLine(line);

@@ -2,7 +2,7 @@ import { writeOutput } from '../process/output-file.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { checkFile } from '../recording/new-file.ts';
-import { timeIn, type WholeRecording, wholeRecording } from '../session/load-recording.ts';
+import { type LoadedRecording, loadRecording, timeIn } from '../session/load-recording.ts';
 import { replayFrom } from '../timeline/playback.ts';
 import { screenShot } from '../ui/screen-shot.tsx';
 import type { Session } from '../ui/session.ts';
@@ -28,7 +28,7 @@ export async function shot(files: readonly string[], options: ShotOptions, termi
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows)
     throw new UsageError(`--columns and --rows: the screen needs ${SMALLEST.columns}x${SMALLEST.rows} at least`);
   if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
-  const recording = await wholeRecording(files, options.lenient ?? false, terminal);
+  const recording = await loadRecording(files, options.lenient ?? false, terminal);
   try {
     const at = timeIn(recording, '--at', options.at ?? 'end');
     const keys = [...(options.keys ?? []).flatMap(keysOf), ...OPENS[options.view]];
@@ -58,7 +58,7 @@ function formatOf(output: string): Picture {
   return ending;
 }
 
-function sessionAt({ opened, timeline }: WholeRecording, at: number): Session {
+function sessionAt({ opened, timeline }: LoadedRecording, at: number): Session {
   const cut = opened.notices.find((n) => n.kind === 'interrupted' || n.kind === 'last-line-dropped')?.message ?? '';
   return {
     kind: 'replay',

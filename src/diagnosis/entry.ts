@@ -5,7 +5,7 @@ import { unobservedRuns } from '../model/ledger.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { containerOnOurClock } from '../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../timeline/state.ts';
-import type { Standing } from './acknowledgement/acknowledgement.ts';
+import type { AcknowledgementStatus } from './acknowledgement/acknowledgement.ts';
 import { containerKey } from './problems.ts';
 import type { WorkloadProblem } from './workload/workload-problem.ts';
 
@@ -25,7 +25,7 @@ export interface Entry {
   /** What is wrong with its workload besides; null where nothing is. */
   readonly ofWorkload: WorkloadProblem | null;
   /** How it stands to an acknowledgement; not there where nobody acknowledged it. */
-  readonly standing?: Standing;
+  readonly acknowledgement?: AcknowledgementStatus;
 }
 
 /** A workload that the table lists for itself: what is wrong with it, no container of it tells. */
@@ -36,7 +36,7 @@ export interface WorkloadEntry {
   readonly impact: Impact | null;
   readonly problem: WorkloadProblem;
   /** As an {@link Entry}'s. */
-  readonly standing?: Standing;
+  readonly acknowledgement?: AcknowledgementStatus;
 }
 
 /** What one row of the table can show. */
@@ -54,17 +54,17 @@ export function troubledSince(entry: TableEntry): number | null {
 
 /** When it last became something to look at, epoch ms: its trouble began, or an acknowledgement of it ended with a change. */
 export function newSinceOf(entry: TableEntry): number {
-  return Math.max(troubledSince(entry) ?? 0, entry.standing?.of.reopened?.at ?? 0);
+  return Math.max(troubledSince(entry) ?? 0, entry.acknowledgement?.of.reopened?.at ?? 0);
 }
 
 /** The containers that exist and are in no trouble; those of `problems` are left out. */
-export function quietEntries(state: ClusterState, problems: readonly TableEntry[]): readonly Entry[] {
+export function healthyEntries(state: ClusterState, problems: readonly TableEntry[]): readonly Entry[] {
   const troubled = new Set(problems.map((p) => p.key));
   const quiet: Entry[] = [];
   for (const record of state.pods.values()) {
     if (record.goneAt !== null) continue;
     for (const container of record.containers) {
-      if (!troubled.has(containerKey(record, container))) quiet.push(quietEntry(state, record, container));
+      if (!troubled.has(containerKey(record, container))) quiet.push(healthyEntry(state, record, container));
     }
   }
   return quiet;
@@ -80,7 +80,7 @@ export function entryOf<E extends TableEntry>(state: ClusterState, problems: rea
   const slash = key.indexOf('/');
   const record = state.pods.get(key.slice(0, slash));
   const container = record?.containers.find((c) => c.name === key.slice(slash + 1));
-  return record === undefined || container === undefined ? undefined : quietEntry(state, record, container);
+  return record === undefined || container === undefined ? undefined : healthyEntry(state, record, container);
 }
 
 /** What a selection of a workload that is listed for itself holds on to: `workload:<workload key>`. */
@@ -94,7 +94,7 @@ export function containerName({ pod }: PodRecord, { name }: Pick<ContainerRecord
 }
 
 /** A container as an entry without trouble. */
-export function quietEntry(state: ClusterState, record: PodRecord, container: ContainerRecord): Entry {
+export function healthyEntry(state: ClusterState, record: PodRecord, container: ContainerRecord): Entry {
   return {
     key: containerKey(record, container),
     record,

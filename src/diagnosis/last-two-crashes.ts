@@ -1,5 +1,5 @@
 import { type Crash, type CrashComparison, compareCrashes } from '../model/crash-comparison.ts';
-import { tellingLine } from '../model/evidence/error-line.ts';
+import { errorLine } from '../model/evidence/error-line.ts';
 import type { Run } from '../model/ledger.ts';
 import { isCrash } from '../model/trouble.ts';
 import { podsOf } from '../timeline/members.ts';
@@ -37,7 +37,7 @@ function crashesOf(state: ClusterState, record: PodRecord, name: string, most: n
   return ledger
     .filter(isOwn)
     .slice(-most)
-    .map((run) => ({ run, image: run.image, node: pod.spec.nodeName, words: wordsOf(state, pod.uid, name, run) }));
+    .map((run) => ({ run, image: run.image, node: pod.spec.nodeName, words: errorLineOf(state, pod.uid, name, run) }));
 }
 
 function earlierCrash(state: ClusterState, record: PodRecord, name: string, last: Crash): Crash | null {
@@ -54,9 +54,9 @@ function earlierCrash(state: ClusterState, record: PodRecord, name: string, last
 }
 
 // What it wrote on purpose goes before its log.
-function wordsOf(state: ClusterState, uid: string, name: string, run: Run): string {
+function errorLineOf(state: ClusterState, uid: string, name: string, run: Run): string {
   const log = state.logs.get(uid)?.findLast((l) => l.container === name && l.containerID === run.containerID && l.error === '');
-  return tellingLine(run.message) || tellingLine(log?.text ?? '');
+  return errorLine(run.message) || errorLine(log?.text ?? '');
 }
 
 function sayTheSame(a: string, b: string): boolean {

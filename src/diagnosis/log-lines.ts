@@ -1,4 +1,4 @@
-import { tellingIndex } from '../model/evidence/error-line.ts';
+import { errorLineIndex } from '../model/evidence/error-line.ts';
 import type { RunLog } from '../timeline/state.ts';
 
 /** One line that a container printed. */
@@ -22,14 +22,14 @@ export function logLines(log: string): LogLine[] {
 }
 
 /** Which line tells most of why the run died, the same that the cause quotes; -1 where there is none. */
-export function tellingLine(lines: readonly LogLine[]): number {
-  return tellingIndex(lines.map(({ text }) => text));
+export function errorLineOf(lines: readonly LogLine[]): number {
+  return errorLineIndex(lines.map(({ text }) => text));
 }
 
 /** The lines of one run's log. */
 export interface PrintedLines {
   readonly lines: readonly LogLine[];
-  /** As {@link tellingLine}. */
+  /** As {@link errorLineOf}. */
   readonly telling: number;
 }
 
@@ -40,7 +40,7 @@ export function linesOf(log: RunLog): PrintedLines {
   const known = printed.get(log);
   if (known !== undefined) return known;
   const lines = logLines(log.text);
-  const fresh = { lines, telling: tellingLine(lines) };
+  const fresh = { lines, telling: errorLineOf(lines) };
   printed.set(log, fresh);
   return fresh;
 }

@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts';
 /** Does it wait for init containers of its pod, which begin anew with it? */
 export function waitsForInits({ container }: Pick<Entry, 'container'>): boolean {
   const state = container.status?.state;
-  return state?.is === 'waiting' && state.reason === 'PodInitializing';
+  return state?.type === 'waiting' && state.reason === 'PodInitializing';
 }
 
 /** How long its ended runs lasted, in ms: the middle one of the last five; null where none is known. */

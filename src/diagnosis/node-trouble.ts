@@ -6,7 +6,7 @@ import { LOOP_WINDOW_MS } from '../model/trouble.ts';
 import { hourAndMinute } from '../text/duration.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
 import { backoffOf, type ClusterState, type ContainerRecord, eventsOfNode, type PodRecord } from '../timeline/state.ts';
-import { newSinceOf, quietEntry, type TableEntry } from './entry.ts';
+import { healthyEntry, newSinceOf, type TableEntry } from './entry.ts';
 import { causeAt, containerKey, impactAt } from './problems.ts';
 
 /** Something happened to a node, and many of its containers ended or cannot start because of it: one problem. */
@@ -65,7 +65,7 @@ export function withNodeTroubles(state: ClusterState, listed: readonly TableEntr
     nodeTroubles.push({
       key: `node-trouble:${node}`,
       node,
-      ...wordsFor(state, node, together, skewMs, now),
+      ...textFor(state, node, together, skewMs, now),
       since,
       members: new Set(together.map(keyOf)),
     });
@@ -75,7 +75,7 @@ export function withNodeTroubles(state: ClusterState, listed: readonly TableEntr
       const trouble = { state: 'restarting', kind: 'crash', since: at + skewMs, sinceIsBound: false } as const;
       const cause = causeAt(state, record, container, now);
       const impact = impactAt(state, record.workload, trouble.since, now);
-      added.push({ ...quietEntry(state, record, container), trouble, cause, impact });
+      added.push({ ...healthyEntry(state, record, container), trouble, cause, impact });
     }
   }
   return { entries: added.length === 0 ? listed : [...listed, ...added], nodeTroubles };
@@ -94,7 +94,7 @@ function keyOf({ record, container }: Victim): string {
 
 function victimsByNode(state: ClusterState, now: number): Map<string, Victim[]> {
   const byNode = new Map<string, Victim[]>();
-  for (const record of state.suspects.values()) {
+  for (const record of state.unhealthyCandidates.values()) {
     const { pod } = record;
     const isOver = record.goneAt !== null || pod.phase === 'Succeeded' || pod.phase === 'Failed';
     if (isOver || pod.spec.nodeName === '') continue;
@@ -181,7 +181,7 @@ function isOfMany(victims: readonly Victim[]): boolean {
   return pods.size >= LEAST_PODS && workloads.size >= LEAST_WORKLOADS;
 }
 
-function wordsFor(
+function textFor(
   state: ClusterState,
   name: string,
   victims: readonly Victim[],

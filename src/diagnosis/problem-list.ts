@@ -9,7 +9,7 @@ import { workloadProblemsAt } from './workload/workload-problems.ts';
  * tells. Where one does, its entry carries the problem of its workload; and of a workload that stands for itself, deleted pods
  * are left out.
  */
-export function listedAt(state: ClusterState, now: number): readonly TableEntry[] {
+export function problemListAt(state: ClusterState, now: number): readonly TableEntry[] {
   const problems = problemsAt(state, now);
   const ofWorkload = new Map(workloadProblemsAt(state, now).map((p) => [p.workload.key, p]));
   if (ofWorkload.size === 0) return problems;

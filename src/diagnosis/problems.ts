@@ -13,9 +13,9 @@ import {
   type CrashFacts,
   type CrashTrouble,
   crashTrouble,
-  DELETED_FOR_MS,
   failingStart,
   hasRecentCrash,
+  SHOW_DELETED_FOR_MS,
   type Trouble,
   type TroubleKind,
 } from '../model/trouble.ts';
@@ -49,7 +49,7 @@ export interface Problem {
   readonly nextStart: NextStart | null;
   readonly impact: Impact;
   readonly unobserved: number;
-  /** `listedAt` tells it. */
+  /** `problemListAt` tells it. */
   readonly ofWorkload: null;
 }
 
@@ -92,9 +92,9 @@ export interface Troubled {
 export function troublesAt(state: ClusterState, now: number): readonly Troubled[] {
   const troubles: Troubled[] = [];
   const restarted: { record: PodRecord; container: ContainerRecord }[] = [];
-  for (const record of state.suspects.values()) {
+  for (const record of state.unhealthyCandidates.values()) {
     const over = overSince(record);
-    if (over !== null && now >= over + DELETED_FOR_MS) continue;
+    if (over !== null && now >= over + SHOW_DELETED_FOR_MS) continue;
     for (const container of record.containers) {
       if (neverFailed(container)) continue;
       const trouble = troubleOf(state, record, container, now);
@@ -109,7 +109,7 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
 // Of a pod that a finalizer holds nothing runs any more, and nothing will.
 function overSince({ goneAfter, deletionAskedAt, containers }: PodRecord): number | null {
   if (goneAfter !== null || deletionAskedAt === null) return goneAfter;
-  return containers.some(({ status }) => status?.state.is === 'running') ? null : deletionAskedAt;
+  return containers.some(({ status }) => status?.state.type === 'running') ? null : deletionAskedAt;
 }
 
 function factsOf(state: ClusterState, record: PodRecord, container: ContainerRecord): CrashFacts {
@@ -188,10 +188,10 @@ function restartedTogether(
 
 /** Why the container failed at `now` (epoch ms); null where nothing did. */
 export function causeAt(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Cause | null {
-  const around = aroundOf(state, record, container, now);
+  const around = contextOf(state, record, container, now);
   const known = causes.get(container);
   if (known !== undefined && isSame(known.around, around)) return known.cause;
-  const cause = causeOf({ ...around, ...ownFacts(container) });
+  const cause = causeOf({ ...around, ...containerFacts(container) });
   causes.set(container, { around, cause });
   return cause;
 }
@@ -208,19 +208,19 @@ export function causeWithout(
   now: number,
 ): Cause | null {
   return causeOf({
-    ...aroundOf(state, record, container, now),
-    ...ownFacts(container),
+    ...contextOf(state, record, container, now),
+    ...containerFacts(container),
     ...(missing.includes('logs') ? { logTail: '' } : {}),
     ...(missing.includes('pod events') ? { events: NO_EVENTS } : {}),
     ...(missing.includes('node') ? { node: undefined, nodeEvents: NO_EVENTS } : {}),
   });
 }
 
-function ownFacts({ name, status, ledger }: ContainerRecord): Omit<CauseFacts, keyof Around> {
+function containerFacts({ name, status, ledger }: ContainerRecord): Omit<CauseFacts, keyof CauseContext> {
   return { container: name, status, ledger };
 }
 
-function aroundOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Around {
+function contextOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): CauseContext {
   const { pod } = record;
   const events = state.events.get(pod.uid) ?? NO_EVENTS;
   const node = state.nodes.get(pod.spec.nodeName);
@@ -233,11 +233,11 @@ function aroundOf(state: ClusterState, record: PodRecord, container: ContainerRe
 }
 
 // To decide a cause takes longer than everything else about a row, and nearly always the facts are those of the frame before.
-const causes = new WeakMap<ContainerRecord, { around: Around; cause: Cause | null }>();
+const causes = new WeakMap<ContainerRecord, { around: CauseContext; cause: Cause | null }>();
 
-type Around = Omit<CauseFacts, 'container' | 'status' | 'ledger'>;
+type CauseContext = Omit<CauseFacts, 'container' | 'status' | 'ledger'>;
 
-function isSame(a: Around, b: Around): boolean {
+function isSame(a: CauseContext, b: CauseContext): boolean {
   return (
     a.pod === b.pod &&
     a.events === b.events &&

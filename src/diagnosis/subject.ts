@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 import type { Run } from '../model/ledger.ts';
 import { type ClusterState, hiddenIn, type RunLog } from '../timeline/state.ts';
-import { type Entry, quietEntry, type WorkloadEntry } from './entry.ts';
+import { type Entry, healthyEntry, type WorkloadEntry } from './entry.ts';
 import { causeAt } from './problems.ts';
 
 /** What the drill-down shows: one container at one time (`now`, epoch ms), and all that is known around it. */
@@ -21,7 +21,7 @@ export interface WorkloadSubject {
 /** The container that shows best what the workload's pods do; null where no pod of it is known. */
 export function exampleOf({ state, entry, now }: WorkloadSubject): Subject | null {
   const { example } = entry.problem;
-  return example === null ? null : { state, entry: quietEntry(state, example.record, example.container), now };
+  return example === null ? null : { state, entry: healthyEntry(state, example.record, example.container), now };
 }
 
 /** Has this container failed, or was it lost, in a pod that is not done well? It need be in no trouble: nothing starts it again. */
@@ -29,7 +29,7 @@ export function hasFailed({ container, record }: Entry): boolean {
   const { pod } = record;
   if (pod.phase === 'Succeeded') return false;
   const state = container.status?.state;
-  return (pod.phase === 'Failed' && pod.reason !== '') || (state?.is === 'terminated' && state.exitCode !== 0);
+  return (pod.phase === 'Failed' && pod.reason !== '') || (state?.type === 'terminated' && state.exitCode !== 0);
 }
 
 /** The cause to tell of a container: that of its trouble or, where it is in none, of what it failed of; null where nothing did. */

@@ -3,7 +3,7 @@ import { isGapOfPods } from '../timeline/state.ts';
 import { SILENT_AFTER_MS } from './connection.ts';
 
 /** What tells how far a screen sees. Times in epoch ms. */
-export interface Sight {
+export interface Visibility {
   readonly now: number;
   /** Until when the cluster as a whole was seen; null where all of it is. */
   readonly seenUntil: number | null;
@@ -17,19 +17,19 @@ function openPodGaps(gaps: readonly Gap[], now: number): readonly Gap[] {
 }
 
 /** Until when the pods of a namespace were seen, epoch ms: what lies behind it is not known. null where all of it is. */
-export function seenUntilIn(namespace: string, { now, seenUntil, gaps }: Sight): number | null {
+export function lastSeenAt(namespace: string, { now, seenUntil, gaps }: Visibility): number | null {
   const begun = openPodGaps(gaps, now).filter((gap) => isGapOfPods(gap, namespace));
   const ends = [...begun.map((gap) => gap.from), ...(seenUntil === null ? [] : [seenUntil])];
   return ends.length === 0 ? null : Math.min(...ends);
 }
 
 /** Is what was seen last of a namespace too old to be told as if it were so now? Not in the pauses of a watch that is well. */
-export function isOutOfSight(namespace: string, sight: Sight): boolean {
-  const until = seenUntilIn(namespace, sight);
+export function isStale(namespace: string, sight: Visibility): boolean {
+  const until = lastSeenAt(namespace, sight);
   return until !== null && sight.now - until > SILENT_AFTER_MS;
 }
 
 /** The namespaces that were seen before and are not any more, in the order in which they were lost. */
-export function namespacesOutOfSight(gaps: readonly Gap[], now: number): readonly string[] {
+export function namespacesNotSeen(gaps: readonly Gap[], now: number): readonly string[] {
   return [...new Set(openPodGaps(gaps, now).flatMap(({ namespace }) => (namespace === null ? [] : [namespace])))];
 }

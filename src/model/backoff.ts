@@ -43,8 +43,11 @@ export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({
   lateness: {},
 });
 
-/** The kubelet forgets a back-off entry this long after the last start (kubelet.go, backOffPeriod x 2; flat from 1.32). */
-export const FORGET_AFTER_MS = 600_000;
+/**
+ * The 10-minute reset: the kubelet forgets a back-off entry this long after the last start (kubelet.go, backOffPeriod x 2; flat from
+ * 1.32). A run that lasts as long is stable.
+ */
+export const BACKOFF_RESET_MS = 600_000;
 
 // A run that follows within this on the end of the one before did not wait at all: a probe kill restarts in the same sync.
 const AT_ONCE_MS = 3000;
@@ -59,7 +62,7 @@ function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: Node
   const start = timeOfRun(run);
   const updatedAt = entry.updatedAt;
   if (updatedAt === null || start === null) return false;
-  if (start - updatedAt > FORGET_AFTER_MS) return true;
+  if (start - updatedAt > BACKOFF_RESET_MS) return true;
   if (node.kubeletStarts.some((t) => t > updatedAt && t <= start + TRUNCATION_MS)) return true;
   const ended = before?.finishedAt;
   if (ended == null || before?.attempt !== run.attempt - 1) return false;
@@ -104,7 +107,7 @@ export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
   const { finishedAt } = run;
   const { updatedAt, delayMs } = entry;
   if (finishedAt === null || updatedAt === null) return delayMs;
-  if (finishedAt - updatedAt > FORGET_AFTER_MS) return 0;
+  if (finishedAt - updatedAt > BACKOFF_RESET_MS) return 0;
   return node.kubeletStarts.some((t) => t > updatedAt && t <= finishedAt) ? 0 : delayMs;
 }
 
@@ -113,7 +116,7 @@ function dueAfter(run: Run, delayMs: number): DueStart | null {
   const from = run.finishedAt;
   if (from === null) return null;
   const start = timeOfRun(run) as number;
-  return { at: Math.min(from + delayMs, Math.max(from, start + FORGET_AFTER_MS)), delayMs, from };
+  return { at: Math.min(from + delayMs, Math.max(from, start + BACKOFF_RESET_MS)), delayMs, from };
 }
 
 function counted(due: DueStart, looks: Looks, kind: 'published' | 'estimated', now: number): NextStart {
@@ -208,15 +211,15 @@ export function nextStart(facts: BackoffFacts, now: number): NextStart | null {
 // All on the node's clock.
 function nextStartOnNode(facts: BackoffFacts, now: number): NextStart | null {
   const { status, ledger, node, eligible } = facts;
-  if (!eligible || status.state.is === 'running') return null;
-  if (status.state.is === 'waiting') {
+  if (!eligible || status.state.type === 'running') return null;
+  if (status.state.type === 'waiting') {
     if (PULL_REASONS.has(status.state.reason)) return nextPull(facts.events, status.name, facts.pullErrors, now);
     if (facts.failsToStart) return NOT_KNOWN;
   }
   const run = ledger.at(-1);
-  if (run === undefined || !run.ended) return status.state.is === 'waiting' && isBackOff(status) ? NOT_KNOWN : null;
+  if (run === undefined || !run.ended) return status.state.type === 'waiting' && isBackOff(status) ? NOT_KNOWN : null;
   if (facts.restartsAll) return restartOfAll(run, status, node, now);
-  const published = status.state.is === 'waiting' ? publishedDelayOf(status.state.message) : null;
+  const published = status.state.type === 'waiting' ? publishedDelayOf(status.state.message) : null;
   const due = published === null ? estimatedAfter(run, ledger, node) : dueAfter(run, published);
   if (due === null) return NOT_KNOWN;
   return counted(
@@ -232,7 +235,7 @@ const OTHERS_END_WITHIN_MS = 45_000;
 
 function restartOfAll(run: Run, { state }: ContainerStatus, { lateness }: NodeBackoff, now: number): NextStart {
   const at = run.finishedAt;
-  if (at === null || (state.is === 'waiting' && state.reason === 'PodInitializing')) return NOT_KNOWN;
+  if (at === null || (state.type === 'waiting' && state.reason === 'PodInitializing')) return NOT_KNOWN;
   const due = { at, delayMs: 0, from: at };
   const { expectedAt } = expectationOf(due, { rhythm: 'unknown', lastAt: null, learned: lateness[0] ?? NO_SAMPLES });
   const timed = { ...due, expectedAt, lateAfter: at + OTHERS_END_WITHIN_MS, byRule: true } as const;
@@ -292,7 +295,7 @@ export function learnLateness(
 }
 
 function isBackOff(status: ContainerStatus): boolean {
-  return status.state.is === 'waiting' && status.state.reason === 'CrashLoopBackOff';
+  return status.state.type === 'waiting' && status.state.reason === 'CrashLoopBackOff';
 }
 
 /**
@@ -325,5 +328,5 @@ function isCapped(node: NodeBackoff, ledger: Ledger): boolean {
   const [start, started, ended] = [timeOfRun(run), timeOfRun(before), before.finishedAt];
   if (start === null || started === null || ended === null) return false;
   const waitedItOut = start - ended + TRUNCATION_MS >= run.publishedDelay;
-  return waitedItOut && start - started <= FORGET_AFTER_MS && !node.kubeletStarts.some((t) => t > started && t <= start);
+  return waitedItOut && start - started <= BACKOFF_RESET_MS && !node.kubeletStarts.some((t) => t > started && t <= start);
 }

@@ -107,9 +107,9 @@ export function statusOnOurClock(status: ContainerStatus, skewMs: number): Conta
   return {
     ...status,
     state:
-      state.is === 'running'
+      state.type === 'running'
         ? { ...state, startedAt: shifted(state.startedAt, skewMs) }
-        : state.is === 'terminated'
+        : state.type === 'terminated'
           ? { ...state, ...endOnOurClock(state, skewMs) }
           : state,
     last: last === null ? null : { ...last, ...endOnOurClock(last, skewMs) },

@@ -15,7 +15,7 @@ const BEFORE_REASON = [
  * "exceeded quota: pods", "webhook policy.example.com denied it: no root". Takes the message of a `FailedCreate` event or of a
  * `ReplicaFailure` condition.
  */
-export function creationFailureInWords(message: string): string {
+export function describeCreationFailure(message: string): string {
   let reason = firstLine(message);
   for (const prefix of BEFORE_REASON) reason = reason.replace(prefix, '');
   const quota = /^(exceeded quota: [^,]+),/.exec(reason)?.[1];

@@ -1,10 +1,10 @@
 import { TRUNCATION_MS } from '../text/json.ts';
-import { type NodeBackoff, restartDelay } from './backoff.ts';
+import { BACKOFF_RESET_MS, type NodeBackoff, restartDelay } from './backoff.ts';
 import { FAILED_PROBE } from './evidence/kill.ts';
 import { type Ledger, type Run, ranFor, unseenBefore, waitedFor } from './ledger.ts';
 import type { KubeEvent } from './resources.ts';
 import { expectationOf, rhythmOf } from './start-lateness.ts';
-import { LOOP_WINDOW_MS, STABLE_AFTER_MS } from './trouble.ts';
+import { LOOP_WINDOW_MS } from './trouble.ts';
 
 /**
  * A run that nobody saw, placed by what the API tells indirectly: how often the container was started and from when on (events),
@@ -60,7 +60,7 @@ export function estimatedRuns(facts: EstimateFacts): readonly EstimatedRun[] {
 function usualLength(ledger: Ledger): number | null {
   const lengths = ledger.flatMap((run) => (run.finishedAt === null ? [] : (ranFor(run, run.finishedAt) ?? 0)));
   const length = lengths.toSorted((a, b) => a - b)[lengths.length >> 1];
-  return length === undefined || length >= STABLE_AFTER_MS ? null : length;
+  return length === undefined || length >= BACKOFF_RESET_MS ? null : length;
 }
 
 function runsBefore(facts: EstimateFacts, index: number, length: number): EstimatedRun[] {
@@ -184,7 +184,7 @@ function levelOf({ ledger, node }: EstimateFacts, index: number): { attempt: num
     const run = ledger[i] as Run;
     const level = levelOfDelay(node, run.publishedDelay ?? waitedFor(ledger, i + 1));
     if (level !== null) return { attempt: run.attempt, level };
-    if ((ranFor(run, run.finishedAt ?? 0) ?? 0) >= STABLE_AFTER_MS) break;
+    if ((ranFor(run, run.finishedAt ?? 0) ?? 0) >= BACKOFF_RESET_MS) break;
   }
   const { attempt } = ledger[index] as Run;
   return { attempt, level: attempt - 1 };
@@ -214,7 +214,7 @@ function stretched(from: Anchor, to: Anchor, _length: number, waits: Waits, isEn
   const span = spanOf(from, to, waits, isEnd);
   if (span === null) return null;
   const length = (span.left - span.late) / span.count;
-  return length < 0 || length >= STABLE_AFTER_MS ? null : placed(span, from, length, 1, isEnd);
+  return length < 0 || length >= BACKOFF_RESET_MS ? null : placed(span, from, length, 1, isEnd);
 }
 
 /** What lies between two known times: so many runs, the waits behind them, and what the back-offs alone leave of it, ms. */

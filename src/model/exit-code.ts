@@ -85,11 +85,11 @@ export function ntStatusName(exitCode: number): string | null {
  * An exit code in a few true words: "exit 137: SIGKILL (killed; not necessarily out of memory)".
  * @param reason the termination's reason, where there is one: it says more than the code.
  */
-export function exitCodeInWords(exitCode: number, reason: string): string {
-  return `exit ${exitCode}: ${wordsByReason(exitCode, reason) ?? wordsByCode(exitCode)}`;
+export function describeExitCode(exitCode: number, reason: string): string {
+  return `exit ${exitCode}: ${textByReason(exitCode, reason) ?? textByCode(exitCode)}`;
 }
 
-function wordsByReason(exitCode: number, reason: string): string | null {
+function textByReason(exitCode: number, reason: string): string | null {
   switch (reason) {
     case 'OOMKilled':
       // The runtime marks the container also where only a child of its first process was killed.
@@ -108,7 +108,7 @@ function wordsByReason(exitCode: number, reason: string): string | null {
   }
 }
 
-function wordsByCode(exitCode: number): string {
+function textByCode(exitCode: number): string {
   const signal = signalEntry(exitCode);
   if (signal !== undefined) {
     const [name, words] = signal;

@@ -87,7 +87,7 @@ function printInitContainers(pod: Pod, tally: Tally, sidecars: Tally): boolean {
     countRestarts(tally, container);
     if (container.type === 'sidecar') countRestarts(sidecars, container);
     const { state } = container;
-    if (state.is === 'terminated' && state.exitCode === 0) continue;
+    if (state.type === 'terminated' && state.exitCode === 0) continue;
     if (container.type === 'sidecar' && container.started) {
       if (container.ready) tally.ready++;
       continue;
@@ -99,8 +99,8 @@ function printInitContainers(pod: Pod, tally: Tally, sidecars: Tally): boolean {
 }
 
 function initStatus({ state }: ContainerStatus, index: number, inSpec: number): string {
-  if (state.is === 'terminated') return endOf(state);
-  if (state.is === 'waiting' && state.reason !== '' && state.reason !== 'PodInitializing') return state.reason;
+  if (state.type === 'terminated') return endOf(state);
+  if (state.type === 'waiting' && state.reason !== '' && state.reason !== 'PodInitializing') return state.reason;
   return `${index}/${inSpec}`;
 }
 
@@ -112,12 +112,12 @@ function printAppContainers(pod: Pod, tally: Tally, minor: number): void {
     if (container.type !== 'app') continue;
     countRestarts(tally, container);
     const { state } = container;
-    if (state.is === 'waiting' && state.reason !== '') {
+    if (state.type === 'waiting' && state.reason !== '') {
       tally.status = state.reason;
-    } else if (state.is === 'terminated') {
+    } else if (state.type === 'terminated') {
       tally.status = endOf(state);
       if (state.exitCode !== 0) errorReason = tally.status;
-    } else if (state.is === 'running' && container.ready) {
+    } else if (state.type === 'running' && container.ready) {
       isOneRunning = true;
       tally.ready++;
     }

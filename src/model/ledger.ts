@@ -80,10 +80,10 @@ export function publishedDelayOf(message: string): number | null {
  */
 export function runsMentioned(status: ContainerStatus): Run[] {
   const { state, containerID, restartCount } = status;
-  if (state.is === 'waiting' && state.reason === RESTARTING_ALL) return runRemoved(containerID, Math.max(0, restartCount - 1));
-  if (state.is === 'terminated' && isStandIn(state)) return runRemoved(containerID || state.containerID, restartCount);
+  if (state.type === 'waiting' && state.reason === RESTARTING_ALL) return runRemoved(containerID, Math.max(0, restartCount - 1));
+  if (state.type === 'terminated' && isStandIn(state)) return runRemoved(containerID || state.containerID, restartCount);
   const last = status.last === null || isStandIn(status.last) ? null : status.last;
-  const lastIsCurrent = last !== null && last.containerID === containerID && state.is !== 'running';
+  const lastIsCurrent = last !== null && last.containerID === containerID && state.type !== 'running';
   const runs: Run[] = [];
   if (last !== null && !lastIsCurrent) {
     // A restartCount of 0 with a lastState was rebuilt by a kubelet that had lost count: the run before it is still a run.
@@ -93,9 +93,9 @@ export function runsMentioned(status: ContainerStatus): Run[] {
     ...{ attempt: restartCount, attemptIsStated: true, image: status.image },
     followsRestartOfAll: followsRestartOfAll(status),
   };
-  if (state.is === 'terminated') {
+  if (state.type === 'terminated') {
     runs.push({ ...endedRun(state, restartCount, true), ...current, containerID: state.containerID || containerID });
-  } else if (state.is === 'running') {
+  } else if (state.type === 'running') {
     runs.push({ ...NOT_ENDED, ...current, containerID, startedAt: state.startedAt });
   } else if (lastIsCurrent && (containerID !== '' || last.finishedAt !== null)) {
     runs.push({ ...endedRun(last, restartCount, true), ...current, publishedDelay: publishedDelayOf(state.message) });

@@ -63,9 +63,9 @@ export interface Termination {
 }
 
 export type ContainerState =
-  | { readonly is: 'waiting'; readonly reason: string; readonly message: string }
-  | { readonly is: 'running'; readonly startedAt: number | null }
-  | ({ readonly is: 'terminated' } & Termination);
+  | { readonly type: 'waiting'; readonly reason: string; readonly message: string }
+  | { readonly type: 'running'; readonly startedAt: number | null }
+  | ({ readonly type: 'terminated' } & Termination);
 
 export interface ContainerStatus {
   readonly name: string;
@@ -205,7 +205,7 @@ function toPodSpec(raw: Json): PodSpec {
 function toTermination(raw: unknown, known: Termination | null): Termination | null {
   if (typeof raw !== 'object' || raw === null) return null;
   const t = raw as Json;
-  if (known !== null && isSameEnd(t, known)) return 'is' in known ? endOf(known) : known;
+  if (known !== null && isSameEnd(t, known)) return 'type' in known ? endOf(known) : known;
   return {
     containerID: safeLine(stringOf(t.containerID)),
     exitCode: numberOf(t.exitCode, 0),
@@ -236,24 +236,24 @@ function endOf({ containerID, exitCode, signal, reason, message, startedAt, fini
 
 // The newest end that an earlier status told: the one that `lastState` tells next.
 function endTold(before: ContainerStatus | undefined): Termination | null {
-  return before?.state.is === 'terminated' ? before.state : (before?.last ?? null);
+  return before?.state.type === 'terminated' ? before.state : (before?.last ?? null);
 }
 
-const NO_STATE: ContainerState = Object.freeze({ is: 'waiting', reason: '', message: '' });
+const NO_STATE: ContainerState = Object.freeze({ type: 'waiting', reason: '', message: '' });
 
 // An absent state means waiting (API: "Default to waiting").
 function toContainerState(raw: Json, before: ContainerStatus | undefined): ContainerState {
   if (typeof raw.terminated === 'object' && raw.terminated !== null) {
-    const known = before?.state.is === 'terminated' ? before.state : null;
+    const known = before?.state.type === 'terminated' ? before.state : null;
     if (known !== null && isSameEnd(raw.terminated as Json, known)) return known;
-    return { is: 'terminated', ...(toTermination(raw.terminated, null) as Termination) };
+    return { type: 'terminated', ...(toTermination(raw.terminated, null) as Termination) };
   }
   if (typeof raw.running === 'object' && raw.running !== null) {
-    return { is: 'running', startedAt: timeOf((raw.running as Json).startedAt) };
+    return { type: 'running', startedAt: timeOf((raw.running as Json).startedAt) };
   }
   if (typeof raw.waiting !== 'object' || raw.waiting === null) return NO_STATE;
   const waiting = raw.waiting as Json;
-  return { is: 'waiting', reason: safeLine(stringOf(waiting.reason)), message: safeText(stringOf(waiting.message)) };
+  return { type: 'waiting', reason: safeLine(stringOf(waiting.reason)), message: safeText(stringOf(waiting.message)) };
 }
 
 function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod: Pod | undefined): ContainerStatus {
@@ -288,7 +288,7 @@ function editOf(
   before: ContainerStatus | undefined,
   pod: Pod | undefined,
 ): 'edit' | 'resize' | undefined {
-  if (spec === undefined || before?.state.is !== 'running') return undefined;
+  if (spec === undefined || before?.state.type !== 'running') return undefined;
   const known = pod === undefined ? undefined : namedIn(pod.spec.containers, spec.name);
   if (known === undefined || known === spec) return undefined;
   if (known.image !== spec.image) return 'edit';
@@ -305,7 +305,7 @@ function resourcesAtStart(
 ): string {
   if (spec?.restartResources === undefined) return '';
   if (before?.restartResources !== undefined) return before.restartResources;
-  if (state.is !== 'running') return '';
+  if (state.type !== 'running') return '';
   return amountsOf(objectOf(raw.resources), spec.restartResources.names) || spec.restartResources.amounts;
 }
 

@@ -30,7 +30,7 @@ export function followsRestartOfAll({ last }: Pick<ContainerStatus, 'last'>): bo
 
 /** Is it removed, or about to start again, because all containers of its pod are restarted? */
 export function isRestartedWithAll(status: ContainerStatus): boolean {
-  return status.state.is === 'waiting' && (status.state.reason === RESTARTING_ALL || isBetween(status));
+  return status.state.type === 'waiting' && (status.state.reason === RESTARTING_ALL || isBetween(status));
 }
 
 function isBetween(status: ContainerStatus): boolean {

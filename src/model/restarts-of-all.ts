@@ -12,7 +12,7 @@ export function restartsAll(spec: ContainerSpec | undefined, exitCode: number | 
 /** Does the status of a container show an end after which its rule restarts all of its pod? */
 export function endRestartsAll(pod: Pod, { name, state }: ContainerStatus): boolean {
   const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed';
-  return !isOver && state.is === 'terminated' && restartsAll(containerSpecOf(pod, name), state.exitCode);
+  return !isOver && state.type === 'terminated' && restartsAll(containerSpecOf(pod, name), state.exitCode);
 }
 
 /** The containers of a pod that have a rule which restarts all of them, in the order of the spec. */

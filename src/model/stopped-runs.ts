@@ -177,7 +177,7 @@ function isOfPodDone({ pod, container }: StopFacts, run: Run): boolean {
   let lastEndAt = 0;
   for (const { name, type, state } of pod.containers) {
     if (type !== 'app') continue;
-    if (state.is !== 'terminated' || policyRestarts(pod, name, state.exitCode)) return false;
+    if (state.type !== 'terminated' || policyRestarts(pod, name, state.exitCode)) return false;
     lastEndAt = Math.max(lastEndAt, state.finishedAt ?? 0);
   }
   return run.finishedAt === null || run.finishedAt >= lastEndAt - CLOCKS_MS;

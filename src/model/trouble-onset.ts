@@ -1,9 +1,10 @@
 import { TRUNCATION_MS } from '../text/json.ts';
 import type { NodeBackoff } from './backoff.ts';
-import { wordsOfEvent } from './evidence/event-message.ts';
+import { BACKOFF_RESET_MS } from './backoff.ts';
+import { eventMessage } from './evidence/event-message.ts';
 import { type Ledger, type Run, ranFor, unseenBefore } from './ledger.ts';
 import type { KubeEvent } from './resources.ts';
-import { LONGEST_WAIT_MS, STABLE_AFTER_MS, type TroubleKind } from './trouble.ts';
+import { LONGEST_WAIT_MS, type TroubleKind } from './trouble.ts';
 
 /** When a trouble began, as far back as anything tells. */
 export interface Onset {
@@ -57,7 +58,7 @@ function unseenCrashes(facts: OnsetFacts, index: number): number {
 }
 
 function hasHealed(run: Run): boolean {
-  return run.finishedAt !== null && (ranFor(run, run.finishedAt) ?? 0) >= STABLE_AFTER_MS;
+  return run.finishedAt !== null && (ranFor(run, run.finishedAt) ?? 0) >= BACKOFF_RESET_MS;
 }
 
 /**
@@ -82,7 +83,7 @@ function earliestPossible({ ledger }: OnsetFacts, index: number, first: number, 
   const run = ledger[index];
   const isWhole = run !== undefined && unseenBefore(ledger, index) <= 0;
   if (isWhole) return Number.NEGATIVE_INFINITY;
-  return (run?.startedAt ?? first) - unseen * (STABLE_AFTER_MS + LONGEST_WAIT_MS) - TRUNCATION_MS;
+  return (run?.startedAt ?? first) - unseen * (BACKOFF_RESET_MS + LONGEST_WAIT_MS) - TRUNCATION_MS;
 }
 
 function earliest(facts: OnsetFacts, kind: TroubleKind, first: number, from: number): number {
@@ -102,7 +103,7 @@ function earliest(facts: OnsetFacts, kind: TroubleKind, first: number, from: num
 function ranLongBetween(ledger: Ledger, from: number, to: number): boolean {
   return ledger.some((run) => {
     if (run.startedAt === null || (run.ended && run.finishedAt === null)) return false;
-    return Math.min(run.finishedAt ?? to, to) - Math.max(run.startedAt, from) >= STABLE_AFTER_MS;
+    return Math.min(run.finishedAt ?? to, to) - Math.max(run.startedAt, from) >= BACKOFF_RESET_MS;
   });
 }
 
@@ -116,7 +117,7 @@ const OF_AN_IMAGE =
 
 function isOfImage(event: KubeEvent): boolean {
   const { reason } = event;
-  return reason === 'InspectFailed' || reason === 'ErrImageNeverPull' || OF_AN_IMAGE.test(wordsOfEvent(event));
+  return reason === 'InspectFailed' || reason === 'ErrImageNeverPull' || OF_AN_IMAGE.test(eventMessage(event));
 }
 
 function tellsFailure(event: KubeEvent, kind: TroubleKind): boolean {
@@ -130,7 +131,7 @@ function tellsFailure(event: KubeEvent, kind: TroubleKind): boolean {
     case 'Killing':
       return KILLED_FOR_FAILURE.test(event.message);
     case 'Unhealthy':
-      return PROBE_THAT_KILLS.test(wordsOfEvent(event));
+      return PROBE_THAT_KILLS.test(eventMessage(event));
     default:
       return false;
   }

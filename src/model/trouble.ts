@@ -1,3 +1,4 @@
+import { BACKOFF_RESET_MS } from './backoff.ts';
 import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './ledger.ts';
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
@@ -23,14 +24,12 @@ export interface Trouble {
 const MINUTE = 60_000;
 /** Ends older than this make no loop. */
 export const LOOP_WINDOW_MS = 30 * MINUTE;
-/** A run this old is stable: the kubelet has forgotten its back-off. */
-export const STABLE_AFTER_MS = 10 * MINUTE;
 /** The longest wait between two runs: the cap of the back-off, and how late a start may come after it (start-lateness.ts). */
 export const LONGEST_WAIT_MS = 5 * MINUTE + 48_000;
 /** A stable run leaves the list at this age. */
-const LEAVES_AFTER_MS = 20 * MINUTE;
+const HIDE_STABLE_AFTER_MS = 20 * MINUTE;
 /** A container of a pod that is gone leaves the list after this. */
-export const DELETED_FOR_MS = 10 * MINUTE;
+export const SHOW_DELETED_FOR_MS = 10 * MINUTE;
 const COLD_START_MS = 10 * MINUTE;
 const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
 const SLOW_ENDS = 3;
@@ -68,7 +67,7 @@ const EVENT_STALE_MS = 5 * MINUTE;
 
 /** The kind of start failure that a container's status states; null where it states none. */
 export function failingStart(status: ContainerStatus | undefined): TroubleKind | null {
-  if (status?.state.is !== 'waiting') return null;
+  if (status?.state.type !== 'waiting') return null;
   return FAILING_START.get(status.state.reason) ?? null;
 }
 
@@ -170,7 +169,7 @@ function begunBy({ arrivedAt }: CrashFacts, runs: Ledger, now: number): number {
 // A waiting state may say CrashLoopBackOff of a container whose instances nobody knows any more.
 function coldBackOff(facts: CrashFacts, now: number): CrashTrouble | null {
   const state = facts.status?.state;
-  if (state?.is !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
+  if (state?.type !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
   return { state: 'looping', kind: 'crash', since: facts.arrivedAt ?? now, isUntimed: true };
 }
 
@@ -193,12 +192,12 @@ function grantsRestart(facts: CrashFacts, run: Run): boolean {
 function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number): TroubleState | null {
   if (!grantsRestart(facts, newest)) return null;
   const state = facts.status?.state;
-  if (state?.is === 'waiting' && state.reason === 'CrashLoopBackOff') return 'looping';
+  if (state?.type === 'waiting' && state.reason === 'CrashLoopBackOff') return 'looping';
   if (!isCrash(newest)) return null;
   if (countEnds(facts, runs, now, LOOP_WINDOW_MS) >= 2) return 'looping';
   // The first end of a run that outlived every back-off: the kubelet owes a restart at once, and makes it. One is no loop.
   const lived = ranFor(newest, now);
-  const owed = lived !== null && lived >= STABLE_AFTER_MS;
+  const owed = lived !== null && lived >= BACKOFF_RESET_MS;
   return owed && !isOverdue(facts, newest, now) ? slowState(facts, runs, now) : 'looping';
 }
 
@@ -224,8 +223,8 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   const longest = Math.max(longestRun(ended, start), coldPace ?? 0);
   const hasOutlived = age > longest + Math.max(10_000, longest * 0.25);
   if (!hasOutlived) return 'looping';
-  if (!hasLooped || age >= LEAVES_AFTER_MS) return slowState(facts, runs, now);
-  return age >= STABLE_AFTER_MS ? 'stable' : 'holding';
+  if (!hasLooped || age >= HIDE_STABLE_AFTER_MS) return slowState(facts, runs, now);
+  return age >= BACKOFF_RESET_MS ? 'stable' : 'holding';
 }
 
 // As isColdLoop, of the container whose rule restarts its pod: of its last end the API tells neither time nor code. How long its runs
@@ -252,7 +251,7 @@ function isColdLoop({ stopsUnseen = 0 }: CrashFacts, runs: Ledger, now: number):
 // Too short a time to be stable, until `now` at most; not where that is not known.
 function diedYoung(run: Run | undefined, now: number): boolean {
   const lived = run === undefined ? null : ranFor(run, now);
-  return lived !== null && lived < STABLE_AFTER_MS;
+  return lived !== null && lived < BACKOFF_RESET_MS;
 }
 
 /** Has it lived, until `now` at most (epoch ms), too short a time to be stable, or not at all? What a loop is made of. */
@@ -322,7 +321,7 @@ function kindOf(runs: Ledger): TroubleKind {
 function mustHaveHealed(run: Run, after: Run, unseen: number): boolean {
   const start = after.startedAt ?? after.finishedAt;
   if (unseen <= 0 || after.forgottenBefore > 0 || start === null || run.finishedAt === null) return false;
-  return start - run.finishedAt > unseen * STABLE_AFTER_MS + (unseen + 1) * LONGEST_WAIT_MS;
+  return start - run.finishedAt > unseen * BACKOFF_RESET_MS + (unseen + 1) * LONGEST_WAIT_MS;
 }
 
 /**
@@ -337,7 +336,7 @@ export function startOfChain(runs: Ledger, last = runs.length - 1): number {
     if (first === i + 1 && mustHaveHealed(run, runs[first] as Run, unseenBefore(runs, first))) break;
     if (run.finishedAt === null || !isCrash(run)) continue;
     first = i;
-    if ((ranFor(run, run.finishedAt) ?? 0) >= LEAVES_AFTER_MS) break;
+    if ((ranFor(run, run.finishedAt) ?? 0) >= HIDE_STABLE_AFTER_MS) break;
   }
   return first;
 }

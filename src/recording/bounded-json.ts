@@ -11,7 +11,7 @@ export interface CutTally {
 }
 
 /** What was cut off, in words; null for nothing. */
-export function cutInWords({ texts, entries }: CutTally): string | null {
+export function describeCut({ texts, entries }: CutTally): string | null {
   const cut = texts === 0 ? [] : [`${texts} ${texts === 1 ? 'text was' : 'texts were'} longer than Kubernetes allows and cut`];
   const left = entries === 0 ? [] : [`${entries} ${entries === 1 ? 'entry' : 'entries'} of too large objects left out`];
   return [...cut, ...left].join(', ') || null;

@@ -9,7 +9,7 @@ import { RecordingWriter } from './writer.ts';
  * @param to a path that is not taken: made with mode 0600, once it is whole.
  * @param endedAt epoch ms.
  * @returns how many lines it wrote, and at how many places of them a secret is masked.
- * @throws InputError where the first file is no recording or `to` is taken, OutputError where it cannot be written.
+ * @throws InputError where the first file is no recording or `type` is taken, OutputError where it cannot be written.
  */
 export async function copyRecording(
   files: readonly string[],

@@ -1,7 +1,7 @@
 import { type Json, objectOf, stringOf } from '../text/json.ts';
 import { RESOURCE_KINDS } from './kinds.ts';
 import type { RecordingLine, SnapshotLine } from './line.ts';
-import { PackedTexts } from './packed-texts.ts';
+import { CompressedStrings } from './packed-texts.ts';
 
 // A line of so many pods is parsed in a few milliseconds. Only pods are paged: of other kinds there are fewer.
 const PODS_IN_A_LINE = 100;
@@ -9,7 +9,7 @@ const PODS_IN_A_LINE = 100;
 /** The newest state of each object that a recording told of: what a recording that goes on in another file begins with. */
 export class Keyframe {
   /** The objects' JSON, by kind, then by namespace and UID. */
-  readonly #kinds = new Map<string, PackedTexts>();
+  readonly #kinds = new Map<string, CompressedStrings>();
   /** What the pages of a list named so far, by kind and namespace. */
   readonly #pages = new Map<string, Set<string>>();
 
@@ -32,7 +32,7 @@ export class Keyframe {
   }
 
   #keep(kind: string, object: Json, text: string): void {
-    const ofKind = this.#kinds.get(kind) ?? new PackedTexts();
+    const ofKind = this.#kinds.get(kind) ?? new CompressedStrings();
     this.#kinds.set(kind, ofKind);
     ofKind.set(keyOf(object), text);
   }

@@ -15,7 +15,7 @@ const BLOCK_CHARS = 512 * 1024;
 const LEAST_LIVE = 1 / 4;
 
 /** Texts by key, of one line each, kept packed: for what is written often and read seldom, all at once. */
-export class PackedTexts {
+export class CompressedStrings {
   readonly #blockOf = new Map<string, Block>();
   #loose = new Map<string, string>();
   #looseChars = 0;

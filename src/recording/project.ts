@@ -11,7 +11,7 @@ import {
 } from '../model/resources.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../text/json.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
-import type { Envelope, Hidden } from '../timeline/envelope.ts';
+import type { Envelope, MissingPermission } from '../timeline/envelope.ts';
 import { boundedJson, type CutTally } from './bounded-json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { AccessLine, GapLine, LogLine, ObjectLine, RecordingLine, SnapshotLine } from './line.ts';
@@ -23,7 +23,7 @@ import { MASKED } from './redaction/masking/span.ts';
  * text masked (a recording with redaction `none` shows no more than another). Keeps the last Pod by UID, so that the next
  * arrival of it shares what did not change.
  */
-export class EnvelopeProjector {
+export class Projector {
   readonly #startedAt: number;
   readonly #mask = new ResourceMask();
   readonly #pods = new Map<string, Pod>();
@@ -135,7 +135,7 @@ function toLog(line: LogLine) {
   } as const;
 }
 
-function toHidden(line: AccessLine): Hidden[] {
+function toHidden(line: AccessLine): MissingPermission[] {
   return arrayOf(line.hidden).map((raw) => {
     const hidden = objectOf(raw);
     return {
@@ -181,7 +181,7 @@ class ResourceMask {
 
   readonly #status = (status: ContainerStatus): ContainerStatus => {
     const image = this.#text(status.image);
-    const state = status.state.is === 'running' ? status.state : this.#ended(status.state);
+    const state = status.state.type === 'running' ? status.state : this.#ended(status.state);
     const last = status.last === null ? null : this.#ended(status.last);
     return image === status.image && state === status.state && last === status.last ? status : { ...status, image, state, last };
   };

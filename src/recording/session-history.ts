@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
-import { tellingIndex } from '../model/evidence/error-line.ts';
+import { errorLineIndex } from '../model/evidence/error-line.ts';
 import { safeLine } from '../text/safe-text.ts';
 import type { RecordingHeader } from './header.ts';
 import type { LogLine, RecordingLine, SnapshotLine } from './line.ts';
@@ -224,7 +224,7 @@ function lastLines(log: LogLine): LogLine {
   const lines = text.split('\n');
   if (lines.length <= LINES_KEPT) return { ...log, text };
   const last = lines.slice(-LINES_KEPT);
-  const telling = lines[tellingIndex(lines)];
+  const telling = lines[errorLineIndex(lines)];
   const kept = telling === undefined || last.includes(telling) ? last : [telling, ...last];
   return { ...log, text: kept.join('\n'), truncated: true };
 }

@@ -1,5 +1,5 @@
 import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from '../diagnosis/entry.ts';
-import { listedAt } from '../diagnosis/problem-list.ts';
+import { problemListAt } from '../diagnosis/problem-list.ts';
 import { knownRuns, ranFor } from '../model/ledger.ts';
 import { cutEnd, padEnd, widthOf } from '../text/cells.ts';
 import { counted, dateAndTime, duration } from '../text/duration.ts';
@@ -102,7 +102,7 @@ function ranCell({ container }: Entry, { now }: Facts): string {
 // What the bar of the screen says, in words: `in 4m19s`, `est ~5m`, `overdue 4s`.
 function nextStartCell(entry: Entry, { now }: Facts): string {
   const countdown = countdownOf(entry, now);
-  if (countdown.is === 'words' || (entry.nextStart?.at ?? now) <= now) return countdown.label;
+  if (countdown.type === 'words' || (entry.nextStart?.at ?? now) <= now) return countdown.label;
   return countdown.isEstimate ? `est ${countdown.label}` : `in ${countdown.label}`;
 }
 
@@ -113,7 +113,7 @@ function nextStartCell(entry: Entry, { now }: Facts): string {
  * @param wide adds where it runs, the cause's id, the workload, since when, and what is known of its runs.
  */
 export function plainTable(state: ClusterState, source: SourceInfo, now: number, wide: boolean): string {
-  const problems = listedAt(state, now);
+  const problems = problemListAt(state, now);
   const summary = summaryLines(problems, { state, source, now });
   if (problems.length === 0) return summary.join('\n');
   const columns = wide ? WIDE_COLUMNS : COLUMNS;

@@ -90,7 +90,7 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
   }
 
   decline(): void {
-    this.change({ drop: [], put: [] });
+    this.change({ remove: [], add: [] });
   }
 
   async #keep(): Promise<void> {
@@ -109,7 +109,7 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
         this.#take(text, this.#unkept.slice(changes.length));
       });
     } catch (error) {
-      notify(`acknowledged for this session only: ${wordsOf(error)}`);
+      notify(`acknowledged for this session only: ${describeError(error)}`);
     }
   }
 
@@ -127,7 +127,9 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
       this.#isReadable = false;
       // Said once for each state of the file.
       if (!isSame)
-        notify(`${wordsOf(error)}; ${this.#list.length === 0 ? 'nothing is acknowledged' : 'what it said before still holds'}`);
+        notify(
+          `${describeError(error)}; ${this.#list.length === 0 ? 'nothing is acknowledged' : 'what it said before still holds'}`,
+        );
     }
     onChange();
   }
@@ -188,6 +190,6 @@ async function withLock(file: string, action: (checkLock: () => void) => Promise
   }
 }
 
-function wordsOf(error: unknown): string {
+function describeError(error: unknown): string {
   return safeLine(error instanceof Error ? error.message : String(error));
 }

@@ -73,15 +73,15 @@ export class AcknowledgementsText {
   }
 
   /** Makes the change in one cluster. What is newer than it stays. @param now epoch ms: what is over for long goes. */
-  change({ name, server }: AcknowledgedCluster, { drop, put }: AcknowledgementChange, now: number): void {
+  change({ name, server }: AcknowledgedCluster, { remove, add }: AcknowledgementChange, now: number): void {
     const list = this.#seq('acknowledged');
     for (const entry of this.#entries()) {
       const { acknowledgement: known, node } = entry;
       const overAt = known.reopened?.at ?? known.until ?? Number.POSITIVE_INFINITY;
-      const isDropped = entry.server === server && drop.some((a) => idOf(a) === idOf(known) && known.at <= a.at);
+      const isDropped = entry.server === server && remove.some((a) => idOf(a) === idOf(known) && known.at <= a.at);
       if (isDropped || now - overAt > KEPT_FOR_MS) list.items.splice(list.items.indexOf(node), 1);
     }
-    for (const a of put) {
+    for (const a of add) {
       const known = this.#entries().find((e) => e.server === server && idOf(e.acknowledgement) === idOf(a));
       const node = this.#document.createNode({ cluster: name, server, ...plainOf(a) });
       if (known === undefined) list.items.push(node);

@@ -40,7 +40,7 @@ export function startAlerting(options: AlertingOptions): () => void {
     const facts = { state: head, now, unsettled, settlesAfterMs: SETTLES_AFTER_MS };
     const judgement = judge(problems, options.acknowledged(), facts);
     unsettled = judgement.unsettled;
-    const isAcknowledged = (p: Problem) => judgement.standings.get(p.key)?.is === 'acknowledged';
+    const isAcknowledged = (p: Problem) => judgement.standings.get(p.key)?.type === 'acknowledged';
     const changes = changesOf(told, problems, head, now, firstLookAt, isAcknowledged);
     told = changes.told;
     notifier.tell(changes.alerts);
@@ -58,7 +58,7 @@ const BY_TERMINAL = ['bell', 'osc9', 'osc777'] as const;
 /** `bell`, `osc9`, `osc777` or `command:PATH`. @throws UsageError for anything else, and for a program that cannot be run. */
 export function notifyHowOf(text: string): NotifyHow {
   const by = BY_TERMINAL.find((name) => name === text);
-  if (by !== undefined) return { by };
+  if (by !== undefined) return { type: by };
   const path = text.startsWith(COMMAND) ? text.slice(COMMAND.length) : '';
   if (path === '') throw new UsageError(`--notify ${JSON.stringify(text)}: use bell, osc9, osc777 or command:PATH`);
   // A name without a slash is looked for on PATH when it is run.
@@ -69,5 +69,5 @@ export function notifyHowOf(text: string): NotifyHow {
       throw new UsageError(`--notify: ${path} is no program that may be run; give the path of one, without arguments`);
     }
   }
-  return { by: 'command', path };
+  return { type: 'command', path };
 }

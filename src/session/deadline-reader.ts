@@ -1,5 +1,5 @@
 /** Reads an async iterable item by item, and no longer than somebody has patience. */
-export class PatientReader<T> {
+export class DeadlineReader<T> {
   readonly #items: AsyncIterator<T>;
   #next: Promise<IteratorResult<T, unknown>> | null = null;
 

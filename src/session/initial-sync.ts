@@ -1,10 +1,10 @@
-import type { Envelope, Hidden } from '../timeline/envelope.ts';
+import type { Envelope, MissingPermission } from '../timeline/envelope.ts';
 
 /** Counts the first lists of pods and of events: one of each for a namespace that is watched by name, or one for all. */
-export class FirstLists {
+export class InitialSync {
   readonly #namespaces: readonly (string | null)[];
   readonly #came = { Pod: 0, Event: 0 };
-  #hidden: readonly Hidden[] = [];
+  #hidden: readonly MissingPermission[] = [];
 
   /** @param namespaces as a source's: null for all. */
   constructor(namespaces: readonly string[] | null) {
@@ -34,7 +34,7 @@ export class FirstLists {
 
   // Pods that are hidden in all namespaces are those of the others: the own one is watched by name then.
   #expected(whats: readonly string[]): number {
-    const hides = (namespace: string | null) => (h: Hidden) =>
+    const hides = (namespace: string | null) => (h: MissingPermission) =>
       whats.includes(h.what) && (h.namespace === null ? h.what !== 'pods' : h.namespace === namespace);
     return this.#namespaces.filter((namespace) => !this.#hidden.some(hides(namespace))).length;
   }

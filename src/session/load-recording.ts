@@ -10,7 +10,7 @@ import { parseTime } from '../timeline/time-argument.ts';
 import { Timeline } from '../timeline/timeline.ts';
 
 /** A recording, or kubectl's output, read to its end. */
-export interface WholeRecording {
+export interface LoadedRecording {
   readonly opened: OpenedSource;
   readonly timeline: Timeline;
   /** All that arrived, in order. */
@@ -26,11 +26,11 @@ export interface WholeRecording {
  * to the caller.
  * @throws InputError where it cannot be read.
  */
-export async function wholeRecording(
+export async function loadRecording(
   files: readonly string[],
   lenient: boolean,
   { stdin, stderr }: Pick<Terminal, 'stdin' | 'stderr'>,
-): Promise<WholeRecording> {
+): Promise<LoadedRecording> {
   const opened = await openSource(files, { clock: systemClock, stdin, lenient });
   const timeline = new Timeline(opened.startedAt);
   const envelopes: Envelope[] = [];
@@ -55,7 +55,7 @@ export async function wholeRecording(
  * stays, and ages and countdowns go on.
  * @throws UsageError where it names none.
  */
-export function timeIn({ timeline, name, say }: WholeRecording, option: string, text: string): number {
+export function timeIn({ timeline, name, say }: LoadedRecording, option: string, text: string): number {
   const { startedAt, endedAt } = timeline;
   const time = parseTime(text, startedAt, endedAt);
   if (typeof time === 'string') throw new UsageError(`${option}: ${time} (${name})`);

@@ -4,11 +4,11 @@ import { finished } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import type { Alert } from '../diagnosis/acknowledgement/alerts.ts';
 import { safeLine } from '../text/safe-text.ts';
-import { alertWords } from '../wording/alerts.ts';
+import { alertText } from '../wording/alerts.ts';
 import { maskedCause } from './masked-cause.ts';
 
 /** How somebody is told: the terminal's bell, a notification by the terminal, or a program of their own. */
-export type NotifyHow = { readonly by: 'bell' | 'osc9' | 'osc777' } | { readonly by: 'command'; readonly path: string };
+export type NotifyHow = { readonly type: 'bell' | 'osc9' | 'osc777' } | { readonly type: 'command'; readonly path: string };
 
 export interface NotifierOptions {
   readonly how: readonly NotifyHow[];
@@ -40,10 +40,10 @@ export class Notifier {
     if (alerts.length === 0) return;
     const safe = alerts.map((alert) => ({ ...alert, cause: maskedCause(alert.cause) }));
     for (const how of this.#options.how) {
-      const { by } = how;
-      if (by === 'command') for (const alert of safe) this.#run(how.path, alert);
-      else if (by === 'bell') this.#options.stdout.write('\u0007');
-      else this.#options.stdout.write(safe.map((alert) => SEQUENCES[by](alertWords(alert))).join(''));
+      const { type } = how;
+      if (type === 'command') for (const alert of safe) this.#run(how.path, alert);
+      else if (type === 'bell') this.#options.stdout.write('\u0007');
+      else this.#options.stdout.write(safe.map((alert) => SEQUENCES[type](alertText(alert))).join(''));
     }
   }
 
@@ -56,7 +56,7 @@ export class Notifier {
   #run(path: string, alert: Alert): void {
     const { notify } = this.#options;
     if (this.#limit.pendingCount >= COMMANDS_WAITING) {
-      notify(safeLine(`${path} is too slow: not told that ${alertWords(alert)}`));
+      notify(safeLine(`${path} is too slow: not told that ${alertText(alert)}`));
       return;
     }
     void this.#limit(async () => {
@@ -157,7 +157,7 @@ function factsOf(alert: Alert, context: string): Readonly<Record<string, string>
   const { event, at, workload, pod, container, cause, restarts, since, sinceIsBound, available, desired } = alert;
   const facts = {
     CRASHTOP_EVENT: event,
-    CRASHTOP_TEXT: alertWords(alert),
+    CRASHTOP_TEXT: alertText(alert),
     CRASHTOP_AT: new Date(at).toISOString(),
     CRASHTOP_CONTEXT: context,
     CRASHTOP_NAMESPACE: workload.namespace,
@@ -180,7 +180,7 @@ function jsonOf(alert: Alert, context: string): unknown {
   const { event, at, workload, pod, container, cause, restarts, since, sinceIsBound, available, desired } = alert;
   return {
     schemaVersion: 1,
-    ...{ event, text: alertWords(alert), at: new Date(at).toISOString(), context },
+    ...{ event, text: alertText(alert), at: new Date(at).toISOString(), context },
     ...{ namespace: workload.namespace, workload: { kind: workload.kind, name: workload.name }, pod, container },
     ...{ cause, restarts, since: new Date(since).toISOString(), sinceIsBound, available, desired },
   };

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EnvironmentError } from '../process/environment-error.ts';
 import type { Arrival, ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
-import { foreignWords } from '../sources/kubernetes/foreign-words.ts';
+import { foreignText } from '../sources/kubernetes/foreign-words.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { isHopeless, troubleOf } from './connection-words.ts';
-import type { PatientReader } from './deadline-reader.ts';
-import { FirstLists } from './initial-sync.ts';
+import type { DeadlineReader } from './deadline-reader.ts';
+import { InitialSync } from './initial-sync.ts';
 
 // Events and logs say why, owners how many pods serve: a cluster that does not tell soon is looked at without.
 const REST_WITHIN_MS = 2000;
@@ -17,7 +17,7 @@ const LOOK_MS = 20;
 /** Somebody reads a cluster into a timeline. */
 export interface Reading {
   readonly cluster: ClusterWatch;
-  readonly arrivals: PatientReader<Arrival>;
+  readonly arrivals: DeadlineReader<Arrival>;
   readonly timeline: Timeline;
 }
 
@@ -39,7 +39,7 @@ export async function listOnce(
   logs: boolean,
 ): Promise<void> {
   const { namespaces } = await cluster.ready;
-  const lists = new FirstLists(namespaces);
+  const lists = new InitialSync(namespaces);
   const append = ({ envelope }: Arrival) => {
     timeline.append(envelope);
     lists.take(envelope);
@@ -64,7 +64,7 @@ function throwIfFailed(cluster: ClusterWatch, isLate: boolean): void {
   const trouble = troubleOf(status);
   if (trouble === null || !(isLate || isHopeless(status))) return;
   throw new EnvironmentError(
-    `no list of pods came from ${foreignWords(cluster.server)} (context "${cluster.info.name}"): ${trouble}`,
+    `no list of pods came from ${foreignText(cluster.server)} (context "${cluster.info.name}"): ${trouble}`,
   );
 }
 
@@ -84,7 +84,7 @@ export async function awaitLog(
 async function appendUntil(
   isDone: () => boolean,
   withinMs: number,
-  arrivals: PatientReader<Arrival>,
+  arrivals: DeadlineReader<Arrival>,
   append: (arrival: Arrival) => void,
 ): Promise<void> {
   const late = AbortSignal.timeout(withinMs);

@@ -11,10 +11,10 @@ import type { ClusterWatch } from '../sources/kubernetes/cluster-watch.ts';
 import { counted } from '../text/duration.ts';
 import { safeLine } from '../text/safe-text.ts';
 import type { LiveTimeline } from './live-timeline.ts';
-import { maskedWords } from './masked-words.ts';
+import { maskedText } from './masked-words.ts';
 
 /** What a session that is kept needs to know. */
-export interface KeptSessionOptions {
+export interface SessionRecorderOptions {
   /** After its first contact. */
   readonly cluster: ClusterWatch;
   /** Epoch ms. */
@@ -27,13 +27,13 @@ export interface KeptSessionOptions {
 }
 
 /** A live session that writes itself to the state directory, and the ones of the same cluster before it. */
-export class KeptSession {
-  readonly #options: KeptSessionOptions;
+export class SessionRecorder {
+  readonly #options: SessionRecorderOptions;
   readonly #directory: string;
   readonly #history: SessionHistory;
   #saving = false;
 
-  constructor(options: KeptSessionOptions) {
+  constructor(options: SessionRecorderOptions) {
     const { cluster, startedAt, env, logs, limits, notify } = options;
     const { context, serverVersion, namespaces, selector } = cluster.info;
     this.#options = options;
@@ -71,7 +71,7 @@ export class KeptSession {
       const earlier = await earlierSessions({ directory: this.#directory, scope: cluster.info, before: startedAt });
       if (earlier !== null) await timeline.putBefore(earlier, systemClock);
     } catch (error) {
-      notify(`what earlier sessions saw cannot be read: ${wordsOf(error)}`);
+      notify(`what earlier sessions saw cannot be read: ${describeError(error)}`);
     } finally {
       timeline.settle();
     }
@@ -89,9 +89,9 @@ export class KeptSession {
       const file = `crashtop-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '')}Z.ndjson.gz`;
       const { lines, masked } = await copyRecording(files, file, now);
       const cut = this.#history.hasFailed ? '; its end is missing' : '';
-      return safeLine(`saved ${counted(lines, 'line')} to ${file}; ${maskedWords(masked)}${cut}`);
+      return safeLine(`saved ${counted(lines, 'line')} to ${file}; ${maskedText(masked)}${cut}`);
     } catch (error) {
-      return `it could not be saved: ${wordsOf(error)}`;
+      return `it could not be saved: ${describeError(error)}`;
     } finally {
       this.#saving = false;
     }
@@ -103,6 +103,6 @@ export class KeptSession {
   }
 }
 
-function wordsOf(error: unknown): string {
+function describeError(error: unknown): string {
   return safeLine(error instanceof Error ? error.message : String(error));
 }

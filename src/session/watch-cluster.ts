@@ -3,7 +3,7 @@ import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { VERSION } from '../process/version.ts';
 import { type ClusterWatch, watchCluster } from '../sources/kubernetes/cluster-watch.ts';
-import { foreignWords } from '../sources/kubernetes/foreign-words.ts';
+import { foreignText } from '../sources/kubernetes/foreign-words.ts';
 import { Connection } from '../sources/kubernetes/http/connection.ts';
 import { safeLine } from '../text/safe-text.ts';
 
@@ -46,7 +46,7 @@ export function watch(
   if (connection.isUnverified)
     notify(
       safeLine(
-        `insecure-skip-tls-verify is set in ${connection.file}: whoever stands between can pose as ${foreignWords(connection.server)}`,
+        `insecure-skip-tls-verify is set in ${connection.file}: whoever stands between can pose as ${foreignText(connection.server)}`,
       ),
     );
   const cluster = watchCluster({

@@ -1,4 +1,4 @@
-import { EnvelopeProjector } from '../recording/project.ts';
+import { Projector } from '../recording/project.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { type SessionFile, sessionFiles } from '../recording/session-files.ts';
 import { SessionJoin } from '../timeline/earlier-sessions.ts';
@@ -99,7 +99,7 @@ async function* sessionOf(path: string, join: SessionJoin, before: number): Asyn
   try {
     const { input, reader } = await open(path);
     const { startedAt } = reader.header;
-    const projector = new EnvelopeProjector(startedAt);
+    const projector = new Projector(startedAt);
     try {
       for await (const batch of reader.batches()) {
         for (const { line } of batch) {

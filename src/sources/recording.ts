@@ -1,9 +1,9 @@
-import { cutInWords } from '../recording/bounded-json.ts';
+import { describeCut } from '../recording/bounded-json.ts';
 import { decompress } from '../recording/decompress.ts';
 import type { RecordingHeader } from '../recording/header.ts';
 import { isForeignType, toLine } from '../recording/line.ts';
 import type { Notice } from '../recording/notice.ts';
-import { EnvelopeProjector } from '../recording/project.ts';
+import { Projector } from '../recording/project.ts';
 import { type NumberedLine, RecordingReader, toInputError } from '../recording/reader.ts';
 import { redactedObjectOf } from '../recording/redaction/standard.ts';
 import type { Json } from '../text/json.ts';
@@ -32,9 +32,9 @@ export async function openRecording(input: Input, options: RecordingOptions): Pr
     options.onNotice?.(notice);
   };
   const reader = await RecordingReader.open(input.bytes, { file: input.path, lenient: options.lenient === true, onNotice });
-  const projector = new EnvelopeProjector(reader.header.startedAt);
+  const projector = new Projector(reader.header.startedAt);
   const onEnd = () => {
-    const cut = cutInWords(projector.cut);
+    const cut = describeCut(projector.cut);
     if (cut !== null) onNotice({ kind: 'cut', message: safeLine(`${input.path}: ${cut}`) });
   };
   const { startedAt } = reader.header;
@@ -67,7 +67,7 @@ function infoOf(header: RecordingHeader, name: string): SourceInfo {
 
 async function* envelopesOf(
   reader: RecordingReader,
-  projector: EnvelopeProjector,
+  projector: Projector,
   kept: RecentBytes | null,
   isClosed: () => boolean,
   onEnd: () => void,

@@ -1,7 +1,7 @@
 import type { Resource, ResourceKind } from '../model/resources.ts';
 
 /** Something that rights hide, and why, as a recording's `access` line and the snapshot's `hidden` state it. */
-export interface Hidden {
+export interface MissingPermission {
   readonly what: string;
   readonly namespace: string | null;
   readonly why: string;
@@ -65,7 +65,7 @@ export interface GapEnvelope extends Arrived {
 /** What rights hide from now on: the whole list each time. */
 export interface AccessEnvelope extends Arrived {
   readonly type: 'access';
-  readonly hidden: readonly Hidden[];
+  readonly hidden: readonly MissingPermission[];
 }
 
 /** A point that somebody or something set on the timeline. */

@@ -14,7 +14,7 @@ export function forget(state: ClusterState, before: number): ClusterState {
   const isOver = (record: PodRecord) => record.goneAt !== null && record.goneAt < before;
   const pods = withoutEntries(state.pods, isOver);
   const members = pods === state.pods ? state.members : withoutForgotten(state.members, [...state.pods.values()].filter(isOver));
-  const suspects = withoutEntries(state.suspects, isOver);
+  const unhealthyCandidates = withoutEntries(state.unhealthyCandidates, isOver);
   const events = withoutEntries(state.events, (known, uid) => (known.at(-1)?.lastAt ?? 0) < before && !pods.has(uid));
   const logs = withoutEntries(state.logs, (_, uid) => !pods.has(uid));
   const availability = withoutEntries(state.availability, (_, key) => !state.workloads.has(key));
@@ -24,7 +24,7 @@ export function forget(state: ClusterState, before: number): ClusterState {
     ({ owner, arrivedAt }, key) => arrivedAt < before && !members.has(key) && !saysTrouble(owner),
   );
   const owners = withoutUnusedOwners(state.owners, statuses, pods);
-  const next = { ...state, pods, members, suspects, events, logs, availability, statuses, owners };
+  const next = { ...state, pods, members, unhealthyCandidates, events, logs, availability, statuses, owners };
   return pods === state.pods ? next : withoutUnusedNodes(next);
 }
 

@@ -54,7 +54,7 @@ export interface Playback {
   readonly skip: Skip | null;
 }
 
-/** All that can happen to a playback. `at`, `by` and `now` in ms. */
+/** All that can happen to a playback. `at`, `type` and `now` in ms. */
 export type PlaybackEvent =
   | { readonly type: 'toggle' }
   | { readonly type: 'faster' }

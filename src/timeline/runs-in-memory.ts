@@ -5,8 +5,8 @@ import type { ClusterState, PodRecord } from './state.ts';
 export const RUNS_KEPT = 20_000;
 
 // As many as a person scrolls through, or as many as are kept of each where a whole cluster loops.
-const MOST_OF_ONE = 1000;
-const LEAST_OF_ONE = 64;
+const MAX_RUNS_PER_CONTAINER = 1000;
+const MIN_RUNS_PER_CONTAINER = 64;
 
 /**
  * The state with fewer runs inside of long loops, where there are more runs in all than `most`: what each container keeps of its
@@ -17,25 +17,25 @@ export function withFewerRuns(state: ClusterState, most: number): ClusterState {
   if (share === null) return state;
   const changed: [string, PodRecord][] = [];
   // Only what failed or restarted has more than one run.
-  for (const [uid, record] of state.suspects) {
+  for (const [uid, record] of state.unhealthyCandidates) {
     const next = withNewest(record, share);
     if (next !== record) changed.push([uid, next]);
   }
-  return { ...state, pods: state.pods.merge(changed), suspects: state.suspects.merge(changed) };
+  return { ...state, pods: state.pods.merge(changed), unhealthyCandidates: state.unhealthyCandidates.merge(changed) };
 }
 
 // How many of its newest runs each may keep; null where there is room for all.
-function shareOf({ suspects }: ClusterState, most: number): number | null {
+function shareOf({ unhealthyCandidates }: ClusterState, most: number): number | null {
   let total = 0;
   let long = 0;
-  for (const record of suspects.values()) {
+  for (const record of unhealthyCandidates.values()) {
     for (const { ledger } of record.containers) {
       total += ledger.length;
-      if (ledger.length > LEAST_OF_ONE) long++;
+      if (ledger.length > MIN_RUNS_PER_CONTAINER) long++;
     }
   }
   if (total <= most) return null;
-  return Math.min(MOST_OF_ONE, Math.max(LEAST_OF_ONE, Math.floor(most / Math.max(1, long))));
+  return Math.min(MAX_RUNS_PER_CONTAINER, Math.max(MIN_RUNS_PER_CONTAINER, Math.floor(most / Math.max(1, long))));
 }
 
 function withNewest(record: PodRecord, share: number): PodRecord {

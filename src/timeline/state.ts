@@ -6,7 +6,7 @@ import type { Ledger } from '../model/ledger.ts';
 import type { ContainerStatus, ContainerType, Pod } from '../model/pod.ts';
 import type { KubeEvent, Node, Owner } from '../model/resources.ts';
 import type { TroubleKind } from '../model/trouble.ts';
-import type { Hidden } from './envelope.ts';
+import type { MissingPermission } from './envelope.ts';
 import type { Workload } from './workload.ts';
 
 export type { AvailabilitySample, Workload };
@@ -60,7 +60,7 @@ export interface RunLog {
   readonly at: number;
 }
 
-/** A stretch in which arrivals of a kind were lost or late, epoch ms; `to` is null while it lasts. */
+/** A stretch in which arrivals of a kind were lost or late, epoch ms; `type` is null while it lasts. */
 export interface Gap {
   readonly kind: string;
   readonly namespace: string | null;
@@ -116,7 +116,7 @@ export interface ClusterState {
   /** The UIDs of `pods` by the key of their workload, those of gone ones too. */
   readonly members: Members;
   /** Those of `pods` of which something ever failed, restarted or ended: few, and whatever is in trouble is among them. */
-  readonly suspects: ImmutableMap<string, PodRecord>;
+  readonly unhealthyCandidates: ImmutableMap<string, PodRecord>;
   /** By UID. */
   readonly owners: ImmutableMap<string, Owner>;
   /** By workload key: the objects that have no controller above them. */
@@ -140,7 +140,7 @@ export interface ClusterState {
   /** By workload key; oldest first. */
   readonly availability: ImmutableMap<string, readonly AvailabilitySample[]>;
   readonly gaps: readonly Gap[];
-  readonly hidden: readonly Hidden[];
+  readonly hidden: readonly MissingPermission[];
   readonly markers: readonly Marker[];
   /** The UIDs that the pages of a list have named so far, while more of them are to come; by kind and namespace. */
   readonly pages: ImmutableMap<string, ImmutableSet<string>>;
@@ -155,7 +155,7 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   podsListedAt: null,
   pods: ImmutableMap<string, PodRecord>(),
   members: NO_MEMBERS,
-  suspects: ImmutableMap<string, PodRecord>(),
+  unhealthyCandidates: ImmutableMap<string, PodRecord>(),
   owners: ImmutableMap<string, Owner>(),
   statuses: ImmutableMap<string, WorkloadStatus>(),
   nodes: ImmutableMap<string, Node>(),

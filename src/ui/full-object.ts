@@ -10,7 +10,7 @@ interface Fetched {
   readonly object: FullObject;
 }
 
-const LOADING: FullObject = { is: 'loading' };
+const LOADING: FullObject = { type: 'loading' };
 
 function versionOf({ pod, line, arrivedAt }: PodRecord): string {
   return `${pod.uid} ${line} ${arrivedAt}`;
@@ -43,9 +43,9 @@ async function fetchObject(getObject: (record: PodRecord) => Promise<unknown>, r
     // The YAML library is loaded when somebody looks, not when crashtop starts.
     const [raw, { yamlOf }] = await Promise.all([getObject(record), import('../text/yaml-text.ts')]);
     const object = objectOf(raw);
-    if (Object.keys(object).length === 0) return { is: 'failed', why: 'the source gave nothing' };
-    return { is: 'known', object, yaml: yamlOf(object) };
+    if (Object.keys(object).length === 0) return { type: 'failed', why: 'the source gave nothing' };
+    return { type: 'known', object, yaml: yamlOf(object) };
   } catch (error) {
-    return { is: 'failed', why: safeLine(error instanceof Error ? error.message : String(error)) };
+    return { type: 'failed', why: safeLine(error instanceof Error ? error.message : String(error)) };
   }
 }

@@ -1,9 +1,9 @@
 import { memoryKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
 import type { Connection } from '../diagnosis/connection.ts';
-import { entryOf, isWorkloadEntry, quietEntries, type TableEntry } from '../diagnosis/entry.ts';
+import { entryOf, healthyEntries, isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
 import { statusOf } from '../diagnosis/kubectl-status.ts';
 import { countSince, type WithNodeTroubles, withNodeTroubles } from '../diagnosis/node-trouble.ts';
-import { listedAt } from '../diagnosis/problem-list.ts';
+import { problemListAt } from '../diagnosis/problem-list.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { endOf, type Playback, type PlaybackEvent, transition } from '../timeline/playback.ts';
 import type { ClusterState, PodRecord } from '../timeline/state.ts';
@@ -11,7 +11,7 @@ import { parseGoTo } from '../timeline/time-argument.ts';
 import { type CopyMenu, choiceOf, copiedText, copyMenuOf } from '../view/copy-menu.ts';
 import { helpHeight, helpLines } from '../view/help.ts';
 import { layoutOf, type MainFacts, type ScreenSize, selectedEntry } from '../view/main-screen.ts';
-import { notLiveText, TRANSPORT_HEIGHT, transportLines } from '../view/playback-bar.ts';
+import { notLiveText, PLAYBACK_BAR_HEIGHT, playbackBarLines } from '../view/playback-bar.ts';
 import { withAcknowledged } from '../view/table/acknowledged.ts';
 import { parseFilter, passes } from '../view/table/filter.ts';
 import { type Shared, sharedProblems } from '../view/table/group-text.ts';
@@ -37,11 +37,11 @@ import {
   type,
   update,
 } from '../view/update/screen-state.ts';
-import { problemInWords, UNTIL_LETTERS, workloadsOf } from '../wording/acknowledgements.ts';
+import { describeProblem, UNTIL_LETTERS, workloadsOf } from '../wording/acknowledgements.ts';
 import type { SourceActivity } from '../wording/source-activity.ts';
 import type { Clipboard } from './clipboard.ts';
 import { FRAME_MS, FrameScheduler, type Timers } from './frame-scheduler.ts';
-import { awaySince, keyPressed, NO_KEY_YET } from './last-input.ts';
+import { idleSince, keyPressed, NO_KEY_YET } from './last-input.ts';
 import type { Session } from './session.ts';
 import { isAcknowledged, Triage, type TriageFacts } from './triage.ts';
 
@@ -63,7 +63,7 @@ interface ProblemsAt extends WithNodeTroubles {
 }
 
 function problemsWithin(state: ClusterState, now: number): ProblemsAt {
-  const found = withNodeTroubles(state, listedAt(state, now), now);
+  const found = withNodeTroubles(state, problemListAt(state, now), now);
   return { ...found, state, now, shared: sharedProblems(found.entries) };
 }
 
@@ -251,7 +251,7 @@ export class AppStore {
 
   #acceptPrompt(): void {
     const { prompt } = this.#screen;
-    if (prompt?.is === 'goTo' && prompt.text.trim() !== '') {
+    if (prompt?.type === 'goTo' && prompt.text.trim() !== '') {
       const { timeline } = this.#session;
       const at = parseGoTo(prompt.text, timeline.startedAt, endOf(this.#playback, timeline));
       if (typeof at === 'string') {
@@ -264,7 +264,7 @@ export class AppStore {
   }
 
   #obey(command: Command): void {
-    switch (command.to) {
+    switch (command.type) {
       case 'program':
         this.#program?.[command.id]();
         return;
@@ -300,8 +300,8 @@ export class AppStore {
   #copy(menu: CopyMenu, key: string): void {
     this.#screen = endCopying(this.#screen);
     const copied = choiceOf(menu, key)?.copied;
-    if (copied?.is === 'text') this.#setClipboard(copied.text);
-    else if (copied?.is === 'explanation') void this.#copyExplanation(menu.entry);
+    if (copied?.type === 'text') this.#setClipboard(copied.text);
+    else if (copied?.type === 'explanation') void this.#copyExplanation(menu.entry);
   }
 
   async #copyExplanation(entry: TableEntry): Promise<void> {
@@ -329,7 +329,7 @@ export class AppStore {
     const chosen = isOld ? this.#triage.old(entries, now) : this.#chosen();
     if (chosen.length === 0) this.#triaged = isOld ? 'nothing is older than a day that is not acknowledged' : '';
     else if (chosen.every(isAcknowledged)) this.#triaged = this.#triage.takeBack(chosen, entries);
-    else this.#changeScreen(askUntil(this.#screen, { keys: chosen.map((e) => e.key), what: problemInWords(chosen) }));
+    else this.#changeScreen(askUntil(this.#screen, { keys: chosen.map((e) => e.key), what: describeProblem(chosen) }));
   }
 
   // The drill-down is about one container, whatever row was opened.
@@ -364,13 +364,13 @@ export class AppStore {
   // Loops that were there for long bury what is new: said in each cluster until somebody answers.
   #offerOf(entries: readonly TableEntry[], { isHead, now, state }: TriageFacts): string {
     const old = isHead && state.podsListedAt !== null && this.#triage.offers ? this.#triage.old(entries, now) : [];
-    return old.length === 0 ? '' : `${problemInWords(old)} older than a day: A acknowledges, Esc does not`;
+    return old.length === 0 ? '' : `${describeProblem(old)} older than a day: A acknowledges, Esc does not`;
   }
 
   // What the first whole list showed had begun before, nobody knows when, and is not new. In a recording nobody is away: what began lately is.
   #newSince({ isHead, now }: TriageFacts, wallNow: number): number {
     const { head, endedAt } = this.#session.timeline;
-    return Math.max(head.podsListedAt ?? endedAt, isHead ? awaySince(this.#attention, wallNow) : now - NEW_FOR_MS);
+    return Math.max(head.podsListedAt ?? endedAt, isHead ? idleSince(this.#attention, wallNow) : now - NEW_FOR_MS);
   }
 
   // Esc closes what lies on top first: the drill-down, then the filter, then the past.
@@ -494,7 +494,7 @@ export class AppStore {
   }
 
   #transportHeight(): number {
-    return this.#playback.session === 'recording' || this.#playback.state !== 'live' ? TRANSPORT_HEIGHT : 0;
+    return this.#playback.session === 'recording' || this.#playback.state !== 'live' ? PLAYBACK_BAR_HEIGHT : 0;
   }
 
   #read(): Frame {
@@ -510,7 +510,7 @@ export class AppStore {
     const open = acknowledged.length === 0 ? problems : problems.filter((p) => !isAcknowledged(p));
     const nodeTroubles = listed.nodeTroubles.filter((t) => open.some((p) => t.members.has(p.key)));
     this.#offer = this.#offerOf(problems, facts);
-    const entries: readonly TableEntry[] = this.#screen.showAll ? [...problems, ...quietEntries(state, problems)] : problems;
+    const entries: readonly TableEntry[] = this.#screen.showAll ? [...problems, ...healthyEntries(state, problems)] : problems;
     const filter = parseFilter(this.#screen.filter);
     const shown = entries.filter((e) => passes(filter, e, (entry) => statusOf(entry, now, source.serverVersion)));
     const newSince = this.#newSince(facts, wallNow);
@@ -551,7 +551,7 @@ export class AppStore {
       table,
       entries,
       shared: listed.shared,
-      transportLines: this.#transportHeight() === 0 ? [] : transportLines(this.#playback, timeline, this.#size.columns),
+      transportLines: this.#transportHeight() === 0 ? [] : playbackBarLines(this.#playback, timeline, this.#size.columns),
       notice: this.#copied || (session.notices().slice(this.#noticesRead).at(-1) ?? (this.#triaged || this.#offer)),
       size: this.#size,
       playback: this.#playback,

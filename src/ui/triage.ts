@@ -1,9 +1,16 @@
 import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import type { AcknowledgementKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
-import { acknowledge, isOld, judge, SETTLES_AFTER_MS, sharing, type Unsettled } from '../diagnosis/acknowledgement/judge.ts';
+import {
+  acknowledge,
+  isOld,
+  judge,
+  SETTLES_AFTER_MS,
+  type Unsettled,
+  withSameProblem,
+} from '../diagnosis/acknowledgement/judge.ts';
 import type { TableEntry } from '../diagnosis/entry.ts';
 import type { ClusterState } from '../timeline/state.ts';
-import { problemInWords } from '../wording/acknowledgements.ts';
+import { describeProblem } from '../wording/acknowledgements.ts';
 
 /** What problems are judged by, besides what was acknowledged. */
 export interface TriageFacts {
@@ -36,11 +43,11 @@ export class Triage {
     const { standings, change, unsettled } = judge(problems, known, { state, now, unsettled: this.#unsettled, settlesAfterMs });
     if (isCertain) {
       this.#unsettled = unsettled;
-      if (change.put.length > 0) this.#keeper.change(change);
+      if (change.add.length > 0) this.#keeper.change(change);
     }
     const entries = problems.map((entry) => {
       const standing = standings.get(entry.key);
-      return standing === undefined ? entry : { ...entry, standing };
+      return standing === undefined ? entry : { ...entry, acknowledgement: standing };
     });
     this.#stood = { problems, known: this.#keeper.list(), entries };
     return entries;
@@ -67,22 +74,22 @@ export class Triage {
     { state, now }: TriageFacts,
     until: number | null,
   ): string {
-    const taken = sharing(chosen, entries);
+    const taken = withSameProblem(chosen, entries);
     if (taken.length === 0) return 'nothing is wrong with it that could be acknowledged';
     const { by, isLasting } = this.#keeper;
     this.#keeper.change(acknowledge(chosen, entries, this.#keeper.list(), state, { by, at: now, until }));
-    return `acknowledged${isLasting ? '' : ' until you quit'}: ${problemInWords(taken)}`;
+    return `acknowledged${isLasting ? '' : ' until you quit'}: ${describeProblem(taken)}`;
   }
 
   /** Takes the acknowledgements of these entries back. @returns what to say of it. */
   takeBack(chosen: readonly TableEntry[], entries: readonly TableEntry[]): string {
-    const drop = new Set(chosen.map((e) => e.standing?.of).filter((a) => a !== undefined));
-    this.#keeper.change({ drop: [...drop], put: [] });
-    return `no longer acknowledged: ${problemInWords(entries.filter((e) => e.standing !== undefined && drop.has(e.standing.of)))}`;
+    const drop = new Set(chosen.map((e) => e.acknowledgement?.of).filter((a) => a !== undefined));
+    this.#keeper.change({ remove: [...drop], add: [] });
+    return `no longer acknowledged: ${describeProblem(entries.filter((e) => e.acknowledgement !== undefined && drop.has(e.acknowledgement.of)))}`;
   }
 }
 
 /** Does somebody know of it, so that it is folded away? */
-export function isAcknowledged({ standing }: TableEntry): boolean {
-  return standing?.is === 'acknowledged';
+export function isAcknowledged({ acknowledgement }: TableEntry): boolean {
+  return acknowledgement?.type === 'acknowledged';
 }

@@ -4,7 +4,7 @@ import { fitLine, span } from './lines/fit-line.ts';
 import type { Line } from './lines/line.ts';
 
 /** What a choice copies: a text that is known, or the explanation, which is made when it is chosen. */
-export type Copied = { readonly is: 'text'; readonly text: string } | { readonly is: 'explanation' };
+export type Copied = { readonly type: 'text'; readonly text: string } | { readonly type: 'explanation' };
 
 /** One thing that can be copied, and the key that does it. All strings are safe. */
 export interface CopyChoice {
@@ -28,7 +28,7 @@ const MOST_COMMANDS = 9;
  * @param most how many choices there is room for: commands that do not fit are left out, the first stay.
  */
 export function copyMenuOf(entry: TableEntry, line: string, most: number): CopyMenu {
-  const text = (key: string, what: string, words: string): CopyChoice => ({ key, what, copied: { is: 'text', text: words } });
+  const text = (key: string, what: string, words: string): CopyChoice => ({ key, what, copied: { type: 'text', text: words } });
   const name = isWorkloadEntry(entry) ? entry.workload.name : entry.record.pod.name;
   const commands = isWorkloadEntry(entry) ? entry.problem.next : (entry.cause?.next ?? []);
   const others = line === '' ? 2 : 3;
@@ -38,7 +38,7 @@ export function copyMenuOf(entry: TableEntry, line: string, most: number): CopyM
     choices: [
       text('n', 'name', name),
       ...commands.slice(0, fitting).map((command, index) => text(`${index + 1}`, '', command)),
-      { key: 'e', what: 'the explanation, a page of text', copied: { is: 'explanation' } },
+      { key: 'e', what: 'the explanation, a page of text', copied: { type: 'explanation' } },
       ...(line === '' ? [] : [text('l', 'line', line)]),
     ],
   };
@@ -62,7 +62,7 @@ export function copyMenuLines({ choices }: CopyMenu, width: number): readonly Li
 
 function choiceLine({ key, what, copied }: CopyChoice): Line {
   const label: Line = [span(`   ${key} `, 'accent'), span(what === '' ? '' : ` ${what}`)];
-  return copied.is === 'explanation' ? label : [...label, span(` ${copied.text}`, what === '' ? 'plain' : 'dim')];
+  return copied.type === 'explanation' ? label : [...label, span(` ${copied.text}`, what === '' ? 'plain' : 'dim')];
 }
 
 /** How a copy went. */

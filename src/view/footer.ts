@@ -1,26 +1,26 @@
 import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from '../diagnosis/entry.ts';
-import { logLines, tellingLine } from '../diagnosis/log-lines.ts';
+import { errorLineOf, logLines } from '../diagnosis/log-lines.ts';
 import { deadRuns, logOf, missingLog } from '../diagnosis/subject.ts';
 import { kubectlColumns } from '../model/kubectl-columns.ts';
 import { cutEnd, widthOf } from '../text/cells.ts';
 import { counted } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState } from '../timeline/state.ts';
-import { changesInWords } from '../wording/changes.ts';
-import { clockInShort } from '../wording/clock.ts';
+import { describeChanges } from '../wording/changes.ts';
+import { shortClockSkew } from '../wording/clock.ts';
 import { nextStartSentence } from '../wording/next-start.ts';
 import { runTrendOf } from '../wording/run-trend.ts';
 import { timeNear } from '../wording/runs.ts';
-import { sinceWords } from '../wording/since.ts';
+import { sinceText } from '../wording/since.ts';
 import { whyText } from '../wording/why.ts';
 import { fitLine, lineWidth, span } from './lines/fit-line.ts';
 import type { Line, Tone } from './lines/line.ts';
-import { standingSpans } from './table/acknowledgement-marks.ts';
+import { acknowledgementSpans } from './table/acknowledgement-marks.ts';
 import { groupLines } from './table/group-text.ts';
 import type { Group } from './table/table.ts';
 
 /** What the lines at the bottom tell of. */
-export interface StripFacts {
+export interface FooterFacts {
   readonly entry: TableEntry | null;
   /** The group whose row is selected; null where that of an entry is. */
   readonly group: Group | null;
@@ -36,13 +36,13 @@ const DOT = span(' · ', 'dim');
  * What is known of the selected container (or workload): who it is and what kubectl says of it; why, and when it starts next; the last
  * line that the dead run printed. Exactly `height` lines (1 to 3) of exactly `width` cells.
  */
-export function stripLines(facts: StripFacts, width: number, height: number): readonly Line[] {
+export function footerLines(facts: FooterFacts, width: number, height: number): readonly Line[] {
   const { entry } = facts;
   const lines = entry === null ? [] : linesOf(facts, entry, width, height);
   return Array.from({ length: height }, (_, i) => fitLine(lines[i] ?? [], width));
 }
 
-function linesOf(facts: StripFacts, entry: TableEntry, width: number, height: number): Line[] {
+function linesOf(facts: FooterFacts, entry: TableEntry, width: number, height: number): Line[] {
   const ofGroup = facts.group === null ? [] : groupLines(facts.group);
   if (ofGroup.length > 1) return [...ofGroup];
   if (isWorkloadEntry(entry)) return [...ofGroup, ...workloadLines(facts, entry)];
@@ -51,7 +51,7 @@ function linesOf(facts: StripFacts, entry: TableEntry, width: number, height: nu
 }
 
 // Of a workload: what it is and has; why, and since when; the fact that it rests on.
-function workloadLines({ state, now }: StripFacts, entry: WorkloadEntry): Line[] {
+function workloadLines({ state, now }: FooterFacts, entry: WorkloadEntry): Line[] {
   const { workload, problem, impact } = entry;
   const name = [span(` ${workload.namespace}/${workload.name}`, 'strong'), span(` ${workload.kind}`)];
   const has = impact === null ? [] : [DOT, span(`${impact.available} of ${impact.desired} pods available`)];
@@ -59,16 +59,16 @@ function workloadLines({ state, now }: StripFacts, entry: WorkloadEntry): Line[]
   const since = [DOT, span(`since ${timeNear(problem.since, now)}`)];
   return [
     [...name, ...has, ...(revision === '' ? [] : [DOT, span(`revision ${revision}`)])],
-    [...standingSpans(entry, now), span(' why: ', 'dim'), span(problem.summary), ...since],
+    [...acknowledgementSpans(entry, now), span(' why: ', 'dim'), span(problem.summary), ...since],
     [span(' known from: ', 'dim'), span(problem.evidence[0] ?? '')],
   ];
 }
 
-function identity({ source, state, now }: StripFacts, entry: Entry, width: number): Line {
+function identity({ source, state, now }: FooterFacts, entry: Entry, width: number): Line {
   const { pod } = entry.record;
   const { status, restarts } = kubectlColumns(pod, now, source.serverVersion);
   const name = [span(` ${pod.namespace}/${pod.name}`, 'strong'), span(` [${entry.container.name}]`)];
-  const wrong = clockInShort(state, entry.record);
+  const wrong = shortClockSkew(state, entry.record);
   const clock = wrong === '' ? [] : [span(` (${wrong})`, 'warn')];
   const node = [span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`), ...clock];
   const said = [DOT, span(`kubectl says ${status} ${restarts}`)];
@@ -82,11 +82,11 @@ function identity({ source, state, now }: StripFacts, entry: Entry, width: numbe
 }
 
 // At 24 rows there is room for one line: the log says more than anything else, if there is one, but for what somebody knew of it.
-function details(facts: StripFacts, entry: Entry, width: number, height: number): Line[] {
+function details(facts: FooterFacts, entry: Entry, width: number, height: number): Line[] {
   const changed = changedSpans(facts, entry);
   const why = whyLine(facts, entry, changed, width);
-  const words = entry.trouble === null ? null : lastWords(facts, entry);
-  const hasWhy = height >= 3 || words === null || changed.length > 0 || entry.standing !== undefined;
+  const words = entry.trouble === null ? null : finalErrorLines(facts, entry);
+  const hasWhy = height >= 3 || words === null || changed.length > 0 || entry.acknowledgement !== undefined;
   return hasWhy ? [why, ...(words === null ? [] : [words])] : [words];
 }
 
@@ -104,23 +104,23 @@ function runLengths(entry: Entry, now: number): readonly string[] {
 
 const FIELDS_TOLD = 2;
 
-function changedSpans({ state, now }: StripFacts, entry: Entry): Line {
-  const [newest, ...older] = changesInWords({ state, entry, now }, FIELDS_TOLD);
+function changedSpans({ state, now }: FooterFacts, entry: Entry): Line {
+  const [newest, ...older] = describeChanges({ state, entry, now }, FIELDS_TOLD);
   if (newest === undefined) return [];
   const more = older.length === 0 ? '' : `; ${counted(older.length, 'other change')}`;
   return [span('changed: ', 'dim'), span(`${newest}${more}`, 'warn')];
 }
 
 // What changed stands where it can be read whole: the row above tells why as well.
-function whyLine({ state, now }: StripFacts, entry: Entry, changed: Line, width: number): Line {
+function whyLine({ state, now }: FooterFacts, entry: Entry, changed: Line, width: number): Line {
   if (entry.trouble === null) return [span(' no trouble', 'dim')];
   const besides = entry.ofWorkload === null ? [] : [DOT, span(entry.ofWorkload.summary, 'warn')];
   const why = [span('why: ', 'dim'), span(whyText(entry))];
-  const standing = standingSpans(entry, now);
+  const standing = acknowledgementSpans(entry, now);
   const isShort = lineWidth([...standing, ...why, ...besides, ...changed]) + 4 <= width;
   const inOrder = changed.length === 0 ? [...why, ...besides] : [...why, ...besides, DOT, ...changed];
   const known = changed.length === 0 || isShort ? inOrder : [...changed, ...besides, DOT, ...why];
-  const since = [DOT, span(`${sinceWords(entry.trouble)} ${timeNear(entry.trouble.since, now)}`)];
+  const since = [DOT, span(`${sinceText(entry.trouble)} ${timeNear(entry.trouble.since, now)}`)];
   return [
     ...standing,
     span(' '),
@@ -132,7 +132,7 @@ function whyLine({ state, now }: StripFacts, entry: Entry, changed: Line, width:
   ];
 }
 
-function lastWords({ state, now }: StripFacts, entry: Entry): Line | null {
+function finalErrorLines({ state, now }: FooterFacts, entry: Entry): Line | null {
   const subject = { state, entry, now };
   const [dead] = deadRuns(subject);
   if (dead !== undefined) {
@@ -142,7 +142,7 @@ function lastWords({ state, now }: StripFacts, entry: Entry): Line | null {
     if (said !== '') return [span(' it said at its end: ', 'dim'), span(`"${said}"`)];
   }
   const waiting = entry.container.status?.state;
-  const message = waiting?.is === 'waiting' ? lastLine(waiting.message) : '';
+  const message = waiting?.type === 'waiting' ? lastLine(waiting.message) : '';
   if (message !== '') return [span(' the kubelet says: ', 'dim'), span(`"${message}"`)];
   const missing = dead === undefined ? null : missingLog(subject, dead);
   return missing === null ? null : [span(` ${missing}`, 'dim')];
@@ -150,7 +150,7 @@ function lastWords({ state, now }: StripFacts, entry: Entry): Line | null {
 
 function tellingText(log: string): string {
   const lines = logLines(log);
-  return lines[tellingLine(lines)]?.text.trim() ?? '';
+  return lines[errorLineOf(lines)]?.text.trim() ?? '';
 }
 
 function lastLine(text: string): string {

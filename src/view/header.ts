@@ -1,5 +1,5 @@
 import { type Connection, isCurrent } from '../diagnosis/connection.ts';
-import { namespacesOutOfSight } from '../diagnosis/visibility.ts';
+import { namespacesNotSeen } from '../diagnosis/visibility.ts';
 import { cutEnd } from '../text/cells.ts';
 import { counted, dateAndTime, duration, durationLeft, grouped, timeOfDay } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
@@ -155,7 +155,7 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
 }
 
 function hiddenSpans({ state, gaps, now }: HeaderFacts): Line {
-  const text = hiddenText(state.hidden, namespacesOutOfSight(gaps, now));
+  const text = hiddenText(state.hidden, namespacesNotSeen(gaps, now));
   return text === '' ? [] : [SEPARATOR, span(text, 'warn')];
 }
 
@@ -230,7 +230,7 @@ function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
   const { prompt, filter, acknowledging } = screen;
   if (acknowledging !== null) return untilLine(acknowledging);
   const hides = filter === '' ? 'shows all' : `hides ${grouped(filtered)} of ${grouped(listed)}`;
-  if (prompt?.is === 'filter') {
+  if (prompt?.type === 'filter') {
     return [
       span(' filter: ', 'accent'),
       span(prompt.text, 'strong'),
@@ -239,7 +239,7 @@ function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
       span('   Enter keeps it, Esc drops it; !text hides what has text', 'dim'),
     ];
   }
-  if (prompt?.is === 'search') {
+  if (prompt?.type === 'search') {
     return [
       span(' search: ', 'accent'),
       span(prompt.text, 'strong'),
@@ -247,7 +247,7 @@ function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
       span('   Enter keeps it, then n and N go on and back; Esc drops it', 'dim'),
     ];
   }
-  if (prompt?.is === 'goTo') {
+  if (prompt?.type === 'goTo') {
     const hint =
       prompt.error === '' ? span('   15:04:05, 12m30s from the start, or end', 'dim') : span(`   ${prompt.error}`, 'bad');
     return [span(' go to: ', 'accent'), span(prompt.text, 'strong'), span('▏', 'accent'), hint];

@@ -1,6 +1,6 @@
 import { padEnd } from '../text/cells.ts';
 import type { ClusterState } from '../timeline/state.ts';
-import { activityWords, type SourceActivity } from '../wording/source-activity.ts';
+import { activityText, type SourceActivity } from '../wording/source-activity.ts';
 import { fitLine, span } from './lines/fit-line.ts';
 import type { Line } from './lines/line.ts';
 import { wrap } from './lines/wrap.ts';
@@ -54,7 +54,7 @@ export function helpLines({ activity, state, wallNow }: HelpFacts, width: number
     [],
   ]);
   const legend: Line[] = [heading('What the signs mean'), ...LEGEND.flatMap(([sign, text]) => explained(sign, text, width))];
-  const read = activity === null ? [] : activityWords(activity, state, wallNow);
+  const read = activity === null ? [] : activityText(activity, state, wallNow);
   const reading = read.flatMap(([label, text]) => explained([span(label, 'accent')], text, width));
   return [...columns.flat(), ...legend, ...(reading.length === 0 ? [] : [[], heading('What is read'), ...reading])].map((line) =>
     fitLine(line, width),

@@ -1,7 +1,7 @@
 import { seenUntil } from '../diagnosis/connection.ts';
 import type { TableEntry } from '../diagnosis/entry.ts';
 import { grouped } from '../text/duration.ts';
-import { ruleLine, stripLines } from './footer.ts';
+import { footerLines, ruleLine } from './footer.ts';
 import { type HeaderFacts, headerHeight, headerLines } from './header.ts';
 import { fitLine } from './lines/fit-line.ts';
 import type { Line } from './lines/line.ts';
@@ -67,7 +67,7 @@ export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Li
     headingLine(columnsAt(width), hiddenSection(facts)),
     ...tableArea(facts, width, layout.table),
     rule(facts, selected, width, rangeText(facts, layout.table)),
-    ...stripLines({ entry: selected, group: selectedGroup(facts), state, source, now }, width, layout.strip),
+    ...footerLines({ entry: selected, group: selectedGroup(facts), state, source, now }, width, layout.strip),
     ...facts.transportLines,
   ];
 }
@@ -81,18 +81,18 @@ function rule({ notice, screen, shared }: MainFacts, selected: TableEntry | null
 // The section of the first row in sight, where its heading is above.
 function hiddenSection({ table, screen }: MainFacts): Section | null {
   const first = table.rows[screen.top];
-  return screen.sort !== 'impact' || first === undefined || first.is === 'section' ? null : first.group.section;
+  return screen.sort !== 'impact' || first === undefined || first.type === 'section' ? null : first.group.section;
 }
 
 /** What the selected row shows: of a group, its first; null where no row is selected. */
 export function selectedEntry({ table, screen }: Pick<MainFacts, 'table' | 'screen'>): TableEntry | null {
   const row = table.rows.find((r) => r.key === screen.selected);
-  return row?.is === 'entry' ? row.entry : row?.is === 'group' ? row.group.entries[0] : null;
+  return row?.type === 'entry' ? row.entry : row?.type === 'group' ? row.group.entries[0] : null;
 }
 
 function selectedGroup({ table, screen }: MainFacts): Group | null {
   const row = table.rows.find((r) => r.key === screen.selected);
-  return row?.is === 'group' ? row.group : null;
+  return row?.type === 'group' ? row.group : null;
 }
 
 function tableArea(facts: MainFacts, width: number, height: number): readonly Line[] {

@@ -7,10 +7,10 @@ import { fitLine, lineWidth, span, spreadLine } from './lines/fit-line.ts';
 import type { Line, Span, Tone } from './lines/line.ts';
 
 /** The part of a timeline that the transport bar draws; a `Timeline` is one. */
-export type Transported = Pick<Timeline, 'startedAt' | 'endedAt' | 'length' | 'head' | 'crashes' | 'density'>;
+export type PlaybackFacts = Pick<Timeline, 'startedAt' | 'endedAt' | 'length' | 'head' | 'crashes' | 'density'>;
 
 /** How many lines the transport bar takes up. */
-export const TRANSPORT_HEIGHT = 2;
+export const PLAYBACK_BAR_HEIGHT = 2;
 
 // Below this the strip needs every cell; the times at its ends are on the line above as well.
 const TIMES_FROM_WIDTH = 80;
@@ -20,17 +20,17 @@ const DATE_FROM_WIDTH = 120;
  * The transport bar: where the cursor stands, and under it the whole timeline as a strip. Each line is exactly `width`
  * cells (60 or more).
  */
-export function transportLines(playback: Playback, timeline: Transported, width: number): readonly Line[] {
+export function playbackBarLines(playback: Playback, timeline: PlaybackFacts, width: number): readonly Line[] {
   return [positionLine(playback, timeline, width), stripLine(playback, timeline, width)];
 }
 
 /** What the header says while a live session does not show its head: "NOT LIVE, 4m behind"; null while it does. */
-export function notLiveText(playback: Playback, timeline: Transported): string | null {
+export function notLiveText(playback: Playback, timeline: PlaybackFacts): string | null {
   const behind = behindHead(playback, timeline);
   return behind === null ? null : `NOT LIVE, ${duration(behind)} behind`;
 }
 
-function positionLine(playback: Playback, timeline: Transported, width: number): Line {
+function positionLine(playback: Playback, timeline: PlaybackFacts, width: number): Line {
   const { cursor } = playback;
   const clock = width >= DATE_FROM_WIDTH ? dateAndTime(cursor) : timeOfDay(cursor);
   const offset = goDuration(cursor - timeline.startedAt);
@@ -50,7 +50,7 @@ function positionLine(playback: Playback, timeline: Transported, width: number):
   return [...left, span('  '), ...fitLine([span(marker, 'info')], room), span('  '), ...right];
 }
 
-function stateOf(playback: Playback, timeline: Transported): Line {
+function stateOf(playback: Playback, timeline: PlaybackFacts): Line {
   const { state, speed, skip, wanted } = playback;
   if (wanted !== null) {
     const to = Number.isFinite(wanted) ? goDuration(wanted - timeline.startedAt) : 'the end';
@@ -69,7 +69,7 @@ const STATES: Readonly<Record<Playback['state'], { readonly glyph: string; reado
   ended: { glyph: '■', word: 'end', tone: 'strong' },
 };
 
-function crashText({ crashes }: Transported, cursor: number): string {
+function crashText({ crashes }: PlaybackFacts, cursor: number): string {
   if (crashes.length === 0) return 'no crash';
   return `crash ${crashes.findLastIndex((at) => at <= cursor) + 1}/${crashes.length}`;
 }
@@ -79,7 +79,7 @@ function markerText(markers: readonly Marker[], cursor: number): string {
   return passed === undefined ? '' : `${MARKER} ${passed.name}, ${duration(cursor - passed.at)} ago`;
 }
 
-function stripLine(playback: Playback, timeline: Transported, width: number): Line {
+function stripLine(playback: Playback, timeline: PlaybackFacts, width: number): Line {
   const from = timeline.startedAt;
   const to = endOf(playback, timeline);
   if (width < TIMES_FROM_WIDTH) return [span(' '), ...strip(playback, timeline, width - 2), span(' ')];
@@ -102,7 +102,7 @@ const HEIGHTS = '▁▂▃▄▅▆▇█';
 
 // In one cell the cursor hides a gap, a gap a marker, a marker a crash: a gap that is not seen would make calm of the
 // unknown, and there are crashes enough beside it.
-function strip(playback: Playback, timeline: Transported, cells: number): Line {
+function strip(playback: Playback, timeline: PlaybackFacts, cells: number): Line {
   const from = timeline.startedAt;
   const to = Math.max(from + 1, endOf(playback, timeline));
   const cellOf = (at: number) => Math.min(cells - 1, Math.max(0, Math.floor(((at - from) / (to - from)) * cells)));
@@ -124,9 +124,9 @@ interface Counted {
 }
 
 // Counting 100,000 arrivals takes 8 ms, and a recording's do not change from frame to frame.
-const counted = new WeakMap<Transported, Counted>();
+const counted = new WeakMap<PlaybackFacts, Counted>();
 
-function bucketsOf(timeline: Transported, from: number, to: number, cells: number): readonly Bucket[] {
+function bucketsOf(timeline: PlaybackFacts, from: number, to: number, cells: number): readonly Bucket[] {
   const known = counted.get(timeline);
   const { length } = timeline;
   if (known?.length === length && known.from === from && known.to === to && known.cells === cells) return known.buckets;

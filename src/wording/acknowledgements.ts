@@ -1,4 +1,4 @@
-import type { Standing } from '../diagnosis/acknowledgement/acknowledgement.ts';
+import type { AcknowledgementStatus } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
 import { counted } from '../text/duration.ts';
 import { timeNear } from './runs.ts';
@@ -13,16 +13,16 @@ export const UNTIL_LETTERS: ReadonlyMap<string, { readonly ms: number | null; re
 ]);
 
 /** Who acknowledged it, when and until when; or when and why it came back. @param now epoch ms. */
-export function standingText({ is, of }: Standing, now: number): string {
+export function acknowledgementText({ type, of }: AcknowledgementStatus, now: number): string {
   const { by, at, until, reopened } = of;
   const when = `by ${by} at ${timeNear(at, now)}`;
-  if (is === 'acknowledged') return `acknowledged ${when} until ${until === null ? 'it changes' : timeNear(until, now)}`;
+  if (type === 'acknowledged') return `acknowledged ${when} until ${until === null ? 'it changes' : timeNear(until, now)}`;
   if (reopened !== null) return `reopened at ${timeNear(reopened.at, now)}: ${reopened.why}; acknowledged ${when}`;
   return `its acknowledgement ${when} ended${until === null ? '' : ` at ${timeNear(until, now)}`}`;
 }
 
 /** What is acknowledged, in words: `shop/web [app] app-error (3 pods)`, or how many problems where they are several. */
-export function problemInWords(entries: readonly TableEntry[]): string {
+export function describeProblem(entries: readonly TableEntry[]): string {
   const [first] = entries;
   if (first === undefined) return 'nothing';
   const names = new Set(entries.map(problemName));
@@ -41,7 +41,7 @@ function problemName(entry: TableEntry): string {
 }
 
 /** `3 workloads, 5 containers`. */
-export function acknowledgedInWords(entries: readonly TableEntry[]): string {
+export function describeAcknowledged(entries: readonly TableEntry[]): string {
   const containers = entries.filter((e) => !isWorkloadEntry(e)).length;
   return `${counted(workloadsOf(entries), 'workload')}${containers === 0 ? '' : `, ${counted(containers, 'container')}`}`;
 }

@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<AlertEvent, string>> = {
 const LONGEST = 160;
 
 /** The alert in one safe line: "shop/api is crash-looping: OOMKilled, limit 48Mi (0/2 available)". */
-export function alertWords(alert: Alert): string {
+export function alertText(alert: Alert): string {
   const { event, workload, cause, available, desired } = alert;
   const why = cause === null || event === 'gone' || event === 'recovered' ? '' : `: ${cause.summary}`;
   const left = event === 'gone' ? '' : ` (${available}/${desired} available)`;

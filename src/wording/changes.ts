@@ -14,8 +14,8 @@ export function changesOf({ state, entry, now }: Subject): readonly Change[] {
 }
 
 /** The same, each in a sentence. */
-export function changesInWords(subject: Subject, most?: number): readonly string[] {
-  return changesOf(subject).map((change) => changeInWords(change, subject.entry.container.name, subject.now, most));
+export function describeChanges(subject: Subject, most?: number): readonly string[] {
+  return changesOf(subject).map((change) => describeChange(change, subject.entry.container.name, subject.now, most));
 }
 
 /**
@@ -23,12 +23,12 @@ export function changesInWords(subject: Subject, most?: number): readonly string
  * @param container the one that is looked at: of its own fields, its name is left out.
  * @param most how many differences are told; the others are counted.
  */
-export function changeInWords(change: Change, container: string, now: number, most: number = Number.POSITIVE_INFINITY): string {
-  const when = `${whoInWords(change)}${whenInWords(change, now)}`;
-  return [when, whatInWords(change, container, most)].filter((words) => words !== '').join(': ');
+export function describeChange(change: Change, container: string, now: number, most: number = Number.POSITIVE_INFINITY): string {
+  const when = `${describeWho(change)}${describeWhen(change, now)}`;
+  return [when, describeWhat(change, container, most)].filter((words) => words !== '').join(': ');
 }
 
-function whoInWords({ kind, source }: Change): string {
+function describeWho({ kind, source }: Change): string {
   switch (kind) {
     case 'revision':
       return source;
@@ -41,7 +41,7 @@ function whoInWords({ kind, source }: Change): string {
   }
 }
 
-function whenInWords({ kind, at, beforeMs, isAtMost, unseenRuns, began }: Change, now: number): string {
+function describeWhen({ kind, at, beforeMs, isAtMost, unseenRuns, began }: Change, now: number): string {
   if (at === null) return '';
   if (beforeMs === null) return ` at ${timeNear(at, now)}`;
   const long = `${isAtMost ? 'at most ' : ''}${goDuration(beforeMs)} before the first ${began}`;
@@ -51,11 +51,11 @@ function whenInWords({ kind, at, beforeMs, isAtMost, unseenRuns, began }: Change
 
 const NOT_KEPT = 'what differs is in its args, in values of the environment, or elsewhere where crashtop keeps nothing';
 
-function whatInWords({ kind, source, at, fields }: Change, container: string, most: number): string {
+function describeWhat({ kind, source, at, fields }: Change, container: string, most: number): string {
   if (kind === 'node' && at === null) return `only its pods on ${source} are in trouble, those on other nodes are well`;
   if (fields === null) return 'what it changed is not known';
   if (fields.length === 0) return kind === 'revision' ? NOT_KEPT : '';
-  const words = [...new Set(fields.map((field) => fieldInWords(field, container, fields)))];
+  const words = [...new Set(fields.map((field) => describeField(field, container, fields)))];
   const more = words.length - most;
   return more > 0 ? `${words.slice(0, most).join(', ')}, ${more} more` : words.join(', ');
 }
@@ -65,15 +65,15 @@ const PROBE = /^((?:liveness|readiness|startup)Probe)\.?(.*)$/;
 const LONGEST_VALUE = 60;
 
 /** One difference: `image app:1.4.2 → app:1.5.0`, `env DB_URL added`, `memory limit 1Gi → 512Mi`. */
-export function fieldInWords(field: FieldChange, container: string, all: readonly FieldChange[] = [field]): string {
+export function describeField(field: FieldChange, container: string, all: readonly FieldChange[] = [field]): string {
   const { path, from, to } = field;
-  if (path.startsWith('annotation ')) return annotationInWords(path.slice('annotation '.length), to);
+  if (path.startsWith('annotation ')) return describeAnnotation(path.slice('annotation '.length), to);
   const own = `${container}: `;
   const colon = path.indexOf(': ');
   const whose = path.startsWith(own) || colon < 0 ? '' : path.slice(0, colon + 2);
   const name = colon < 0 ? path : path.slice(colon + 2);
   if (name === 'args' && from !== null && to !== null) return `${whose}args changed`;
-  if (name === 'image') return `${whose}image ${imagesInWords(from, to)}`;
+  if (name === 'image') return `${whose}image ${describeImages(from, to)}`;
   const resource = RESOURCE.exec(name);
   if (resource !== null) return `${whose}${resource[2]} ${resource[1]} ${fromTo(from, to)}`;
   const probe = PROBE.exec(name)?.[1];
@@ -95,22 +95,22 @@ function added(name: string, to: string | null): string {
   return name === 'command' && to !== null ? `: ${shorten(to, LONGEST_VALUE)}` : '';
 }
 
-function annotationInWords(name: string, to: string | null): string {
+function describeAnnotation(name: string, to: string | null): string {
   const at = name.endsWith('/restartedAt') && to !== null ? Date.parse(to) : Number.NaN;
   if (!name.endsWith('/restartedAt')) return `${name} differs`;
   return Number.isNaN(at) ? 'kubectl rollout restart' : `kubectl rollout restart at ${timeOfDay(at)}`;
 }
 
 function fromTo(from: string | null, to: string | null): string {
-  return `${valueInWords(from)} → ${valueInWords(to)}`;
+  return `${describeValue(from)} → ${describeValue(to)}`;
 }
 
-function valueInWords(value: string | null): string {
+function describeValue(value: string | null): string {
   return value === null ? 'none' : shorten(value === '' ? '""' : value, LONGEST_VALUE);
 }
 
 // Where only the tag differs, the registry and the path before the name say nothing.
-function imagesInWords(from: string | null, to: string | null): string {
+function describeImages(from: string | null, to: string | null): string {
   if (from === null || to === null) return fromTo(from, to);
   const slash = from.lastIndexOf('/') + 1;
   const isSamePlace = from.slice(0, slash) === to.slice(0, slash) && !to.slice(slash).includes('/');

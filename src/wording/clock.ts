@@ -4,7 +4,7 @@ import { clockOf } from '../timeline/node-clocks.ts';
 import type { ClusterState, PodRecord } from '../timeline/state.ts';
 
 /** Where the clock of the pod's node goes wrong, in short: `clock 60m ahead`; '' where it agrees with ours. */
-export function clockInShort(state: ClusterState, record: PodRecord): string {
+export function shortClockSkew(state: ClusterState, record: PodRecord): string {
   const { skewMs } = clockOf(state, record);
   return skewMs === 0 ? '' : `clock ${amount(skewMs)}`;
 }

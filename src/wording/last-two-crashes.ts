@@ -8,15 +8,15 @@ import { runNumber } from './runs.ts';
 const LONGEST_WORDS = 70;
 
 /** The comparison in a sentence: `#12 and #13 are alike: exit 1 Error, "boom", ran 4s and 4s`. */
-export function lastTwoInWords({ before, last, differences, same, isOfEarlierPod }: LastTwoCrashes): string {
+export function describeLastTwo({ before, last, differences, same, isOfEarlierPod }: LastTwoCrashes): string {
   const which = `${runNumber(before.run)}${isOfEarlierPod ? ' of an earlier pod' : ''} and ${runNumber(last.run)}`;
-  const alike = same.map((aspect) => sameInWords(aspect, before, last)).filter((words) => words !== '');
+  const alike = same.map((aspect) => describeSame(aspect, before, last)).filter((words) => words !== '');
   if (differences.length === 0) return `${which} are alike${alike.length === 0 ? '' : `: ${alike.join(', ')}`}`;
   const rest = alike.length === 0 ? '' : `; alike: ${alike.join(', ')}`;
-  return `${which} differ: ${differences.map(differenceInWords).join(', ')}${rest}`;
+  return `${which} differ: ${differences.map(describeDifference).join(', ')}${rest}`;
 }
 
-function sameInWords(aspect: CrashAspect, before: Crash, last: Crash): string {
+function describeSame(aspect: CrashAspect, before: Crash, last: Crash): string {
   switch (aspect) {
     case 'exit':
       return last.run.exitCode === null ? last.run.reason : `exit ${last.run.exitCode} ${last.run.reason}`.trimEnd();
@@ -31,7 +31,7 @@ function sameInWords(aspect: CrashAspect, before: Crash, last: Crash): string {
   }
 }
 
-function differenceInWords({ aspect, from, to }: Difference): string {
+function describeDifference({ aspect, from, to }: Difference): string {
   switch (aspect) {
     case 'exit':
       return `${from} → ${to}`;

@@ -1,6 +1,6 @@
 import { usualRun, waitsForInits } from '../diagnosis/next-start.ts';
 import type { Subject } from '../diagnosis/subject.ts';
-import type { NextStart, TimedStart } from '../model/backoff.ts';
+import { BACKOFF_RESET_MS, type NextStart, type TimedStart } from '../model/backoff.ts';
 import type { CauseId } from '../model/cause.ts';
 import { containerSpecOf, policyRestarts } from '../model/pod.ts';
 import type { TroubleKind } from '../model/trouble.ts';
@@ -16,21 +16,21 @@ type Overdue = Extract<NextStart, { readonly kind: 'overdue' }>;
 /** When the container starts next, how that is known and what may still go wrong with it, in a sentence. Its times are on our clock. */
 export function nextStartSentence(subject: Subject): string {
   const { state, entry } = subject;
-  const isTimed = entry.nextStart?.at != null || entry.container.status?.state.is === 'running';
+  const isTimed = entry.nextStart?.at != null || entry.container.status?.state.type === 'running';
   const clock = isTimed && entry.record.goneAt === null ? clockClause(state, entry.record) : '';
   return `${sentence(subject)}${clock === '' ? '' : `; ${clock}`}`;
 }
 
-function unseenWords({ goneAt, goneAfter }: PodRecord, now: number): string {
+function unseenText({ goneAt, goneAfter }: PodRecord, now: number): string {
   return goneAfter === null || goneAfter === goneAt ? '' : ` at the latest; it was last seen ${timeAgo(goneAfter, now)}`;
 }
 
 function sentence(subject: Subject): string {
   const { entry, now } = subject;
   const { record, container, nextStart } = entry;
-  if (record.goneAt !== null) return `none: its pod is gone since ${timeAgo(record.goneAt, now)}${unseenWords(record, now)}`;
+  if (record.goneAt !== null) return `none: its pod is gone since ${timeAgo(record.goneAt, now)}${unseenText(record, now)}`;
   if (record.pod.deletionAt !== null) return 'none: its pod is being deleted';
-  if (container.status?.state.is === 'running') return runningSentence(subject);
+  if (container.status?.state.type === 'running') return runningSentence(subject);
   if (nextStart === null) return noneSentence(subject);
   if (nextStart.at !== null && nextStart.kind !== 'overdue' && nextStart.delayMs > 0 && now >= nextStart.at) {
     return dueSentence(nextStart, now);
@@ -50,7 +50,7 @@ function sentence(subject: Subject): string {
 
 function runningSentence({ entry, now }: Subject): string {
   const { container } = entry;
-  const startedAt = container.status?.state.is === 'running' ? container.status.state.startedAt : null;
+  const startedAt = container.status?.state.type === 'running' ? container.status.state.startedAt : null;
   const since = startedAt === null ? 'it runs' : `it runs since ${timeNear(startedAt, now)}, for ${duration(now - startedAt)}`;
   const usual = usualRun(entry, now);
   return usual === null ? since : `${since}; its runs last ${duration(usual)} as a rule`;
@@ -60,7 +60,7 @@ function noneSentence({ entry, state: cluster }: Subject): string {
   const { record, container } = entry;
   const state = container.status?.state;
   if (entry.trouble?.kind === 'scheduling') return 'not known: it starts when a node takes its pod';
-  if (state?.is === 'terminated') {
+  if (state?.type === 'terminated') {
     const { phase } = record.pod;
     if (phase === 'Failed' || phase === 'Succeeded') return `none: its pod has ended (${record.pod.reason || phase})`;
     if (container.type === 'ephemeral') return 'none: an ephemeral container is never started again';
@@ -76,7 +76,7 @@ function noneSentence({ entry, state: cluster }: Subject): string {
 
 // The kubelet forgets a back-off 10 minutes after the last start, even while it runs (docs/kubernetes-facts.md, 1.2).
 function cutShort({ at, from, delayMs }: Ahead): string {
-  return at < from + delayMs ? ', but forgets it 10m after the last start' : '';
+  return at < from + delayMs ? `, but forgets it ${duration(BACKOFF_RESET_MS)} after the last start` : '';
 }
 
 function estimatedSentence(next: Ahead, { entry, now }: Subject): string {

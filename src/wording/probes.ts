@@ -3,11 +3,11 @@ import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../text/json.t
 import { safeLine } from '../text/safe-text.ts';
 
 /** A probe of a container's spec in words: `GET :8080/healthz every 10s, timeout 1s, 3 failures`. Defaults are the API's. */
-export function probeInWords(raw: unknown): string {
+export function describeProbe(raw: unknown): string {
   const probe = objectOf(raw);
   const delay = numberOf(probe.initialDelaySeconds, 0);
   const words = [
-    `${handlerInWords(probe)} every ${numberOf(probe.periodSeconds, 10)}s`,
+    `${describeHandler(probe)} every ${numberOf(probe.periodSeconds, 10)}s`,
     `timeout ${numberOf(probe.timeoutSeconds, 1)}s`,
     counted(numberOf(probe.failureThreshold, 3), 'failure'),
     ...(delay > 0 ? [`first after ${delay}s`] : []),
@@ -15,7 +15,7 @@ export function probeInWords(raw: unknown): string {
   return safeLine(words.join(', '));
 }
 
-function handlerInWords(probe: Json): string {
+function describeHandler(probe: Json): string {
   if (probe.httpGet != null) {
     const get = objectOf(probe.httpGet);
     const scheme = stringOf(get.scheme) === 'HTTPS' ? 'https ' : '';

@@ -32,10 +32,10 @@ export function runTrendOf({ container }: Pick<Entry, 'container'>, now: number,
   if (judged.lengths.length === 0) return null;
   const told = judged.lengths.slice(-most);
   const trend = lengthTrend(judged);
-  return { numbers: `runs ${lengthsInWords(told)}`, bars: sparkline(told), verdict: VERDICTS[trend], trend, count: told.length };
+  return { numbers: `runs ${describeLengths(told)}`, bars: sparkline(told), verdict: VERDICTS[trend], trend, count: told.length };
 }
 
-function lengthsInWords(lengths: readonly number[]): string {
+function describeLengths(lengths: readonly number[]): string {
   const inSeconds = lengths.every((length) => length < 120_000);
   return inSeconds ? `${lengths.map((l) => Math.floor(l / 1000)).join(' ')}s` : lengths.map(duration).join(' ');
 }
@@ -44,7 +44,7 @@ function lengthsInWords(lengths: readonly number[]): string {
  * How often a container crashed, in a sentence: `12 crashes in 30m: 2, 4, 6 in each 10m ▃▅█, more often`; '' for less than two, and
  * where its pod is going.
  */
-export function crashRateInWords(entry: Entry, now: number): string {
+export function describeCrashRate(entry: Entry, now: number): string {
   const { pod, goneAt } = entry.record;
   if (goneAt !== null || pod.deletionAt !== null) return '';
   const rate = crashRate([ratedRuns(entry)], now);

@@ -33,7 +33,7 @@ const STOPS: Readonly<Record<Stop, string>> = {
  * The exit code and the word that says most beside it: `137 OOMKilled`, `139 SIGSEGV`, `1 Error`; what it was stopped for, where
  * that was on purpose: `137 resized`; '' where it is not known.
  */
-export function exitInShort(run: Run): string {
+export function shortExit(run: Run): string {
   if (run.exitCode === null) {
     if (run.stop === 'restart-all') return 'restarted with pod';
     if (run.reason === RESTARTING_ALL) return 'exit not seen';
@@ -46,7 +46,7 @@ export function exitInShort(run: Run): string {
 }
 
 /** How long a run lasted, or lasts until `now` (epoch ms): `38s`; '?' where it is not known. */
-export function ranInShort(run: Run, now: number): string {
+export function shortRunLength(run: Run, now: number): string {
   const ran = ranFor(run, now);
   return ran === null ? '?' : duration(ran);
 }

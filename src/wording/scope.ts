@@ -1,4 +1,4 @@
-import type { Hidden, SourceInfo } from '../timeline/envelope.ts';
+import type { MissingPermission, SourceInfo } from '../timeline/envelope.ts';
 
 /** What is watched, in words: "all namespaces", "namespace shop, -l app=web". */
 export function scopeText(source: SourceInfo): string {
@@ -15,7 +15,7 @@ export function scopeText(source: SourceInfo): string {
 // As the API server says it, and as it is shortened (sources/kubernetes/permissions.ts).
 const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
 
-function hiddenParts(what: string, hidden: readonly Hidden[], lost: readonly string[]): string[] {
+function hiddenParts(what: string, hidden: readonly MissingPermission[], lost: readonly string[]): string[] {
   const namespaces = new Set(hidden.flatMap(({ namespace }) => namespace ?? []));
   const isEverywhere = hidden.some(({ namespace }) => namespace === null);
   if (isEverywhere && what !== 'pods') return [what];
@@ -35,7 +35,7 @@ function lostNamespaces(lost: readonly string[]): string {
  * DaemonSets, which take nothing from a row or a verdict: the Related tab says it.
  * @param lost the namespaces that were seen before.
  */
-export function hiddenText(hidden: readonly Hidden[], lost: readonly string[] = []): string {
+export function hiddenText(hidden: readonly MissingPermission[], lost: readonly string[] = []): string {
   const missed = hidden.filter(({ what }) => what !== 'revisions');
   if (missed.length === 0) return '';
   // Whole namespaces weigh more than what is missing beside the pods.

@@ -2,7 +2,7 @@ import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
 import type { Trouble } from '../model/trouble.ts';
 
 /** `since`, or `since before` where the trouble began earlier than the first failure of it that is known. */
-export function sinceWords({ sinceIsBound }: Pick<Trouble, 'sinceIsBound'>): string {
+export function sinceText({ sinceIsBound }: Pick<Trouble, 'sinceIsBound'>): string {
   return sinceIsBound ? 'since before' : 'since';
 }
 

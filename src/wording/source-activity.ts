@@ -28,15 +28,11 @@ export interface SourceActivity {
 export type Labelled = readonly [label: string, text: string];
 
 /** The age of each collection, the requests, and the nodes whose clocks go wrong, in words. @param now epoch ms on our clock. */
-export function activityWords(
-  { collections, requests, startedAt }: SourceActivity,
-  state: ClusterState,
-  now: number,
-): Labelled[] {
+export function activityText({ collections, requests, startedAt }: SourceActivity, state: ClusterState, now: number): Labelled[] {
   const { perSecond, total } = requests;
   const clocks = [...state.clocks].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return [
-    ...collections.map((collection): Labelled => [collection.kind, collectionWords(collection, now)]),
+    ...collections.map((collection): Labelled => [collection.kind, collectionText(collection, now)]),
     [
       'requests',
       `${perSecond.toFixed(1)} requests/s to the API server (${counted(total, 'request')} since ${hourAndMinute(startedAt)})`,
@@ -45,7 +41,7 @@ export function activityWords(
   ];
 }
 
-function collectionWords({ namespace, phase, since, heardAt, error, retryAt }: CollectionAge, now: number): string {
+function collectionText({ namespace, phase, since, heardAt, error, retryAt }: CollectionAge, now: number): string {
   const where = namespace === null ? 'all namespaces' : `namespace ${namespace}`;
   const heard = heardAt === null ? 'nothing heard yet' : `heard ${duration(now - heardAt)} ago`;
   const failed = error === null ? '' : `; ${error}`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signatureOf, withoutNoise } from '../../src/diagnosis/crash-signature.ts';
 import { isWorkloadEntry } from '../../src/diagnosis/entry.ts';
-import { listedAt } from '../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../src/diagnosis/problem-list.ts';
 import type { CauseId } from '../../src/model/cause.ts';
 import { problem, workloadProblem } from '../support/problem-builder.ts';
 import { MINUTE } from '../support/record-builder.ts';
@@ -133,7 +133,7 @@ it('finds one problem in three tenants of the recorded cluster, and no other tha
   for (const minutes of [3, 6, 12, 20]) {
     const at = timeline.startedAt + minutes * MINUTE;
     const workloads = new Map<string, Set<string>>();
-    for (const entry of listedAt(timeline.stateAt(at), at)) {
+    for (const entry of problemListAt(timeline.stateAt(at), at)) {
       const { key, isShared } = signatureOf(entry);
       if (!isShared || (!isWorkloadEntry(entry) && entry.trouble === null)) continue;
       const name = `${entry.workload.namespace}/${entry.workload.name}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countSince, type WithNodeTroubles, withNodeTroubles } from '../../src/diagnosis/node-trouble.ts';
-import { listedAt } from '../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../src/diagnosis/problem-list.ts';
 import { troublesAt } from '../../src/diagnosis/problems.ts';
 import { countTroubles } from '../../src/report/json/snapshot.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
@@ -20,7 +20,7 @@ function timelineOf(envelopes: readonly Envelope[]): Timeline {
 
 function found(timeline: Timeline, at: number): WithNodeTroubles {
   const state = timeline.stateAt(at);
-  return withNodeTroubles(state, listedAt(state, at), at);
+  return withNodeTroubles(state, problemListAt(state, at), at);
 }
 
 function groupsOf({ entries, nodeTroubles }: WithNodeTroubles, grouping: (typeof GROUPINGS)[number] = 'workload') {
@@ -99,7 +99,11 @@ describe('a node that was rebooted', () => {
     const at = REBOOTED_AT + 2 * MINUTE;
     const again = againStatus(1, at - 20 * SECOND);
     const crashed = termination({ containerID: again.containerID, startedAt: at - 20 * SECOND, finishedAt: at });
-    const status = containerStatus({ restartCount: 1, containerID: again.containerID, state: { ...crashed, is: 'terminated' } });
+    const status = containerStatus({
+      restartCount: 1,
+      containerID: again.containerID,
+      state: { ...crashed, type: 'terminated' },
+    });
     const timeline = timelineOf([...nodeReboot(), { type: 'object', verb: 'MODIFIED', object: podOf(0, status), at, line: 0 }]);
     const { rows } = groupsOf(found(timeline, at + SECOND));
     // Its trouble began with its own crash, when its sibling was up again; not with the reboot.
@@ -115,7 +119,7 @@ describe('a node that was rebooted', () => {
 describe('a node on which no sandbox can be made', () => {
   it('is one line with the pods under it', () => {
     const at = NOW + MINUTE;
-    const waiting = containerStatus({ containerID: '', state: { is: 'waiting', reason: 'ContainerCreating', message: '' } });
+    const waiting = containerStatus({ containerID: '', state: { type: 'waiting', reason: 'ContainerCreating', message: '' } });
     const pods = [0, 2, 4].map((i) => ({ ...podOf(i, waiting), phase: 'Pending' }));
     const events = pods.flatMap(({ uid }) =>
       [1, 2].map((n) =>
@@ -145,7 +149,7 @@ describe('recorded streams, in which no node lost a container', () => {
     const timeline = await recordedTimeline(name);
     for (let at = timeline.startedAt; at < timeline.startedAt + 41 * MINUTE; at += 20 * SECOND) {
       const state = timeline.stateAt(at);
-      const listed = listedAt(state, at);
+      const listed = problemListAt(state, at);
       const { entries, nodeTroubles } = withNodeTroubles(state, listed, at);
       expect(nodeTroubles, new Date(at).toISOString()).toEqual([]);
       expect(entries).toBe(listed);

@@ -101,7 +101,7 @@ describe('a pod of 20 days whose earlier loop healed', () => {
   const DAY = 24 * 60 * MINUTE;
   const looping = (fields: Partial<Run>, events: Parameters<typeof subject>[0]) => {
     const newest = run(11, NOW - MINUTE, fields);
-    const state = { is: 'waiting' as const, reason: 'CrashLoopBackOff', message: '' };
+    const state = { type: 'waiting' as const, reason: 'CrashLoopBackOff', message: '' };
     const containers = [containerStatus({ restartCount: 11, containerID: newest.containerID, state })];
     const scene = subject({ ...events, ledger: [newest], pod: { createdAt: NOW - 20 * DAY, containers } });
     const trouble = troubleOf(scene.state, scene.entry.record, scene.entry.container, NOW);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOutOfSight, namespacesOutOfSight, seenUntilIn } from '../../src/diagnosis/visibility.ts';
+import { isStale, lastSeenAt, namespacesNotSeen } from '../../src/diagnosis/visibility.ts';
 import type { Gap } from '../../src/timeline/state.ts';
 import { headerLines } from '../../src/view/header.ts';
 import { textOf } from '../../src/view/lines/fit-line.ts';
@@ -19,19 +19,19 @@ describe('what is out of sight', () => {
       seenUntil: null,
       gaps: [gap('shop'), gap('infra', { kind: 'Event' }), gap('web', { to: NOW - 1 })],
     };
-    expect(['shop', 'infra', 'web'].map((ns) => seenUntilIn(ns, sight))).toEqual([NOW - 5 * MINUTE, null, null]);
-    expect(['shop', 'infra', 'web'].map((ns) => isOutOfSight(ns, sight))).toEqual([true, false, false]);
-    expect(namespacesOutOfSight(sight.gaps, NOW)).toEqual(['shop']);
+    expect(['shop', 'infra', 'web'].map((ns) => lastSeenAt(ns, sight))).toEqual([NOW - 5 * MINUTE, null, null]);
+    expect(['shop', 'infra', 'web'].map((ns) => isStale(ns, sight))).toEqual([true, false, false]);
+    expect(namespacesNotSeen(sight.gaps, NOW)).toEqual(['shop']);
   });
 
   it('is all of a cluster in a gap of it, and as long as the connection is lost', () => {
-    expect(seenUntilIn('shop', { now: NOW, seenUntil: null, gaps: [gap(null)] })).toBe(NOW - 5 * MINUTE);
-    expect(seenUntilIn('shop', { now: NOW, seenUntil: NOW - 9 * MINUTE, gaps: [gap('shop')] })).toBe(NOW - 9 * MINUTE);
-    expect(isOutOfSight('shop', { now: NOW, seenUntil: NOW - 20 * SECOND, gaps: [] })).toBe(false);
+    expect(lastSeenAt('shop', { now: NOW, seenUntil: null, gaps: [gap(null)] })).toBe(NOW - 5 * MINUTE);
+    expect(lastSeenAt('shop', { now: NOW, seenUntil: NOW - 9 * MINUTE, gaps: [gap('shop')] })).toBe(NOW - 9 * MINUTE);
+    expect(isStale('shop', { now: NOW, seenUntil: NOW - 20 * SECOND, gaps: [] })).toBe(false);
   });
 
   it('is what a recording shows within a gap, although it knows when that ends', () => {
-    expect(seenUntilIn('shop', { now: NOW, seenUntil: null, gaps: [gap(null, { to: NOW + MINUTE })] })).toBe(NOW - 5 * MINUTE);
+    expect(lastSeenAt('shop', { now: NOW, seenUntil: null, gaps: [gap(null, { to: NOW + MINUTE })] })).toBe(NOW - 5 * MINUTE);
   });
 
   it('is marked on its rows, and on no other', () => {

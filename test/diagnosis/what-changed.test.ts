@@ -8,7 +8,7 @@ import type { Envelope } from '../../src/timeline/envelope.ts';
 import { reduce } from '../../src/timeline/reduce.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../../src/timeline/state.ts';
 import { EMPTY_STATE } from '../../src/timeline/state.ts';
-import { changeInWords } from '../../src/wording/changes.ts';
+import { describeChange } from '../../src/wording/changes.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';
@@ -21,7 +21,7 @@ const IMAGE = { from: 'registry.example.com/shop/app:1.4.2', to: 'registry.examp
 function claimsAt(state: ClusterState, now: number): string[] {
   const claims = troublesAt(state, now).flatMap(({ record, container }) =>
     changesOf(state, record.pod.uid, container.name, now).map(
-      (change) => `${record.workload.key} [${container.name}] ${changeInWords(change, container.name, now)}`,
+      (change) => `${record.workload.key} [${container.name}] ${describeChange(change, container.name, now)}`,
     ),
   );
   return [...new Set(claims)].sort();
@@ -127,7 +127,7 @@ function madePod(uid: string, made: Made): Pod[] {
   };
   const first = made.firstAttempt ?? 0;
   if (ends.length === 0) {
-    const state = { is: 'running', startedAt: createdAt } as const;
+    const state = { type: 'running', startedAt: createdAt } as const;
     return [
       pod({
         ...common,
@@ -139,7 +139,7 @@ function madePod(uid: string, made: Made): Pod[] {
   return ends.map((finishedAt, index) => {
     const containerID = `containerd://${uid}-${index}`;
     const last = termination({ containerID, startedAt: finishedAt - 4 * SECOND, finishedAt });
-    const state = { is: 'waiting', reason: 'CrashLoopBackOff', message: '' } as const;
+    const state = { type: 'waiting', reason: 'CrashLoopBackOff', message: '' } as const;
     const status = containerStatus({ image, containerID, restartCount: first + index, state, last, started: false });
     return pod({ ...common, containers: [status], ...made.fields });
   });
@@ -169,7 +169,7 @@ const scaledUp = (hash: string, lastAt: number, firstAt = lastAt): KubeEvent =>
   });
 
 const claims = (state: ClusterState, uid = 'pod-a') =>
-  changesOf(state, uid, 'api', NOW).map((change) => changeInWords(change, 'api', NOW));
+  changesOf(state, uid, 'api', NOW).map((change) => describeChange(change, 'api', NOW));
 
 describe('what changed', () => {
   const looping = (ends: readonly number[], made: Made = {}) => madePod('pod-a', { ends, ...made });

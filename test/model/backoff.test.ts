@@ -38,7 +38,7 @@ function runs(...parts: [start: number, end: number | null, published?: number][
 }
 
 function facts(ledger: Ledger, fields: Partial<BackoffFacts> = {}): BackoffFacts {
-  const status = containerStatus({ state: { is: 'terminated', ...termination() } });
+  const status = containerStatus({ state: { type: 'terminated', ...termination() } });
   return {
     status,
     ledger,
@@ -55,7 +55,7 @@ function facts(ledger: Ledger, fields: Partial<BackoffFacts> = {}): BackoffFacts
 }
 
 function waiting(reason: string, message = '') {
-  return containerStatus({ state: { is: 'waiting', reason, message } });
+  return containerStatus({ state: { type: 'waiting', reason, message } });
 }
 
 const backOff = (delay: string) =>

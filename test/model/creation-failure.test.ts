@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creationFailureInWords } from '../../src/model/creation-failure.ts';
+import { describeCreationFailure } from '../../src/model/creation-failure.ts';
 
 describe('why no pod is created, in words', () => {
   it.each([
@@ -29,6 +29,6 @@ describe('why no pod is created, in words', () => {
       'error looking up service account shop/a: serviceaccount "a" not found',
     ],
   ])('%s', (message, words) => {
-    expect(creationFailureInWords(message)).toBe(words);
+    expect(describeCreationFailure(message)).toBe(words);
   });
 });

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { exitCodeInWords, ntStatusName, signalOf } from '../../src/model/exit-code.ts';
+import { describeExitCode, ntStatusName, signalOf } from '../../src/model/exit-code.ts';
 
 describe('signalOf', () => {
   it('names the signals of 129 to 159 and nothing else', () => {
@@ -43,12 +43,12 @@ describe('exitCodeInWords', () => {
     [1073807364, 'Error', 'exit 1073807364: 0x40010004 DBG_TERMINATE_PROCESS (terminated by a debugger or a shutdown)'],
     [-1, 'Error', 'exit -1: 0xFFFFFFFF, a Windows status'],
   ])('of %d %s', (exitCode, reason, words) => {
-    expect(exitCodeInWords(exitCode, reason)).toBe(words);
+    expect(describeExitCode(exitCode, reason)).toBe(words);
   });
 
   it('never says out of memory of a code alone, but to warn', () => {
     for (let code = -300; code < 600; code++) {
-      const claims = exitCodeInWords(code, 'Error').replace('not necessarily out of memory', '');
+      const claims = describeExitCode(code, 'Error').replace('not necessarily out of memory', '');
       expect(claims).not.toContain('out of memory');
     }
   });

@@ -180,8 +180,8 @@ function factsOf(ledger: Ledger, status: ContainerStatus, deletionAskedAt: numbe
 function statusOf(ledger: Ledger): ContainerStatus {
   const newest = ledger.at(-1) as Run;
   const state = newest.ended
-    ? { is: 'waiting' as const, reason: 'ContainerCreating', message: '' }
-    : { is: 'running' as const, startedAt: newest.startedAt };
+    ? { type: 'waiting' as const, reason: 'ContainerCreating', message: '' }
+    : { type: 'running' as const, startedAt: newest.startedAt };
   return containerStatus({ restartCount: newest.attempt, containerID: newest.containerID, state });
 }
 

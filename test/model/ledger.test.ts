@@ -20,7 +20,7 @@ function ledgerOf(...statuses: ContainerStatus[]): Ledger {
 }
 
 const backOff = (delay: string) => ({
-  is: 'waiting' as const,
+  type: 'waiting' as const,
   reason: 'CrashLoopBackOff',
   message: `back-off ${delay} restarting failed container=api pod=api_shop(5)`,
 });
@@ -46,7 +46,7 @@ describe('the runs that a status mentions', () => {
   });
 
   it('mentions none before a container exists', () => {
-    const state = { is: 'waiting' as const, reason: 'ContainerCreating', message: '' };
+    const state = { type: 'waiting' as const, reason: 'ContainerCreating', message: '' };
     expect(runsMentioned(containerStatus({ containerID: '', state }))).toEqual([]);
   });
 });
@@ -54,14 +54,14 @@ describe('the runs that a status mentions', () => {
 describe('the ledger', () => {
   it('merges the start and the end of one run', () => {
     const running = containerStatus();
-    const dead = containerStatus({ state: { is: 'terminated', ...termination() } });
+    const dead = containerStatus({ state: { type: 'terminated', ...termination() } });
     const ledger = ledgerOf(running, dead);
     expect(ledger).toHaveLength(1);
     expect(ledger[0]).toMatchObject({ startedAt: 1_000_000, finishedAt: 1_004_000, exitCode: 1, ended: true });
   });
 
   it('is the same array when an arrival says nothing new', () => {
-    const dead = containerStatus({ state: { is: 'terminated', ...termination() } });
+    const dead = containerStatus({ state: { type: 'terminated', ...termination() } });
     const ledger = ledgerOf(dead);
     expect(addRuns(ledger, runsMentioned(dead))).toBe(ledger);
   });
@@ -85,12 +85,12 @@ describe('the ledger', () => {
     const old = containerStatus({
       restartCount: 3,
       containerID: 'containerd://a',
-      state: { is: 'running', startedAt: 1_000_000 },
+      state: { type: 'running', startedAt: 1_000_000 },
     });
     const fresh = containerStatus({
       restartCount: 0,
       containerID: 'containerd://b',
-      state: { is: 'running', startedAt: 9_000_000 },
+      state: { type: 'running', startedAt: 9_000_000 },
     });
     const ledger = ledgerOf(old, fresh);
     expect(ledger.map((r) => r.containerID)).toEqual(['containerd://a', 'containerd://b']);
@@ -104,10 +104,10 @@ describe('the ledger', () => {
       containerStatus({
         restartCount: 2,
         containerID: 'containerd://2',
-        state: { is: 'running', startedAt: 3_000_000 },
+        state: { type: 'running', startedAt: 3_000_000 },
         last: failed,
       }),
-      containerStatus({ state: { is: 'terminated', ...termination() } }),
+      containerStatus({ state: { type: 'terminated', ...termination() } }),
     );
     expect(ledger.map((r) => r.attempt)).toEqual([0, 1, 2]);
     expect(ranFor(ledger[1] as Ledger[number], 9_000_000)).toBeNull();
@@ -116,9 +116,9 @@ describe('the ledger', () => {
   it('tells how long a run waited only where the run before was seen', () => {
     const second = termination({ containerID: 'containerd://1', startedAt: 1_014_000, finishedAt: 1_018_000 });
     const ledger = ledgerOf(
-      containerStatus({ state: { is: 'terminated', ...termination() } }),
-      containerStatus({ restartCount: 1, containerID: 'containerd://1', state: { is: 'terminated', ...second } }),
-      containerStatus({ restartCount: 3, containerID: 'containerd://3', state: { is: 'running', startedAt: 2_000_000 } }),
+      containerStatus({ state: { type: 'terminated', ...termination() } }),
+      containerStatus({ restartCount: 1, containerID: 'containerd://1', state: { type: 'terminated', ...second } }),
+      containerStatus({ restartCount: 3, containerID: 'containerd://3', state: { type: 'running', startedAt: 2_000_000 } }),
     );
     expect(ledger.map((_, i) => waitedFor(ledger, i))).toEqual([null, 10_000, null]);
   });
@@ -183,8 +183,8 @@ function statusesOf(history: readonly Life[]): ContainerStatus[] {
     const common = { restartCount: attempt, containerID: life.id };
     const last = before === undefined ? null : endOf(before);
     return [
-      containerStatus({ ...common, state: { is: 'running', startedAt: life.startedAt }, last }),
-      containerStatus({ ...common, state: { is: 'terminated', ...endOf(life) }, last }),
+      containerStatus({ ...common, state: { type: 'running', startedAt: life.startedAt }, last }),
+      containerStatus({ ...common, state: { type: 'terminated', ...endOf(life) }, last }),
       containerStatus({ ...common, state: backOff('10s'), last: endOf(life) }),
     ];
   });

@@ -82,7 +82,7 @@ describe('toPod', () => {
     ]);
     expect(containerSpecOf(pod, 'api')?.memoryLimit).toBe('512Mi');
     expect(pod.spec.containers.filter((c) => hasKillingProbe(pod, c.name)).map((c) => c.name)).toEqual(['api']);
-    expect(pod.containers.map((c) => [c.name, c.type, c.state.is])).toEqual([
+    expect(pod.containers.map((c) => [c.name, c.type, c.state.type])).toEqual([
       ['proxy', 'sidecar', 'running'],
       ['api', 'app', 'waiting'],
     ]);
@@ -108,12 +108,12 @@ describe('toPod', () => {
       finishedAt: '2026-11-22T15:09:18Z',
     };
     const [status] = podOf({ status: { containerStatuses: [{ name: 'c', state: { terminated } }] } }).containers;
-    expect(status?.state).toMatchObject({ is: 'terminated', startedAt: null, finishedAt: Date.UTC(2026, 10, 22, 15, 9, 18) });
+    expect(status?.state).toMatchObject({ type: 'terminated', startedAt: null, finishedAt: Date.UTC(2026, 10, 22, 15, 9, 18) });
   });
 
   it('takes a container without a state for one that waits', () => {
     const [status] = podOf({ status: { containerStatuses: [{ name: 'c' }] } }).containers;
-    expect(status).toMatchObject({ state: { is: 'waiting', reason: '', message: '' }, last: null, restartCount: 0 });
+    expect(status).toMatchObject({ state: { type: 'waiting', reason: '', message: '' }, last: null, restartCount: 0 });
   });
 
   it('makes every string safe', () => {

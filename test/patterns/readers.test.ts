@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { withoutNoise } from '../../src/diagnosis/crash-signature.ts';
 import { linesOf } from '../../src/diagnosis/log-lines.ts';
 import { causeOf } from '../../src/model/causes/index.ts';
-import { creationFailureInWords } from '../../src/model/creation-failure.ts';
+import { describeCreationFailure } from '../../src/model/creation-failure.ts';
 import { bareLines } from '../../src/model/evidence/bare-lines.ts';
 import { addressIn, nameIn, portIn } from '../../src/model/evidence/endpoint-in-line.ts';
-import { tellingLine } from '../../src/model/evidence/error-line.ts';
+import { errorLine } from '../../src/model/evidence/error-line.ts';
 import { levelOf } from '../../src/model/evidence/log-level.ts';
 import { panicIn } from '../../src/model/evidence/panic.ts';
 import { reasonOfError } from '../../src/model/evidence/start-failure.ts';
@@ -13,7 +13,7 @@ import { structuredLine } from '../../src/model/evidence/structured-line.ts';
 import { publishedDelayOf } from '../../src/model/ledger.ts';
 import { maskCommand, maskEntry, maskText } from '../../src/recording/redaction/mask.ts';
 import { Pseudonyms } from '../../src/recording/redaction/pseudonyms.ts';
-import { knownWords } from '../../src/recording/redaction/vocabulary.ts';
+import { knownVocabulary } from '../../src/recording/redaction/vocabulary.ts';
 import { safeText } from '../../src/text/safe-text.ts';
 import { patternOf } from '../../src/view/detail/search.ts';
 import { backingOff, ended, event, factsOf, waiting } from '../model/causes/given-facts.ts';
@@ -28,7 +28,7 @@ const names = new Pseudonyms(Buffer.alloc(32));
 // Whatever reads a text from outside: its name, and a text that leads it to most of its patterns.
 const READERS: readonly (readonly [name: string, read: (text: string) => unknown, example: string])[] = [
   ['levels of a log line', levelOf, '2026-11-22 15:00:01,120 1 [main] x'],
-  ['the telling line of a log', tellingLine, 'panic: x\n\tat a.b(C.java:1)\nerror: no space left on device'],
+  ['the telling line of a log', errorLine, 'panic: x\n\tat a.b(C.java:1)\nerror: no space left on device'],
   ['lines of JSON', structuredLine, '{"level":"error","msg":"x","err":"y"} '],
   ['colours, times and boxes of a log', bareLines, '2026-11-22T15:00:01Z \u241b[31mx\u241b[0m'],
   ['panics and exceptions', panicIn, 'Exception in thread "main" a.b.CException: x\n\tat a.b(C.java:1)'],
@@ -48,11 +48,11 @@ const READERS: readonly (readonly [name: string, read: (text: string) => unknown
   ],
   ['the back-off that a message publishes', publishedDelayOf, 'back-off 10s restarting failed container=c'],
   ['wrapped errors', reasonOfError, 'a: b: permission denied: unknown'],
-  ['why a pod was not made', creationFailureInWords, 'admission webhook "x" denied the request: y'],
+  ['why a pod was not made', describeCreationFailure, 'admission webhook "x" denied the request: y'],
   ['control characters', safeText, '\u001b[31mx'],
   ['secrets in free text', maskText, 'password=x token: "y" https://a:b@c -----BEGIN PRIVATE KEY-----'],
   ['secrets in an entry and a command', (text) => [maskEntry('a', text), maskCommand(['--password', text])], 'password=x'],
-  ['words that strict redaction keeps', (text) => knownWords(text, names), 'failed to pull image a/b:c 1m2s'],
+  ['words that strict redaction keeps', (text) => knownVocabulary(text, names), 'failed to pull image a/b:c 1m2s'],
   ['what differs between two runs', withoutNoise, 'at 12:00:01 a-7d9f8c-x2kq4 10.0.0.1:4000 0xdeadbeef1'],
   [
     'lines of a log on the screen',

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundedJson, type CutTally, cutInWords } from '../../src/recording/bounded-json.ts';
-import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { boundedJson, type CutTally, describeCut } from '../../src/recording/bounded-json.ts';
+import { Projector } from '../../src/recording/project.ts';
 import { maskText } from '../../src/recording/redaction/mask.ts';
 import { redactLine, redactObject } from '../../src/recording/redaction/standard.ts';
 import type { Json } from '../../src/text/json.ts';
@@ -92,7 +92,7 @@ describe('what enters is bounded', () => {
     const { items } = boundedJson({ type: 'snapshot', items: [huge, { metadata: { name: 'next' } }] }, tally);
     expect((items[0] as typeof huge).list.length).toBeLessThan(OBJECT_BOUND / 3);
     expect(items[1]).toEqual({ metadata: { name: 'next' } });
-    expect(cutInWords(tally)).toMatch(/^\d+ entries of too large objects left out$/);
+    expect(describeCut(tally)).toMatch(/^\d+ entries of too large objects left out$/);
   });
 
   it('leaves out a key that would change what an object is, and one that is too long', () => {
@@ -113,10 +113,10 @@ describe('both ways in lead through it', () => {
   });
 
   it('what is projected is cut, and counted', () => {
-    const projector = new EnvelopeProjector(0);
+    const projector = new Projector(0);
     const envelope = projector.project(arrived, 1);
     expect(envelope).toMatchObject({ object: { name: expect.stringMatching(/^x{200,} … 8\.8 kB more$/) } });
-    expect(cutInWords(projector.cut)).toBe('2 texts were longer than Kubernetes allows and cut');
+    expect(describeCut(projector.cut)).toBe('2 texts were longer than Kubernetes allows and cut');
   });
 });
 

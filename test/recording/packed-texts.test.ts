@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PackedTexts } from '../../src/recording/packed-texts.ts';
+import { CompressedStrings } from '../../src/recording/packed-texts.ts';
 
 // Large enough for blocks to be packed, half emptied and loosened in a short history.
 const text = fc.tuple(fc.string(), fc.integer({ min: 0, max: 60_000 })).map(([s, n]) => JSON.stringify(s + 'x'.repeat(n)));
@@ -14,7 +14,7 @@ describe('PackedTexts', () => {
   it('holds what a Map would hold', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 80, size: 'max' }), (changes) => {
-        const packed = new PackedTexts();
+        const packed = new CompressedStrings();
         const plain = new Map<string, string>();
         for (const { key, text } of changes) {
           if (text === null) {

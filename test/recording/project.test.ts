@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { ObjectLine, RecordingLine } from '../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/project.ts';
 import type { ObjectEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { podObject, rawLinesOf, STARTED_AT } from '../support/recordings.ts';
 
 function project(line: RecordingLine) {
-  return new EnvelopeProjector(STARTED_AT).project(line, 7);
+  return new Projector(STARTED_AT).project(line, 7);
 }
 
 function arrival(type: ObjectLine['type'], name = 'a', uid = 'u1'): ObjectLine {
@@ -14,7 +14,7 @@ function arrival(type: ObjectLine['type'], name = 'a', uid = 'u1'): ObjectLine {
   return { t: 0, type, kind: 'Pod', object: podObject(name, uid, { spec }) };
 }
 
-function specOf(projector: EnvelopeProjector, line: ObjectLine) {
+function specOf(projector: Projector, line: ObjectLine) {
   return ((projector.project(line, 1) as ObjectEnvelope).object as Pod).spec;
 }
 
@@ -81,7 +81,7 @@ describe('EnvelopeProjector', () => {
   });
 
   it('shares a spec that did not change, until the Pod is deleted or missing from a list', () => {
-    const projector = new EnvelopeProjector(0);
+    const projector = new Projector(0);
     const first = specOf(projector, arrival('ADDED'));
     expect(specOf(projector, arrival('MODIFIED'))).toBe(first);
     specOf(projector, arrival('DELETED'));
@@ -95,7 +95,7 @@ describe('EnvelopeProjector', () => {
   });
 
   it('keeps sharing over a list that goes on over several lines', () => {
-    const projector = new EnvelopeProjector(0);
+    const projector = new Projector(0);
     const first = specOf(projector, arrival('ADDED'));
     const items = [arrival('ADDED').object];
     projector.project({ t: 0, type: 'snapshot', kind: 'Pod', items, more: true }, 1);
@@ -109,7 +109,7 @@ describe('EnvelopeProjector', () => {
     ['zoo-1.33', { object: 9248, snapshot: 9, log: 635, marker: 10 }],
   ] as const)('makes an envelope of every line of %s but its end', async (zoo, counts) => {
     const { lines } = await rawLinesOf(zoo);
-    const projector = new EnvelopeProjector(STARTED_AT);
+    const projector = new Projector(STARTED_AT);
     const found: Record<string, number> = {};
     for (const { line, number } of lines) {
       const type = projector.project(line, number)?.type ?? 'none';

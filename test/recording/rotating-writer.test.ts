@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/project.ts';
 import { StrictRedaction } from '../../src/recording/redaction/strict.ts';
 import { RotatingWriter } from '../../src/recording/rotating-writer.ts';
 import { reduce } from '../../src/timeline/reduce.ts';
@@ -51,7 +51,7 @@ async function foldOf(paths: readonly string[]): Promise<ClusterState> {
   for (const path of paths) {
     const { header, lines, error, notices } = await readAll(createReadStream(path));
     expect([error, notices]).toEqual([null, []]);
-    const projector = new EnvelopeProjector(header?.startedAt ?? 0);
+    const projector = new Projector(header?.startedAt ?? 0);
     for (const { line } of lines) {
       const envelope = projector.project(line, 0);
       if (envelope !== null) state = reduce(state, envelope);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listedAt } from '../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../src/diagnosis/problem-list.ts';
 import { plainTable } from '../../src/report/plain-table.ts';
 import { EMPTY_STATE } from '../../src/timeline/state.ts';
 import { expectText } from '../support/expect-screen.ts';
@@ -14,7 +14,7 @@ async function restartsOfAllAt(seconds: number) {
 async function zooAt(seconds: number, wide = false) {
   const timeline = await recordedTimeline('zoo');
   const at = timeline.startedAt + seconds * 1000;
-  return { text: plainTable(timeline.stateAt(at), RECORDED, at, wide), listed: listedAt(timeline.stateAt(at), at) };
+  return { text: plainTable(timeline.stateAt(at), RECORDED, at, wide), listed: problemListAt(timeline.stateAt(at), at) };
 }
 
 describe('the table for a pipe', () => {

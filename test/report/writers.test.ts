@@ -8,7 +8,7 @@ import { gfm } from 'micromark-extension-gfm';
 import { math } from 'micromark-extension-math';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { listedAt } from '../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../src/diagnosis/problem-list.ts';
 import { withoutAcknowledged } from '../../src/report/check/acknowledged-findings.ts';
 import { blindSpotsOf } from '../../src/report/check/blind-spots.ts';
 import { type Check, checkJson, checkText } from '../../src/report/check/check-report.ts';
@@ -75,7 +75,7 @@ function checkOf({ timeline, envelopes, source }: Subject): Check {
 
 function explained({ timeline, source }: Subject) {
   const state = timeline.stateAt(ENDED_AT);
-  const listed = listedAt(state, ENDED_AT);
+  const listed = problemListAt(state, ENDED_AT);
   return listed.map((entry) => ({ state, source, gaps: timeline.gapsAt(ENDED_AT), now: ENDED_AT, entry, others: listed }));
 }
 

@@ -72,7 +72,7 @@ async function open(fields: { server?: string; file?: string; isOwn?: boolean } 
   return { keeper, notices };
 }
 
-const put = (...list: readonly Acknowledgement[]) => ({ drop: [], put: list });
+const put = (...list: readonly Acknowledgement[]) => ({ remove: [], add: list });
 const names = (list: readonly Acknowledgement[]) => list.map((a) => a.workload.split('/')[2]).sort();
 const kept = (server = CLUSTER.server) => new AcknowledgementsText(readFileSync(file, 'utf8'), file).of(server);
 
@@ -146,7 +146,7 @@ describe('a file of acknowledgements', () => {
     const { keeper: theirs } = await open();
     theirs.change(put(acknowledgement('web', { at: AT + 1000, by: 'bert' })));
     await theirs.end();
-    mine.change({ drop: [acknowledgement('web')], put: [] });
+    mine.change({ remove: [acknowledgement('web')], add: [] });
     mine.change(put(acknowledgement('web', { reopened: { at: AT, why: 'X' } })));
     await mine.end();
     expect(kept()).toEqual([acknowledgement('web', { at: AT + 1000, by: 'bert' })]);

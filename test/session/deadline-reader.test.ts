@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { PatientReader } from '../../src/session/deadline-reader.ts';
+import { DeadlineReader } from '../../src/session/deadline-reader.ts';
 
 it('loses nothing that came too late: it is read next', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const reader = new PatientReader(
+  const reader = new DeadlineReader(
     (async function* () {
       yield 'one';
       await promise;
@@ -21,7 +21,7 @@ it('loses nothing that came too late: it is read next', async () => {
 });
 
 it('throws what its source throws, once it is due', async () => {
-  const reader = new PatientReader(
+  const reader = new DeadlineReader(
     // biome-ignore lint/correctness/useYield: a source that fails at once.
     (async function* (): AsyncGenerator<string> {
       throw new Error('gone');

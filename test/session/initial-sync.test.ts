@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { FirstLists } from '../../src/session/initial-sync.ts';
-import type { Envelope, Hidden } from '../../src/timeline/envelope.ts';
+import { InitialSync } from '../../src/session/initial-sync.ts';
+import type { Envelope, MissingPermission } from '../../src/timeline/envelope.ts';
 
 function list(kind: 'Pod' | 'Event', namespace: string | null, more = false): Envelope {
   return { at: 0, line: 0, type: 'snapshot', kind, namespace, items: [], more, keyframe: false };
 }
 
-function hides(...hidden: readonly [what: Hidden['what'], namespace: string | null][]): Envelope {
+function hides(...hidden: readonly [what: MissingPermission['what'], namespace: string | null][]): Envelope {
   return { at: 0, line: 0, type: 'access', hidden: hidden.map(([what, namespace]) => ({ what, namespace, why: 'forbidden' })) };
 }
 
 function after(namespaces: readonly string[] | null, ...envelopes: readonly Envelope[]): [boolean, boolean, boolean] {
-  const lists = new FirstLists(namespaces);
+  const lists = new InitialSync(namespaces);
   for (const envelope of envelopes) lists.take(envelope);
   return [lists.areWhole, lists.haveEvents, lists.areForbidden];
 }

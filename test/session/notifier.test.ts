@@ -58,7 +58,7 @@ function notifier(how: readonly NotifyHow[], env: NodeJS.ProcessEnv = {}) {
 
 describe('the ways to be told', () => {
   it('ring once for all that happened at once, and write each sequence whole', () => {
-    const { it: told, written } = notifier([{ by: 'bell' }, { by: 'osc9' }, { by: 'osc777' }]);
+    const { it: told, written } = notifier([{ type: 'bell' }, { type: 'osc9' }, { type: 'osc777' }]);
     told.tell([]);
     told.tell([alertOf('exit 1: a;b'), alertOf('exit 2')]);
     const text = 'shop/api is crash-looping: exit 1';
@@ -70,7 +70,7 @@ describe('the ways to be told', () => {
   });
 
   it('hold no control of a pod, and no secret', () => {
-    const { it: told, written } = notifier([{ by: 'osc9' }]);
+    const { it: told, written } = notifier([{ type: 'osc9' }]);
     told.tell([alertOf('x\u0007\u001b[2Jy\u009c password=not-a-real-password')]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly one sequence, and no control within
     expect(written.join('')).toMatch(/^\u001b\]9;[^\u0000-\u001f\u007f-\u009f]+\u0007$/);
@@ -83,7 +83,7 @@ describe('a program that is told', () => {
     const out = join(folder, 'told');
     const path = program('tell', `{ env | grep ^CRASHTOP_ | sort; cat; } > ${out}.part; mv ${out}.part ${out}`);
     const hostile = `$(touch ${folder}/owned) \`id\` "'; rm -rf x`;
-    notifier([{ by: 'command', path }]).it.tell([alertOf(hostile)]);
+    notifier([{ type: 'command', path }]).it.tell([alertOf(hostile)]);
     await untilSo(() => existsSync(out));
     const text = readFileSync(out, 'utf8');
     expect(text).toContain('CRASHTOP_EVENT=loop\n');
@@ -104,8 +104,8 @@ describe('a program that is told', () => {
 
   it('that fails or is not there is a notice, in one safe line', async () => {
     const { it: told, notices } = notifier([
-      { by: 'command', path: program('fails', 'printf "no route\\033[2J\\nmore" >&2; exit 7') },
-      { by: 'command', path: join(folder, 'is-not-there') },
+      { type: 'command', path: program('fails', 'printf "no route\\033[2J\\nmore" >&2; exit 7') },
+      { type: 'command', path: join(folder, 'is-not-there') },
     ]);
     told.tell([alertOf('exit 1')]);
     await untilSo(() => notices.length === 2);
@@ -120,7 +120,7 @@ describe('a program that is told', () => {
   )('ends no session by a long or odd text: %s', async (_, text) => {
     const out = join(folder, `odd-${Math.random()}`);
     const { it: told, notices } = notifier([
-      { by: 'command', path: program('odd', `env > "${out}.part"; cat >> "${out}.part"; mv "${out}.part" "${out}"`) },
+      { type: 'command', path: program('odd', `env > "${out}.part"; cat >> "${out}.part"; mv "${out}.part" "${out}"`) },
     ]);
     // Marks above a letter take no room on a screen, and as much as others in the environment.
     told.tell([alertOf(text.repeat(100) + '\u0301'.repeat(200_000))]);
@@ -134,7 +134,7 @@ describe('a program that is told', () => {
     ['is too much for the system', 'x'.repeat(3_000_000), /E2BIG/],
     ['holds a NUL', 'a\0b', /ERR_INVALID_ARG_VALUE/],
   ])('is a notice where the environment %s', async (_, value, why) => {
-    const { it: told, notices } = notifier([{ by: 'command', path: program('fine', 'exit 0') }], { BIG: value });
+    const { it: told, notices } = notifier([{ type: 'command', path: program('fine', 'exit 0') }], { BIG: value });
     told.tell([alertOf('exit 1')]);
     await untilSo(() => notices.length > 0);
     expect(notices).toEqual([expect.stringMatching(why)]);
@@ -143,9 +143,9 @@ describe('a program that is told', () => {
   it('need not read, may say much, and may leave something behind that holds its pipe', async () => {
     const left = join(folder, 'left');
     const { it: told, notices } = notifier([
-      { by: 'command', path: program('deaf', 'exec 0<&-; exit 3') },
-      { by: 'command', path: program('loud', 'head -c 5000000 /dev/zero | tr "\\0" y >&2; exit 4') },
-      { by: 'command', path: program('parent', `sleep 300 & echo $! > ${left}; echo gone >&2; exit 5`) },
+      { type: 'command', path: program('deaf', 'exec 0<&-; exit 3') },
+      { type: 'command', path: program('loud', 'head -c 5000000 /dev/zero | tr "\\0" y >&2; exit 4') },
+      { type: 'command', path: program('parent', `sleep 300 & echo $! > ${left}; echo gone >&2; exit 5`) },
     ]);
     told.tell([alertOf('x'.repeat(1_000_000))]);
     await untilSo(() => notices.length === 3);
@@ -159,7 +159,7 @@ describe('a program that is told', () => {
 
   it('runs at most twice at once, and ends with the session', async () => {
     const pids = join(folder, 'pids');
-    const { it: told, notices } = notifier([{ by: 'command', path: program('hangs', `echo $$ >> ${pids}; exec sleep 300`) }]);
+    const { it: told, notices } = notifier([{ type: 'command', path: program('hangs', `echo $$ >> ${pids}; exec sleep 300`) }]);
     const running = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
     told.tell(Array.from({ length: 60 }, () => alertOf('exit 1')));
     await untilSo(() => running().length === 2);
@@ -181,8 +181,8 @@ describe('a program that is told', () => {
 
 describe('--notify', () => {
   it('knows its words, and refuses others before anything begins', () => {
-    expect(notifyHowOf('osc777')).toEqual({ by: 'osc777' });
-    expect(notifyHowOf(`command:${process.execPath}`)).toEqual({ by: 'command', path: process.execPath });
+    expect(notifyHowOf('osc777')).toEqual({ type: 'osc777' });
+    expect(notifyHowOf(`command:${process.execPath}`)).toEqual({ type: 'command', path: process.execPath });
     for (const text of ['', 'Bell', 'command', 'command:', 'command:/is/not/there', `command:${folder}/tell --now`])
       expect(() => notifyHowOf(text)).toThrow(/--notify/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withNodeTroubles } from '../../src/diagnosis/node-trouble.ts';
-import { listedAt } from '../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../src/diagnosis/problem-list.ts';
 import { countsOf } from '../../src/timeline/availability.ts';
 import { type Ending, HOUR, MINUTE, play, podObject, rebooted, type Told, type ToldPod } from '../support/story.ts';
 
@@ -101,7 +101,7 @@ describe('a node that is rebooted', () => {
     expect(end.passes).toBe(true);
     expect(end.state.crashes).toBe(0);
     // What happened stands on the screen, as one thing of the node.
-    const { nodeTroubles } = withNodeTroubles(end.state, listedAt(end.state, end.now), end.now);
+    const { nodeTroubles } = withNodeTroubles(end.state, problemListAt(end.state, end.now), end.now);
     expect(nodeTroubles.map((t) => [t.node, t.members.size])).toEqual([['node-a', 30]]);
   });
 
@@ -132,7 +132,7 @@ describe('a node that is rebooted', () => {
     );
     expect(end.listed).toEqual({});
     expect(end.passes).toBe(true);
-    const { nodeTroubles } = withNodeTroubles(end.state, listedAt(end.state, end.now), end.now);
+    const { nodeTroubles } = withNodeTroubles(end.state, problemListAt(end.state, end.now), end.now);
     expect(nodeTroubles).toHaveLength(1);
   });
 

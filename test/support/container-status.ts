@@ -10,7 +10,7 @@ export function containerStatus(fields: Partial<ContainerStatus> = {}): Containe
     restartCount: 0,
     containerID: 'containerd://0',
     image: 'registry.example.com/api:1',
-    state: { is: 'running', startedAt: 1_000_000 },
+    state: { type: 'running', startedAt: 1_000_000 },
     last: null,
     ...fields,
   };

@@ -16,7 +16,7 @@ export function crashLoopingPods(count: number, now: number): Timeline {
         containerStatus({
           restartCount: 7,
           containerID: ended.containerID,
-          state: { is: 'waiting', reason: 'CrashLoopBackOff', message },
+          state: { type: 'waiting', reason: 'CrashLoopBackOff', message },
           last: termination(ended),
         }),
       ],

@@ -1,5 +1,5 @@
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/project.ts';
 import { redactLine } from '../../src/recording/redaction/standard.ts';
 import type { Json } from '../../src/text/json.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';
@@ -41,7 +41,7 @@ export function hostileLines(text: string): RecordingLine[] {
 
 /** What is told of where that was recorded. */
 export function hostileSource(text: string): SourceInfo {
-  const projected = new EnvelopeProjector(0).project({ type: 'marker', t: 0, name: text, note: '' }, 1);
+  const projected = new Projector(0).project({ type: 'marker', t: 0, name: text, note: '' }, 1);
   const safe = projected?.type === 'marker' ? projected.name : '';
   return { kind: 'recording', name: safe, context: safe, serverVersion: safe, namespaces: [safe], selector: safe };
 }
@@ -49,7 +49,7 @@ export function hostileSource(text: string): SourceInfo {
 /** The envelopes of lines, redacted as they are where they are written, and their timeline. */
 export function timelineOf(lines: readonly RecordingLine[]): { timeline: Timeline; envelopes: readonly Envelope[] } {
   const timeline = new Timeline(STARTED_AT);
-  const projector = new EnvelopeProjector(STARTED_AT);
+  const projector = new Projector(STARTED_AT);
   const envelopes = lines.flatMap((line, i) => {
     const redacted = redactLine(line);
     const envelope = redacted === null ? null : projector.project(redacted, i + 2);

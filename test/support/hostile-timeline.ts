@@ -48,7 +48,7 @@ export function hostileTimeline(): Timeline {
           containerStatus({
             restartCount: attempt,
             containerID: run(attempt).containerID,
-            state: { is: 'terminated', ...termination(run(attempt)) },
+            state: { type: 'terminated', ...termination(run(attempt)) },
             last,
           }),
         ],

@@ -78,7 +78,7 @@ export function podOf(number: number, status: ContainerStatus) {
     controller: { kind: 'ReplicaSet', name: `${workload}-7d9f8c`, uid: `rs-${workload}` },
     templateHash: '7d9f8c',
     conditions: [
-      { type: 'Ready', status: status.state.is === 'running' ? 'True' : 'False', reason: '', message: '', since: null },
+      { type: 'Ready', status: status.state.type === 'running' ? 'True' : 'False', reason: '', message: '', since: null },
     ],
     containers: [status],
   });
@@ -93,7 +93,7 @@ function runningStatus(restartCount: number, startedAt: number): ContainerStatus
     restartCount,
     ready: true,
     containerID: 'containerd://first',
-    state: { is: 'running', startedAt },
+    state: { type: 'running', startedAt },
     last,
   });
 }
@@ -108,7 +108,7 @@ export const LOST = termination({
 });
 
 function lostStatus(restartCount: number, end: Termination): ContainerStatus {
-  const state = { ...end, is: 'terminated' as const };
+  const state = { ...end, type: 'terminated' as const };
   return containerStatus({ restartCount, containerID: 'containerd://first', state });
 }
 
@@ -118,7 +118,7 @@ export function againStatus(restartCount: number, startedAt: number, last: Termi
     restartCount,
     ready: true,
     containerID: 'containerd://second',
-    state: { is: 'running', startedAt },
+    state: { type: 'running', startedAt },
     last,
   });
 }

@@ -43,7 +43,7 @@ export function problem(fields: ProblemFields = {}): Entry {
   const status = containerStatus({
     name: first,
     restartCount: 4,
-    state: { is: 'waiting', reason: 'CrashLoopBackOff', message: '' },
+    state: { type: 'waiting', reason: 'CrashLoopBackOff', message: '' },
     ...fields.status,
   });
   const base = pod();

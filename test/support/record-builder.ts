@@ -3,7 +3,7 @@ import type { Subject } from '../../src/diagnosis/subject.ts';
 import { type Ledger, type Run, unobservedRuns } from '../../src/model/ledger.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent } from '../../src/model/resources.ts';
-import type { Hidden } from '../../src/timeline/envelope.ts';
+import type { MissingPermission } from '../../src/timeline/envelope.ts';
 import { type ClusterState, EMPTY_STATE, type Gap, type PodRecord, type RunLog } from '../../src/timeline/state.ts';
 import type { Pane } from '../../src/view/detail/pane.ts';
 import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
@@ -45,7 +45,7 @@ export interface Scene {
   readonly events?: readonly KubeEvent[];
   readonly logs?: readonly RunLog[];
   readonly gaps?: readonly Gap[];
-  readonly hidden?: readonly Hidden[];
+  readonly hidden?: readonly MissingPermission[];
 }
 
 /** A subject at {@link NOW}. */
@@ -92,7 +92,7 @@ export function subject(scene: Scene = {}): Subject {
 
 /** A status of `api` that waits, was restarted so often, and whose back-off the kubelet published. */
 export function waiting(restartCount: number, message: string): Partial<Pod> {
-  return { containers: [containerStatus({ restartCount, state: { is: 'waiting', reason: 'CrashLoopBackOff', message } })] };
+  return { containers: [containerStatus({ restartCount, state: { type: 'waiting', reason: 'CrashLoopBackOff', message } })] };
 }
 
 export function kubeEvent(fields: Partial<KubeEvent>): KubeEvent {

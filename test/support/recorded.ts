@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/project.ts';
 import { RecordingReader } from '../../src/recording/reader.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
@@ -33,7 +33,7 @@ export function recorded(name: RecordedName): Promise<Recorded> {
 async function readRecorded(path: string): Promise<Recorded> {
   const reader = await RecordingReader.open(createReadStream(path), { file: path });
   const { startedAt } = reader.header;
-  const projector = new EnvelopeProjector(startedAt);
+  const projector = new Projector(startedAt);
   const envelopes: Envelope[] = [];
   for await (const batch of reader.batches()) {
     for (const { line, number } of batch) {

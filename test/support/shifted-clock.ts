@@ -21,8 +21,8 @@ function movedPod(pod: Pod, ms: number): Pod {
   const time = (at: number | null) => (at === null ? null : at + ms);
   const end = (of: Termination) => ({ ...of, startedAt: time(of.startedAt), finishedAt: time(of.finishedAt) });
   const state = (of: ContainerState): ContainerState => {
-    if (of.is === 'running') return { ...of, startedAt: time(of.startedAt) };
-    return of.is === 'terminated' ? { is: 'terminated', ...end(of) } : of;
+    if (of.type === 'running') return { ...of, startedAt: time(of.startedAt) };
+    return of.type === 'terminated' ? { type: 'terminated', ...end(of) } : of;
   };
   return {
     ...pod,

@@ -1,6 +1,6 @@
 import { troublesAt } from '../../src/diagnosis/problems.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/project.ts';
 import { type CheckResult, Examination } from '../../src/report/check/examination.ts';
 import type { Json } from '../../src/text/json.ts';
 import type { ClusterState } from '../../src/timeline/state.ts';
@@ -179,7 +179,7 @@ export interface Ending {
 
 /** Plays a story from its first arrival to `until` (seconds), and checks it as `crashtop check` does. */
 export function play(until: number, ...arrivals: readonly Arrival[]): Ending {
-  const projector = new EnvelopeProjector(BEGIN);
+  const projector = new Projector(BEGIN);
   const timeline = new Timeline(BEGIN);
   const examination = new Examination({ maxRestarts: 0, ignored: new Set(), namespaces: null, isSelection: false });
   for (const [index, [at, what, ...objects]] of arrivals.entries()) {

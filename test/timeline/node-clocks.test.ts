@@ -67,7 +67,9 @@ describe('what says something of a clock', () => {
   const T0 = Date.parse('2026-11-22T15:00:00Z');
   const running = (startedAt: number, id: number) =>
     pod({
-      containers: [containerStatus({ containerID: `containerd://${id}`, restartCount: id, state: { is: 'running', startedAt } })],
+      containers: [
+        containerStatus({ containerID: `containerd://${id}`, restartCount: id, state: { type: 'running', startedAt } }),
+      ],
     });
   const arrives = (at: number, startedAt: number, id: number): Envelope => ({
     type: 'object',

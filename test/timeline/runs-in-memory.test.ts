@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quietEntry } from '../../src/diagnosis/entry.ts';
+import { healthyEntry } from '../../src/diagnosis/entry.ts';
 import { troublesAt } from '../../src/diagnosis/problems.ts';
 import type { Ledger } from '../../src/model/ledger.ts';
 import { knownRuns } from '../../src/model/ledger.ts';
@@ -30,10 +30,10 @@ function arrival(uid: string, attempt: number, isRunning: boolean): Envelope {
     });
   const common = { restartCount: attempt, containerID: `containerd://${uid}-${attempt}` };
   const status = isRunning
-    ? containerStatus({ ...common, state: { is: 'running', startedAt }, last: attempt === 0 ? null : endOf(attempt - 1) })
+    ? containerStatus({ ...common, state: { type: 'running', startedAt }, last: attempt === 0 ? null : endOf(attempt - 1) })
     : containerStatus({
         ...common,
-        state: { is: 'waiting', reason: 'CrashLoopBackOff', message: 'back-off 1m0s restarting failed container=api pod=api' },
+        state: { type: 'waiting', reason: 'CrashLoopBackOff', message: 'back-off 1m0s restarting failed container=api pod=api' },
         last: endOf(attempt),
       });
   return {
@@ -86,14 +86,14 @@ describe('a session that goes on for days', () => {
     const told = (state: ClusterState) => troublesAt(state, state.arrivedAt).map(({ trouble }) => trouble);
     expect(told(bounded.head)).toHaveLength(50);
     expect(told(bounded.head)).toEqual(told(whole.head));
-    expect(bounded.head.suspects.toObject()).toEqual(bounded.head.pods.toObject());
+    expect(bounded.head.unhealthyCandidates.toObject()).toEqual(bounded.head.pods.toObject());
   });
 
   it('says in the Runs tab where runs are no longer kept, and counts them among the known ones', () => {
     const state = bounded.head;
     const record = state.pods.get('pod-7');
     if (record === undefined) throw new Error('no pod-7');
-    const subject = { state, entry: quietEntry(state, record, record.containers[0] as never), now: state.arrivedAt };
+    const subject = { state, entry: healthyEntry(state, record, record.containers[0] as never), now: state.arrivedAt };
     const texts = textsOf(runsPane(subject, 80));
     expect(texts[0]).toBe(' 600 runs known · 599 restarts');
     const notes = texts.filter((text) => /^ [┄?]/.test(text)).map((text) => text.trimEnd());

@@ -343,7 +343,7 @@ describe('starts that fail', () => {
   const waits = (reason: string, fields = {}) =>
     pod({
       phase: 'Pending',
-      containers: [containerStatus({ containerID: '', state: { is: 'waiting', reason, message: '' } })],
+      containers: [containerStatus({ containerID: '', state: { type: 'waiting', reason, message: '' } })],
       ...fields,
     });
   const failureOf = (state: ClusterState) => state.pods.get('pod-1')?.containers[0]?.failure;
@@ -407,7 +407,7 @@ describe('crashes', () => {
       containers: [
         containerStatus({
           state: {
-            is: 'terminated',
+            type: 'terminated',
             containerID: 'containerd://0',
             exitCode,
             reason: '',

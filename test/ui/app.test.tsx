@@ -352,7 +352,7 @@ describe('a live session', () => {
     const app = await open(session, world);
     const item = pod({
       phase: 'Pending',
-      containers: [containerStatus({ containerID: '', state: { is: 'waiting', reason: 'InvalidImageName', message: '' } })],
+      containers: [containerStatus({ containerID: '', state: { type: 'waiting', reason: 'InvalidImageName', message: '' } })],
     });
     const list = (more: boolean, items: readonly Pod[], at: number) =>
       session.timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more, keyframe: false, at, line: 0 });

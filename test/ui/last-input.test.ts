@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { awaySince, keyPressed, LOOKS_AWAY_MS, NO_KEY_YET } from '../../src/ui/last-input.ts';
+import { IDLE_AFTER_MS, idleSince, keyPressed, NO_KEY_YET } from '../../src/ui/last-input.ts';
 
-const AWAY = LOOKS_AWAY_MS;
+const AWAY = IDLE_AFTER_MS;
 
 function pressedAt(...times: readonly number[]) {
   return times.reduce(keyPressed, NO_KEY_YET);
@@ -9,19 +9,19 @@ function pressedAt(...times: readonly number[]) {
 
 describe('what is new since the last key', () => {
   it('is all of it before the first', () => {
-    expect(awaySince(NO_KEY_YET, 1000)).toBe(Number.NEGATIVE_INFINITY);
-    expect(awaySince(pressedAt(1000), 1001)).toBe(Number.NEGATIVE_INFINITY);
+    expect(idleSince(NO_KEY_YET, 1000)).toBe(Number.NEGATIVE_INFINITY);
+    expect(idleSince(pressedAt(1000), 1001)).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it('counts from the last key once nobody has pressed one for a while', () => {
-    expect(awaySince(pressedAt(1000, 2000), 2000 + AWAY - 1)).toBe(Number.NEGATIVE_INFINITY);
-    expect(awaySince(pressedAt(1000, 2000), 2000 + AWAY)).toBe(2000);
+    expect(idleSince(pressedAt(1000, 2000), 2000 + AWAY - 1)).toBe(Number.NEGATIVE_INFINITY);
+    expect(idleSince(pressedAt(1000, 2000), 2000 + AWAY)).toBe(2000);
   });
 
   it('keeps its marks while somebody who came back reads, key by key', () => {
     const back = 2000 + 10 * AWAY;
     const keys = Array.from({ length: 50 }, (_, i) => back + i * (AWAY - 1));
-    expect(awaySince(pressedAt(2000, ...keys), keys.at(-1) as number)).toBe(2000);
-    expect(awaySince(pressedAt(2000, ...keys), (keys.at(-1) as number) + AWAY)).toBe(keys.at(-1));
+    expect(idleSince(pressedAt(2000, ...keys), keys.at(-1) as number)).toBe(2000);
+    expect(idleSince(pressedAt(2000, ...keys), (keys.at(-1) as number) + AWAY)).toBe(keys.at(-1));
   });
 });

@@ -15,7 +15,7 @@ const PODS = 5000;
 const CHRONIC = 60;
 
 function podOf(workload: string, uid: string, status: ContainerStatus, createdAt: number) {
-  const isReady = status.state.is === 'running' ? 'True' : 'False';
+  const isReady = status.state.type === 'running' ? 'True' : 'False';
   return pod({
     uid,
     name: `${workload}-7d9f8c-${uid}`,
@@ -32,13 +32,13 @@ const running = (attempt: number, startedAt: number) =>
     restartCount: attempt,
     containerID: `containerd://${attempt}`,
     ready: true,
-    state: { is: 'running', startedAt },
+    state: { type: 'running', startedAt },
   });
 
 function crashed(attempt: number, startedAt: number, finishedAt: number): ContainerStatus {
   const containerID = `containerd://${attempt}`;
   const end = termination({ containerID, startedAt, finishedAt });
-  return containerStatus({ restartCount: attempt, containerID, state: { ...end, is: 'terminated' } });
+  return containerStatus({ restartCount: attempt, containerID, state: { ...end, type: 'terminated' } });
 }
 
 function waiting(attempt: number, endedAt: number): ContainerStatus {
@@ -48,7 +48,7 @@ function waiting(attempt: number, endedAt: number): ContainerStatus {
   return containerStatus({
     restartCount: attempt,
     containerID,
-    state: { is: 'waiting', reason: 'CrashLoopBackOff', message },
+    state: { type: 'waiting', reason: 'CrashLoopBackOff', message },
     last,
   });
 }
@@ -86,12 +86,12 @@ function noisyCluster() {
 }
 
 const nameOf = (row: Row | undefined): string => {
-  if (row === undefined || row.is === 'section') return '';
-  const entry: TableEntry = row.is === 'group' ? row.group.entries[0] : row.entry;
+  if (row === undefined || row.type === 'section') return '';
+  const entry: TableEntry = row.type === 'group' ? row.group.entries[0] : row.entry;
   return entry.workload.name;
 };
 
-const firstRow = (store: AppStore) => nameOf(store.frame().table.rows.find((r) => r.is !== 'section'));
+const firstRow = (store: AppStore) => nameOf(store.frame().table.rows.find((r) => r.type !== 'section'));
 
 describe('a new workload that is down, among 5,000 pods and 60 old loops', () => {
   it.each([

@@ -236,7 +236,7 @@ describe('a log of 64 kB', () => {
       startedAt: now - 9000,
       finishedAt: now - 8000,
     };
-    const waiting = { is: 'waiting', reason: 'CrashLoopBackOff', message: '' } as const;
+    const waiting = { type: 'waiting', reason: 'CrashLoopBackOff', message: '' } as const;
     const looping = pod({ containers: [containerStatus({ restartCount: 3, containerID, last, state: waiting })] });
     timeline.append({
       type: 'snapshot',

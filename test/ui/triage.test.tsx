@@ -44,7 +44,7 @@ function oomKilled(at: number): Pod {
   const last = termination({
     ...{ containerID: 'containerd://oom', exitCode: 137, reason: 'OOMKilled', startedAt: at - 3000, finishedAt: at - 1000 },
   });
-  const state = { is: 'waiting', reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } as const;
+  const state = { type: 'waiting', reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } as const;
   return pod({
     ...{ uid: 'uid-0000', name: 'api-0000', createdAt: NOW - 3_600_000 },
     containers: [containerStatus({ restartCount: 8, containerID: 'containerd://oom', state, last })],

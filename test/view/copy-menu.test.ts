@@ -20,7 +20,7 @@ describe('the menu of what can be copied', () => {
     ]);
     for (const width of [60, 80, 200]) for (const line of copyMenuLines(menu, width)) expect(lineWidth(line)).toBe(width);
     expect(copyMenuLines(menu, 60)).toHaveLength(copyMenuHeight(menu));
-    expect(choiceOf(menu, '2')?.copied).toEqual({ is: 'text', text: NEXT[1] });
+    expect(choiceOf(menu, '2')?.copied).toEqual({ type: 'text', text: NEXT[1] });
     expect(choiceOf(menu, 'x')).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemsAt } from '../../src/diagnosis/problems.ts';
 import { snapshotOf } from '../../src/report/json/snapshot.ts';
-import { stripLines } from '../../src/view/footer.ts';
+import { footerLines } from '../../src/view/footer.ts';
 import { textOf } from '../../src/view/lines/fit-line.ts';
 import { problem } from '../support/problem-builder.ts';
 import { NOW, run, SECOND, subject } from '../support/record-builder.ts';
@@ -15,8 +15,8 @@ async function recorded(seconds: number, workload: string) {
   return { entry, group: null, state, source: RECORDED, now };
 }
 
-const texts = (facts: Parameters<typeof stripLines>[0], width: number, height: number) =>
-  stripLines(facts, width, height).map((line) => textOf(line).trimEnd());
+const texts = (facts: Parameters<typeof footerLines>[0], width: number, height: number) =>
+  footerLines(facts, width, height).map((line) => textOf(line).trimEnd());
 
 describe('the strip', () => {
   it('has what changed where it can be read whole: behind the cause where both fit, else before it', async () => {

@@ -93,7 +93,7 @@ describe('the header', () => {
     const screen = { ...FIRST_SCREEN, filter: 'api' };
     expect(header({ screen, filtered: 12, listed: 40 })[2]).toBe('filter: api  hides 12 of 40   Esc clears it');
     expect(
-      header({ screen: { ...screen, prompt: { is: 'filter', text: 'api', error: '' } }, filtered: 12, listed: 40 })[2],
+      header({ screen: { ...screen, prompt: { type: 'filter', text: 'api', error: '' } }, filtered: 12, listed: 40 })[2],
     ).toMatch(/^filter: api▏ {2}hides 12 of 40/);
   });
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { liveAt, type Playback, replayFrom, SPEEDS, transition } from '../../src/timeline/playback.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
 import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
-import { notLiveText, STRIP_GLYPHS, TRANSPORT_HEIGHT, transportLines } from '../../src/view/playback-bar.ts';
+import { notLiveText, PLAYBACK_BAR_HEIGHT, playbackBarLines, STRIP_GLYPHS } from '../../src/view/playback-bar.ts';
 import { recordedTimeline } from '../support/recorded.ts';
 
 const START = Date.parse('2026-11-22T15:00:00Z');
@@ -24,7 +24,7 @@ function at(minutes: number, fields: Partial<Playback> = {}): Playback {
   return { ...replayFrom({ at: START + minutes * MINUTE, speed: 1, playing: false, growing: false }, timeline), ...fields };
 }
 
-const texts = (playback: Playback, timeline: Timeline, width: number) => transportLines(playback, timeline, width).map(textOf);
+const texts = (playback: Playback, timeline: Timeline, width: number) => playbackBarLines(playback, timeline, width).map(textOf);
 
 describe('the line of the position', () => {
   const timeline = quietTimeline();
@@ -117,8 +117,8 @@ describe('a recorded hour', () => {
         fc.boolean(),
         (width, offset, speed, playing) => {
           const playback = replayFrom({ at: zoo.startedAt + offset, speed, playing, growing: false }, zoo);
-          const lines = transportLines(playback, zoo, width);
-          expect(lines.length).toBe(TRANSPORT_HEIGHT);
+          const lines = playbackBarLines(playback, zoo, width);
+          expect(lines.length).toBe(PLAYBACK_BAR_HEIGHT);
           for (const line of lines) expect(lineWidth(line)).toBe(width);
         },
       ),

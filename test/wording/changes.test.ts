@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/diagnosis/what-changed.ts';
 import type { FieldChange } from '../../src/model/template-changes.ts';
-import { changeInWords } from '../../src/wording/changes.ts';
+import { describeChange } from '../../src/wording/changes.ts';
 import { NOW } from '../support/record-builder.ts';
 
 const REVISION: Change = {
@@ -14,7 +14,7 @@ const REVISION: Change = {
   began: 'crash',
   fields: [],
 };
-const words = (fields: readonly FieldChange[], most?: number) => changeInWords({ ...REVISION, fields }, 'api', NOW, most);
+const words = (fields: readonly FieldChange[], most?: number) => describeChange({ ...REVISION, fields }, 'api', NOW, most);
 const HEAD = 'revision 42, 40s before the first crash: ';
 const DIGEST = `app@sha256:${'0123456789ab'.repeat(5)}abcd`;
 
@@ -60,7 +60,7 @@ describe('a change in words', () => {
   });
 
   it('calls a start that failed no crash', () => {
-    expect(changeInWords({ ...REVISION, began: 'failure', fields: null }, 'api', NOW)).toBe(
+    expect(describeChange({ ...REVISION, began: 'failure', fields: null }, 'api', NOW)).toBe(
       'revision 42, 40s before the first failure: what it changed is not known',
     );
   });

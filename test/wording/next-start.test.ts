@@ -102,14 +102,14 @@ describe('the next start in a sentence', () => {
   });
 
   it('running', () => {
-    const running = { containers: [containerStatus({ state: { is: 'running', startedAt: NOW - 90 * SECOND } })] };
+    const running = { containers: [containerStatus({ state: { type: 'running', startedAt: NOW - 90 * SECOND } })] };
     const ledger = [run(0, NOW - 10 * MINUTE), run(1, NOW - 90 * SECOND, { ended: false, finishedAt: null, exitCode: null })];
     expect(sentence(null, { pod: running, ledger })).toBe('it runs since 15:08:30, for 90s; its runs last 4s as a rule');
   });
 
   it('none, by policy, by deletion, by its pod being gone', () => {
     const ended = (type: 'app' | 'init', exitCode: number) => ({
-      containers: [containerStatus({ type, state: { is: 'terminated', ...termination({ exitCode }) } })],
+      containers: [containerStatus({ type, state: { type: 'terminated', ...termination({ exitCode }) } })],
     });
     // Its policy does start it again: no reason is made up why it should not.
     expect(sentence(null, { pod: ended('app', 3) })).toBe('not known');

@@ -21,10 +21,10 @@ export interface AcknowledgementKeeper {
  * The list after a change. An acknowledgement that is newer than what the change knows stays as it is: somebody else has acknowledged
  * the problem again meanwhile.
  */
-export function changed(list: readonly Acknowledgement[], { drop, put }: AcknowledgementChange): readonly Acknowledgement[] {
+export function changed(list: readonly Acknowledgement[], { remove, add }: AcknowledgementChange): readonly Acknowledgement[] {
   const byId = new Map(list.map((a) => [idOf(a), a]));
-  for (const a of drop) if ((byId.get(idOf(a))?.at ?? Number.POSITIVE_INFINITY) <= a.at) byId.delete(idOf(a));
-  for (const a of put) if ((byId.get(idOf(a))?.at ?? Number.NEGATIVE_INFINITY) <= a.at) byId.set(idOf(a), a);
+  for (const a of remove) if ((byId.get(idOf(a))?.at ?? Number.POSITIVE_INFINITY) <= a.at) byId.delete(idOf(a));
+  for (const a of add) if ((byId.get(idOf(a))?.at ?? Number.NEGATIVE_INFINITY) <= a.at) byId.set(idOf(a), a);
   return [...byId.values()];
 }
 

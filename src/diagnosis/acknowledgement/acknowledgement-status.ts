@@ -1,7 +1,7 @@
 import type { ClusterState } from '../../timeline/state.ts';
 import type { TableEntry } from '../entry.ts';
-import { listedAt } from '../problem-list.ts';
-import type { Acknowledgement, Standing } from './acknowledgement.ts';
+import { problemListAt } from '../problem-list.ts';
+import type { Acknowledgement, AcknowledgementStatus } from './acknowledgement.ts';
 import { judge } from './judge.ts';
 
 /**
@@ -13,7 +13,7 @@ export function standingsAt(
   now: number,
   known: readonly Acknowledgement[],
   entries?: readonly TableEntry[],
-): ReadonlyMap<string, Standing> {
+): ReadonlyMap<string, AcknowledgementStatus> {
   if (known.length === 0) return new Map();
-  return judge(entries ?? listedAt(state, now), known, { state, now, unsettled: new Map(), settlesAfterMs: 0 }).standings;
+  return judge(entries ?? problemListAt(state, now), known, { state, now, unsettled: new Map(), settlesAfterMs: 0 }).standings;
 }

@@ -15,7 +15,7 @@ export interface Seen {
   readonly besides: string;
   /** What evidence was not there yet: it then tells the cause more exactly, and is no change. */
   readonly without: readonly Evidence[];
-  /** The runs that had died last, as a {@link ToldCause}'s: another word about one of them is no change either. */
+  /** The runs that had died last, as a {@link ReportedCause}'s: another word about one of them is no change either. */
   readonly runs: readonly string[];
 }
 
@@ -37,13 +37,13 @@ export interface Acknowledgement {
 }
 
 /** How a row of the table stands to an acknowledgement. `over`: its time has passed. */
-export interface Standing {
-  readonly is: 'acknowledged' | 'reopened' | 'over';
+export interface AcknowledgementStatus {
+  readonly type: 'acknowledged' | 'reopened' | 'expired';
   readonly of: Acknowledgement;
 }
 
 /** A cause as somebody was told of it. */
-export interface ToldCause {
+export interface ReportedCause {
   /** Its id; of a container without a cause, the kind of its trouble. */
   readonly cause: string;
   /** What evidence was not there. */

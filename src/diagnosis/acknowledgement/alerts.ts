@@ -3,8 +3,8 @@ import type { TroubleState } from '../../model/trouble.ts';
 import { countsOf } from '../../timeline/availability.ts';
 import type { ClusterState, Workload } from '../../timeline/state.ts';
 import type { Problem } from '../problems.ts';
-import type { ToldCause } from './acknowledgement.ts';
-import { betterKnown, containerCauseId, isToldCause, toldCauseOf } from './reported-cause.ts';
+import type { ReportedCause } from './acknowledgement.ts';
+import { containerCauseId, isSameCause, refineCause, reportedCauseOf } from './reported-cause.ts';
 
 /** What somebody is told of: a workload began to loop, loops for another reason, came to rest, or is no longer there. */
 export type AlertEvent = 'loop' | 'cause' | 'recovered' | 'gone';
@@ -34,7 +34,7 @@ interface Known {
   /** Has its loop been told? A loop of before the first look counts as told. */
   readonly isTold: boolean;
   /** The causes that were told of this loop: none is told twice. */
-  readonly causes: readonly ToldCause[];
+  readonly causes: readonly ReportedCause[];
   /** The cause that it shows now, and since when, epoch ms. */
   readonly cause: string;
   readonly causeSince: number;
@@ -53,7 +53,7 @@ const CAUSE_LASTS_MS = 30_000;
 /** What is known at the first look: nothing of it is news. What pauses then and goes on is no new loop either. */
 export function firstTold(problems: readonly Problem[], state: ClusterState, now: number): Told {
   const known = new Map([...standingFor(problems, 'holding'), ...standingFor(problems, 'looping')]);
-  return new Map([...known].map(([key, loop]) => [key, alreadyTold(loop, toldCauseOf(loop, state), now)]));
+  return new Map([...known].map(([key, loop]) => [key, alreadyTold(loop, reportedCauseOf(loop, state), now)]));
 }
 
 /**
@@ -86,11 +86,11 @@ export function changesOf(
     alerts.push({ event, at: now, ...last, available, desired });
   };
   for (const [key, loop] of loops) {
-    const cause = toldCauseOf(loop, state);
+    const cause = reportedCauseOf(loop, state);
     const isOld = !before.has(key) && loop.trouble.kind !== 'crash' && loop.trouble.since < firstLookAt;
     const known = isOld ? alreadyTold(loop, cause, now) : withLoop(before.get(key), loop, now);
     const settled = now - known.causeSince;
-    const same = known.causes.filter((c) => isToldCause(c, loop, state, now));
+    const same = known.causes.filter((c) => isSameCause(c, loop, state, now));
     if (!known.isTold && settled >= SETTLES_AFTER_MS) {
       tell('loop', known);
       told.set(key, { ...known, isTold: true, causes: [cause] });
@@ -98,7 +98,7 @@ export function changesOf(
       tell('cause', known);
       told.set(key, { ...known, causes: [...known.causes, cause] });
     } else {
-      const causes = known.causes.map((c) => (same.includes(c) ? betterKnown(c, cause) : c));
+      const causes = known.causes.map((c) => (same.includes(c) ? refineCause(c, cause) : c));
       told.set(key, { ...known, causes });
     }
   }
@@ -140,7 +140,7 @@ function knownOf(loop: Problem, now: number): Known {
   return { workload, isTold: false, causes: [], cause: containerCauseId(loop), causeSince: now, last };
 }
 
-function alreadyTold(loop: Problem, cause: ToldCause, now: number): Known {
+function alreadyTold(loop: Problem, cause: ReportedCause, now: number): Known {
   return { ...knownOf(loop, now), isTold: true, causes: [cause] };
 }
 

@@ -4,13 +4,13 @@ import { LOOP_WINDOW_MS } from '../../model/trouble.ts';
 import { counted } from '../../text/duration.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import { type Entry, isWorkloadEntry, type TableEntry } from '../entry.ts';
-import type { Acknowledgement, Seen, Standing, ToldCause } from './acknowledgement.ts';
-import { betterKnown, containerCauseId, EVIDENCE, isToldCause, toldCauseOf } from './reported-cause.ts';
+import type { Acknowledgement, AcknowledgementStatus, ReportedCause, Seen } from './acknowledgement.ts';
+import { containerCauseId, EVIDENCE, isSameCause, refineCause, reportedCauseOf } from './reported-cause.ts';
 
 /** What is done to the acknowledgements of a cluster: some go, then some come. */
 export interface AcknowledgementChange {
-  readonly drop: readonly Acknowledgement[];
-  readonly put: readonly Acknowledgement[];
+  readonly remove: readonly Acknowledgement[];
+  readonly add: readonly Acknowledgement[];
 }
 
 /** Changes that are seen, and since when (epoch ms): by acknowledgement and what changed. */
@@ -19,7 +19,7 @@ export type Unsettled = ReadonlyMap<string, number>;
 /** What {@link judge} finds. */
 export interface Judgement {
   /** By the entry's key; an entry without one was never acknowledged. */
-  readonly standings: ReadonlyMap<string, Standing>;
+  readonly standings: ReadonlyMap<string, AcknowledgementStatus>;
   readonly change: AcknowledgementChange;
   readonly unsettled: Unsettled;
 }
@@ -50,7 +50,7 @@ function isTroubled(entry: TableEntry): boolean {
 }
 
 /** All entries that have one of the problems of `chosen`: what an acknowledgement of those takes along. */
-export function sharing(chosen: readonly TableEntry[], entries: readonly TableEntry[]): readonly TableEntry[] {
+export function withSameProblem(chosen: readonly TableEntry[], entries: readonly TableEntry[]): readonly TableEntry[] {
   const problemOf = (entry: TableEntry) => `${placeOf(entry)} ${causeIdOf(entry)}`;
   const problems = new Set(chosen.filter(isTroubled).map(problemOf));
   return entries.filter((entry) => isTroubled(entry) && problems.has(problemOf(entry)));
@@ -64,7 +64,7 @@ export function acknowledge(
   state: ClusterState,
   { by, at, until }: Pick<Acknowledgement, 'by' | 'at' | 'until'>,
 ): AcknowledgementChange {
-  const put = Map.groupBy(sharing(chosen, entries), (entry) => `${placeOf(entry)} ${causeIdOf(entry)}`)
+  const add = Map.groupBy(withSameProblem(chosen, entries), (entry) => `${placeOf(entry)} ${causeIdOf(entry)}`)
     .values()
     .map((members): Acknowledgement => {
       const [first] = members as [TableEntry];
@@ -78,9 +78,9 @@ export function acknowledge(
       };
     })
     .toArray();
-  const places = new Set(put.map((a) => `${a.workload} ${a.container}`));
-  const drop = known.filter((a) => places.has(`${a.workload} ${a.container}`) && !isActive(a, at));
-  return { drop, put };
+  const places = new Set(add.map((a) => `${a.workload} ${a.container}`));
+  const remove = known.filter((a) => places.has(`${a.workload} ${a.container}`) && !isActive(a, at));
+  return { remove, add };
 }
 
 function seenOf(members: readonly TableEntry[], here: readonly TableEntry[], state: ClusterState, now: number): Seen {
@@ -97,9 +97,9 @@ function seenOf(members: readonly TableEntry[], here: readonly TableEntry[], sta
 function evidenceOf(
   members: readonly TableEntry[],
   state: ClusterState,
-  without: (each: readonly ToldCause[]) => Seen['without'],
+  without: (each: readonly ReportedCause[]) => Seen['without'],
 ): Pick<Seen, 'without' | 'runs'> {
-  const each = members.flatMap((e) => (isWorkloadEntry(e) ? [] : [toldCauseOf(e, state)]));
+  const each = members.flatMap((e) => (isWorkloadEntry(e) ? [] : [reportedCauseOf(e, state)]));
   return { without: without(each), runs: each.flatMap((c) => c.runs).sort() };
 }
 
@@ -148,14 +148,14 @@ function cycleOf({ container, nextStart }: Entry, now: number): number | null {
 }
 
 // The cause as whoever acknowledged it was told of it.
-function toldBy({ cause, seen: { without, runs } }: Acknowledgement): ToldCause {
+function toldBy({ cause, seen: { without, runs } }: Acknowledgement): ReportedCause {
   return { cause, without, runs };
 }
 
 // Is it the acknowledged problem?
-function covers(a: Acknowledgement, entry: TableEntry, { state, now }: Pick<JudgeFacts, 'state' | 'now'>): boolean {
+function matches(a: Acknowledgement, entry: TableEntry, { state, now }: Pick<JudgeFacts, 'state' | 'now'>): boolean {
   if (isWorkloadEntry(entry)) return causeIdOf(entry) === a.cause;
-  return isToldCause(toldBy(a), entry, state, now);
+  return isSameCause(toldBy(a), entry, state, now);
 }
 
 /** What {@link judge} needs besides. */
@@ -175,10 +175,10 @@ export interface JudgeFacts {
  * lasted long enough, all stays as it was.
  */
 export function judge(entries: readonly TableEntry[], known: readonly Acknowledgement[], facts: JudgeFacts): Judgement {
-  const standings = new Map<string, Standing>();
+  const standings = new Map<string, AcknowledgementStatus>();
   const unsettled = new Map<string, number>();
-  const drop: Acknowledgement[] = [];
-  const put: Acknowledgement[] = [];
+  const remove: Acknowledgement[] = [];
+  const add: Acknowledgement[] = [];
   const byPlace = Map.groupBy(known, (a) => `${a.workload} ${a.container}`);
   const entriesAt = Map.groupBy(
     entries.filter((e) => isTroubled(e) && byPlace.has(placeOf(e))),
@@ -188,16 +188,16 @@ export function judge(entries: readonly TableEntry[], known: readonly Acknowledg
     const judged = (byPlace.get(place) ?? []).map((a) => {
       const next = isActive(a, facts.now) ? judgeOne(a, here, byPlace.get(place) ?? [], facts, unsettled) : a;
       if (next === a) return a;
-      if (idOf(next) !== idOf(a)) drop.push(a);
-      put.push(next);
+      if (idOf(next) !== idOf(a)) remove.push(a);
+      add.push(next);
       return next;
     });
     for (const entry of here) {
-      const standing = standingOf(entry, judged, facts);
+      const standing = statusOf(entry, judged, facts);
       if (standing !== null) standings.set(entry.key, standing);
     }
   }
-  return { standings, change: { drop, put }, unsettled };
+  return { standings, change: { remove, add }, unsettled };
 }
 
 function judgeOne(
@@ -208,8 +208,8 @@ function judgeOne(
   unsettled: Map<string, number>,
 ): Acknowledgement {
   const { state, now, unsettled: before, settlesAfterMs } = facts;
-  const members = here.filter((e) => covers(a, e, facts));
-  const others = here.filter((e) => !known.some((k) => isActive(k, now) && covers(k, e, facts)));
+  const members = here.filter((e) => matches(a, e, facts));
+  const others = here.filter((e) => !known.some((k) => isActive(k, now) && matches(k, e, facts)));
   const change = changeOf(a, members, others, state, now);
   if (change === null) return refined(a, members, state);
   const key = `${idOf(a)} ${a.at} ${change.what}`;
@@ -229,7 +229,7 @@ function refined(a: Acknowledgement, members: readonly TableEntry[], state: Clus
     EVIDENCE.filter((e) => each.length === 0 || each.some((c) => c.without.includes(e))),
   );
   const told = toldBy(a);
-  if (betterKnown(told, { cause, without, runs }) === told) return a;
+  if (refineCause(told, { cause, without, runs }) === told) return a;
   return { ...a, cause, seen: { ...a.seen, without, runs, causes: [...new Set([...a.seen.causes, cause])].sort() } };
 }
 
@@ -265,17 +265,17 @@ function changeOf(
 
 // Where the problem of a container came back, all that is wrong with it is shown. While a change is not settled, what is new
 // about the container stays with what was acknowledged.
-function standingOf(entry: TableEntry, judged: readonly Acknowledgement[], facts: JudgeFacts): Standing | null {
+function statusOf(entry: TableEntry, judged: readonly Acknowledgement[], facts: JudgeFacts): AcknowledgementStatus | null {
   const { now, settlesAfterMs } = facts;
   const active = judged.filter((a) => isActive(a, now));
-  const own = active.find((a) => covers(a, entry, facts));
-  if (own !== undefined) return { is: 'acknowledged', of: own };
+  const own = active.find((a) => matches(a, entry, facts));
+  if (own !== undefined) return { type: 'acknowledged', of: own };
   const reopened = judged.findLast((a) => a.reopened !== null);
-  if (reopened !== undefined) return { is: 'reopened', of: reopened };
+  if (reopened !== undefined) return { type: 'reopened', of: reopened };
   const unsettled = active.find((a) => !a.seen.causes.includes(causeIdOf(entry)));
-  if (unsettled !== undefined && settlesAfterMs < Number.POSITIVE_INFINITY) return { is: 'acknowledged', of: unsettled };
-  const over = judged.find((a) => !isActive(a, now) && covers(a, entry, facts));
-  return over === undefined ? null : { is: 'over', of: over };
+  if (unsettled !== undefined && settlesAfterMs < Number.POSITIVE_INFINITY) return { type: 'acknowledged', of: unsettled };
+  const over = judged.find((a) => !isActive(a, now) && matches(a, entry, facts));
+  return over === undefined ? null : { type: 'expired', of: over };
 }
 
 /** A day: what has been wrong for longer is known, or nobody minds. */

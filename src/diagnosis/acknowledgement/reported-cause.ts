@@ -2,13 +2,13 @@ import { LIST } from '../../model/causes/index.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import type { Entry } from '../entry.ts';
 import { causeWithout, type Evidence } from '../problems.ts';
-import type { ToldCause } from './acknowledgement.ts';
+import type { ReportedCause } from './acknowledgement.ts';
 
 /** All evidence that can come late. */
 export const EVIDENCE: readonly Evidence[] = ['logs', 'pod events', 'node'];
 
 /** The cause of a container in trouble as it is told now. */
-export function toldCauseOf(entry: Entry, state: ClusterState): ToldCause {
+export function reportedCauseOf(entry: Entry, state: ClusterState): ReportedCause {
   return { cause: containerCauseId(entry), without: missingEvidence(entry, state), runs: runOf(entry) };
 }
 
@@ -23,7 +23,7 @@ export function containerCauseId({ cause, trouble }: Entry): string {
  * there both times.
  * @param now epoch ms.
  */
-export function isToldCause(told: ToldCause, entry: Entry, state: ClusterState, now: number): boolean {
+export function isSameCause(told: ReportedCause, entry: Entry, state: ClusterState, now: number): boolean {
   const cause = containerCauseId(entry);
   if (cause === told.cause) return true;
   const without = (evidence: readonly Evidence[]) => causeIdWithout(evidence, entry, state, now);
@@ -34,7 +34,7 @@ export function isToldCause(told: ToldCause, entry: Entry, state: ClusterState, 
 }
 
 /** The same cause told twice, as it is known better: the second time, where no evidence was lost and something is known that was not. */
-export function betterKnown(told: ToldCause, again: ToldCause): ToldCause {
+export function refineCause(told: ReportedCause, again: ReportedCause): ReportedCause {
   const lost = again.without.some((e) => !told.without.includes(e));
   const isNews = again.cause !== told.cause || again.without.length < told.without.length;
   return !lost && isNews ? again : told;

@@ -33,7 +33,7 @@ export interface EndedPods {
  */
 export function endedPods(state: ClusterState, now: number): ReadonlyMap<string, EndedPods> {
   const failed = new Map<string, FailedPod[]>();
-  for (const record of state.suspects.values()) {
+  for (const record of state.unhealthyCandidates.values()) {
     const failure = record.pod.phase === 'Failed' && record.workload.kind !== 'Pod' ? failureOf(state, record) : null;
     if (failure === null || failure.at <= now - 2 * LOOP_WINDOW_MS || failure.at > now) continue;
     const known = failed.get(record.workload.key);
@@ -72,7 +72,7 @@ function lastSuccess(state: ClusterState, pods: readonly PodRecord[]): number | 
 function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
   const { pod, deletionAskedAt, arrivedAt } = record;
   const container = record.containers.find(
-    ({ type, status }) => type !== 'ephemeral' && status?.state.is === 'terminated' && status.state.exitCode !== 0,
+    ({ type, status }) => type !== 'ephemeral' && status?.state.type === 'terminated' && status.state.exitCode !== 0,
   );
   const endedAt = endOf(state, record);
   const at = endedAt ?? pod.createdAt ?? arrivedAt;
@@ -90,7 +90,7 @@ function endOf(state: ClusterState, record: PodRecord): number | null {
   let last: number | null = null;
   for (const { type, state: current } of record.pod.containers) {
     if (type === 'ephemeral') continue;
-    if (current.is === 'terminated' && current.finishedAt !== null) last = Math.max(last ?? 0, current.finishedAt);
+    if (current.type === 'terminated' && current.finishedAt !== null) last = Math.max(last ?? 0, current.finishedAt);
   }
   const at = last ?? record.pod.conditions.find((c) => c.type === 'Ready')?.since ?? null;
   return at === null ? null : at + skewOf(state, record);
@@ -103,11 +103,11 @@ export function failedEvidence(state: ClusterState, failed: readonly FailedPod[]
   return failed
     .slice(-PODS_QUOTED)
     .toReversed()
-    .map((pod) => `pod ${pod.record.pod.name} failed at ${timeOfDay(pod.at)}: ${endInWords(state, pod, now)}`);
+    .map((pod) => `pod ${pod.record.pod.name} failed at ${timeOfDay(pod.at)}: ${describeEnd(state, pod, now)}`);
 }
 
 /** How a pod failed, in a few words. A reason of the pod's own says more than how its containers ended. @param now epoch ms. */
-export function endInWords(state: ClusterState, { record, container }: FailedPod, now: number): string {
+export function describeEnd(state: ClusterState, { record, container }: FailedPod, now: number): string {
   const { reason, message } = record.pod;
   if (reason === 'Evicted' && message !== '') return shorten(firstLine(message));
   if (reason !== '') return message === '' ? reason : shorten(`${reason}: ${firstLine(message)}`);

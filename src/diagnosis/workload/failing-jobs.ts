@@ -4,7 +4,7 @@ import { LOOP_WINDOW_MS } from '../../model/trouble.ts';
 import { counted, duration } from '../../text/duration.ts';
 import type { ClusterState, Workload } from '../../timeline/state.ts';
 import { workloadOfOwner } from '../../timeline/workload.ts';
-import { type EndedPods, endInWords, type FailedPod, failedEvidence } from './failed-pods.ts';
+import { describeEnd, type EndedPods, type FailedPod, failedEvidence } from './failed-pods.ts';
 import { conditionEvidence, cronEvidence, describe } from './owner-evidence.ts';
 import type { WorkloadProblem } from './workload-problem.ts';
 
@@ -32,7 +32,7 @@ export function failingJobs(
   const workload = pods?.workload ?? workloadOfOwner((failedJobs[0] as { job: Owner }).job, state.owners);
   const newest = failed.at(-1);
   const example = newest ?? lastEnded(state, key);
-  const last = example === null ? '' : endInWords(state, example, now);
+  const last = example === null ? '' : describeEnd(state, example, now);
   const newestJob = failedJobs.reduce<(typeof failedJobs)[0] | null>((a, b) => (a === null || b.at > a.at ? b : a), null);
   return {
     kind: 'failing-jobs',
@@ -79,7 +79,7 @@ function lastSuccess(state: ClusterState, key: string, pods: EndedPods | undefin
 // The pod of a Job whose container restarts in place is deleted when the Job fails: its runs are known.
 function lastEnded(state: ClusterState, key: string): FailedPod | null {
   let newest: FailedPod | null = null;
-  for (const record of state.suspects.values()) {
+  for (const record of state.unhealthyCandidates.values()) {
     if (record.workload.key !== key) continue;
     for (const container of record.containers) {
       const at = container.ledger.findLast((r) => r.ended)?.finishedAt ?? null;

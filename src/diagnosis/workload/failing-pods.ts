@@ -2,7 +2,7 @@ import { command, commandsOf } from '../../model/evidence/kubectl-hints.ts';
 import { counted, duration } from '../../text/duration.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import { impactAt } from '../problems.ts';
-import { type EndedPods, endInWords, type FailedPod, failedEvidence } from './failed-pods.ts';
+import { describeEnd, type EndedPods, type FailedPod, failedEvidence } from './failed-pods.ts';
 import { describe } from './owner-evidence.ts';
 import type { WorkloadProblem } from './workload-problem.ts';
 
@@ -19,7 +19,7 @@ export function failingPods(state: ClusterState, pods: EndedPods | undefined, no
     kind: 'failing-pods',
     workload,
     since: first.at,
-    summary: `${counted(failed.length, 'pod')} ${isEvicted ? 'evicted' : 'failed'} in ${duration(newest.at - first.at)}: ${endInWords(state, newest, now)}`,
+    summary: `${counted(failed.length, 'pod')} ${isEvicted ? 'evicted' : 'failed'} in ${duration(newest.at - first.at)}: ${describeEnd(state, newest, now)}`,
     impact,
     level: impact.level,
     failedPods: failed.length,

@@ -1,4 +1,4 @@
-import { creationFailureInWords } from '../../model/creation-failure.ts';
+import { describeCreationFailure } from '../../model/creation-failure.ts';
 import { command, commandsOf } from '../../model/evidence/kubectl-hints.ts';
 import { type KubeEvent, type Owner, trueConditionOf } from '../../model/resources.ts';
 import { type ClusterState, NO_EVENTS } from '../../timeline/state.ts';
@@ -29,7 +29,7 @@ export function notCreated(state: ClusterState, owner: Owner, now: number): Work
   if (now - since < REFUSED_FOR_MS || owner.desired === 0) return null;
   const workload = workloadOfOwner(owner, state.owners);
   const impact = owner.kind === 'Job' || owner.kind === 'CronJob' ? null : impactAt(state, workload, since, now);
-  const reason = creationFailureInWords(message);
+  const reason = describeCreationFailure(message);
   const what = owner.kind === 'CronJob' ? 'Jobs' : 'pods';
   const count = missing === null ? what : missing > 0 ? `${missing} of ${owner.desired} ${what}` : `new ${what}`;
   return {

@@ -69,7 +69,7 @@ function isHeldBack({ pod }: PodRecord): boolean {
 function isStarting({ pod, containers }: PodRecord): boolean {
   return containers.some(
     ({ name, status }) =>
-      status?.state.is === 'running' && !status.started && containerSpecOf(pod, name)?.startupTiming !== undefined,
+      status?.state.type === 'running' && !status.started && containerSpecOf(pod, name)?.startupTiming !== undefined,
   );
 }
 

@@ -1,8 +1,8 @@
 import type { CauseRule } from '../cause.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { errorWords } from '../evidence/final-output.ts';
+import { finalErrorMessage } from '../evidence/final-output.ts';
 import { logsOfDead } from '../evidence/kubectl-hints.ts';
-import { ownEndOf } from '../evidence/self-exit.ts';
+import { selfExitOf } from '../evidence/self-exit.ts';
 import { ntStatusName } from '../exit-code.ts';
 
 /** A program gave itself up: SIGABRT (134), as abort() and failed assertions raise it, or the same on Windows. */
@@ -16,11 +16,11 @@ export const abort: CauseRule = {
     'Read the line that was printed last: an assertion names its file and line. A virtual machine that writes "heap out of memory" or "GC overhead" has reached a limit of its own, below that of the container: raise that setting together with the memory limit. Keep a core dump if the line is missing.',
   ],
   decide: (facts) => {
-    const end = ownEndOf(facts);
+    const end = selfExitOf(facts);
     if (end === null || end.exitCode === null) return null;
     const isFailFast = ntStatusName(end.exitCode) === 'STATUS_STACK_BUFFER_OVERRUN';
     if (end.exitCode !== 134 && !isFailFast) return null;
-    const line = errorWords(facts, end);
+    const line = finalErrorMessage(facts, end);
     const what = isFailFast ? 'fail-fast abort' : 'exit 134: SIGABRT';
     return {
       summary: line === '' ? what : `${what}: ${line}`,

@@ -1,9 +1,9 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import type { End } from '../evidence/end.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { lastWords, toldNoError } from '../evidence/final-output.ts';
+import { finalErrorLine, loggedNoError } from '../evidence/final-output.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { codeOf, ownEndOf } from '../evidence/self-exit.ts';
+import { codeOf, selfExitOf } from '../evidence/self-exit.ts';
 import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';
 import { restartsAll } from '../restarts-of-all.ts';
 
@@ -18,7 +18,7 @@ export const appError: CauseRule = {
     'Read the log of the run that died, not of the one that runs. Compare what changed since it last worked: image, configuration, the services that it calls. A program that ends without a word can be made to speak: set terminationMessagePolicy: FallbackToLogsOnError and raise its log level.',
   ],
   decide: (facts) => {
-    const end = ownEndOf(facts);
+    const end = selfExitOf(facts);
     if (end === null) return null;
     return {
       summary: summaryOf(facts, end),
@@ -39,9 +39,9 @@ function summaryOf(facts: CauseFacts, end: End): string {
 const WHOLE_POD = 'its rule restarts the whole pod';
 
 function saidOf(facts: CauseFacts, end: End): string {
-  const line = lastWords(facts, end);
+  const line = finalErrorLine(facts, end);
   if (line !== '') return `${codeOf(end)}: ${line}`;
-  const silent = toldNoError(facts, end);
+  const silent = loggedNoError(facts, end);
   return silent === null
     ? codeOf(end)
     : `${codeOf(end)}; its log tells of no error${silent === 'nowhere' ? '' : ' near its end'}`;

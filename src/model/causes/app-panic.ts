@@ -3,7 +3,7 @@ import type { CauseRule } from '../cause.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { panicOf } from '../evidence/panic.ts';
-import { codeOf, ownEndOf } from '../evidence/self-exit.ts';
+import { codeOf, selfExitOf } from '../evidence/self-exit.ts';
 
 /** The program ended with a panic or an exception that nobody caught: its runtime printed a stack trace and ended it. */
 export const appPanic: CauseRule = {
@@ -16,7 +16,7 @@ export const appPanic: CauseRule = {
     'The evidence quotes the innermost exception, which is where it began; the log of the dead run has the frames. The topmost frame that is in your own code is the place to look. Compare the revision: panics come with new code, or with configuration and data that the code did not expect.',
   ],
   decide: (facts) => {
-    const end = ownEndOf(facts);
+    const end = selfExitOf(facts);
     const panic = end === null ? null : panicOf(facts, end);
     if (end === null || panic === null) return null;
     return {

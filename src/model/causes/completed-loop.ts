@@ -1,11 +1,11 @@
 import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { endEvidence, noKillKnown } from '../evidence/end-evidence.ts';
-import { reasonBehind, tellingSaying } from '../evidence/error-entry.ts';
+import { errorEntry, reasonBehind } from '../evidence/error-entry.ts';
 import { killOf } from '../evidence/kill.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
-import { sayingsOf } from '../evidence/log-entries.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
+import { logEntriesOf } from '../evidence/log-entries.ts';
 import { containerSpecOf, hasKillingProbe, matchingRule, policyRestarts } from '../pod.ts';
 
 /** The program ends without an error, and its policy starts it again. A probe's kill can read the same: events tell it apart. */
@@ -19,7 +19,7 @@ export const completedLoop: CauseRule = {
     'If the work is meant to end, run it as a Job or a CronJob, or set restartPolicy: OnFailure. If it is meant to stay, find out why it does not: a server that goes to the background, a shell script whose last command ends, standard input that is closed.',
   ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = lastTerminationOf(facts);
     const version = facts.node?.kubeletVersion ?? '';
     if (end?.exitCode !== 0 || !policyRestarts(facts.pod, facts.container, 0, version) || killOf(facts, end) !== null)
       return null;
@@ -43,8 +43,8 @@ export const completedLoop: CauseRule = {
 const AT_END = 20;
 
 function errorAtEnd(facts: CauseFacts): string {
-  const sayings = sayingsOf(facts.logTail).slice(-AT_END);
-  const said = reasonBehind(sayings) ?? tellingSaying(sayings);
+  const sayings = logEntriesOf(facts.logTail).slice(-AT_END);
+  const said = reasonBehind(sayings) ?? errorEntry(sayings);
   const isError = said !== undefined && said.weight === 2 && !said.isPassing;
   return isError ? shorten(said.text) : '';
 }

@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
 import { endOrWaitingEvidence } from '../evidence/end-evidence.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { reasonOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** containerd and CRI-O of devices by name (CDI), runc and both of a path, the kubelet of a plug-in. */
@@ -24,7 +24,7 @@ export const device: CauseRule = {
     return {
       summary: `cannot start: ${reasonOfError(message)}`,
       confidence: 'certain',
-      evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+      evidence: endOrWaitingEvidence(facts, lastTerminationOf(facts)),
       next: [describePod(facts), describeNode(facts)],
     };
   },

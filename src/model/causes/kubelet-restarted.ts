@@ -2,7 +2,7 @@ import type { CauseFacts, CauseRule } from '../cause.ts';
 import type { End } from '../evidence/end.ts';
 import { apiTime, forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 
 // From the end of the run that was lost to a kubelet that is up again; a machine may take minutes to boot.
 const BEFORE_MS = 2 * 60_000;
@@ -19,7 +19,7 @@ export const kubeletRestarted: CauseRule = {
     'Look whether the node was rebooted or its kubelet upgraded: then it is over, and all pods of the node have the same. After a restart of the kubelet every back-off is forgotten and the containers that waited start at once. If it comes again and again look at the log of the kubelet on that node.',
   ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = lastTerminationOf(facts);
     if (end === null || (end.reason !== 'ContainerStatusUnknown' && end.reason !== 'Unknown')) return null;
     const start = startNear(facts, end);
     const who = end.reason === 'Unknown' ? `the runtime (exit ${end.exitCode}, Unknown)` : 'the kubelet (ContainerStatusUnknown)';

@@ -4,7 +4,7 @@ import type { End } from '../evidence/end.ts';
 import { forcedEndEvidence, nodeEvidence } from '../evidence/end-evidence.ts';
 import { killOf } from '../evidence/kill.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf, podFailureOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf, podFailureOf } from '../evidence/last-termination.ts';
 import { nodeEventEvidence, rebootOf } from '../evidence/node-facts.ts';
 
 /** Reasons that a pod's status gives where its node went away, or was shut down in order. */
@@ -37,7 +37,7 @@ function byPod(facts: CauseFacts): Verdict | null {
 
 function byEnd(facts: CauseFacts): Verdict | null {
   const { node } = facts;
-  const end = newestEndOf(facts);
+  const end = lastTerminationOf(facts);
   if (end === null || !isFromOutside(end) || (killOf(facts, end)?.why ?? 'stop') !== 'stop') return null;
   const about = nodeEvidence(facts);
   const boot = rebootOf(facts, end);

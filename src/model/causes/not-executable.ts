@@ -1,5 +1,5 @@
 import type { CauseRule } from '../cause.ts';
-import { execFailureVerdict, failureInWords } from '../evidence/exec-failure-verdict.ts';
+import { describeFailure, execFailureVerdict } from '../evidence/exec-failure-verdict.ts';
 import { isThere } from '../evidence/start-failure.ts';
 
 /** The program is there, but cannot be executed: no permission, a directory, or not a program for this machine. */
@@ -15,7 +15,7 @@ export const notExecutable: CauseRule = {
   decide: (facts) =>
     execFailureVerdict(facts, {
       isIt: isThere,
-      wordsFor: failureInWords,
+      wordsFor: describeFailure,
       shellCode: 126,
       shellMeaning: 'command not executable',
       shellSays: /permission denied\W{0,3}$|cannot execute|is a directory\W{0,3}$|exec format error\W{0,3}$/i,

@@ -1,8 +1,8 @@
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import { forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { command, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
-import { memoryLimitEvidence, memoryLimitInWords } from '../evidence/memory-limit.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
+import { describeMemoryLimit, memoryLimitEvidence } from '../evidence/memory-limit.ts';
 import { nodeEventEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { seconds, spanOf } from '../evidence/run-lengths.ts';
 import { startFailureOf } from '../evidence/start-failure.ts';
@@ -23,13 +23,13 @@ export const oomKilled: CauseRule = {
     'If the runs live shorter and shorter, or each about as long, memory grows with work or with time: look for the leak, and for a cache without bounds. If they die at once the limit is below what a start needs. Runtimes with a heap of their own (JVM, Node.js) must be told of the limit. Raise the limit only with a measurement in hand.',
   ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = lastTerminationOf(facts);
     if (end === null) return null;
     const atStart = KILLED_AT_START.test(startFailureOf(facts) ?? '');
     if (end.reason !== 'OOMKilled' && !atStart) return null;
     const code = atStart || end.exitCode === 137 ? '' : ` (exit ${end.exitCode})`;
     return {
-      summary: `OOMKilled${atStart ? ' at its start' : ''}, ${memoryLimitInWords(facts)}${code}`,
+      summary: `OOMKilled${atStart ? ' at its start' : ''}, ${describeMemoryLimit(facts)}${code}`,
       confidence: 'certain',
       evidence: [
         ...forcedEndEvidence(facts, end),

@@ -2,10 +2,10 @@ import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule } from '../cause.ts';
 import type { End } from '../evidence/end.ts';
 import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
-import { wordsOf } from '../evidence/final-output.ts';
+import { finalOutputOf } from '../evidence/final-output.ts';
 import { killOf } from '../evidence/kill.ts';
 import { command, describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { endsOf, newestEndOf } from '../evidence/last-termination.ts';
+import { endsOf, lastTerminationOf } from '../evidence/last-termination.ts';
 import { memoryLimitEvidence } from '../evidence/memory-limit.ts';
 import { nodeEventEvidence, pressureEvidence, systemOomOf } from '../evidence/node-facts.ts';
 import { probeHint } from '../evidence/probe-kill.ts';
@@ -30,7 +30,7 @@ export const oomSuspected: CauseRule = {
     'Look at the memory of the container against its limit and at the events of its node (SystemOOM). If memory stayed low, look for who sends the signal: entry points that kill their own children, watchdogs, a liveness probe whose events are gone. Where the runs lived just as long as a probe allows, the evidence says so.',
   ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = lastTerminationOf(facts);
     if (end?.exitCode !== 137 || EXPLAINED.includes(end.reason) || killOf(facts, end) !== null) return null;
     const hints = hintsOf(facts, end);
     const said = 'killed: exit 137 (SIGKILL), by whom is not known';
@@ -57,7 +57,7 @@ export const oomSuspected: CauseRule = {
 
 function hintsOf(facts: CauseFacts, end: End): string[] {
   const wasOom = endsOf(facts).some(({ reason }) => reason === 'OOMKilled');
-  const { message, log } = wordsOf(facts, end);
+  const { message, log } = finalOutputOf(facts, end);
   const said = [...message, ...log].slice(-NEAR);
   const line = said.findLast(({ text, isQuiet }) => !isQuiet && SPEAKS_OF_MEMORY.test(text) && !IS_A_SETTING.test(text));
   return [

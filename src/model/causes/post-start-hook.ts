@@ -4,7 +4,7 @@ import type { End } from '../evidence/end.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { hookFoundItDead, killOf } from '../evidence/kill.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 
 /** The postStart hook failed, so the kubelet killed the container. Stated for a moment; after that only events say it. */
 export const postStartHook: CauseRule = {
@@ -17,7 +17,7 @@ export const postStartHook: CauseRule = {
     'Run the command of the hook by hand in the container. A hook runs at the same time as the entry point: what it needs from it may not be there yet. Work that may fail belongs into the program or into an init container.',
   ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = lastTerminationOf(facts);
     const next = [describePod(facts), logsOfDead(facts)];
     const stated = statedBy(facts);
     if (stated !== null && !foundItDead(facts, stated, end)) {
@@ -41,7 +41,7 @@ function foundItDead(facts: CauseFacts, message: string, end: End | null): boole
 }
 
 function statedBy({ status }: CauseFacts): string | null {
-  return status?.state.is === 'waiting' && status.state.reason === 'PostStartHookError' ? status.state.message : null;
+  return status?.state.type === 'waiting' && status.state.reason === 'PostStartHookError' ? status.state.message : null;
 }
 
 // The kubelet's two forms end in: error: command '...' exited with 7: , message: "..."; error: Get "http://...": dial tcp ..., message: ""

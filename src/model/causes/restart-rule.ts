@@ -1,7 +1,7 @@
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { apiTime, waitingEvidence } from '../evidence/end-evidence.ts';
 import { command, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import type { Run } from '../ledger.ts';
 import type { ContainerSpec } from '../pod.ts';
 import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from '../restart-stand-in.ts';
@@ -18,7 +18,7 @@ export const restartRule: CauseRule = {
     'Look at the container that has the rule: how it ended is the cause of all. There is no back-off between such restarts, so that a pod may go round fast. The containers are removed, so that kubectl logs --previous does not reach them.',
   ],
   decide: (facts) => {
-    if (!wasRestarted(facts) || newestEndOf(facts)?.exitCode != null) return null;
+    if (!wasRestarted(facts) || lastTerminationOf(facts)?.exitCode != null) return null;
     const sources = restartersOf(facts.pod);
     const own = sources[0]?.name === facts.container ? sources[0] : undefined;
     return own === undefined ? verdictOnOther(facts, sources) : verdictOnItself(facts, own);
@@ -27,7 +27,7 @@ export const restartRule: CauseRule = {
 
 function wasRestarted({ status, ledger }: CauseFacts): boolean {
   if (status !== undefined && (isRestartedWithAll(status) || followsRestartOfAll(status))) return true;
-  if (status?.state.is === 'terminated' && status.state.reason === RESTARTING_ALL) return true;
+  if (status?.state.type === 'terminated' && status.state.reason === RESTARTING_ALL) return true;
   return newestEnded(ledger)?.stop === 'restart-all';
 }
 

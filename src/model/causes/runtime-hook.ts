@@ -1,7 +1,7 @@
 import type { CauseRule } from '../cause.ts';
 import { endOrWaitingEvidence } from '../evidence/end-evidence.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { lastLineOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** runc: error running hook #0; running prestart hook #1; crun: error executing hook. */
@@ -25,7 +25,7 @@ export const runtimeHook: CauseRule = {
     return {
       summary: `cannot start, a hook failed: ${lastLineOfError(behind(message, OUTPUT))}`,
       confidence: 'certain',
-      evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+      evidence: endOrWaitingEvidence(facts, lastTerminationOf(facts)),
       next: [describePod(facts), describeNode(facts)],
     };
   },

@@ -4,7 +4,7 @@ import type { End } from '../evidence/end.ts';
 import { eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { endedInError, killOf } from '../evidence/kill.ts';
 import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';
 import { type Condition, conditionOf } from '../pod.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
@@ -50,7 +50,7 @@ function conditionEvidence(facts: CauseFacts): string[] {
 function byCondition(facts: CauseFacts): Verdict | null {
   const { pod, status } = facts;
   const condition = brokenSandbox(facts);
-  if (pod.phase !== 'Pending' || status?.state.is !== 'waiting' || condition === undefined) return null;
+  if (pod.phase !== 'Pending' || status?.state.type !== 'waiting' || condition === undefined) return null;
   if (condition.message === '' || condition.message === NOT_MADE_YET) return null;
   return {
     summary: `sandbox: ${condition.message}`,
@@ -68,7 +68,7 @@ const AFTER_MS = 15_000;
 const AT_ONCE_MS = 1000;
 
 function byEnd(facts: CauseFacts): Verdict | null {
-  const end = newestEndOf(facts);
+  const end = lastTerminationOf(facts);
   if (end === null || end.reason === 'OOMKilled') return null;
   const kill = killOf(facts, end);
   if (kill !== null && kill.why !== 'stop') return null;

@@ -2,8 +2,8 @@ import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import type { End } from '../evidence/end.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
 import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
-import { ownEndOf } from '../evidence/self-exit.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
+import { selfExitOf } from '../evidence/self-exit.ts';
 import { rootOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** CRI-O's reason for a container that its profile ended. */
@@ -32,13 +32,13 @@ function byRuntime(facts: CauseFacts): Verdict | null {
   return {
     summary: `cannot start: seccomp profile: ${rootOfError(message)}`,
     confidence: 'certain',
-    evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+    evidence: endOrWaitingEvidence(facts, lastTerminationOf(facts)),
     next: [describePod(facts), describeNode(facts)],
   };
 }
 
 function byEnd(facts: CauseFacts): Verdict | null {
-  const end = stated(facts) ?? ownEndOf(facts);
+  const end = stated(facts) ?? selfExitOf(facts);
   if (end === null || (end.reason !== STATED && end.exitCode !== 159)) return null;
   const isStated = end.reason === STATED;
   return {
@@ -50,6 +50,6 @@ function byEnd(facts: CauseFacts): Verdict | null {
 }
 
 function stated(facts: CauseFacts): End | null {
-  const end = newestEndOf(facts);
+  const end = lastTerminationOf(facts);
   return end?.reason === STATED ? end : null;
 }

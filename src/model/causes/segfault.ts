@@ -1,9 +1,9 @@
 import type { CauseRule } from '../cause.ts';
 import { endEvidence } from '../evidence/end-evidence.ts';
-import { errorWords } from '../evidence/final-output.ts';
+import { finalErrorMessage } from '../evidence/final-output.ts';
 import { logsOfDead } from '../evidence/kubectl-hints.ts';
 import { type Panic, panicOf } from '../evidence/panic.ts';
-import { ownEndOf } from '../evidence/self-exit.ts';
+import { selfExitOf } from '../evidence/self-exit.ts';
 import { ntStatusName } from '../exit-code.ts';
 
 const ENDS_BY_ABORT: readonly Panic['language'][] = ['.NET', 'C++'];
@@ -19,14 +19,14 @@ export const segfault: CauseRule = {
     'Look for a native library that does not fit: another libc (musl and glibc), another processor, a version that changed with the image. Keep a core dump. Many containers of one node at once point to its memory or its kernel.',
   ],
   decide: (facts) => {
-    const end = ownEndOf(facts);
+    const end = selfExitOf(facts);
     if (end === null || end.exitCode === null) return null;
     const isViolation = ntStatusName(end.exitCode) === 'STATUS_ACCESS_VIOLATION';
     if (end.exitCode !== 139 && !isViolation) return null;
     // These runtimes end by abort() after their trace, which in process 1 of a container comes out as SIGSEGV.
     const panic = panicOf(facts, end);
     if (panic !== null && ENDS_BY_ABORT.includes(panic.language)) return null;
-    const line = errorWords(facts, end);
+    const line = finalErrorMessage(facts, end);
     const what = isViolation ? 'access violation' : 'exit 139: SIGSEGV';
     return {
       summary: line === '' ? `${what}${isViolation ? '' : ', segmentation fault'}` : `${what}: ${line}`,

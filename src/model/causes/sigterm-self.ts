@@ -1,9 +1,9 @@
 import type { CauseRule } from '../cause.ts';
 import { forcedEndEvidence, noKillKnown } from '../evidence/end-evidence.ts';
-import { errorWords } from '../evidence/final-output.ts';
+import { finalErrorMessage } from '../evidence/final-output.ts';
 import { killOf } from '../evidence/kill.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
 import { hasKillingProbe } from '../pod.ts';
 
@@ -27,11 +27,11 @@ export const sigtermSelf: CauseRule = {
     'Look for what sends the signal inside the container: an entry point that stops its children when one of them ends, a supervisor, a timeout command, a reload script that signals process 1. A program that passes on the exit code of a child reads the same.',
   ],
   decide: (facts) => {
-    const end = newestEndOf(facts);
+    const end = lastTerminationOf(facts);
     if (end === null || end.exitCode === null || killOf(facts, end) !== null) return null;
     const name = signalOf(end.exitCode) ?? ntStatusName(end.exitCode);
     if (!TOLD.includes(name)) return null;
-    const line = errorWords(facts, end);
+    const line = finalErrorMessage(facts, end);
     // A kill by its probe would read the same where the events of it are gone.
     const mayBeKilled = facts.eventsHidden !== '' || hasKillingProbe(facts.pod, facts.container);
     const sender = mayBeKilled ? 'by whom is not known' : 'not sent by the kubelet';

@@ -2,11 +2,11 @@ import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import type { End } from '../evidence/end.ts';
 import { endEvidence, eventEvidence, forcedEndEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
-import { errorWords } from '../evidence/final-output.ts';
+import { finalErrorMessage } from '../evidence/final-output.ts';
 import { imageFailureOf, rateLimitIn, shortImage } from '../evidence/image-failure.ts';
 import { type Kill, killOf } from '../evidence/kill.ts';
 import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { neverStarted, newestEndOf, podFailureOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf, neverStarted, podFailureOf } from '../evidence/last-termination.ts';
 import { reasonOfError } from '../evidence/start-failure.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
 
@@ -35,7 +35,7 @@ const NO_FAILURE: readonly string[] = ['', 'CrashLoopBackOff', 'ContainerCreatin
 
 function byWaiting(facts: CauseFacts): Verdict | null {
   const state = facts.status?.state;
-  if (state?.is !== 'waiting' || NO_FAILURE.includes(state.reason)) return null;
+  if (state?.type !== 'waiting' || NO_FAILURE.includes(state.reason)) return null;
   const verdict = { confidence: 'likely', evidence: waitingEvidence(facts), next: [describePod(facts)] } as const;
   const image = imageFailureOf(facts);
   const root = image === null ? reasonOfError(state.message) : (rateLimitIn(image.message) ?? reasonOfError(image.message));
@@ -45,7 +45,7 @@ function byWaiting(facts: CauseFacts): Verdict | null {
 }
 
 function byEnd(facts: CauseFacts): Verdict | null {
-  const end = newestEndOf(facts);
+  const end = lastTerminationOf(facts);
   if (end === null) return null;
   const kill = killOf(facts, end);
   if (kill?.why === 'stop') return byStop(facts, end, kill);
@@ -73,13 +73,13 @@ function endSummary(facts: CauseFacts, end: End): string {
   if (neverStarted(end)) return `cannot start: ${reasonOfError(message)}`;
   if (exitCode === null) return 'ended; how is not known';
   const name = signalOf(exitCode) ?? ntStatusName(exitCode);
-  const line = errorWords(facts, end);
+  const line = finalErrorMessage(facts, end);
   return `exit ${exitCode}${name === null ? '' : ` (${name})`}${line === '' ? '' : `: ${line}`}`;
 }
 
 function byBackOff(facts: CauseFacts): Verdict | null {
   const state = facts.status?.state;
-  if (state?.is !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
+  if (state?.type !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
   return {
     summary: 'CrashLoopBackOff; how it ended was not seen',
     confidence: 'possible',

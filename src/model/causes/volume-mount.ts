@@ -4,7 +4,7 @@ import { blockOf } from '../evidence/blocked-pod.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 import { endOrWaitingEvidence, eventEvidence, waitingEvidence } from '../evidence/end-evidence.ts';
 import { command, describePod } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { reasonOfError, rootOfError, startFailureOf, withPlainQuotes } from '../evidence/start-failure.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
@@ -63,7 +63,7 @@ function byRuntime(facts: CauseFacts): Verdict | null {
   return {
     summary: `cannot start: ${place} cannot be mounted: ${rootOfError(message)}`,
     confidence: 'certain',
-    evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+    evidence: endOrWaitingEvidence(facts, lastTerminationOf(facts)),
     next: [describePod(facts)],
   };
 }

@@ -1,10 +1,10 @@
 import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, CauseRule, Verdict } from '../cause.ts';
 import { endEvidence, endOrWaitingEvidence } from '../evidence/end-evidence.ts';
-import { failureInWords } from '../evidence/exec-failure-verdict.ts';
+import { describeFailure } from '../evidence/exec-failure-verdict.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
 import { describeNode, describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
-import { newestEndOf } from '../evidence/last-termination.ts';
+import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { architectureEvidence } from '../evidence/node-facts.ts';
 import { codeOf } from '../evidence/self-exit.ts';
 import { execFailureOf, startFailureOf } from '../evidence/start-failure.ts';
@@ -42,9 +42,9 @@ function byRuntime(facts: CauseFacts): Verdict | null {
   const failure = execFailureOf(startFailureOf(facts) ?? '');
   if (failure === null || !NO_EXECUTABLE.test(failure.why)) return null;
   return {
-    summary: failureInWords(failure),
+    summary: describeFailure(failure),
     confidence: 'likely',
-    evidence: [...endOrWaitingEvidence(facts, newestEndOf(facts)), ...architectureEvidence(facts)],
+    evidence: [...endOrWaitingEvidence(facts, lastTerminationOf(facts)), ...architectureEvidence(facts)],
     next: [describePod(facts), describeNode(facts)],
   };
 }

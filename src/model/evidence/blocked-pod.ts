@@ -11,7 +11,7 @@ const BEFORE_A_START: readonly string[] = ['', 'ContainerCreating', 'PodInitiali
  * ContainerCreating (docs/kubernetes-facts.md, 3.2). null where nothing blocks the container, or something has happened since.
  */
 export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
-  if (status !== undefined && !(status.state.is === 'waiting' && BEFORE_A_START.includes(status.state.reason))) return null;
+  if (status !== undefined && !(status.state.type === 'waiting' && BEFORE_A_START.includes(status.state.reason))) return null;
   const index = events.findLastIndex((e) => BLOCKING_EVENTS.has(e.reason));
   const event = events[index];
   if (event === undefined || events.slice(index + 1).some((e) => MOVING_ON.includes(e.reason))) return null;
@@ -28,7 +28,7 @@ function reasonBefore(earlier: readonly KubeEvent[]): KubeEvent | undefined {
 }
 
 function wasQuietSince({ state, last }: ContainerStatus, at: number): boolean {
-  if (state.is === 'running') return false;
-  const ended = state.is === 'terminated' ? state.finishedAt : (last?.finishedAt ?? null);
+  if (state.type === 'running') return false;
+  const ended = state.type === 'terminated' ? state.finishedAt : (last?.finishedAt ?? null);
   return ended === null || ended < at;
 }

@@ -15,7 +15,7 @@ export interface ConfigFailure {
 /** Why the container cannot be configured; null where nothing says so now. */
 export function configFailureOf(facts: CauseFacts): ConfigFailure | null {
   const state = facts.status?.state;
-  if (state?.is === 'waiting' && state.reason === 'CreateContainerConfigError') {
+  if (state?.type === 'waiting' && state.reason === 'CreateContainerConfigError') {
     return { message: firstLine(state.message), confidence: 'certain', evidence: waitingEvidence(facts) };
   }
   const event = blockOf(facts);

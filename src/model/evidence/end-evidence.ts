@@ -1,12 +1,12 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
-import { exitCodeInWords } from '../exit-code.ts';
+import { describeExitCode } from '../exit-code.ts';
 import type { End } from './end.ts';
-import { farError, reasonBehind, tellingSaying } from './error-entry.ts';
-import { wordsOf } from './final-output.ts';
+import { errorEntry, farError, reasonBehind } from './error-entry.ts';
+import { finalOutputOf } from './final-output.ts';
 import type { Kill } from './kill.ts';
 import { neverStarted } from './last-termination.ts';
-import type { Saying } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import { runLengths } from './run-lengths.ts';
 
 /** A time (epoch ms) as the API writes times: RFC 3339, UTC, whole seconds. */
@@ -30,12 +30,12 @@ export function forcedEndEvidence(facts: CauseFacts, end: End): string[] {
 // The line of the termination message and the line of the log that tell why, in quotation marks: untrusted words, as found.
 function saidEvidence(facts: CauseFacts, end: End): string[] {
   if (neverStarted(end)) return end.message === '' ? [] : [`message: ${shorten(firstLine(end.message), 400)}`];
-  const { message, log } = wordsOf(facts, end);
+  const { message, log } = finalOutputOf(facts, end);
   return [...quotes('message', message), ...quotes('log', log)];
 }
 
-function quotes(source: string, sayings: readonly Saying[]): string[] {
-  const quoted = [reasonBehind(sayings), tellingSaying(sayings)].flatMap((said) =>
+function quotes(source: string, sayings: readonly LogEntry[]): string[] {
+  const quoted = [reasonBehind(sayings), errorEntry(sayings)].flatMap((said) =>
     said === undefined ? [] : [`${source}: "${shorten(said.text)}"`],
   );
   const far = farError(sayings);
@@ -44,7 +44,7 @@ function quotes(source: string, sayings: readonly Saying[]): string[] {
 
 function stateOf({ exitCode, reason }: End): string {
   if (exitCode === null) return 'ended; its exit code is not known';
-  const words = exitCodeInWords(exitCode, reason);
+  const words = describeExitCode(exitCode, reason);
   return reason === '' ? `terminated, ${words}` : `terminated: ${reason}, ${words}`;
 }
 
@@ -67,7 +67,7 @@ export function eventEvidence({ event }: Pick<Kill, 'event'>): string {
 
 /** A waiting state, quoted; nothing where the container does not wait for a reason. */
 export function waitingEvidence({ status }: CauseFacts): string[] {
-  if (status?.state.is !== 'waiting' || status.state.reason === '') return [];
+  if (status?.state.type !== 'waiting' || status.state.reason === '') return [];
   const message = firstLine(status.state.message);
   return [message === '' ? `waiting: ${status.state.reason}` : `waiting: ${status.state.reason}: ${shorten(message, 400)}`];
 }

@@ -1,6 +1,6 @@
-import { isEmptyTalk } from './exit-boilerplate.ts';
+import { isBoilerplate } from './exit-boilerplate.ts';
 import { isBetween } from './line-weight.ts';
-import type { Saying } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** A program that fails says little after the reason; one that said this many lines more had got over it. */
 const NEAR = 30;
@@ -9,7 +9,7 @@ const NEAR = 30;
  * The saying that tells best why a program ended: of the gravest near its end the first of the last unbroken run, since what follows
  * is its echo; or one that names itself the end of it; else its very last; undefined where there is none.
  */
-export function tellingSaying(sayings: readonly Saying[]): Saying | undefined {
+export function errorEntry(sayings: readonly LogEntry[]): LogEntry | undefined {
   const near = nearEnd(sayings);
   const best = firstOfRun(near, gravest(near));
   if (best === undefined || best.weight > 0) return best;
@@ -20,27 +20,27 @@ export function tellingSaying(sayings: readonly Saying[]): Saying | undefined {
 const GOING_DOWN =
   /\b(?:shut|stop|clos|exit|terminat|destroy|dispos|deregist|unregist|disconnect|drain|kill|interrupt|releas|remov|finish)/i;
 
-function nearEnd(sayings: readonly Saying[]): readonly Saying[] {
+function nearEnd(sayings: readonly LogEntry[]): readonly LogEntry[] {
   let lines = 0;
   let from = sayings.length;
   for (; from > 0 && lines < NEAR; from--) {
-    const said = sayings[from - 1] as Saying;
+    const said = sayings[from - 1] as LogEntry;
     if (!(said.isQuiet && GOING_DOWN.test(said.text))) lines++;
   }
   return sayings.slice(from);
 }
 
 /** A grave saying before {@link NEAR}, which the program got over, and how many lines it stands before the end; null without one. */
-export function farError(sayings: readonly Saying[]): { readonly said: Saying; readonly linesBefore: number } | null {
-  const telling = tellingSaying(sayings);
+export function farError(sayings: readonly LogEntry[]): { readonly said: LogEntry; readonly linesBefore: number } | null {
+  const telling = errorEntry(sayings);
   if (telling === undefined || telling.weight > 0) return null;
   const index = sayings.findLastIndex(({ weight }) => weight > 0);
   const said = sayings[index];
   return said === undefined ? null : { said, linesBefore: sayings.length - 1 - index };
 }
 
-function gravest(sayings: readonly Saying[]): Saying | undefined {
-  let best: Saying | undefined;
+function gravest(sayings: readonly LogEntry[]): LogEntry | undefined {
+  let best: LogEntry | undefined;
   for (const said of sayings) if (said.weight >= (best?.weight ?? 0)) best = said;
   return best;
 }
@@ -49,12 +49,12 @@ function gravest(sayings: readonly Saying[]): Saying | undefined {
 const RUN = 8;
 
 /** The unbroken run of errors that ends with that one, oldest first; nothing in it is empty talk but perhaps the last. */
-function runOf(sayings: readonly Saying[], last: Saying): readonly Saying[] {
+function runOf(sayings: readonly LogEntry[], last: LogEntry): readonly LogEntry[] {
   const run = [last];
   const told = new Set([last.text]);
   for (let i = sayings.lastIndexOf(last) - 1; i >= 0; i--) {
-    const said = sayings[i] as Saying;
-    if (said.weight === 2 && !isEmptyTalk(said.text)) run.unshift(said);
+    const said = sayings[i] as LogEntry;
+    if (said.weight === 2 && !isBoilerplate(said.text)) run.unshift(said);
     else if (!isBetween(said.text)) break;
     told.add(said.text);
     if (told.size > RUN) return [last];
@@ -62,14 +62,14 @@ function runOf(sayings: readonly Saying[], last: Saying): readonly Saying[] {
   return run;
 }
 
-function firstOfRun(sayings: readonly Saying[], last: Saying | undefined): Saying | undefined {
+function firstOfRun(sayings: readonly LogEntry[], last: LogEntry | undefined): LogEntry | undefined {
   return last === undefined || last.weight < 2 ? last : runOf(sayings, last)[0];
 }
 
 /** What followed from the saying that tells best: the rest of the run of errors that it begins. */
-export function echoesOf(sayings: readonly Saying[]): readonly Saying[] {
-  const first = tellingSaying(sayings);
-  const echoes: Saying[] = [];
+export function echoesOf(sayings: readonly LogEntry[]): readonly LogEntry[] {
+  const first = errorEntry(sayings);
+  const echoes: LogEntry[] = [];
   if (first === undefined || first.weight < 2) return echoes;
   for (const said of sayings.slice(sayings.lastIndexOf(first) + 1)) {
     if (said.weight === 2) echoes.push(said);
@@ -79,9 +79,9 @@ export function echoesOf(sayings: readonly Saying[]): readonly Saying[] {
 }
 
 /** The nearest saying near the end that is more than empty talk, where the gravest is only that; undefined otherwise. */
-export function reasonBehind(sayings: readonly Saying[]): Saying | undefined {
-  const telling = tellingSaying(sayings);
-  if (telling === undefined || !isEmptyTalk(telling.text)) return undefined;
-  const before = nearEnd(sayings).filter(({ text, isQuiet }) => !isQuiet && !isEmptyTalk(text));
+export function reasonBehind(sayings: readonly LogEntry[]): LogEntry | undefined {
+  const telling = errorEntry(sayings);
+  if (telling === undefined || !isBoilerplate(telling.text)) return undefined;
+  const before = nearEnd(sayings).filter(({ text, isQuiet }) => !isQuiet && !isBoilerplate(text));
   return before.findLast(({ weight }) => weight > 0) ?? before.at(-1);
 }

@@ -9,6 +9,6 @@ export function isCombined({ message }: Pick<KubeEvent, 'message'>): boolean {
 }
 
 /** The message of an event without what the recorder of events put before it. */
-export function wordsOfEvent({ message }: Pick<KubeEvent, 'message'>): string {
+export function eventMessage({ message }: Pick<KubeEvent, 'message'>): string {
   return isCombined({ message }) ? message.slice(COMBINED.length) : message;
 }

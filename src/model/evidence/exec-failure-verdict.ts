@@ -2,10 +2,10 @@ import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts, Verdict } from '../cause.ts';
 import type { End } from './end.ts';
 import { endEvidence, endOrWaitingEvidence } from './end-evidence.ts';
-import { errorWords, wordsOf } from './final-output.ts';
+import { finalErrorMessage, finalOutputOf } from './final-output.ts';
 import { killOf } from './kill.ts';
 import { describePod, logsOfDead } from './kubectl-hints.ts';
-import { newestEndOf } from './last-termination.ts';
+import { lastTerminationOf } from './last-termination.ts';
 import { panicOf } from './panic.ts';
 import { type ExecFailure, execFailureInLog, execFailureOf, startFailureOf } from './start-failure.ts';
 
@@ -29,12 +29,12 @@ export interface ExecFailureKind {
 export function execFailureVerdict(facts: CauseFacts, kind: ExecFailureKind): Verdict | null {
   const message = startFailureOf(facts);
   if (message !== null) return byRuntime(facts, kind, message);
-  const end = newestEndOf(facts);
+  const end = lastTerminationOf(facts);
   return end?.exitCode === kind.shellCode && killOf(facts, end) === null ? byShell(facts, kind, end) : byLog(facts, kind);
 }
 
 /** "cannot start: /app/server: permission denied". */
-export function failureInWords({ program, why }: ExecFailure): string {
+export function describeFailure({ program, why }: ExecFailure): string {
   return `cannot start: ${program === '' ? 'program' : program}: ${why}`;
 }
 
@@ -44,7 +44,7 @@ function byRuntime(facts: CauseFacts, { isIt, wordsFor }: ExecFailureKind, messa
   return {
     summary: wordsFor(failure),
     confidence: 'certain',
-    evidence: endOrWaitingEvidence(facts, newestEndOf(facts)),
+    evidence: endOrWaitingEvidence(facts, lastTerminationOf(facts)),
     next: [describePod(facts)],
   };
 }
@@ -52,7 +52,7 @@ function byRuntime(facts: CauseFacts, { isIt, wordsFor }: ExecFailureKind, messa
 function byShell(facts: CauseFacts, { shellCode, shellMeaning, shellSays, isOther }: ExecFailureKind, end: End): Verdict | null {
   const line = shellLine(facts, end, shellSays);
   // A runtime that prints a trace and ends has a code of its own, and a program that cannot be loaded has other words.
-  if (isOther?.(line ?? errorWords(facts, end)) || (line === null && panicOf(facts, end) !== null)) return null;
+  if (isOther?.(line ?? finalErrorMessage(facts, end)) || (line === null && panicOf(facts, end) !== null)) return null;
   // Shells say so on standard error: where nothing at all is known of the log, the code has to do.
   const isSilent = facts.logTail.trim() === '' && end.message === '';
   const meaning = isSilent ? shellMeaning : `perhaps ${shellMeaning}, which its log does not say`;
@@ -70,7 +70,7 @@ const NEAR = 10;
 
 /** The line near the end with which a shell says that it could not run a program; null without one. */
 function shellLine(facts: CauseFacts, end: End, says: RegExp): string | null {
-  const { message, log } = wordsOf(facts, end);
+  const { message, log } = finalOutputOf(facts, end);
   const said = [...log, ...message].slice(-NEAR).findLast(({ text }) => says.test(text));
   return said?.text ?? null;
 }
@@ -79,7 +79,7 @@ function byLog(facts: CauseFacts, { isIt }: ExecFailureKind): Verdict | null {
   const said = execFailureInLog(facts);
   if (said === null || !isIt(said.failure)) return null;
   return {
-    summary: failureInWords(said.failure),
+    summary: describeFailure(said.failure),
     confidence: 'likely',
     evidence: endEvidence(facts, said.end),
     next: [describePod(facts), logsOfDead(facts)],

@@ -33,8 +33,8 @@ const A_SENTENCE = 20;
 const LAST_WORD = /[.!;] (?:Aborting|Exiting|Terminating|Giving up|Shutting down|Stopping)[.! ]{0,4}$/i;
 
 /** Does a line say only that the program ends? The reason stands near it then, most often before. */
-export function isEmptyTalk(line: string): boolean {
+export function isBoilerplate(line: string): boolean {
   const before = line.replace(LAST_WORD, '');
-  if (before !== line && before.length >= A_SENTENCE) return isEmptyTalk(before);
+  if (before !== line && before.length >= A_SENTENCE) return isBoilerplate(before);
   return OVER.test(line) || OF_RUNTIMES.some((form) => form.test(line)) || OF_WRAPPERS.some((form) => form.test(line));
 }

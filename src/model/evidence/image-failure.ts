@@ -1,7 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import { containerSpecOf } from '../pod.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
-import { wordsOfEvent } from './event-message.ts';
+import { eventMessage } from './event-message.ts';
 
 /** An image that the kubelet cannot use, as the status states it now. */
 export interface ImageFailure {
@@ -29,14 +29,14 @@ const IMAGE_REASONS: readonly string[] = [
 /** What keeps the container's image from being used; null where its status says nothing of that. */
 export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
   const state = facts.status?.state;
-  if (state?.is !== 'waiting' || !IMAGE_REASONS.includes(state.reason)) return null;
+  if (state?.type !== 'waiting' || !IMAGE_REASONS.includes(state.reason)) return null;
   const image = containerSpecOf(facts.pod, facts.container)?.image || facts.status?.image || '';
   const about = { image, reason: state.reason };
   // Up to 1.31 the back-off says only that it backs off; the error is in the event of the last attempt.
   const isBare = state.reason === 'ImagePullBackOff' && /^Back-off pulling image "[^"]*"$/.test(state.message);
   const event = isBare
     ? facts.events.findLast(
-        (e) => e.reason === 'Failed' && e.involved.container === facts.container && /^Failed to pull image/.test(wordsOfEvent(e)),
+        (e) => e.reason === 'Failed' && e.involved.container === facts.container && /^Failed to pull image/.test(eventMessage(e)),
       )
     : undefined;
   if (event !== undefined) {

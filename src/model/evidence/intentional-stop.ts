@@ -1,9 +1,9 @@
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './end.ts';
-import { type Edit, endedByDeletion, endedByEdit, endsOf, newestEndOf, podFailureOf } from './last-termination.ts';
+import { type Edit, endedByDeletion, endedByEdit, endsOf, lastTerminationOf, podFailureOf } from './last-termination.ts';
 
 /** The newest end of a container of which every known end was brought about from outside, and is no failure. */
-export interface Stop {
+export interface IntentionalStop {
   readonly end: End;
   readonly byDeletion: boolean;
   /** What was edited; null where it ended by the deletion of its pod. */
@@ -14,11 +14,11 @@ export interface Stop {
  * How a container was stopped that restarted, and of which no failure is known; null where one is, and where it has not restarted:
  * the first run of a pod that is being deleted is nothing to explain. Whoever looks at RESTARTS wants to know these.
  */
-export function stopOf(facts: CauseFacts): Stop | null {
+export function stopOf(facts: CauseFacts): IntentionalStop | null {
   const { status } = facts;
-  if (podFailureOf(facts) !== null || newestEndOf(facts) !== null || (status?.restartCount ?? 0) === 0) return null;
+  if (podFailureOf(facts) !== null || lastTerminationOf(facts) !== null || (status?.restartCount ?? 0) === 0) return null;
   // What it waits for now is another matter than how it ended.
-  if (status?.state.is === 'waiting' && status.state.reason !== '' && status.state.reason !== 'CrashLoopBackOff') return null;
+  if (status?.state.type === 'waiting' && status.state.reason !== '' && status.state.reason !== 'CrashLoopBackOff') return null;
   const end = endsOf(facts)[0];
   if (end === undefined) return null;
   const byDeletion = endedByDeletion(facts, end);

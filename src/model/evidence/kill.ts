@@ -4,8 +4,8 @@ import { containerSpecOf } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
 import { editToldBy } from '../stopped-runs.ts';
 import type { End } from './end.ts';
-import { wordsOfEvent } from './event-message.ts';
-import { lastSaying } from './final-output.ts';
+import { eventMessage } from './event-message.ts';
+import { finalError } from './final-output.ts';
 
 /** That the kubelet itself killed a run, and the event that says why. */
 export interface Kill {
@@ -94,7 +94,7 @@ function foundDead(facts: CauseFacts, { why, event }: Kill, end: End): boolean {
 
 /** Is the last that the run said an error of its own, which it had not got over? */
 export function endedInError(facts: CauseFacts, end: End): boolean {
-  const said = lastSaying(facts, end);
+  const said = finalError(facts, end);
   return said !== undefined && said.weight === 2 && !said.isPassing;
 }
 
@@ -129,7 +129,7 @@ function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { s
     (e) =>
       e.reason === 'Unhealthy' &&
       e.involved.container === container &&
-      wordsOfEvent(e).toLowerCase().startsWith(`${why} failed`) &&
+      eventMessage(e).toLowerCase().startsWith(`${why} failed`) &&
       e.lastAt >= from &&
       e.lastAt <= finishedAt + LATE_MS,
   );

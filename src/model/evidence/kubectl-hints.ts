@@ -34,7 +34,7 @@ export function describePod({ pod }: CauseFacts): string | null {
  * (docs/kubernetes-facts.md, 8). A container that was removed, to restart all of its pod, no name reaches any more: then that of now.
  */
 export function logsOfDead({ pod, container, status }: CauseFacts): string | null {
-  return status?.state.is === 'terminated' || (status !== undefined && followsRestartOfAll(status))
+  return status?.state.type === 'terminated' || (status !== undefined && followsRestartOfAll(status))
     ? command`kubectl -n ${pod.namespace} logs ${pod.name} -c ${container}`
     : command`kubectl -n ${pod.namespace} logs ${pod.name} -c ${container} --previous`;
 }

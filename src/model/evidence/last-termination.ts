@@ -16,7 +16,7 @@ const NEVER_STARTED: readonly string[] = ['StartError', 'ContainerCannotRun'];
  * The newest end of the container that is not explained from outside it: by its pod's deletion, by an edit of its spec, or by a
  * failure of the whole pod. null where there is none, and where its status now states a failure that followed no end.
  */
-export function newestEndOf(facts: CauseFacts): End | null {
+export function lastTerminationOf(facts: CauseFacts): End | null {
   const known = found.get(facts);
   if (known !== undefined) return known;
   const end = lookForEnd(facts);
@@ -31,7 +31,7 @@ function lookForEnd(facts: CauseFacts): End | null {
   if (podFailureOf(facts) !== null) return null;
   const { status } = facts;
   const ends = endsOf(facts);
-  if (status?.state.is === 'waiting' && !AFTER_AN_END.includes(status.state.reason)) {
+  if (status?.state.type === 'waiting' && !AFTER_AN_END.includes(status.state.reason)) {
     const newest = ends[0];
     return status.state.reason === 'RunContainerError' && newest !== undefined && neverStarted(newest) ? newest : null;
   }
@@ -53,7 +53,7 @@ export function podFailureOf({ pod }: CauseFacts): string | null {
 /** The ends of the container, newest first: what the status states, then what only the ledger remembers. */
 export function endsOf({ status, ledger }: CauseFacts): readonly End[] {
   const ends: End[] = [];
-  if (status?.state.is === 'terminated' && !isStandIn(status.state)) ends.push(status.state);
+  if (status?.state.type === 'terminated' && !isStandIn(status.state)) ends.push(status.state);
   if (status?.last != null && !isStandIn(status.last)) ends.push(status.last);
   for (const run of ledger.toReversed()) {
     if (run.ended && !ends.some((end) => isSameEnd(end, run))) ends.push(run);

@@ -1,4 +1,4 @@
-import { isEmptyTalk } from './exit-boilerplate.ts';
+import { isBoilerplate } from './exit-boilerplate.ts';
 import { type LogLevel, levelOf } from './log-level.ts';
 
 /** How much a line tells of an end. */
@@ -79,5 +79,5 @@ export function isAdvice(text: string): boolean {
 
 /** Does a line neither tell anything itself nor part the errors around it? */
 export function isBetween(text: string): boolean {
-  return isAdvice(text) || isEmptyTalk(text);
+  return isAdvice(text) || isBoilerplate(text);
 }

@@ -1,11 +1,11 @@
 import { safeLine } from '../../text/safe-text.ts';
 import { bareLines, messageOf } from './bare-lines.ts';
 import { reasonInCrashTerm } from './crash-term.ts';
-import { tellingSaying } from './error-entry.ts';
-import { isEmptyTalk } from './exit-boilerplate.ts';
+import { errorEntry } from './error-entry.ts';
+import { isBoilerplate } from './exit-boilerplate.ts';
 import { headlineAt } from './headline.ts';
 import { isAdvice, weightAt, weightOf } from './line-weight.ts';
-import type { Saying } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import { type LogLevel, levelNamed, levelOf } from './log-level.ts';
 import { failureAnalysisAt } from './spring-failure.ts';
 import { causeAt, isFrame, type Trace, traceAt } from './stack-trace.ts';
@@ -21,15 +21,15 @@ const GO_PLACE = /^\s+\S+\.go:\d+/;
 const WORD = /[\p{L}\p{N}]/u;
 
 /** What the last 200 lines of a log or a termination message say, oldest first. */
-export function sayingsOf(text: string): readonly Saying[] {
+export function logEntriesOf(text: string): readonly LogEntry[] {
   const lines = bareLines(text);
-  const sayings: Saying[] = [];
+  const sayings: LogEntry[] = [];
   for (let i = 0; i < lines.length; ) i = readAt(lines, i, sayings);
   return sayings;
 }
 
 /** Reads what begins on that line into the sayings, and gives the line behind it. */
-function readAt(lines: readonly string[], index: number, sayings: Saying[]): number {
+function readAt(lines: readonly string[], index: number, sayings: LogEntry[]): number {
   const line = lines[index] as string;
   if (!WORD.test(line)) return index + 1;
   if (isUsageStart(lines, index)) return readUsage(lines, index, sayings);
@@ -57,7 +57,7 @@ function isSource(lines: readonly string[], index: number): boolean {
 const POINTER = /^[\s|]{0,200}[\^~]{1,200}\s*$/;
 
 // A class that names itself as the cause of the error right above it.
-function readCause(line: string, index: number, sayings: Saying[]): boolean {
+function readCause(line: string, index: number, sayings: LogEntry[]): boolean {
   const above = sayings.at(-1);
   const cause = above === undefined || above.weight < 2 || index - above.index > 1 ? null : causeAt(line);
   if (cause === null || above === undefined || !/Exception|Error\b/.test(cause)) return false;
@@ -66,12 +66,12 @@ function readCause(line: string, index: number, sayings: Saying[]): boolean {
 }
 
 // The complaint about the arguments stands right before the usage, whatever its words.
-function readUsage(lines: readonly string[], index: number, sayings: Saying[]): number {
+function readUsage(lines: readonly string[], index: number, sayings: LogEntry[]): number {
   const before = sayings.at(-1);
   const { end, endsInComplaint } = usageAt(lines, index);
   if (endsInComplaint && !isUsageStart(lines, end)) {
     const behind = readLine(lines, end, sayings);
-    sayings.push({ ...(sayings.pop() as Saying), weight: 2 });
+    sayings.push({ ...(sayings.pop() as LogEntry), weight: 2 });
     return behind;
   }
   if (before === undefined) sayings.push({ ...weightAt('', 'none'), text: lines[index]?.trim() ?? '', index, around: '' });
@@ -83,7 +83,7 @@ function readUsage(lines: readonly string[], index: number, sayings: Saying[]): 
 const USAGE_WITHIN = 4;
 
 // A line that logs an exception stands right above its trace, which says more.
-function readTrace(trace: Trace, sayings: Saying[]): number {
+function readTrace(trace: Trace, sayings: LogEntry[]): number {
   const text = reasonInCrashTerm(trace.text) ?? trace.text;
   const above = sayings.at(-1);
   const isLogged = above !== undefined && above.weight === 2 && trace.start - above.index <= LOGGED_WITHIN;
@@ -99,20 +99,20 @@ const LOGGED_WITHIN = 2;
 // info: Category[14], and its message on the next lines, which are indented.
 const DOT_NET = /^(?<level>trce|dbug|info|warn|fail|crit): \S{1,200}\[\d{1,8}\]$/;
 
-function readDotNet(lines: readonly string[], index: number, sayings: Saying[]): number | null {
+function readDotNet(lines: readonly string[], index: number, sayings: LogEntry[]): number | null {
   const level = DOT_NET.exec(lines[index] as string)?.groups?.level;
   if (level === undefined) return null;
   let end = index + 1;
   while (/^\s{6}/.test(lines[end] ?? '')) end++;
   const body = lines.slice(index + 1, end).map((line) => line.slice(6));
-  const said = tellingSaying(sayingsOf(body.join('\n')));
+  const said = errorEntry(logEntriesOf(body.join('\n')));
   if (said === undefined) return end;
   const weight = weightAt(said.text, levelNamed(level));
   sayings.push({ ...said, ...weight, index: index + 1 + said.index });
   return end;
 }
 
-function readLine(lines: readonly string[], index: number, sayings: Saying[]): number {
+function readLine(lines: readonly string[], index: number, sayings: LogEntry[]): number {
   const line = (lines[index] as string).trim();
   const structured = saidByFields(line);
   if (structured !== null) {
@@ -134,7 +134,7 @@ function readLine(lines: readonly string[], index: number, sayings: Saying[]): n
 const ENDING = /^F(?:\d{4} | {1,3}[A-Z_-]{1,12} )/;
 
 // Its message and its error, which may say more than the line as a whole. Escapes bring back what was made safe in the line.
-function saidByFields(line: string): Omit<Saying, 'index'> | null {
+function saidByFields(line: string): Omit<LogEntry, 'index'> | null {
   const fields = structuredLine(messageOf(line)) ?? (line.startsWith('{') ? null : structuredLine(line));
   if (fields === null) return null;
   const own = levelOf(line);
@@ -149,13 +149,13 @@ function saidByFields(line: string): Omit<Saying, 'index'> | null {
 }
 
 /** What a text of several lines says: of a stack trace what began it. */
-function saidIn(text: string): Saying | undefined {
-  return text === '' ? undefined : tellingSaying(sayingsOf(text));
+function saidIn(text: string): LogEntry | undefined {
+  return text === '' ? undefined : errorEntry(logEntriesOf(text));
 }
 
 // A message that only announces its error would fill the line.
 function together(message: string, cause: string): string {
   if (cause === '' || message.includes(cause)) return message;
   const bare = cause.replace(/^Caused by: /, '');
-  return message === '' || isEmptyTalk(message) || bare.includes(message) ? bare : `${message}: ${bare}`;
+  return message === '' || isBoilerplate(message) || bare.includes(message) ? bare : `${message}: ${bare}`;
 }

@@ -1,7 +1,7 @@
 import type { Weight } from './line-weight.ts';
 
 /** One thing that a program said, as one line without timestamps, colours and columns. Safe. */
-export interface Saying extends Weight {
+export interface LogEntry extends Weight {
   readonly text: string;
   /** Which of the bare lines (bare-lines.ts) it is. */
   readonly index: number;

@@ -1,9 +1,9 @@
 import type { CauseFacts } from '../cause.ts';
 import { bareLines } from './bare-lines.ts';
 import type { End } from './end.ts';
-import { reasonBehind, tellingSaying } from './error-entry.ts';
-import { isEmptyTalk } from './exit-boilerplate.ts';
-import { sayingsOf } from './log-entries.ts';
+import { errorEntry, reasonBehind } from './error-entry.ts';
+import { isBoilerplate } from './exit-boilerplate.ts';
+import { logEntriesOf } from './log-entries.ts';
 
 /** An uncaught exception or a panic with which a program ended, as its runtime printed it. */
 export interface Panic {
@@ -62,11 +62,11 @@ export function panicIn(text: string): Panic | null {
     const form = formOf(lines, i);
     if (form === undefined) continue;
     const end = endOfTrace(form, lines, i);
-    const after = sayingsOf(lines.slice(end).join('\n'));
-    if (after.length > LINES_AFTER || after.some(({ text, weight }) => weight === 2 && !isEmptyTalk(text))) return null;
+    const after = logEntriesOf(lines.slice(end).join('\n'));
+    if (after.length > LINES_AFTER || after.some(({ text, weight }) => weight === 2 && !isBoilerplate(text))) return null;
     // What a chain of exceptions says last is what began it.
-    const said = sayingsOf(lines.slice(i).join('\n'));
-    const line = (reasonBehind(said) ?? tellingSaying(said))?.text ?? (lines[i] as string).trim();
+    const said = logEntriesOf(lines.slice(i).join('\n'));
+    const line = (reasonBehind(said) ?? errorEntry(said))?.text ?? (lines[i] as string).trim();
     return { language: form.language, line };
   }
   return null;

@@ -4,21 +4,21 @@ import { containerSpecOf, type ProbeTiming } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
 import type { End } from './end.ts';
 import { eventEvidence, forcedEndEvidence } from './end-evidence.ts';
-import { wordsOfEvent } from './event-message.ts';
+import { eventMessage } from './event-message.ts';
 import { type Kill, killOf } from './kill.ts';
 import { describePod, logsOfDead } from './kubectl-hints.ts';
-import { newestEndOf } from './last-termination.ts';
+import { lastTerminationOf } from './last-termination.ts';
 import { newestLives, seconds, spanOf } from './run-lengths.ts';
 
 const UNHEALTHY = /^(?:Liveness|Startup) probe failed: /;
 
 /** That the kubelet killed the newest run because this probe failed, with the arithmetic of the probe; null where it did not. */
 export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Verdict | null {
-  const end = newestEndOf(facts);
+  const end = lastTerminationOf(facts);
   const kill = end === null ? null : killOf(facts, end);
   if (end === null || kill?.why !== `${probe} probe`) return null;
   const unhealthy = unhealthyEvent(facts, kill);
-  const said = unhealthy === undefined ? '' : shorten(firstLine(wordsOfEvent(unhealthy).replace(UNHEALTHY, '')));
+  const said = unhealthy === undefined ? '' : shorten(firstLine(eventMessage(unhealthy).replace(UNHEALTHY, '')));
   return {
     summary: `${kill.why} failed, killed (exit ${end.exitCode})${said === '' ? '' : `: ${said}`}`,
     confidence: kill.isOfThisRun ? 'certain' : 'likely',
@@ -35,7 +35,7 @@ export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Ver
 // What the probe said when it failed.
 function unhealthyEvent({ events, container }: CauseFacts, { why }: Kill): KubeEvent | undefined {
   const isOfProbe = (message: string) => UNHEALTHY.test(message) && message.toLowerCase().startsWith(why);
-  return events.findLast((e) => e.reason === 'Unhealthy' && e.involved.container === container && isOfProbe(wordsOfEvent(e)));
+  return events.findLast((e) => e.reason === 'Unhealthy' && e.involved.container === container && isOfProbe(eventMessage(e)));
 }
 
 // The kubelet begins to probe within a period of the start, and looks after each period; API times are whole seconds.

@@ -2,7 +2,7 @@ import type { CauseFacts } from '../cause.ts';
 import { canEndOf, ntStatusName, signalOf } from '../exit-code.ts';
 import type { End } from './end.ts';
 import { killOf } from './kill.ts';
-import { neverStarted, newestEndOf } from './last-termination.ts';
+import { lastTerminationOf, neverStarted } from './last-termination.ts';
 
 /** Signals that a program brings on itself. The others (KILL, TERM, INT, ...) somebody else sent, which is a cause of its own. */
 const OWN_FAULTS: readonly string[] = [
@@ -22,8 +22,8 @@ const TOLD_TO_STOP: readonly (string | null)[] = ['STATUS_CONTROL_C_EXIT', 'DBG_
 const NOT_ITS_OWN: readonly string[] = ['ContainerStatusUnknown', 'RestartingAllContainers', 'Unknown', 'OOMKilled'];
 
 /** The newest end, where the program brought it about itself, with an error; null where it did not. */
-export function ownEndOf(facts: CauseFacts): End | null {
-  const end = newestEndOf(facts);
+export function selfExitOf(facts: CauseFacts): End | null {
+  const end = lastTerminationOf(facts);
   return end !== null && endedItself(end) && killOf(facts, end) === null ? end : null;
 }
 

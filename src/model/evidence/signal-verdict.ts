@@ -1,9 +1,9 @@
 import type { CauseFacts, Verdict } from '../cause.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
 import { endEvidence } from './end-evidence.ts';
-import { errorWords } from './final-output.ts';
+import { finalErrorMessage } from './final-output.ts';
 import { describePod, logsOfDead } from './kubectl-hints.ts';
-import { ownEndOf } from './self-exit.ts';
+import { selfExitOf } from './self-exit.ts';
 
 /**
  * The verdict of a rule that goes by a signal which a program brings on itself.
@@ -12,12 +12,12 @@ import { ownEndOf } from './self-exit.ts';
  * @param words what it is called.
  */
 export function signalVerdict(facts: CauseFacts, exitCode: number, ntStatus: string, words: string): Verdict | null {
-  const end = ownEndOf(facts);
+  const end = selfExitOf(facts);
   if (end === null || end.exitCode === null) return null;
   const isWindows = ntStatusName(end.exitCode) === ntStatus;
   if (end.exitCode !== exitCode && !isWindows) return null;
   const what = isWindows ? ntStatus : `exit ${exitCode}: ${signalOf(exitCode)}`;
-  const line = errorWords(facts, end);
+  const line = finalErrorMessage(facts, end);
   return {
     summary: line === '' ? `${what}, ${words}` : `${what}: ${line}`,
     confidence: 'likely',

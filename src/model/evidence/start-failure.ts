@@ -1,17 +1,17 @@
 import { firstLine, shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './end.ts';
-import { lastSaying } from './final-output.ts';
-import { neverStarted, newestEndOf } from './last-termination.ts';
-import { ownEndOf } from './self-exit.ts';
+import { finalError } from './final-output.ts';
+import { lastTerminationOf, neverStarted } from './last-termination.ts';
+import { selfExitOf } from './self-exit.ts';
 
 const FAILED_TO_START: readonly string[] = ['RunContainerError', 'CreateContainerError'];
 
 /** What the runtime said when it could not create or start the container; null where it did not say so of the newest try. */
 export function startFailureOf(facts: CauseFacts): string | null {
   const state = facts.status?.state;
-  if (state?.is === 'waiting' && FAILED_TO_START.includes(state.reason)) return state.message;
-  const end = newestEndOf(facts);
+  if (state?.type === 'waiting' && FAILED_TO_START.includes(state.reason)) return state.message;
+  const end = lastTerminationOf(facts);
   return end !== null && neverStarted(end) ? end.message : null;
 }
 
@@ -97,8 +97,8 @@ const IN_LOG =
 
 /** The end of a run whose program the runtime could not execute, as the log says it; null where the log says no such thing. */
 export function execFailureInLog(facts: CauseFacts): { readonly end: End; readonly failure: ExecFailure } | null {
-  const end = ownEndOf(facts);
-  const groups = end === null ? undefined : IN_LOG.exec(lastSaying(facts, end)?.text ?? '')?.groups;
+  const end = selfExitOf(facts);
+  const groups = end === null ? undefined : IN_LOG.exec(finalError(facts, end)?.text ?? '')?.groups;
   if (end === null || groups === undefined) return null;
   return { end, failure: { program: groups.program ?? '', why: groups.why as string } };
 }

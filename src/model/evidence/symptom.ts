@@ -1,10 +1,10 @@
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './end.ts';
-import { echoesOf, tellingSaying } from './error-entry.ts';
-import { isEmptyTalk } from './exit-boilerplate.ts';
-import { lastSaying, wordsOf } from './final-output.ts';
-import type { Saying } from './log-entry.ts';
-import { ownEndOf } from './self-exit.ts';
+import { echoesOf, errorEntry } from './error-entry.ts';
+import { isBoilerplate } from './exit-boilerplate.ts';
+import { finalError, finalOutputOf } from './final-output.ts';
+import type { LogEntry } from './log-entry.ts';
+import { selfExitOf } from './self-exit.ts';
 
 /** What a line of a program's output can name as wrong: an errno, or the words that libraries have for it. */
 export type SymptomKind =
@@ -93,19 +93,19 @@ export function symptomOf(facts: CauseFacts): Symptom | null {
 const found = new WeakMap<CauseFacts, Symptom | null>();
 
 function lookFor(facts: CauseFacts): Symptom | null {
-  const end = ownEndOf(facts);
-  const last = end === null ? undefined : lastSaying(facts, end);
+  const end = selfExitOf(facts);
+  const last = end === null ? undefined : finalError(facts, end);
   if (end === null || last === undefined) return null;
   const kind = last.isQuiet ? null : symptomIn(last.text);
   if (kind !== null) return symptom(kind, end, last, true);
-  if (isEmptyTalk(last.text)) return lookBefore(facts, end, 1);
+  if (isBoilerplate(last.text)) return lookBefore(facts, end, 1);
   return lookBehind(facts, end) ?? (TIMED_OUT.test(last.text) ? lookBefore(facts, end, OFTEN) : null);
 }
 
 /** A symptom among the errors that followed from the one that tells. */
 function lookBehind(facts: CauseFacts, end: End): Symptom | null {
-  const { message, log } = wordsOf(facts, end);
-  for (const said of echoesOf(tellingSaying(message) === undefined ? log : message)) {
+  const { message, log } = finalOutputOf(facts, end);
+  for (const said of echoesOf(errorEntry(message) === undefined ? log : message)) {
     const kind = symptomIn(said.text);
     if (kind !== null) return symptom(kind, end, said, false);
   }
@@ -117,14 +117,14 @@ const TIMED_OUT =
   /\b(?:context deadline exceeded|deadline exceeded|timed out|time-?out|gave up|giving up|not ready (?:after|within))\b/i;
 const OFTEN = 2;
 
-function symptom(kind: SymptomKind, end: End, { text, around, isPassing }: Saying, isLast: boolean): Symptom {
+function symptom(kind: SymptomKind, end: End, { text, around, isPassing }: LogEntry, isLast: boolean): Symptom {
   return { kind, end, line: text, around, isLast, isPassing };
 }
 
 /** The newest symptom among the lines before, of which there must be so many of one kind. */
 function lookBefore(facts: CauseFacts, end: End, least: number): Symptom | null {
-  const { message, log } = wordsOf(facts, end);
-  const seen = new Map<SymptomKind, { readonly said: Saying; readonly times: number }>();
+  const { message, log } = finalOutputOf(facts, end);
+  const seen = new Map<SymptomKind, { readonly said: LogEntry; readonly times: number }>();
   for (const said of [...log, ...message].slice(-LINES_BEFORE).reverse()) {
     const kind = said.weight === 0 ? null : symptomIn(said.text);
     if (kind === null) continue;

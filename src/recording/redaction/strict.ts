@@ -7,7 +7,7 @@ import { KINDS } from './kubernetes-schema.ts';
 import { LINES } from './line-schema.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import type { Field, Fields, NestedStrictRule, StrictRule } from './schema.ts';
-import { knownWords } from './vocabulary.ts';
+import { knownVocabulary } from './vocabulary.ts';
 
 /**
  * Redaction `strict`: of what `standard` keeps, numbers, times, states and Kubernetes' own words. Names stand for others, the
@@ -130,7 +130,7 @@ function rulesUnder(names: Pseudonyms): Readonly<Record<StrictRule, Shape>> {
     // Of a node's events, the node's name.
     uid: string((text) => (UID.test(text) ? text : nameOf(text))),
     image: string((text) => names.image(text)),
-    message: string((text) => knownWords(text, names)),
+    message: string((text) => knownVocabulary(text, names)),
     resource: string((text) => (text === 'cpu' || text === 'memory' ? text : undefined)),
     // What an event's origin is called counts for the kubelet alone: its starts end every back-off of its node.
     component: string((text) => (text === 'kubelet' ? text : nameOf(text))),

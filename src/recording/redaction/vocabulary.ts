@@ -31,7 +31,7 @@ const LEFT_OUT = '…';
  * The text with only Kubernetes' own words, small numbers and durations in it. Names that stand elsewhere in the recording, and
  * hosts, are replaced as there; every other word, and every other character beyond plain punctuation, is left out.
  */
-export function knownWords(text: string, names: Pseudonyms): string {
+export function knownVocabulary(text: string, names: Pseudonyms): string {
   let kept = '';
   let behind = 0;
   for (const { 0: token, index } of text.matchAll(TOKEN)) {

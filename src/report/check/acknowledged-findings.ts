@@ -1,8 +1,8 @@
-import type { Acknowledgement, Standing } from '../../diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement, AcknowledgementStatus } from '../../diagnosis/acknowledgement/acknowledgement.ts';
 import { standingsAt } from '../../diagnosis/acknowledgement/acknowledgement-status.ts';
 import { isLessOf } from '../../diagnosis/acknowledgement/reported-cause.ts';
-import { type Entry, isWorkloadEntry, quietEntry, type TableEntry, workloadEntryKey } from '../../diagnosis/entry.ts';
-import { listedAt } from '../../diagnosis/problem-list.ts';
+import { type Entry, healthyEntry, isWorkloadEntry, type TableEntry, workloadEntryKey } from '../../diagnosis/entry.ts';
+import { problemListAt } from '../../diagnosis/problem-list.ts';
 import { containerKey } from '../../diagnosis/problems.ts';
 import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import type { ClusterState } from '../../timeline/state.ts';
@@ -19,7 +19,7 @@ export interface Acknowledged {
   readonly findings: readonly AcknowledgedOf<Finding>[];
   readonly workloads: readonly AcknowledgedOf<WorkloadProblem>[];
   /** What had been acknowledged and fails all the same: it has changed, or its time has passed. */
-  readonly ended: ReadonlyMap<Finding | WorkloadProblem, Standing>;
+  readonly ended: ReadonlyMap<Finding | WorkloadProblem, AcknowledgementStatus>;
 }
 
 const NOTHING_ACKNOWLEDGED: Acknowledged = Object.freeze({ findings: [], workloads: [], ended: new Map() });
@@ -31,18 +31,22 @@ export function withoutAcknowledged(
   known: readonly Acknowledgement[],
 ): { readonly result: CheckResult; readonly acknowledged: Acknowledged } {
   if (known.length === 0) return { result, acknowledged: NOTHING_ACKNOWLEDGED };
-  const listed = listedAt(state, result.to);
+  const listed = problemListAt(state, result.to);
   const keys = new Set(listed.map((e) => e.key));
   const over = result.failures.map((f) => overEntry(state, f)).filter((e) => !keys.has(e.key));
   const entries = [...listed, ...over];
   const standings = standingsAt(state, result.to, known, entries);
   const findings: AcknowledgedOf<Finding>[] = [];
   const workloads: AcknowledgedOf<WorkloadProblem>[] = [];
-  const ended = new Map<Finding | WorkloadProblem, Standing>();
-  const isOpen = <T extends Finding | WorkloadProblem>(found: T, standing: Standing | undefined, into: AcknowledgedOf<T>[]) => {
-    if (standing?.is === 'acknowledged') into.push({ found, of: standing.of });
+  const ended = new Map<Finding | WorkloadProblem, AcknowledgementStatus>();
+  const isOpen = <T extends Finding | WorkloadProblem>(
+    found: T,
+    standing: AcknowledgementStatus | undefined,
+    into: AcknowledgedOf<T>[],
+  ) => {
+    if (standing?.type === 'acknowledged') into.push({ found, of: standing.of });
     else if (standing !== undefined) ended.set(found, standing);
-    return standing?.is !== 'acknowledged';
+    return standing?.type !== 'acknowledged';
   };
   const failures = result.failures.filter((f) => isOpen(f, standingOfFinding(f, standings), findings));
   const open = result.workloads.filter((w) => isOpen(w, standingOfWorkload(w, entries, standings), workloads));
@@ -51,16 +55,16 @@ export function withoutAcknowledged(
 
 // What is over at the end is listed nowhere, and has failed the check.
 function overEntry(state: ClusterState, { record, container, cause, kind, since, sinceIsBound }: Finding): Entry {
-  return { ...quietEntry(state, record, container), cause, trouble: { state: 'restarting', kind, since, sinceIsBound } };
+  return { ...healthyEntry(state, record, container), cause, trouble: { state: 'restarting', kind, since, sinceIsBound } };
 }
 
 // Each of its crashes in the window must have been of the cause that is known: the last one alone would hide the others.
 function standingOfFinding(
   { record, container, causes }: Finding,
-  standings: ReadonlyMap<string, Standing>,
-): Standing | undefined {
+  standings: ReadonlyMap<string, AcknowledgementStatus>,
+): AcknowledgementStatus | undefined {
   const standing = standings.get(containerKey(record, container));
-  if (standing?.is !== 'acknowledged') return standing;
+  if (standing?.type !== 'acknowledged') return standing;
   const { cause, seen } = standing.of;
   return causes.every((id) => id === cause || seen.causes.includes(id) || isLessOf(cause, id)) ? standing : undefined;
 }
@@ -69,11 +73,11 @@ function standingOfFinding(
 function standingOfWorkload(
   { workload, kind }: WorkloadProblem,
   entries: readonly TableEntry[],
-  standings: ReadonlyMap<string, Standing>,
-): Standing | undefined {
+  standings: ReadonlyMap<string, AcknowledgementStatus>,
+): AcknowledgementStatus | undefined {
   const own = standings.get(workloadEntryKey(workload));
   if (own !== undefined) return own;
   const telling = entries.filter((e) => !isWorkloadEntry(e) && e.workload.key === workload.key && e.ofWorkload?.kind === kind);
   const each = telling.map((e) => standings.get(e.key));
-  return each.every((s) => s?.is === 'acknowledged' && s.of.seen.besides === kind) ? each[0] : undefined;
+  return each.every((s) => s?.type === 'acknowledged' && s.of.seen.besides === kind) ? each[0] : undefined;
 }

@@ -5,10 +5,10 @@ import type { Confidence } from '../../model/cause.ts';
 import type { TroubleKind, TroubleState } from '../../model/trouble.ts';
 import { counted, dateAndTime, duration } from '../../text/duration.ts';
 import type { SourceInfo } from '../../timeline/envelope.ts';
-import { standingText } from '../../wording/acknowledgements.ts';
+import { acknowledgementText } from '../../wording/acknowledgements.ts';
 import { timeNear } from '../../wording/runs.ts';
 import { scopeText } from '../../wording/scope.ts';
-import { sinceWords } from '../../wording/since.ts';
+import { sinceText } from '../../wording/since.ts';
 import type { Acknowledged } from './acknowledged-findings.ts';
 import type { BlindSpots } from './blind-spots.ts';
 import type { CheckResult, CheckSettings, Finding, FindingReason } from './examination.ts';
@@ -39,7 +39,7 @@ export function checkText(check: Check): string {
     summaryLine(check),
     ...spots.unknown.map((why) => `It cannot be known whether anything loops: ${why}.`),
     ...spots.notes.map((note) => `Note: ${note}.`),
-    ...result.failures.map((f) => findingText(f, check)),
+    ...result.failures.map((f) => findingBlock(f, check)),
     ...result.workloads.map((w) => workloadText(w, check)),
     ...notCounted(check),
   ];
@@ -76,13 +76,13 @@ function countsText(findings: readonly unknown[], workloads: readonly unknown[])
 }
 
 /** What is wrong with a container, in a sentence without its name: "is looping (crash) since 15:02:11 UTC, 4 crashes in the window". */
-export function findingWords({ reason, kind, since, sinceIsBound, crashes, container, trouble }: Finding, now: number): string {
+export function findingText({ reason, kind, since, sinceIsBound, crashes, container, trouble }: Finding, now: number): string {
   const restarts = `${counted(container.status?.restartCount ?? 0, 'restart')} in all`;
   const times = crashes === 0 ? restarts : `${counted(crashes, 'crash', 'crashes')} in the window, ${restarts}`;
   const at = `${timeNear(since, now)} UTC`;
   switch (reason) {
     case 'looping':
-      return `is looping (${kind}) ${sinceWords({ sinceIsBound })} ${at}, ${times}`;
+      return `is looping (${kind}) ${sinceText({ sinceIsBound })} ${at}, ${times}`;
     case 'crashes':
       return `crashed, first at ${at}, ${times}; now ${trouble?.state ?? 'in no trouble'}`;
     case 'failing-start':
@@ -108,16 +108,16 @@ export function nameOf({ record, container }: Pick<Finding, 'record' | 'containe
   return containerName(record, container);
 }
 
-function findingText(finding: Finding, check: Check): string {
+function findingBlock(finding: Finding, check: Check): string {
   const { to } = check.result;
   const lines = [...causeLines(finding), ...endedLines(finding, check)];
-  return [`\n${nameOf(finding)} ${findingWords(finding, to)}`, ...lines.map((line) => `    ${line}`)].join('\n');
+  return [`\n${nameOf(finding)} ${findingText(finding, to)}`, ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
 // Who acknowledged it wants to know why it fails all the same.
 function endedLines(found: Finding | WorkloadProblem, { acknowledged, result }: Check): readonly string[] {
   const standing = acknowledged.ended.get(found);
-  return standing === undefined ? [] : [standingText(standing, result.to)];
+  return standing === undefined ? [] : [acknowledgementText(standing, result.to)];
 }
 
 /** What is wrong with a workload as a whole, its evidence, and what to run next: a line each. */
@@ -135,7 +135,7 @@ function workloadText(problem: WorkloadProblem, check: Check): string {
 
 function notCounted({ result, acknowledged }: Check): string[] {
   const { ignored, recovering, failures, workloads, earlierWorkloads, to } = result;
-  const until = (of: Acknowledgement) => standingText({ is: 'acknowledged', of }, to);
+  const until = (of: Acknowledgement) => acknowledgementText({ type: 'acknowledged', of }, to);
   const lines = [
     ...acknowledged.findings.map(({ found, of }) => `${until(of)}: ${nameOf(found)}: ${reasonOf(found)}`),
     ...acknowledged.workloads.map(({ found, of }) => `${until(of)}: ${workloadLines(found, to)[0]}`),

@@ -1,7 +1,7 @@
 import { create, type XMLElement } from 'xmlbuilder';
 import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import { xmlText } from '../xml-text.ts';
-import { type Check, causeLines, findingWords, nameOf, workloadLines } from './check-report.ts';
+import { type Check, causeLines, findingText, nameOf, workloadLines } from './check-report.ts';
 import type { Finding } from './examination.ts';
 
 /** One test and how it went. */
@@ -63,7 +63,7 @@ function* testsOfContainers({ result, acknowledged }: Check): Generator<Test> {
       continue;
     }
     const [first] = found as [Finding];
-    const text = found.flatMap((f) => [`${nameOf(f)} ${findingWords(f, result.to)}`, ...causeLines(f)]).join('\n');
+    const text = found.flatMap((f) => [`${nameOf(f)} ${findingText(f, result.to)}`, ...causeLines(f)]).join('\n');
     const message = first.cause?.summary ?? first.kind;
     yield { className, name, outcome: { is: 'failure', message, type: first.cause?.id ?? 'unknown', text } };
   }

@@ -1,11 +1,11 @@
 import { type Problem, problemsAt } from '../../diagnosis/problems.ts';
-import { FORGET_AFTER_MS } from '../../model/backoff.ts';
+import { BACKOFF_RESET_MS } from '../../model/backoff.ts';
 import { type Run, waitedFor } from '../../model/ledger.ts';
 import { counted, duration } from '../../text/duration.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import { wrap } from '../../view/lines/wrap.ts';
 import { nextStartSentence } from '../../wording/next-start.ts';
-import { exitInShort, ranInShort, runNumber, timeNear } from '../../wording/runs.ts';
+import { runNumber, shortExit, shortRunLength, timeNear } from '../../wording/runs.ts';
 import { nameOf } from './explain-target.ts';
 
 /** Where the page takes its examples from: a state at one time (`now`, epoch ms). */
@@ -85,7 +85,7 @@ function sectionsOf({ state, now }: Examples): readonly Section[] {
     {
       heading: 'WHEN IT IS FORGOTTEN',
       text: [
-        `Once a run has lasted ${duration(FORGET_AFTER_MS)} from its start, ready or not; when the kubelet restarts; with a new pod, another image or other resources. Deleting the pod starts the curve anew and mends nothing.`,
+        `Once a run has lasted ${duration(BACKOFF_RESET_MS)} from its start, ready or not; when the kubelet restarts; with a new pod, another image or other resources. Deleting the pod starts the curve anew and mends nothing.`,
       ],
       here: holdingOf(problems, now),
     },
@@ -117,7 +117,7 @@ function cycleOf(problem: Problem, now: number): string | null {
   const index = waited < 0 ? ledger.findLastIndex((run) => run.ended) : waited;
   const [run, next, wait] = [ledger[index], ledger[index + 1], waits[index] ?? null];
   if (run === undefined) return null;
-  const ended = `${nameOf(problem)}: run ${runNumber(run)} ${began(run, now)}, ran ${ranInShort(run, now)}, ended with ${exitInShort(run)}`;
+  const ended = `${nameOf(problem)}: run ${runNumber(run)} ${began(run, now)}, ran ${shortRunLength(run, now)}, ended with ${shortExit(run)}`;
   return wait === null || next === undefined ? ended : `${ended}; ${duration(wait)} later run ${runNumber(next)} began`;
 }
 

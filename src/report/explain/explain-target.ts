@@ -1,4 +1,4 @@
-import { containerName, isWorkloadEntry, quietEntry, type TableEntry, troubledSince } from '../../diagnosis/entry.ts';
+import { containerName, healthyEntry, isWorkloadEntry, type TableEntry, troubledSince } from '../../diagnosis/entry.ts';
 import { hasFailed } from '../../diagnosis/subject.ts';
 import { LIST } from '../../model/causes/index.ts';
 import { counted } from '../../text/duration.ts';
@@ -18,8 +18,8 @@ export interface Wanted {
 
 /** What was found: what to explain, and what else goes by that name. Or why there is nothing, in a sentence. */
 export type Target =
-  | { readonly is: 'found'; readonly entry: TableEntry; readonly others: readonly TableEntry[] }
-  | { readonly is: 'missing' | 'ambiguous'; readonly why: string };
+  | { readonly type: 'found'; readonly entry: TableEntry; readonly others: readonly TableEntry[] }
+  | { readonly type: 'missing' | 'ambiguous'; readonly why: string };
 
 // The kinds that can own pods, and the names by which kubectl knows them.
 const KINDS: Readonly<Record<string, string>> = {
@@ -61,22 +61,22 @@ export function targetOf(state: ClusterState, listed: readonly TableEntry[], wan
   if (named.length === 0) return missing(all, parts, wanted.name);
   const places = [...new Set(named.map((e) => e.workload.namespace))];
   if (places.length > 1)
-    return { is: 'ambiguous', why: `${parts.name} is in ${places.sort().join(', ')}: give -n, or ${places[0]}/${parts.name}` };
+    return { type: 'ambiguous', why: `${parts.name} is in ${places.sort().join(', ')}: give -n, or ${places[0]}/${parts.name}` };
   const ofContainer = named.filter(
     (e) => wanted.container === null || isWorkloadEntry(e) || e.container.name === wanted.container,
   );
   const [entry, ...others] = worstFirst(ofContainer, now);
   if (entry === undefined) {
     const names = [...new Set(named.flatMap((e) => (isWorkloadEntry(e) ? [] : [e.container.name])))];
-    return { is: 'missing', why: `${wanted.name} has no container ${wanted.container}; it has ${names.join(', ')}` };
+    return { type: 'missing', why: `${wanted.name} has no container ${wanted.container}; it has ${names.join(', ')}` };
   }
-  return { is: 'found', entry, others };
+  return { type: 'found', entry, others };
 }
 
 function everything(state: ClusterState, listed: readonly TableEntry[]): readonly TableEntry[] {
   const known = new Set(listed.map((e) => e.key));
   const quiet = [...state.pods.values()].flatMap((record) =>
-    record.containers.map((container) => quietEntry(state, record, container)).filter((e) => !known.has(e.key)),
+    record.containers.map((container) => healthyEntry(state, record, container)).filter((e) => !known.has(e.key)),
   );
   return [...listed, ...quiet];
 }
@@ -110,7 +110,7 @@ function failureRank(entry: TableEntry): number {
   if (isWorkloadEntry(entry)) return 0;
   const { container } = entry;
   if (!hasFailed(entry)) return 2 * INIT_FIRST.length;
-  const isLost = container.status?.state.is === 'terminated' && container.status.state.reason === 'ContainerStatusUnknown';
+  const isLost = container.status?.state.type === 'terminated' && container.status.state.reason === 'ContainerStatusUnknown';
   return INIT_FIRST.indexOf(container.type) + (isLost ? INIT_FIRST.length : 0);
 }
 
@@ -131,5 +131,5 @@ function missing(all: readonly TableEntry[], { name, namespace }: Parts, typed: 
     near.length > 0
       ? `did you mean ${near.join(', ')}?`
       : `${counted(seen, 'container')} looked at${where}; --list names the causes`;
-  return { is: 'missing', why: `there is no pod, workload or cause ${JSON.stringify(typed)}: ${guess}` };
+  return { type: 'missing', why: `there is no pod, workload or cause ${JSON.stringify(typed)}: ${guess}` };
 }

@@ -1,6 +1,6 @@
 import { crashHistoryFacts } from '../../diagnosis/change-facts.ts';
 import { isWorkloadEntry, type TableEntry, troubledSince } from '../../diagnosis/entry.ts';
-import { logLines, tellingLine } from '../../diagnosis/log-lines.ts';
+import { errorLineOf, logLines } from '../../diagnosis/log-lines.ts';
 import { causeToTell, deadRuns, hasFailed, logOf } from '../../diagnosis/subject.ts';
 import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import { LIST } from '../../model/causes/index.ts';
@@ -11,7 +11,7 @@ import type { ClusterState, Gap } from '../../timeline/state.ts';
 import { tabPane } from '../../view/detail/detail.ts';
 import { textOf } from '../../view/lines/fit-line.ts';
 import { nextStartSentence } from '../../wording/next-start.ts';
-import { isSinceBound, sinceWords } from '../../wording/since.ts';
+import { isSinceBound, sinceText } from '../../wording/since.ts';
 import { whyText } from '../../wording/why.ts';
 import { snapshotOf } from '../json/snapshot.ts';
 import { nameOf } from './explain-target.ts';
@@ -54,7 +54,7 @@ function headOf({ entry, source, now }: ExplanationFacts): string[] {
   return [
     `${nameOf(entry)}${of}${node === '' ? '' : `, on ${node}`}`,
     [
-      since === null ? state : `${state} ${sinceWords({ sinceIsBound: isSinceBound(entry) })} ${hourAndMinute(since)}`,
+      since === null ? state : `${state} ${sinceText({ sinceIsBound: isSinceBound(entry) })} ${hourAndMinute(since)}`,
       ...(kubectl === null ? [] : [`kubectl says ${kubectl.status} ${kubectl.restarts}`]),
       `${dateAndTime(now)} UTC`,
       source.name,
@@ -73,7 +73,7 @@ function stateOf(entry: TableEntry): string {
 function tab(facts: ExplanationFacts, name: 'why' | 'runs', width: number, most: number): string[] {
   const look = { tab: name, runsBack: 0, wraps: true, search: null, links: false };
   const { serverVersion } = facts.source;
-  const pane = tabPane({ ...facts, serverVersion, problems: [] }, look, { is: 'loading' }, width);
+  const pane = tabPane({ ...facts, serverVersion, problems: [] }, look, { type: 'loading' }, width);
   const lines = pane.slice(0, Math.min(most, pane.height)).map((line) => textOf(line).trimEnd());
   const end = lines.findLastIndex((line) => line !== '');
   return [...lines.slice(0, end + 1), ...moreLine(pane.height - most)];
@@ -135,7 +135,7 @@ function containerFacts(subject: Parameters<typeof nextStartSentence>[0], pod: u
     next: cause?.next ?? [],
     nextStart: nextStartSentence(subject),
     ...crashHistoryFacts(subject),
-    log: log === undefined || log.error !== '' ? null : { tells: lines[tellingLine(lines)]?.text ?? null, text: log.text },
+    log: log === undefined || log.error !== '' ? null : { tells: lines[errorLineOf(lines)]?.text ?? null, text: log.text },
     events: (state.events.get(entry.record.pod.uid) ?? []).map(({ type, reason, message, count, firstAt, lastAt }) => ({
       ...{ type, reason, message, count },
       firstAt: new Date(firstAt).toISOString(),

@@ -3,11 +3,11 @@ import { type Run, waitedFor } from '../../model/ledger.ts';
 import { counted, dateAndTime, duration, timeOfDay } from '../../text/duration.ts';
 import { goDuration } from '../../text/go-duration.ts';
 import type { Gap } from '../../timeline/state.ts';
-import { changeInWords } from '../../wording/changes.ts';
-import { lengthTrendInWords } from '../../wording/crash-history.ts';
-import { lastTwoInWords } from '../../wording/last-two-crashes.ts';
-import { crashRateInWords } from '../../wording/run-trend.ts';
-import { exitInShort, ranInShort, runNumber, timeNear } from '../../wording/runs.ts';
+import { describeChange } from '../../wording/changes.ts';
+import { describeLengthTrend } from '../../wording/crash-history.ts';
+import { describeLastTwo } from '../../wording/last-two-crashes.ts';
+import { describeCrashRate } from '../../wording/run-trend.ts';
+import { runNumber, shortExit, shortRunLength, timeNear } from '../../wording/runs.ts';
 import { type Incident, type IncidentPod, type IncidentProblem, isOver } from './incident.ts';
 
 /** What the report is called. */
@@ -73,7 +73,7 @@ export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>):
     ],
     ['At the end', nextStart === '' ? stateAtEnd : `${stateAtEnd}; ${nextStart}`],
     ['Workload', `${kind}${pods.length === 0 ? '' : `, ${counted(pods.length, 'pod')} of it in trouble`}`],
-    ['Changed', changes.map((change) => changeInWords(change, problem.container, to)).join('; ')],
+    ['Changed', changes.map((change) => describeChange(change, problem.container, to)).join('; ')],
     ...historyFacts(problem),
   ];
   return facts.filter(([, words]) => words !== '');
@@ -84,9 +84,9 @@ function historyFacts({ lastSeen }: IncidentProblem): [string, string][] {
   if (lastSeen === null) return [];
   const two = lastTwoCrashes(lastSeen);
   return [
-    ['Last two crashes', two === null ? '' : lastTwoInWords(two)],
-    ['Run lengths', lengthTrendInWords(lastSeen)],
-    ['Crash rate', crashRateInWords(lastSeen.entry, lastSeen.now)],
+    ['Last two crashes', two === null ? '' : describeLastTwo(two)],
+    ['Run lengths', describeLengthTrend(lastSeen)],
+    ['Crash rate', describeCrashRate(lastSeen.entry, lastSeen.now)],
   ];
 }
 
@@ -109,7 +109,7 @@ export function podCells({ entry, state, unobserved }: IncidentPod): readonly st
     String(container.status?.restartCount ?? 0),
     String(container.ledger.length),
     String(unobserved),
-    last === undefined ? '-' : exitInShort(last) || 'not known',
+    last === undefined ? '-' : shortExit(last) || 'not known',
   ];
 }
 
@@ -130,8 +130,8 @@ export function runCells(
     return [
       runNumber(run),
       run.startedAt === null ? 'not known' : timeNear(run.startedAt, now),
-      ranInShort(run, now),
-      run.ended ? exitInShort(run) || 'not known' : 'running',
+      shortRunLength(run, now),
+      run.ended ? shortExit(run) || 'not known' : 'running',
       waited === null ? (omitted + i === 0 ? '-' : '?') : duration(waited),
       run.publishedDelay === null ? '-' : goDuration(run.publishedDelay),
       messageOf(run),

@@ -1,6 +1,6 @@
-import { type Entry, isWorkloadEntry, quietEntry, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
-import { type LogLine, logLines, tellingLine } from '../../diagnosis/log-lines.ts';
-import { listedAt } from '../../diagnosis/problem-list.ts';
+import { type Entry, healthyEntry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
+import { errorLineOf, type LogLine, logLines } from '../../diagnosis/log-lines.ts';
+import { problemListAt } from '../../diagnosis/problem-list.ts';
 import { rolloutOf } from '../../diagnosis/revision-change.ts';
 import { deadRuns, logOf, missingLog, type Subject } from '../../diagnosis/subject.ts';
 import type { Change } from '../../diagnosis/what-changed.ts';
@@ -9,7 +9,7 @@ import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.
 import type { Confidence } from '../../model/cause.ts';
 import { LIST } from '../../model/causes/index.ts';
 import { unobservedRuns } from '../../model/ledger.ts';
-import type { Hidden, SourceInfo } from '../../timeline/envelope.ts';
+import type { MissingPermission, SourceInfo } from '../../timeline/envelope.ts';
 import { containerOnOurClock } from '../../timeline/node-clocks.ts';
 import type { ClusterState, Gap, Marker } from '../../timeline/state.ts';
 import type { Bucket, Timeline } from '../../timeline/timeline.ts';
@@ -33,7 +33,7 @@ export interface Incident {
   readonly density: readonly Bucket[];
   readonly markers: readonly Marker[];
   readonly gaps: readonly Gap[];
-  readonly hidden: readonly Hidden[];
+  readonly hidden: readonly MissingPermission[];
   /** What was in trouble at any time in between, the worst first. */
   readonly problems: readonly IncidentProblem[];
 }
@@ -114,7 +114,7 @@ export function incidentOf(timeline: Timeline, source: SourceInfo, from: number,
     markers: end.markers.filter((m) => m.at >= from && m.at <= to),
     gaps: timeline.gapsAt(to).filter((g) => (g.to ?? to) >= from),
     hidden: end.hidden,
-    problems: inScreenOrder(groups, problems, inTableOrder(listedAt(end, to), to)),
+    problems: inScreenOrder(groups, problems, inTableOrder(problemListAt(end, to), to)),
   };
 }
 
@@ -232,7 +232,7 @@ function logOfSubject(subject: Subject): IncidentLog {
   const all = logLines(logOf(subject, run)?.text ?? '');
   const lines = all.slice(-LOG_LINES);
   const none = all.length === 0 ? 'the run printed nothing' : '';
-  return { missing: none, lines, telling: tellingLine(lines), omitted: all.length - lines.length };
+  return { missing: none, lines, telling: errorLineOf(lines), omitted: all.length - lines.length };
 }
 
 function workloadProblem(timeline: Timeline, entry: WorkloadEntry, lastAt: number, to: number): OwnFields {
@@ -261,7 +261,7 @@ function workloadProblem(timeline: Timeline, entry: WorkloadEntry, lastAt: numbe
 // Of a workload, the log of the pod that its problem shows.
 function logOfExample(end: ClusterState, example: WorkloadProblem['example'], to: number): IncidentLog {
   if (example === null) return { missing: 'a workload as a whole has no log', lines: [], telling: -1, omitted: 0 };
-  return logOfSubject({ state: end, entry: quietEntry(end, example.record, example.container), now: to });
+  return logOfSubject({ state: end, entry: healthyEntry(end, example.record, example.container), now: to });
 }
 
 const TITLES = {

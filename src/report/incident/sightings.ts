@@ -1,5 +1,5 @@
 import { isWorkloadEntry, type TableEntry, troubledSince } from '../../diagnosis/entry.ts';
-import { listedAt } from '../../diagnosis/problem-list.ts';
+import { problemListAt } from '../../diagnosis/problem-list.ts';
 import { troubleOf } from '../../diagnosis/problems.ts';
 import type { Impact } from '../../model/impact.ts';
 import { type ClusterState, neverFailed, type PodRecord } from '../../timeline/state.ts';
@@ -56,7 +56,7 @@ export function sightingsBetween(timeline: Timeline, from: number, to: number): 
 }
 
 function look(seen: Map<string, Sighting>, state: ClusterState, at: number): void {
-  for (const entry of listedAt(state, at)) {
+  for (const entry of problemListAt(state, at)) {
     const before = seen.get(entry.key);
     // A pod that is gone says no more why it failed.
     const isAfterglow = !isWorkloadEntry(entry) && entry.trouble?.state === 'deleted' && before !== undefined;
@@ -72,18 +72,18 @@ function withSight(before: Sighting | undefined, entry: TableEntry, at: number):
   return { entry, since, sinceIsBound, lastAt: at, impact: worseOf(before?.impact ?? null, entry.impact) };
 }
 
-/** The UIDs of the suspects that are not as they were. */
+/** The UIDs of the unhealthy candidates that are not as they were. */
 function changedSuspects(before: ClusterState, after: ClusterState): readonly string[] {
-  if (before.suspects === after.suspects) return [];
-  const isOther = (record: PodRecord, uid: string) => before.suspects.get(uid) !== record;
-  const changed = [...after.suspects.filter(isOther).keys()];
-  return [...changed, ...before.suspects.filter((_, uid) => !after.suspects.has(uid)).keys()];
+  if (before.unhealthyCandidates === after.unhealthyCandidates) return [];
+  const isOther = (record: PodRecord, uid: string) => before.unhealthyCandidates.get(uid) !== record;
+  const changed = [...after.unhealthyCandidates.filter(isOther).keys()];
+  return [...changed, ...before.unhealthyCandidates.filter((_, uid) => !after.unhealthyCandidates.has(uid)).keys()];
 }
 
 // Is a container of these pods in trouble that was never seen to be?
 function isUnlisted(seen: ReadonlyMap<string, Sighting>, state: ClusterState, uids: readonly string[], now: number): boolean {
   return uids.some((uid) => {
-    const record = state.suspects.get(uid);
+    const record = state.unhealthyCandidates.get(uid);
     return record?.containers.some(
       (c) => !seen.has(`${uid}/${c.name}`) && !neverFailed(c) && troubleOf(state, record, c, now) !== null,
     );

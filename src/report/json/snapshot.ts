@@ -1,4 +1,4 @@
-import type { Acknowledgement, Standing } from '../../diagnosis/acknowledgement/acknowledgement.ts';
+import type { Acknowledgement, AcknowledgementStatus } from '../../diagnosis/acknowledgement/acknowledgement.ts';
 import { standingsAt } from '../../diagnosis/acknowledgement/acknowledgement-status.ts';
 import { type ChangeFact, changeFact } from '../../diagnosis/change-facts.ts';
 import { workloadEntryKey } from '../../diagnosis/entry.ts';
@@ -16,7 +16,7 @@ import { type Ledger, ranFor, type Stop, unobservedRuns, waitedFor } from '../..
 import type { ContainerType } from '../../model/pod.ts';
 import type { Trouble, TroubleKind, TroubleState } from '../../model/trouble.ts';
 import { countsOf } from '../../timeline/availability.ts';
-import type { Hidden, SourceInfo } from '../../timeline/envelope.ts';
+import type { MissingPermission, SourceInfo } from '../../timeline/envelope.ts';
 import { skewOf } from '../../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../../timeline/state.ts';
 
@@ -32,7 +32,7 @@ export interface Snapshot {
   };
   readonly counts: Counts;
   readonly gaps: readonly SnapshotGap[];
-  readonly hidden: readonly Hidden[];
+  readonly hidden: readonly MissingPermission[];
   readonly pods: readonly SnapshotPod[];
   /** The workloads with a problem of their own, sorted by namespace, name and kind. */
   readonly workloads: readonly SnapshotWorkload[];
@@ -314,8 +314,8 @@ function toSnapshotEstimate({ attempt, startedAt, finishedAt, startIsTold }: Est
 
 type Standings = ReturnType<typeof standingsAt>;
 
-function toSnapshotAcknowledgement(standing: Standing | undefined): SnapshotAcknowledgement | null {
-  if (standing?.is !== 'acknowledged') return null;
+function toSnapshotAcknowledgement(standing: AcknowledgementStatus | undefined): SnapshotAcknowledgement | null {
+  if (standing?.type !== 'acknowledged') return null;
   const { by, at, until } = standing.of;
   return { by, since: rfc3339(at) as string, until: rfc3339(until) };
 }

@@ -5,7 +5,7 @@ import type { Resource, ResourceKind } from '../../model/resources.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import type { Notice } from '../../recording/notice.ts';
-import { EnvelopeProjector } from '../../recording/project.ts';
+import { Projector } from '../../recording/project.ts';
 import { redactObject } from '../../recording/redaction/standard.ts';
 import { type Json, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -76,7 +76,7 @@ interface FoundLog extends DumpedLog {
 /** What a directory holds. */
 class Dump {
   readonly #path: string;
-  readonly #projector = new EnvelopeProjector(0);
+  readonly #projector = new Projector(0);
   readonly #kept = new Map<string, Kept>();
   readonly #logs: FoundLog[] = [];
   readonly #unread: string[] = [];

@@ -1,11 +1,11 @@
 import type { Pod } from '../../model/pod.ts';
 import type { Resource, ResourceKind } from '../../model/resources.ts';
-import { boundedJson, cutInWords } from '../../recording/bounded-json.ts';
+import { boundedJson, describeCut } from '../../recording/bounded-json.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import { checkObject, MalformedLine, type ObjectLine } from '../../recording/line.ts';
 import type { Notice, NoticeKind } from '../../recording/notice.ts';
-import { EnvelopeProjector } from '../../recording/project.ts';
+import { Projector } from '../../recording/project.ts';
 import { maskText } from '../../recording/redaction/mask.ts';
 import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';
@@ -34,7 +34,7 @@ const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED'];
 export class KubectlDecoder {
   readonly #lenient: boolean;
   readonly #onNotice: (notice: Notice) => void;
-  readonly #projector = new EnvelopeProjector(0);
+  readonly #projector = new Projector(0);
   readonly #successive = new SuccessiveLists();
   /** By namespace/name, for logs that name no UID. */
   readonly #pods = new Map<string, Pod>();
@@ -113,7 +113,7 @@ export class KubectlDecoder {
     if (this.#noise.count > 0)
       this.#notice('lines-skipped', `passed over ${this.#noise.told('line', 'is no object of Kubernetes')}`);
     if (this.#skipped.count > 0) this.#notice('lines-skipped', `skipped ${this.#skipped.told('place', 'could not be read')}`);
-    const cut = cutInWords(this.#projector.cut);
+    const cut = describeCut(this.#projector.cut);
     if (cut !== null) this.#notice('cut', cut);
     return last;
   }

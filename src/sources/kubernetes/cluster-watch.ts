@@ -2,10 +2,10 @@ import type { Clock } from '../../model/clock.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { KubeEvent } from '../../model/resources.ts';
 import type { RecordingLine } from '../../recording/line.ts';
-import { EnvelopeProjector } from '../../recording/project.ts';
+import { Projector } from '../../recording/project.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';
-import type { Envelope, Hidden, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';
+import type { Envelope, MissingPermission, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import { BOUNDS, type Bounds } from './bounds.ts';
 import { type Connection, collectionPath } from './http/connection.ts';
@@ -13,12 +13,12 @@ import { ConnectionError } from './http/connection-error.ts';
 import type { Requests } from './http/request-counter.ts';
 import { systemTimers, type Timers } from './http/timers.ts';
 import { hasIdentity, withoutManagedFields } from './kube-object.ts';
-import { Access, type AskedScope, chooseScope, mayRead, type Scope, shortRefusal } from './permissions.ts';
+import { type AskedScope, canListPods, chooseScope, describeForbidden, Permissions, type Scope } from './permissions.ts';
 import { ArgsDigests } from './reads/args-digests.ts';
 import { CrashLogs } from './reads/crash-logs.ts';
 import { EventFilter, NOT_ROUTINE } from './reads/event-filter.ts';
-import { Surroundings } from './reads/owners-and-nodes.ts';
-import { PacedReads } from './reads/rate-limited-reads.ts';
+import { OwnersAndNodes } from './reads/owners-and-nodes.ts';
+import { RateLimitedReads } from './reads/rate-limited-reads.ts';
 import { TroubledPods } from './troubled-pods.ts';
 import { NO_RETRY_YET, nextRetry } from './watch/backoff.ts';
 import { type CollectionStatus, Reflector } from './watch/reflector.ts';
@@ -53,7 +53,7 @@ export interface ConnectionStatus {
   /** One for each kind and namespace that is watched; none before the first contact. */
   readonly collections: readonly CollectionStatus[];
   /** What rights hide. */
-  readonly hidden: readonly Hidden[];
+  readonly hidden: readonly MissingPermission[];
   /** Why the first contact has not been made yet; null where nothing is wrong. */
   readonly error: string | null;
   /** Arrivals that nobody has read yet. */
@@ -105,10 +105,10 @@ const VERSION_WITHIN_MS = 2000;
 const VERSION_LENGTH = 100;
 
 // As often as a forbidden collection is asked for again.
-const WIDEN_MS = 60_000;
+const CLUSTER_SCOPE_RECHECK_MS = 60_000;
 
 /** Events that do not change are kept by the API server for an hour: one who looks again soon sees no other. */
-const EVENTS_APART_MS = 30_000;
+const MIN_EVENTS_INTERVAL_MS = 30_000;
 
 /** Objects that may wait before streams are held back: each takes some 10 kB until it is projected and written. */
 const QUEUE_LIMIT = 1_000;
@@ -126,13 +126,13 @@ class Watch implements ClusterWatch {
   readonly #timers: Timers;
   readonly #random: () => number;
   readonly #queue = new ArrivalQueue<Arrival>(QUEUE_LIMIT, objectsIn);
-  readonly #projector = new EnvelopeProjector(0);
-  readonly #access: Access;
+  readonly #projector = new Projector(0);
+  readonly #access: Permissions;
   readonly #logs: CrashLogs | null;
   readonly #filter = new EventFilter<Arrival>();
   readonly #pods: TroubledPods;
-  readonly #reads: PacedReads;
-  readonly #surroundings: Surroundings;
+  readonly #reads: RateLimitedReads;
+  readonly #surroundings: OwnersAndNodes;
   readonly #args = new ArgsDigests();
   readonly #eventsReadAt = new Map<string, number>();
   /** Why reads are refused, by their right, by what a person would miss. */
@@ -155,9 +155,9 @@ class Watch implements ClusterWatch {
     this.#options = options;
     this.#timers = options.timers ?? systemTimers;
     this.#random = options.random ?? Math.random;
-    this.#access = new Access((hidden) => this.#take({ t: this.#now(), type: 'access', hidden }));
+    this.#access = new Permissions((hidden) => this.#take({ t: this.#now(), type: 'access', hidden }));
     const timing = { clock, timers: this.#timers };
-    this.#reads = new PacedReads({
+    this.#reads = new RateLimitedReads({
       ...timing,
       api: connection,
       random: this.#random,
@@ -168,7 +168,7 @@ class Watch implements ClusterWatch {
       onTrouble: (pod) => this.#takeTroubled(pod),
       onMove: (pod) => this.#surroundings.observeMove(pod),
     });
-    this.#surroundings = new Surroundings({
+    this.#surroundings = new OwnersAndNodes({
       clock,
       ask: (read, at) => this.#reads.ask(read, at),
       emit: (verb, kind, object) => this.#takeSurrounding(verb, kind, object),
@@ -224,7 +224,7 @@ class Watch implements ClusterWatch {
 
   readEvents(namespace: string, podUid: string): void {
     const now = this.#now();
-    if (now - (this.#eventsReadAt.get(podUid) ?? Number.NEGATIVE_INFINITY) < EVENTS_APART_MS) return;
+    if (now - (this.#eventsReadAt.get(podUid) ?? Number.NEGATIVE_INFINITY) < MIN_EVENTS_INTERVAL_MS) return;
     this.#eventsReadAt.set(podUid, now);
     this.#admit(podUid);
     this.#reads.ask(
@@ -260,8 +260,8 @@ class Watch implements ClusterWatch {
       timers: this.#timers,
       emit: (log) => this.#take({ t: this.#now(), ...log }),
       onRights: (namespace, why) => {
-        if (why === null) this.#access.reveal('logs', namespace);
-        else this.#access.hide('logs', namespace, why);
+        if (why === null) this.#access.allow('logs', namespace);
+        else this.#access.deny('logs', namespace, why);
       },
     });
   }
@@ -272,7 +272,7 @@ class Watch implements ClusterWatch {
     this.#info = { ...this.#info, namespaces: scope };
     this.#listFirst();
     this.#follow(scope);
-    for (const { what, namespace, why } of hidden) this.#access.hide(what, namespace, why);
+    for (const { what, namespace, why } of hidden) this.#access.deny(what, namespace, why);
     if (hidden.some((h) => h.what === 'pods' && h.namespace === null)) this.#widenLater();
     await this.#soon(version, VERSION_WITHIN_MS);
     return this.#info;
@@ -294,7 +294,7 @@ class Watch implements ClusterWatch {
 
   // The right to all namespaces may come while only the context's own is watched.
   #widenLater(): void {
-    this.#widening = this.#timers.start(() => void this.#widen(), WIDEN_MS);
+    this.#widening = this.#timers.start(() => void this.#widen(), CLUSTER_SCOPE_RECHECK_MS);
   }
 
   // The right to all namespaces has gone, and the own one can still be watched: as if it had been so at first contact.
@@ -303,13 +303,13 @@ class Watch implements ClusterWatch {
     const { signal } = this.#cancel;
     if (scope !== 'default' || this.#isNarrowing) return;
     this.#isNarrowing = true;
-    const isAllowed = await mayRead(connection, connection.namespace, { signal });
+    const isAllowed = await canListPods(connection, connection.namespace, { signal });
     this.#isNarrowing = false;
     const isStillSo = this.#reflectors.some(({ status }) => status.kind === 'Pod' && status.errorKind === 'forbidden');
     if (signal.aborted || !isAllowed || !isStillSo) return;
     for (const reflector of this.#reflectors) reflector.stop();
     this.#loseSightBut(connection.namespace);
-    this.#access.reveal('events', null);
+    this.#access.allow('events', null);
     this.#info = { ...this.#info, namespaces: [connection.namespace] };
     this.#follow([connection.namespace]);
     this.#widenLater();
@@ -336,12 +336,12 @@ class Watch implements ClusterWatch {
 
   async #widen(): Promise<void> {
     const { signal } = this.#cancel;
-    const isAllowed = await mayRead(this.#options.connection, null, { signal });
+    const isAllowed = await canListPods(this.#options.connection, null, { signal });
     if (signal.aborted) return;
     if (!isAllowed) return this.#widenLater();
     for (const reflector of this.#reflectors) reflector.stop();
     this.#info = { ...this.#info, namespaces: null };
-    this.#access.revealAll();
+    this.#access.allowAll();
     this.#follow(null);
     this.#options.onStatus?.();
   }
@@ -452,10 +452,10 @@ class Watch implements ClusterWatch {
   }
 
   #noteRights(resource: string, namespace: string | null, { phase, error, errorKind }: CollectionStatus): void {
-    if (errorKind === 'forbidden') this.#access.hide(resource, namespace, shortRefusal(error ?? ''));
+    if (errorKind === 'forbidden') this.#access.deny(resource, namespace, describeForbidden(error ?? ''));
     // Of pods the connection itself says what is wrong.
-    else if (errorKind === 'excessive' && resource !== 'pods') this.#access.hide(resource, namespace, error ?? '');
-    else if (phase === 'live') this.#access.reveal(resource, namespace);
+    else if (errorKind === 'excessive' && resource !== 'pods') this.#access.deny(resource, namespace, error ?? '');
+    else if (phase === 'live') this.#access.allow(resource, namespace);
   }
 
   #takeReport(kind: string, namespace: string | null, report: Report, at: number): void {
@@ -549,8 +549,8 @@ class Watch implements ClusterWatch {
     else if (!refusals.has(right)) refusals.set(right, why);
     // Several kinds may be refused: the first says why, as long as it is.
     const first = refusals.values().next().value;
-    if (first === undefined) this.#access.reveal(what, namespace);
-    else this.#access.hide(what, namespace, first);
+    if (first === undefined) this.#access.allow(what, namespace);
+    else this.#access.deny(what, namespace, first);
   }
 
   // Of a list of events, those that pass stay in it; each of the others waits for its pod by itself.

@@ -9,13 +9,13 @@ const LOOKED_AT = 4 * SHOWN;
 /**
  * What a server, a proxy, a certificate or a plug-in says, fit to be shown: one line of safe text, of bounded length, its secrets masked.
  */
-export function foreignWords(text: string): string {
+export function foreignText(text: string): string {
   const words = maskedLine(text.slice(0, LOOKED_AT));
   return safeLine(words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words);
 }
 
-/** As {@link foreignWords}, but of the end, at most `length` characters: who fails says why last. */
-export function lastForeignWords(text: string, length: number): string {
+/** As {@link foreignText}, but of the end, at most `length` characters: who fails says why last. */
+export function lastForeignText(text: string, length: number): string {
   const words = maskedLine(text.slice(-LOOKED_AT));
   return safeLine(words.length > length ? `…${words.slice(-length)}` : words);
 }

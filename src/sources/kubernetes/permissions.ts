@@ -1,5 +1,5 @@
 import { safeLine } from '../../text/safe-text.ts';
-import type { Hidden } from '../../timeline/envelope.ts';
+import type { MissingPermission } from '../../timeline/envelope.ts';
 import { type ApiReader, type Cancel, collectionPath } from './http/connection.ts';
 import { ConnectionError, configurationError } from './http/connection-error.ts';
 
@@ -10,37 +10,37 @@ export type AskedScope = { readonly namespaces: readonly string[] } | 'all' | 'd
 export type Scope = readonly string[] | null;
 
 /** What rights hide, as it stands: the whole list is reported each time that it changes. */
-export class Access {
-  readonly #onChange: (hidden: readonly Hidden[]) => void;
-  #hidden: readonly Hidden[] = [];
+export class Permissions {
+  readonly #onChange: (hidden: readonly MissingPermission[]) => void;
+  #hidden: readonly MissingPermission[] = [];
 
-  constructor(onChange: (hidden: readonly Hidden[]) => void) {
+  constructor(onChange: (hidden: readonly MissingPermission[]) => void) {
     this.#onChange = onChange;
   }
 
-  get hidden(): readonly Hidden[] {
+  get hidden(): readonly MissingPermission[] {
     return this.#hidden;
   }
 
   /** Says that something cannot be seen; `namespace` is null where that holds everywhere. */
-  hide(what: string, namespace: string | null, why: string): void {
+  deny(what: string, namespace: string | null, why: string): void {
     const known = this.#hidden.find((h) => h.what === what && h.namespace === namespace);
     if (known?.why === why) return;
     this.#change([...this.#hidden.filter((h) => h !== known), { what, namespace, why }]);
   }
 
   /** Says that it can be seen again. */
-  reveal(what: string, namespace: string | null): void {
+  allow(what: string, namespace: string | null): void {
     const others = this.#hidden.filter((h) => h.what !== what || h.namespace !== namespace);
     if (others.length !== this.#hidden.length) this.#change(others);
   }
 
   /** Says that nothing is known to be hidden any more. */
-  revealAll(): void {
+  allowAll(): void {
     if (this.#hidden.length > 0) this.#change([]);
   }
 
-  #change(hidden: readonly Hidden[]): void {
+  #change(hidden: readonly MissingPermission[]): void {
     this.#hidden = hidden;
     this.#onChange(hidden);
   }
@@ -50,7 +50,7 @@ const REFUSAL =
   /User "([^"]*)" cannot (\w+) resource "([^"]*)" in API group "[^"]*" (?:in the namespace "([^"]*)"|at the cluster scope)/;
 
 /** The server's reason for a 403, shortened: who may not do what, where. */
-export function shortRefusal(detail: string): string {
+export function describeForbidden(detail: string): string {
   const found = REFUSAL.exec(detail);
   if (found === null) return safeLine(detail);
   const [, user, verb, resource, namespace] = found;
@@ -69,7 +69,7 @@ export async function chooseScope(
   ownNamespace: string,
   cancel: Cancel,
   selector: string | null = null,
-): Promise<{ readonly scope: Scope; readonly hidden: readonly Hidden[] }> {
+): Promise<{ readonly scope: Scope; readonly hidden: readonly MissingPermission[] }> {
   const ask = (namespace: string | null) => askOnePod(api, namespace, cancel, selector);
   if (typeof asked === 'object') return { scope: asked.namespaces, hidden: await askNamespaces(ask, asked.namespaces) };
   try {
@@ -78,26 +78,29 @@ export async function chooseScope(
   } catch (error) {
     if (asked === 'all' || !isForbidden(error)) throw error;
     await ask(ownNamespace);
-    return { scope: [ownNamespace], hidden: [{ what: 'pods', namespace: null, why: shortRefusal(error.detail) }] };
+    return { scope: [ownNamespace], hidden: [{ what: 'pods', namespace: null, why: describeForbidden(error.detail) }] };
   }
 }
 
 /** May the pods of a namespace, or of all (null), be read now? Any failure is a no: it is asked again. */
-export async function mayRead(api: ApiReader, namespace: string | null, cancel: Cancel): Promise<boolean> {
+export async function canListPods(api: ApiReader, namespace: string | null, cancel: Cancel): Promise<boolean> {
   return askOnePod(api, namespace, cancel).then(
     () => true,
     () => false,
   );
 }
 
-async function askNamespaces(ask: (namespace: string) => Promise<void>, namespaces: readonly string[]): Promise<Hidden[]> {
-  const hidden: Hidden[] = [];
+async function askNamespaces(
+  ask: (namespace: string) => Promise<void>,
+  namespaces: readonly string[],
+): Promise<MissingPermission[]> {
+  const hidden: MissingPermission[] = [];
   for (const namespace of namespaces) {
     try {
       await ask(namespace);
     } catch (error) {
       if (!isForbidden(error) || hidden.length === namespaces.length - 1) throw error;
-      hidden.push({ what: 'pods', namespace, why: shortRefusal(error.detail) });
+      hidden.push({ what: 'pods', namespace, why: describeForbidden(error.detail) });
     }
   }
   return hidden;

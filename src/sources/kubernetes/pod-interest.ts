@@ -64,8 +64,8 @@ function isBad(
   now: number,
 ): boolean {
   if (type === 'ephemeral') return false;
-  if (state.is === 'waiting' && !BEFORE_A_START.includes(state.reason)) return true;
-  if (state.is === 'terminated') {
+  if (state.type === 'waiting' && !BEFORE_A_START.includes(state.reason)) return true;
+  if (state.type === 'terminated') {
     if (mayRestart(pod, name, state.exitCode)) return true;
     return state.exitCode !== 0 && isLately(state.finishedAt, diedAt, now, RECENT_MS);
   }
@@ -81,14 +81,14 @@ function isLately(at: number | null, seenAt: number | null, now: number, withinM
 
 function endOf(pod: Pod): number | null {
   const ends = pod.containers.flatMap(({ state }) =>
-    state.is === 'terminated' && state.finishedAt !== null ? [state.finishedAt] : [],
+    state.type === 'terminated' && state.finishedAt !== null ? [state.finishedAt] : [],
   );
   return ends.length > 0 ? Math.max(...ends) : (conditionOf(pod, 'Ready')?.since ?? pod.createdAt);
 }
 
 function countEnds(pod: Pod): number {
   return pod.containers.reduce(
-    (sum, c) => sum + c.restartCount + Number(c.state.is === 'terminated'),
+    (sum, c) => sum + c.restartCount + Number(c.state.type === 'terminated'),
     Number(pod.phase === 'Failed'),
   );
 }

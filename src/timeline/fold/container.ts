@@ -52,12 +52,12 @@ function foldFailure(
     return { ...failure, pullErrors: [...failure.pullErrors, at].slice(-PULL_ERRORS_KEPT) };
   }
   // A kubelet that came back says ContainerCreating until it has tried again: what failed has not been mended by that.
-  const isUntried = status?.state.is === 'waiting' && UNTRIED.has(status.state.reason);
+  const isUntried = status?.state.type === 'waiting' && UNTRIED.has(status.state.reason);
   return isUntried && before?.kind !== 'scheduling' ? before : null;
 }
 
 function isPullError(status: ContainerStatus | undefined): boolean {
-  return status?.state.is === 'waiting' && status.state.reason === 'ErrImagePull';
+  return status?.state.type === 'waiting' && status.state.reason === 'ErrImagePull';
 }
 
 const PULL_ERRORS_KEPT = 8;

@@ -3,7 +3,7 @@ import { editToldBy } from '../../model/stopped-runs.ts';
 import { skewOf } from '../node-clocks.ts';
 import { backoffOf, type ClusterState, NO_EVENTS, nodeEventsKey, type PodRecord } from '../state.ts';
 import { foldContainers } from './container.ts';
-import { withLessons } from './lessons.ts';
+import { withLearnedBackoff } from './lessons.ts';
 import { withRecord } from './pod.ts';
 
 // Events are hints and logs are long: of each object, the newest are kept.
@@ -31,7 +31,7 @@ function withStoppedRuns(state: ClusterState, event: KubeEvent): ClusterState {
 function withRebooted(state: ClusterState, event: KubeEvent): ClusterState {
   if (event.reason !== 'Rebooted') return state;
   let next = state;
-  for (const record of state.suspects.values()) {
+  for (const record of state.unhealthyCandidates.values()) {
     if (record.pod.spec.nodeName === event.involved.name) next = toldAnew(next, record);
   }
   return next;
@@ -41,7 +41,7 @@ function toldAnew(state: ClusterState, record: PodRecord): ClusterState {
   if (record.goneAt !== null) return state;
   const containers = foldContainers(state, record, record.pod, record.arrivedAt, record.deletionAskedAt);
   const next = { ...record, containers };
-  return withLessons(withRecord(state, next), record, next);
+  return withLearnedBackoff(withRecord(state, next), record, next);
 }
 
 // The kubelet says on its node that it starts, and so that it has forgotten every back-off.

@@ -5,7 +5,7 @@ import { isCrash } from '../../model/trouble.ts';
 import { backoffOf, type ClusterState, type ContainerRecord, kubeletVersionOf, NO_EVENTS, type PodRecord } from '../state.ts';
 
 /** Takes from newly known runs what they teach: how many crashes there were, and how the node's kubelet backs off. */
-export function withLessons(state: ClusterState, before: PodRecord | undefined, record: PodRecord): ClusterState {
+export function withLearnedBackoff(state: ClusterState, before: PodRecord | undefined, record: PodRecord): ClusterState {
   if (before !== undefined && record.containers.every((c, i) => c.ledger === before.containers[i]?.ledger)) return state;
   const name = record.pod.spec.nodeName;
   const node = backoffOf(state, name);

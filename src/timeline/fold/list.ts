@@ -28,7 +28,7 @@ export function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): C
 }
 
 /** The maps that a list of pods changes. */
-const OF_PODS = ['pods', 'members', 'suspects', 'backoffs', 'names', 'workloads', 'availability'] as const;
+const OF_PODS = ['pods', 'members', 'unhealthyCandidates', 'backoffs', 'names', 'workloads', 'availability'] as const;
 type MapOfPods = (typeof OF_PODS)[number];
 
 function mapsOfPods(mapOf: (name: MapOfPods) => ClusterState[MapOfPods]): Pick<ClusterState, MapOfPods> {

@@ -10,7 +10,7 @@ import { asBeforeItWent, deletionAskedAt, gone } from '../pod-end.ts';
 import { type ClusterState, isGapOfPods, neverFailed, type PodRecord } from '../state.ts';
 import { isMirror, workloadOf } from '../workload.ts';
 import { foldContainers } from './container.ts';
-import { withLessons } from './lessons.ts';
+import { withLearnedBackoff } from './lessons.ts';
 
 /** Keeps the newest of a pod; a deleted one stays, as gone. @param at when it arrived, epoch ms. @param line of the recording; 0 live. */
 export function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, line: number): ClusterState {
@@ -34,7 +34,7 @@ export function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: n
   const whole = mirror === undefined ? there : withRunsOf(mirror, there);
   const record = isDeleted ? gone(whole, at, at, skewMs) : whole;
   const kept = mirror === undefined ? state : withoutMirror(state, mirror, pod.uid, at);
-  const next = withLessons(withRecord(kept, record), mirror ?? before, record);
+  const next = withLearnedBackoff(withRecord(kept, record), mirror ?? before, record);
   return withCounts(isDeleted ? withoutName(next, record) : withName(next, record, before, at), before, record, at);
 }
 
@@ -55,19 +55,19 @@ function withoutMirror(state: ClusterState, mirror: PodRecord, uid: string, at: 
     ...next,
     pods: next.pods.delete(old),
     members: withoutForgotten(next.members, [mirror]),
-    suspects: next.suspects.delete(old),
+    unhealthyCandidates: next.unhealthyCandidates.delete(old),
     logs: logs === undefined ? next.logs : next.logs.delete(old).set(uid, [...(next.logs.get(uid) ?? []), ...logs]),
   };
 }
 
-/** Keeps a pod under its UID, its workload and, where something of it ever failed, among the suspects. */
+/** Keeps a pod under its UID, its workload and, where something of it ever failed, among the unhealthy candidates. */
 export function withRecord(state: ClusterState, record: PodRecord): ClusterState {
   const { uid, phase } = record.pod;
   const isQuiet = phase !== 'Failed' && record.containers.every(neverFailed);
   // Immutable's delete of what is not there gives the same map.
-  const suspects = isQuiet ? state.suspects.delete(uid) : state.suspects.set(uid, record);
+  const unhealthyCandidates = isQuiet ? state.unhealthyCandidates.delete(uid) : state.unhealthyCandidates.set(uid, record);
   const members = withMember(state.members, uid, state.pods.get(uid)?.workload.key, record.workload.key);
-  return { ...state, pods: state.pods.set(uid, record), members, suspects };
+  return { ...state, pods: state.pods.set(uid, record), members, unhealthyCandidates };
 }
 
 // A name belongs to one pod at a time: where its deletion was missed, the older pod of that name is gone.

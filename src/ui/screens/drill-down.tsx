@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { useEffect } from 'react';
 import type { PodRecord } from '../../timeline/state.ts';
-import { type DrillDownFacts, headLines, paneRows, shownRecord, tabPane, visibleTab } from '../../view/detail/detail.ts';
+import { type DetailFacts, headLines, paneRows, shownRecord, tabPane, visibleTab } from '../../view/detail/detail.ts';
 import { hasGrids, type SpecPane } from '../../view/detail/spec-tab.ts';
 import type { Detail, DrawnTab } from '../../view/update/screen-state.ts';
 import { Grid } from '../components/grid.tsx';
@@ -10,7 +10,7 @@ import { useFullObject } from '../full-object.ts';
 import type { Theme } from '../theme.ts';
 
 export interface DrillDownProps {
-  readonly subject: DrillDownFacts;
+  readonly subject: DetailFacts;
   readonly detail: Detail;
   /** The cells and lines that the drill-down has: it fills them. */
   readonly width: number;

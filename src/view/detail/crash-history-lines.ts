@@ -1,9 +1,9 @@
 import { lastTwoCrashes } from '../../diagnosis/last-two-crashes.ts';
 import { rolloutOf } from '../../diagnosis/revision-change.ts';
 import type { Subject, WorkloadSubject } from '../../diagnosis/subject.ts';
-import { changeInWords, changesInWords } from '../../wording/changes.ts';
-import { trendInWords } from '../../wording/crash-history.ts';
-import { lastTwoInWords } from '../../wording/last-two-crashes.ts';
+import { describeChange, describeChanges } from '../../wording/changes.ts';
+import { describeTrends } from '../../wording/crash-history.ts';
+import { describeLastTwo } from '../../wording/last-two-crashes.ts';
 import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
 
@@ -11,22 +11,22 @@ import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
 export function changedLines(subject: Subject, width: number): Line[] {
   return labelled(
     'changed',
-    changesInWords(subject).flatMap((words) => marked('· ', words, textWidth(width), 'warn')),
+    describeChanges(subject).flatMap((words) => marked('· ', words, textWidth(width), 'warn')),
   );
 }
 
 /** What the newest revision of a Deployment changed whose rollout does not get on; none of another problem. */
 export function rolloutLines({ state, entry, now }: WorkloadSubject, width: number): Line[] {
   const change = rolloutOf({ state, entry, now });
-  return change === null ? [] : paragraph('changed', changeInWords(change, '', now), width, 'warn');
+  return change === null ? [] : paragraph('changed', describeChange(change, '', now), width, 'warn');
 }
 
 /** How the last two crashes compare, and how the lengths of runs and the rate of crashes go; none where too little is known. */
 export function crashHistoryLines(subject: Subject, width: number): Line[] {
-  const trend = trendInWords(subject);
+  const trend = describeTrends(subject);
   const two = lastTwoCrashes(subject);
   return [
-    ...(two === null ? [] : paragraph('last two', lastTwoInWords(two), width)),
+    ...(two === null ? [] : paragraph('last two', describeLastTwo(two), width)),
     ...labelled(
       'trend',
       trend.flatMap((words) => marked('', words, textWidth(width))),

@@ -5,7 +5,7 @@ import type { TroubleState } from '../../model/trouble.ts';
 import { cutEnd, cutMiddle } from '../../text/cells.ts';
 import { duration, hourAndMinute, timeOfDay } from '../../text/duration.ts';
 import type { ClusterState, PodRecord } from '../../timeline/state.ts';
-import { sinceWords } from '../../wording/since.ts';
+import { sinceText } from '../../wording/since.ts';
 import { ruleLine } from '../footer.ts';
 import { fitLine, lineWidth, span, spreadLine, textOf } from '../lines/fit-line.ts';
 import type { Line, Span, Tone } from '../lines/line.ts';
@@ -22,7 +22,7 @@ import { TABS, type Tab } from './tabs.ts';
 import { whyPane, workloadWhyPane } from './why-tab.ts';
 
 /** What the drill-down is about, and what its head tells besides. */
-export interface DrillDownFacts {
+export interface DetailFacts {
   readonly state: ClusterState;
   readonly entry: TableEntry;
   /** Epoch ms. */
@@ -40,24 +40,24 @@ export interface TabLook extends Pick<Detail, 'tab' | 'runsBack' | 'wraps' | 'se
 }
 
 /** The lines above a tab: whose it is, the tabs, a rule. */
-export const DRILL_DOWN_HEAD = 3;
+export const DETAIL_HEAD_HEIGHT = 3;
 
 /** How many lines of a tab are visible in a drill-down of `height` lines. */
 export function paneRows(height: number): number {
-  return Math.max(0, height - DRILL_DOWN_HEAD);
+  return Math.max(0, height - DETAIL_HEAD_HEIGHT);
 }
 
-function isOfContainer(facts: DrillDownFacts): facts is ContainerFacts {
+function isOfContainer(facts: DetailFacts): facts is ContainerFacts {
   return !isWorkloadEntry(facts.entry);
 }
 
 /** The pod whose whole object the Spec tab shows; null where there is none. */
-export function shownRecord({ entry }: DrillDownFacts): PodRecord | null {
+export function shownRecord({ entry }: DetailFacts): PodRecord | null {
   return isWorkloadEntry(entry) ? (entry.problem.example?.record ?? null) : entry.record;
 }
 
 /** All lines of the tab that is open, made as they are drawn. */
-export function tabPane(facts: DrillDownFacts, look: TabLook, object: FullObject, width: number): Pane {
+export function tabPane(facts: DetailFacts, look: TabLook, object: FullObject, width: number): Pane {
   return isOfContainer(facts)
     ? containerPane(facts, look, object, width)
     : workloadPane(facts as WorkloadFacts, look, object, width);
@@ -154,8 +154,8 @@ const TITLES: Readonly<Record<Tab, string>> = {
   related: 'Related',
 };
 
-/** The drill-down's first {@link DRILL_DOWN_HEAD} lines, each of exactly `width` cells. */
-export function headLines(facts: DrillDownFacts, detail: Detail, pane: Pane, height: number, width: number, notice = ''): Line[] {
+/** The drill-down's first {@link DETAIL_HEAD_HEIGHT} lines, each of exactly `width` cells. */
+export function headLines(facts: DetailFacts, detail: Detail, pane: Pane, height: number, width: number, notice = ''): Line[] {
   const identity = isOfContainer(facts) ? identityLine(facts, width) : workloadLine(facts as WorkloadFacts, width);
   const said = notice || searchText(pane, detail);
   const left = said || enterText(pane, detail, paneRows(height));
@@ -177,10 +177,10 @@ function workloadLine({ entry, now }: WorkloadFacts, width: number): Line {
   return spreadLine(whole, right, width);
 }
 
-/** As {@link DrillDownFacts}, of a container. */
-export type ContainerFacts = DrillDownFacts & Subject;
+/** As {@link DetailFacts}, of a container. */
+export type ContainerFacts = DetailFacts & Subject;
 
-type WorkloadFacts = DrillDownFacts & WorkloadSubject;
+type WorkloadFacts = DetailFacts & WorkloadSubject;
 
 function identityLine(subject: ContainerFacts, width: number): Line {
   const { entry, now } = subject;
@@ -214,7 +214,7 @@ function stateSpan({ trouble }: Entry): Span {
   const began = hourAndMinute(trouble.since);
   // What it does now began later than its trouble.
   const isOver = trouble.state !== 'looping' && trouble.state !== 'restarting';
-  return span(`${trouble.state}${isOver ? ', looped' : ''} ${sinceWords(trouble)} ${began}`, STATE_TONES[trouble.state]);
+  return span(`${trouble.state}${isOver ? ', looped' : ''} ${sinceText(trouble)} ${began}`, STATE_TONES[trouble.state]);
 }
 
 function kubectlSpan({ entry, now, serverVersion }: ContainerFacts): Span {

@@ -4,7 +4,7 @@ import { knownRuns, type Run, ranFor } from '../../model/ledger.ts';
 import { cutEnd } from '../../text/cells.ts';
 import { counted, duration } from '../../text/duration.ts';
 import type { RunLog } from '../../timeline/state.ts';
-import { exitInShort, runNumber, shortID, timeAgo, timeNear } from '../../wording/runs.ts';
+import { runNumber, shortExit, shortID, timeAgo, timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line, Tone } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
@@ -47,7 +47,7 @@ function heading(run: Run, later: number, hasOlder: boolean, { entry, now }: Sub
   const ended = run.finishedAt === null ? 'a time not known' : timeAgo(run.finishedAt, now);
   const ran = ranFor(run, now);
   const id = run.containerID === '' ? '' : ` · ${shortID(run.containerID)}`;
-  const exit = run.exitCode === null ? '' : ` · exit ${exitInShort(run)}`;
+  const exit = run.exitCode === null ? '' : ` · exit ${shortExit(run)}`;
   const running = later === 0 ? entry.container.ledger.find((r) => !r.ended) : undefined;
   return [
     ...sentence(`run ${runNumber(run)} of ${entry.container.name}, ${which}${older}`, width, 'strong'),

@@ -9,8 +9,8 @@ import { counted, duration, grouped } from '../../text/duration.ts';
 import { podsOf } from '../../timeline/members.ts';
 import { type ClusterState, hiddenIn, kubeletVersionOf, type PodRecord } from '../../timeline/state.ts';
 import { workloadOfOwner } from '../../timeline/workload.ts';
-import { fieldInWords } from '../../wording/changes.ts';
-import { clockInShort } from '../../wording/clock.ts';
+import { describeField } from '../../wording/changes.ts';
+import { shortClockSkew } from '../../wording/clock.ts';
 import { timeAgo } from '../../wording/runs.ts';
 import { whyText } from '../../wording/why.ts';
 import { span } from '../lines/fit-line.ts';
@@ -189,7 +189,7 @@ function imagesText({ images }: Owner, width: number): string {
 function changeLines(before: Owner | undefined, after: Owner, container: string, width: number): Line[] {
   if (before === undefined) return [];
   const fields = templateChanges(before.template, after.template);
-  const words = [...new Set(fields.map((field) => fieldInWords(field, container, fields)))];
+  const words = [...new Set(fields.map((field) => describeField(field, container, fields)))];
   const text = words.length === 0 ? 'what it changed is not kept: args, or values of the environment' : words.join(', ');
   return marked('     ≠ ', text, width - 2, 'warn');
 }
@@ -237,7 +237,7 @@ function nodeBlock(facts: RelatedFacts, width: number): Line[] {
   const troubled = elsewhere(facts).filter((p) => p.record.pod.spec.nodeName === name);
   const version = kubeletVersionOf(state, name);
   const ready = state.nodes.get(name)?.ready ?? '';
-  const clock = clockInShort(state, entry.record);
+  const clock = shortClockSkew(state, entry.record);
   const node = [
     name,
     ready === '' ? 'its state is not known' : ready === 'True' ? 'Ready' : `Ready is ${ready}`,

@@ -20,10 +20,10 @@ import { NOT_RUNNING } from '../../timeline/earlier-sessions.ts';
 import { podsOf } from '../../timeline/members.ts';
 import type { Gap } from '../../timeline/state.ts';
 import { isGapOfPods } from '../../timeline/state.ts';
-import { trendInWords } from '../../wording/crash-history.ts';
-import { lastTwoInWords } from '../../wording/last-two-crashes.ts';
+import { describeTrends } from '../../wording/crash-history.ts';
+import { describeLastTwo } from '../../wording/last-two-crashes.ts';
 import { startsIn } from '../../wording/next-start.ts';
-import { exitInShort, ranInShort, runNumber, timeAgo, timeNear } from '../../wording/runs.ts';
+import { runNumber, shortExit, shortRunLength, timeAgo, timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
@@ -31,15 +31,15 @@ import type { Pane } from './pane.ts';
 
 /** One line of the restart history. */
 type Row =
-  | { readonly is: 'text'; readonly line: Line }
-  | { readonly is: 'run'; readonly index: number }
+  | { readonly type: 'text'; readonly line: Line }
+  | { readonly type: 'run'; readonly index: number }
   /** Runs that restartCount counts and nobody saw; `after` and `before` bound them, epoch ms, where that is known. */
-  | { readonly is: 'unseen'; readonly count: number; readonly after: number | null; readonly before: number | null }
-  | { readonly is: 'estimated'; readonly run: EstimatedRun }
+  | { readonly type: 'unseen'; readonly count: number; readonly after: number | null; readonly before: number | null }
+  | { readonly type: 'estimated'; readonly run: EstimatedRun }
   /** Runs that were known and are no longer kept, between two that are (epoch ms). */
-  | { readonly is: 'forgotten'; readonly count: number; readonly after: number | null; readonly before: number | null }
-  | { readonly is: 'renumbered' }
-  | { readonly is: 'gap'; readonly gap: Gap };
+  | { readonly type: 'forgotten'; readonly count: number; readonly after: number | null; readonly before: number | null }
+  | { readonly type: 'renumbered' }
+  | { readonly type: 'gap'; readonly gap: Gap };
 
 /**
  * The Runs tab: the restart history, the newest run first, with what was not seen in its place. A line is made only when it
@@ -51,16 +51,16 @@ export function runsPane(subject: Subject, width: number): Pane {
   const longest = ledger.reduce((most, run) => Math.max(most, ranFor(run, subject.now) ?? 0), 0);
   const columns = columnsAt(width, ledger, subject.now);
   const toLine = (row: Row): Line => {
-    if (row.is === 'text') return row.line;
-    if (row.is === 'run') return runLine(subject, row.index, longest, columns);
-    if (row.is === 'estimated') return estimatedLine(row.run, subject.now, longest, columns);
+    if (row.type === 'text') return row.line;
+    if (row.type === 'run') return runLine(subject, row.index, longest, columns);
+    if (row.type === 'estimated') return estimatedLine(row.run, subject.now, longest, columns);
     return noteLine(row, subject.now, width);
   };
   return { height: rows.length, opensAt: 'top', slice: (from, count) => rows.slice(from, from + count).map(toLine) };
 }
 
 function text(line: Line): Row {
-  return { is: 'text', line };
+  return { type: 'text', line };
 }
 
 function history(subject: Subject, width: number): Row[] {
@@ -74,16 +74,16 @@ function history(subject: Subject, width: number): Row[] {
   for (let index = ledger.length - 1; index >= 0; index--) {
     const run = ledger[index] as Run;
     while (gaps[0] !== undefined && gaps[0].from >= (timeOfRun(run) ?? Number.POSITIVE_INFINITY))
-      rows.push({ is: 'gap', gap: gaps.shift() as Gap });
-    rows.push({ is: 'run', index });
+      rows.push({ type: 'gap', gap: gaps.shift() as Gap });
+    rows.push({ type: 'run', index });
     const before = ledger[index - 1];
     const missing = unseenBefore(ledger, index);
     const between = { after: before === undefined ? null : newestTimeOf(before), before: timeOfRun(run) };
-    if (run.forgottenBefore > 0) rows.push({ is: 'forgotten', count: run.forgottenBefore, ...between });
+    if (run.forgottenBefore > 0) rows.push({ type: 'forgotten', count: run.forgottenBefore, ...between });
     if (missing > 0) rows.push(...unseenRows(run.attempt - missing, run.attempt, estimated, between));
-    if (before !== undefined && missing < 0) rows.push({ is: 'renumbered' });
+    if (before !== undefined && missing < 0) rows.push({ type: 'renumbered' });
   }
-  return [...rows, ...gaps.map((gap): Row => ({ is: 'gap', gap }))];
+  return [...rows, ...gaps.map((gap): Row => ({ type: 'gap', gap }))];
 }
 
 // The runs from one attempt up to another that nobody saw, the newest first: what can be placed in its place, the rest between.
@@ -98,12 +98,12 @@ function unseenRows(
   let next = to;
   const placed = estimated.filter(({ attempt }) => attempt >= from && attempt < to);
   for (const run of placed.toReversed()) {
-    if (run.attempt + 1 < next) rows.push({ is: 'unseen', count: next - run.attempt - 1, after: run.finishedAt, before });
-    rows.push({ is: 'estimated', run });
+    if (run.attempt + 1 < next) rows.push({ type: 'unseen', count: next - run.attempt - 1, after: run.finishedAt, before });
+    rows.push({ type: 'estimated', run });
     next = run.attempt;
     before = run.startedAt;
   }
-  if (next > from) rows.push({ is: 'unseen', count: next - from, after: between.after, before });
+  if (next > from) rows.push({ type: 'unseen', count: next - from, after: between.after, before });
   return rows;
 }
 
@@ -124,13 +124,13 @@ function summary(subject: Subject, width: number): Line[] {
     ...sentence(policyText(subject), width),
     ...earlierPods(subject, width),
     ...lastTwo(subject, width),
-    ...trendInWords(subject).flatMap((words) => sentence(words, width)),
+    ...describeTrends(subject).flatMap((words) => sentence(words, width)),
   ];
 }
 
 function lastTwo(subject: Subject, width: number): Line[] {
   const two = lastTwoCrashes(subject);
-  return two === null ? [] : sentence(lastTwoInWords(two), width);
+  return two === null ? [] : sentence(describeLastTwo(two), width);
 }
 
 function beforeTheFirst(subject: Subject, restarts: number, width: number): Line[] {
@@ -169,7 +169,7 @@ function earlierPods({ state, entry, now }: Subject, width: number): Line[] {
   if (runs.length === 0) return [];
   const ended = runs.filter((run) => run.finishedAt !== null);
   const last = ended.toSorted((a, b) => (newestTimeOf(a) ?? 0) - (newestTimeOf(b) ?? 0)).at(-1);
-  const exit = last === undefined ? '' : `, last exit ${exitInShort(last)} at ${timeAgo(newestTimeOf(last) ?? now, now)}`;
+  const exit = last === undefined ? '' : `, last exit ${shortExit(last)} at ${timeAgo(newestTimeOf(last) ?? now, now)}`;
   return sentence(`${counted(ledgers.length, 'earlier pod')} of this workload: ${counted(knownRuns(runs), 'run')}${exit}`, width);
 }
 
@@ -250,14 +250,14 @@ function runLine({ entry, now }: Subject, index: number, longest: number, c: Col
   const started = run.startedAt === null ? 'not known' : timeNear(run.startedAt, now);
   const waited = waitedFor(ledger, index);
   const gap = span(' '.repeat(GAP));
-  const exit = run.ended ? exitInShort(run) || 'not known' : 'running';
+  const exit = run.ended ? shortExit(run) || 'not known' : 'running';
   const message = run.message.split('\n').find((line) => line.trim() !== '') ?? '';
   return [
     span(` ${padEnd(runNumber(run), c.number)}`, 'strong'),
     gap,
     span(padEnd(started, c.started), run.startedAt === null ? 'dim' : 'plain'),
     gap,
-    span(padStart(ranInShort(run, now), c.ran)),
+    span(padStart(shortRunLength(run, now), c.ran)),
     gap,
     span(barOf(run, now, longest, c.bar), run.ended ? 'waiting' : 'running'),
     gap,
@@ -326,15 +326,15 @@ function nextLine({ entry, now }: Subject): Line | null {
   }
 }
 
-function noteLine(row: Exclude<Row, { is: 'text' | 'run' | 'estimated' }>, now: number, width: number): Line {
-  return [span(padEnd(` ${noteText(row, now)}`, width).trimEnd(), row.is === 'gap' ? 'unseen' : 'dim')];
+function noteLine(row: Exclude<Row, { type: 'text' | 'run' | 'estimated' }>, now: number, width: number): Line {
+  return [span(padEnd(` ${noteText(row, now)}`, width).trimEnd(), row.type === 'gap' ? 'unseen' : 'dim')];
 }
 
-function noteText(row: Exclude<Row, { is: 'text' | 'run' | 'estimated' }>, now: number): string {
-  if (row.is === 'renumbered') return '┄ the restart count began anew: the kubelet had lost it';
-  if (row.is === 'forgotten')
+function noteText(row: Exclude<Row, { type: 'text' | 'run' | 'estimated' }>, now: number): string {
+  if (row.type === 'renumbered') return '┄ the restart count began anew: the kubelet had lost it';
+  if (row.type === 'forgotten')
     return `┄ ${counted(row.count, 'run')} no longer kept in memory${between(row.after, row.before, now)}`;
-  if (row.is === 'unseen') return `? ${counted(row.count, 'run')} not seen${between(row.after, row.before, now)}`;
+  if (row.type === 'unseen') return `? ${counted(row.count, 'run')} not seen${between(row.after, row.before, now)}`;
   const { from, to, reason, resumed } = row.gap;
   const until = to === null ? 'since' : `for ${duration(to - from)} from`;
   const loss = to !== null && resumed ? 'runs came late' : 'runs may be missing';

@@ -7,8 +7,8 @@ import { cutEnd } from '../../text/cells.ts';
 import { counted } from '../../text/duration.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';
-import { changeInWords, fieldInWords } from '../../wording/changes.ts';
-import { probeInWords } from '../../wording/probes.ts';
+import { describeChange, describeField } from '../../wording/changes.ts';
+import { describeProbe } from '../../wording/probes.ts';
 import { timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
@@ -19,9 +19,9 @@ import type { Pane } from './pane.ts';
 
 /** The whole object of a pod, which is fetched when somebody looks. `object` is as the API sent it, `yaml` is safe text. */
 export type FullObject =
-  | { readonly is: 'loading' }
-  | { readonly is: 'known'; readonly object: Json; readonly yaml: string }
-  | { readonly is: 'failed'; readonly why: string };
+  | { readonly type: 'loading' }
+  | { readonly type: 'known'; readonly object: Json; readonly yaml: string }
+  | { readonly type: 'failed'; readonly why: string };
 
 /** The lines of the Spec tab, behind tables that are drawn with a grid and scroll away with them. */
 export interface SpecPane extends Pane {
@@ -115,7 +115,7 @@ function conditionsTable(pod: Pod, now: number): SmallTable {
 // What a revision changed is told whole, and again beside each of the fields below.
 function changeLines(subject: Subject, change: Change | null, width: number): Line[] {
   if (change === null) return [];
-  return [...paragraph('changed', changeInWords(change, subject.entry.container.name, subject.now), width, 'warn'), []];
+  return [...paragraph('changed', describeChange(change, subject.entry.container.name, subject.now), width, 'warn'), []];
 }
 
 /** One fact of the container's spec, and the paths of a pod template (model/pod-template.ts) that make it up. */
@@ -126,7 +126,7 @@ interface Fact {
 }
 
 function containerLines(subject: Subject, object: FullObject, change: Change | null, width: number): Line[] {
-  if (object.is !== 'known') return [];
+  if (object.type !== 'known') return [];
   const { name } = subject.entry.container;
   const raw = rawContainer(object.object, name);
   if (raw === null) return [];
@@ -143,21 +143,21 @@ function factsOf(raw: Json, spec: Json): readonly Fact[] {
   const resources = objectOf(raw.resources);
   return [
     { label: 'image', text: stringOf(raw.image), paths: /^image$/ },
-    { label: 'command', text: wordsOf(raw.command), paths: /^command$/ },
-    { label: 'args', text: wordsOf(raw.args), paths: /^args$/ },
+    { label: 'command', text: describeObject(raw.command), paths: /^command$/ },
+    { label: 'args', text: describeObject(raw.args), paths: /^args$/ },
     { label: 'env', text: envNames(raw), paths: /^env(?:From)? / },
     { label: 'requests', text: quantitiesOf(resources.requests), paths: /^resources\.requests\./ },
     { label: 'limits', text: quantitiesOf(resources.limits), paths: /^resources\.limits\./ },
     { label: 'startup', text: probeOf(raw.startupProbe), paths: /^startupProbe\b/ },
     { label: 'liveness', text: probeOf(raw.livenessProbe), paths: /^livenessProbe\b/ },
     { label: 'readiness', text: probeOf(raw.readinessProbe), paths: /^readinessProbe\b/ },
-    { label: 'policy', text: policyInWords(raw, spec), paths: /^restartPolicy/ },
+    { label: 'policy', text: describePolicy(raw, spec), paths: /^restartPolicy/ },
   ];
 }
 
 // What a revision took away has no text any more, only its mark.
 function factLines(label: string, text: string, changes: readonly FieldChange[], container: string, width: number): Line[] {
-  const marks = [...new Set(changes.map((change) => fieldInWords(change, container, changes)))].flatMap((words) =>
+  const marks = [...new Set(changes.map((change) => describeField(change, container, changes)))].flatMap((words) =>
     marked(CHANGED, words, textWidth(width), 'warn'),
   );
   if (text === '') return labelled(label, marks);
@@ -167,7 +167,7 @@ function factLines(label: string, text: string, changes: readonly FieldChange[],
 const CHANGED = '≠ ';
 
 function probeOf(raw: unknown): string {
-  return raw == null ? '' : probeInWords(raw);
+  return raw == null ? '' : describeProbe(raw);
 }
 
 // Their values are left out: they are masked anyway, and the object below has what is left of them.
@@ -183,7 +183,7 @@ function envNames(raw: Json): string {
 }
 
 // Defaults are the API's, which fills them in: what is missing was not stated.
-function policyInWords(raw: Json, spec: Json): string {
+function describePolicy(raw: Json, spec: Json): string {
   const restarts = stringOf(raw.restartPolicy) || stringOf(spec.restartPolicy);
   const rules = arrayOf(raw.restartPolicyRules).length;
   const grace = spec.terminationGracePeriodSeconds;
@@ -205,7 +205,7 @@ function rawContainer(object: Json, name: string): Json | null {
 }
 
 // As a shell would need it, so that the borders between words can be seen.
-function wordsOf(raw: unknown): string {
+function describeObject(raw: unknown): string {
   return arrayOf(raw)
     .map(String)
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word)))
@@ -219,7 +219,7 @@ function quantitiesOf(raw: unknown): string {
 }
 
 function objectLines(object: FullObject, width: number): Line[] {
-  switch (object.is) {
+  switch (object.type) {
     case 'loading':
       return [[span(' the whole object is being fetched', 'dim')]];
     case 'failed':
@@ -232,7 +232,7 @@ function objectLines(object: FullObject, width: number): Line[] {
 const yamlsByWidth = new WeakMap<FullObject, { readonly width: number; readonly lines: Line[] }>();
 
 // An object of a thousand lines is broken once for each width, not for each frame.
-function yamlOfWidth(object: Extract<FullObject, { is: 'known' }>, width: number): Line[] {
+function yamlOfWidth(object: Extract<FullObject, { type: 'known' }>, width: number): Line[] {
   const known = yamlsByWidth.get(object);
   if (known?.width === width) return known.lines;
   const lines = object.yaml

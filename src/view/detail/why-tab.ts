@@ -1,4 +1,4 @@
-import { logLines, tellingLine } from '../../diagnosis/log-lines.ts';
+import { errorLineOf, logLines } from '../../diagnosis/log-lines.ts';
 import {
   causeToTell,
   deadRuns,
@@ -10,14 +10,14 @@ import {
   type WorkloadSubject,
 } from '../../diagnosis/subject.ts';
 import type { WorkloadProblemKind } from '../../diagnosis/workload/workload-problem.ts';
-import { exitCodeInWords } from '../../model/exit-code.ts';
+import { describeExitCode } from '../../model/exit-code.ts';
 import { publishedDelayOf, type Run } from '../../model/ledger.ts';
 import { restartedAllUnseen } from '../../model/restart-stand-in.ts';
 import { counted } from '../../text/duration.ts';
 import { goDuration } from '../../text/go-duration.ts';
-import { standingText } from '../../wording/acknowledgements.ts';
+import { acknowledgementText } from '../../wording/acknowledgements.ts';
 import { nextStartSentence } from '../../wording/next-start.ts';
-import { ranInShort, runNumber, timeAgo } from '../../wording/runs.ts';
+import { runNumber, shortRunLength, timeAgo } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
@@ -95,10 +95,15 @@ const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {
 
 // Who knows of it, or why it came back.
 function standingBlock({ entry, now }: Subject | WorkloadSubject, width: number): Line[] {
-  const { standing } = entry;
-  return standing === undefined
+  const { acknowledgement } = entry;
+  return acknowledgement === undefined
     ? []
-    : paragraph('known', standingText(standing, now), width, standing.is === 'reopened' ? 'warn' : 'plain');
+    : paragraph(
+        'known',
+        acknowledgementText(acknowledgement, now),
+        width,
+        acknowledgement.type === 'reopened' ? 'warn' : 'plain',
+      );
 }
 
 // What is wrong with the whole workload, and not only with this container.
@@ -141,11 +146,11 @@ const CONFIDENCE = { certain: 'certain', likely: 'likely, not certain', possible
 function stateBlock({ entry, now }: Subject, width: number): Line[] {
   const state = entry.container.status?.state;
   if (state === undefined) return paragraph('now', 'the kubelet has stated nothing about it yet', width);
-  if (state.is === 'running') {
+  if (state.type === 'running') {
     const ready = entry.container.status?.ready === true ? ', ready' : ', not ready';
     return paragraph('now', `running${state.startedAt === null ? '' : ` since ${timeAgo(state.startedAt, now)}`}${ready}`, width);
   }
-  if (state.is === 'terminated') return paragraph('now', `ended${state.reason === '' ? '' : `, ${state.reason}`}`, width);
+  if (state.type === 'terminated') return paragraph('now', `ended${state.reason === '' ? '' : `, ${state.reason}`}`, width);
   // What the kubelet writes behind the delay repeats the names of container and pod.
   const published = publishedDelayOf(state.message);
   const said = published === null ? state.message : `back-off ${goDuration(published)}`;
@@ -155,13 +160,13 @@ function stateBlock({ entry, now }: Subject, width: number): Line[] {
 
 function endBlock(run: Run, { now }: Subject, width: number): Line[] {
   const when = run.finishedAt === null ? 'at a time that the API does not give' : `at ${timeAgo(run.finishedAt, now)}`;
-  const ran = run.startedAt === null ? '' : `, after ${ranInShort(run, now)}`;
+  const ran = run.startedAt === null ? '' : `, after ${shortRunLength(run, now)}`;
   const lines = paragraph('ended', `run ${runNumber(run)} ended ${when}${ran}`, width);
-  if (run.exitCode === null) return [...lines, ...paragraph('', unseenEndWords(run), width)];
+  if (run.exitCode === null) return [...lines, ...paragraph('', unseenEndText(run), width)];
   const reason = run.reason === '' ? '' : `; reason ${run.reason}`;
   return [
     ...lines,
-    ...paragraph('', `${exitCodeInWords(run.exitCode, run.reason)}${reason}`, width, run.exitCode === 0 ? 'plain' : 'warn'),
+    ...paragraph('', `${describeExitCode(run.exitCode, run.reason)}${reason}`, width, run.exitCode === 0 ? 'plain' : 'warn'),
   ];
 }
 
@@ -176,7 +181,7 @@ function logBlock(run: Run, subject: Subject, width: number): Line[] {
   const missing = missingLog(subject, run);
   if (missing !== null) return paragraph('log', missing, width, 'dim');
   const lines = logLines(logOf(subject, run)?.text ?? '');
-  const telling = lines[tellingLine(lines)];
+  const telling = lines[errorLineOf(lines)];
   if (telling === undefined) return paragraph('log', 'the run printed nothing', width, 'dim');
   const said = paragraph('log', telling.text, width, 'strong');
   if (lines.length === 1) return said;
@@ -198,7 +203,7 @@ function commandLines(commands: readonly string[], width: number): Line[] {
   );
 }
 
-function unseenEndWords(run: Run): string {
+function unseenEndText(run: Run): string {
   if (run.stop === 'restart-all')
     return 'with all containers of its pod, which a restart rule restarts; nothing is wrong with it';
   if (restartedAllUnseen(run)) return 'its rule restarted all containers of its pod; its exit code was not seen';

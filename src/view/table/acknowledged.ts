@@ -1,5 +1,5 @@
 import type { TableEntry } from '../../diagnosis/entry.ts';
-import { acknowledgedInWords } from '../../wording/acknowledgements.ts';
+import { describeAcknowledged } from '../../wording/acknowledgements.ts';
 import { type Group, type Row, type Table, type TableRequest, tableOf } from './table.ts';
 
 // A workload may have rows above and below: theirs are told apart by this.
@@ -16,8 +16,8 @@ export function withAcknowledged(
   isShown: boolean,
 ): Table {
   if (acknowledged.length === 0) return table;
-  const note = `${acknowledgedInWords(acknowledged)} · X ${isShown ? 'folds' : 'shows'} them`;
-  const heading: Row = { is: 'section', key: 'section:acknowledged', section: 'acknowledged', note };
+  const note = `${describeAcknowledged(acknowledged)} · X ${isShown ? 'folds' : 'shows'} them`;
+  const heading: Row = { type: 'section', key: 'section:acknowledged', section: 'acknowledged', note };
   if (!isShown) return { ...table, rows: [...table.rows, heading] };
   const folds = new Map(
     [...request.folds].filter(([key]) => key.startsWith(BELOW)).map(([key, isOpen]) => [key.slice(BELOW.length), isOpen]),
@@ -35,7 +35,7 @@ export function withAcknowledged(
 }
 
 function belowRow(row: Row): Row {
-  return row.is === 'section' ? row : { ...row, key: BELOW + row.key, group: belowGroup(row.group) };
+  return row.type === 'section' ? row : { ...row, key: BELOW + row.key, group: belowGroup(row.group) };
 }
 
 function belowGroup(group: Group): Group {

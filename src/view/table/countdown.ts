@@ -1,8 +1,7 @@
 import type { Entry } from '../../diagnosis/entry.ts';
 import { usualRun, waitsForInits } from '../../diagnosis/next-start.ts';
-import { type NextStart, PULL_REASONS } from '../../model/backoff.ts';
+import { BACKOFF_RESET_MS, type NextStart, PULL_REASONS } from '../../model/backoff.ts';
 import { ranFor } from '../../model/ledger.ts';
-import { STABLE_AFTER_MS } from '../../model/trouble.ts';
 import { widthOf } from '../../text/cells.ts';
 import { aboutDuration, duration, durationLeft } from '../../text/duration.ts';
 import { startsIn } from '../../wording/next-start.ts';
@@ -12,7 +11,7 @@ import type { Line, Tone } from '../lines/line.ts';
 /** What stands under NEXT START: a bar with a label, or words where nothing can be counted. */
 export type Countdown =
   | {
-      readonly is: 'bar';
+      readonly type: 'bar';
       /** The part of the wait that has passed, 0 to 1. */
       readonly done: number;
       /** Is its end a guess? Then the bar says `est`. */
@@ -22,35 +21,35 @@ export type Countdown =
       /** Said after the label where there is room. */
       readonly note: string;
     }
-  | { readonly is: 'words'; readonly label: string; readonly tone: Tone; readonly note: string };
+  | { readonly type: 'words'; readonly label: string; readonly tone: Tone; readonly note: string };
 
 const FULL = '▓';
 const EMPTY = '░';
 
 const SOON_MS = 10_000;
 
-function deletedWords(goneAt: number, goneAfter: number, now: number): string {
+function deletedText(goneAt: number, goneAfter: number, now: number): string {
   return `deleted ${goneAfter < goneAt ? '<' : ''}${duration(now - goneAfter)} ago`;
 }
 
 function words(label: string, tone: Tone = 'dim', note = ''): Countdown {
-  return { is: 'words', label, tone, note };
+  return { type: 'words', label, tone, note };
 }
 
 /** The countdown of one container. @param now epoch ms. */
 export function countdownOf(entry: Entry, now: number): Countdown {
   const { trouble, record } = entry;
-  if (record.goneAt !== null) return words(deletedWords(record.goneAt, record.goneAfter ?? record.goneAt, now));
+  if (record.goneAt !== null) return words(deletedText(record.goneAt, record.goneAfter ?? record.goneAt, now));
   if (record.pod.deletionAt !== null) return words('being deleted');
-  if (trouble === null) return words(quietWords(entry, now));
-  if (trouble.state === 'holding' || trouble.state === 'stable') return heldWords(entry, now);
+  if (trouble === null) return words(healthyText(entry, now));
+  if (trouble.state === 'holding' || trouble.state === 'stable') return heldText(entry, now);
   const status = entry.container.status?.state;
-  const isPulled = status?.is === 'waiting' && PULL_REASONS.has(status.reason);
+  const isPulled = status?.type === 'waiting' && PULL_REASONS.has(status.reason);
   if (entry.nextStart?.kind === 'unknown' && waitsForInits(entry)) return words('after init containers', 'plain');
   if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, now);
   if (trouble.kind === 'scheduling') return words('when a node fits', 'plain');
-  if (status?.is === 'running') return runningWords(entry, now);
-  return words(status?.is === 'terminated' ? 'no restart to come' : 'not known');
+  if (status?.type === 'running') return runningText(entry, now);
+  return words(status?.type === 'terminated' ? 'no restart to come' : 'not known');
 }
 
 function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: number): Countdown {
@@ -61,19 +60,19 @@ function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: numb
   if (next.kind === 'overdue') {
     const note = `due for ${duration(now - next.at)}`;
     const label = `overdue ${duration(now - next.lateAfter)}`;
-    return { is: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone: 'warn', note };
+    return { type: 'bar', done: 1, isEstimate: next.was === 'estimated', label, tone: 'warn', note };
   }
   const isEstimate = next.kind === 'estimated';
   if (isEstimate && next.delayMs === 0) return words(next.byRule ? 'at once, by a rule' : 'at once', 'strong');
   if (now >= next.at) {
     const note = `usually within ${durationLeft(next.lateAfter - now)}`;
-    return { is: 'bar', done: 1, isEstimate, label: 'due now', tone: 'plain', note };
+    return { type: 'bar', done: 1, isEstimate, label: 'due now', tone: 'plain', note };
   }
   const whole = Math.max(1, next.at - next.from);
   const done = Math.min(1, Math.max(0, (now - next.from) / whole));
   const left = next.expectedAt - now;
   return {
-    is: 'bar',
+    type: 'bar',
     done,
     isEstimate,
     label: startsIn(next, isEstimate ? aboutDuration : durationLeft, now),
@@ -87,14 +86,14 @@ function currentRun(entry: Entry, now: number): number | null {
   return run === undefined || run.ended ? null : ranFor(run, now);
 }
 
-function heldWords(entry: Entry, now: number): Countdown {
+function heldText(entry: Entry, now: number): Countdown {
   const up = currentRun(entry, now);
   if (up === null) return words(entry.trouble?.state ?? '', 'good');
   if (entry.trouble?.state === 'stable') return words(`stable for ${duration(up)}`, 'good');
-  return words(`holding ${duration(up)} of ${duration(STABLE_AFTER_MS)}`, 'good');
+  return words(`holding ${duration(up)} of ${duration(BACKOFF_RESET_MS)}`, 'good');
 }
 
-function runningWords(entry: Entry, now: number): Countdown {
+function runningText(entry: Entry, now: number): Countdown {
   const up = currentRun(entry, now);
   const label = up === null ? 'running' : `running ${duration(up)}`;
   const usual = usualRun(entry, now);
@@ -103,11 +102,11 @@ function runningWords(entry: Entry, now: number): Countdown {
   return words(label, 'plain', isRuled ? `lasts ${duration(usual)} as a rule` : '');
 }
 
-function quietWords(entry: Entry, now: number): string {
+function healthyText(entry: Entry, now: number): string {
   const state = entry.container.status?.state;
-  if (state?.is === 'running') return state.startedAt === null ? 'running' : `running ${duration(now - state.startedAt)}`;
-  if (state?.is === 'terminated') return state.exitCode === 0 ? 'done' : `ended, exit ${state.exitCode}`;
-  return state?.is === 'waiting' && state.reason !== '' ? state.reason : 'not started';
+  if (state?.type === 'running') return state.startedAt === null ? 'running' : `running ${duration(now - state.startedAt)}`;
+  if (state?.type === 'terminated') return state.exitCode === 0 ? 'done' : `ended, exit ${state.exitCode}`;
+  return state?.type === 'waiting' && state.reason !== '' ? state.reason : 'not started';
 }
 
 /** A bar of exactly `cells` cells of which the part `done` (0 to 1) is filled: not full before the end, and full at it. */
@@ -121,13 +120,13 @@ const NOTES_FROM_WIDTH = 30;
 
 /** The countdown in exactly `width` cells, `barCells` of which are the bar's; in a wide column its note follows, if it fits. */
 export function countdownLine(countdown: Countdown, width: number, barCells: number): Line {
-  const line: Line = countdown.is === 'bar' ? barLine(countdown, barCells) : [span(countdown.label, countdown.tone)];
+  const line: Line = countdown.type === 'bar' ? barLine(countdown, barCells) : [span(countdown.label, countdown.tone)];
   const note = countdown.note === '' ? '' : `, ${countdown.note}`;
   const fits = width >= NOTES_FROM_WIDTH && note !== '' && lineWidth(line) + widthOf(note) <= width;
   return fitLine(fits ? [...line, span(note, 'dim')] : line, width);
 }
 
-function barLine(countdown: Countdown & { is: 'bar' }, barCells: number): Line {
+function barLine(countdown: Countdown & { type: 'bar' }, barCells: number): Line {
   const label = span(` ${countdown.label}`, countdown.tone);
   // Dozens of bars that only count are quiet; one that is due is not.
   const tone = countdown.done >= 1 ? countdown.tone : 'dim';

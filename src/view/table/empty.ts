@@ -1,5 +1,5 @@
 import type { TableEntry } from '../../diagnosis/entry.ts';
-import { namespacesOutOfSight } from '../../diagnosis/visibility.ts';
+import { namespacesNotSeen } from '../../diagnosis/visibility.ts';
 import { counted, duration, durationLeft, grouped, timeOfDay } from '../../text/duration.ts';
 import { hiddenText, scopeText } from '../../wording/scope.ts';
 import type { HeaderFacts } from '../header.ts';
@@ -13,11 +13,11 @@ export function emptyTableLines(
   width: number,
   height: number,
 ): readonly Line[] {
-  const lines: Line[] = [[], ...emptyWords(facts, entries).map((line) => [span('   '), ...line])];
+  const lines: Line[] = [[], ...emptyText(facts, entries).map((line) => [span('   '), ...line])];
   return lines.slice(0, height).map((line) => fitLine(line, width));
 }
 
-function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] {
+function emptyText(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] {
   const { screen, state, connection, source } = facts;
   if (entries.length > 0) {
     return [
@@ -28,7 +28,7 @@ function emptyWords(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] 
   if (state.podsListedAt === null || connection.phase === 'listing') return notListed(facts);
   const calm = calmText(facts);
   const lines: Line[] = [[span(calm, connection.phase === 'lost' || connection.phase === 'refused' ? 'plain' : 'good')]];
-  const hidden = hiddenText(state.hidden, namespacesOutOfSight(facts.gaps, facts.now));
+  const hidden = hiddenText(state.hidden, namespacesNotSeen(facts.gaps, facts.now));
   if (hidden !== '') lines.push([span(`Not everything was seen: ${hidden}.`, 'warn')]);
   if (connection.phase === 'lost' || connection.phase === 'refused')
     lines.push([span(`But the connection is gone: ${connection.reason}`, 'alert')]);

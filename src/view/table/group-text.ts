@@ -34,7 +34,7 @@ export function sizeText(group: Group, room: number): string {
 function sizeVariants(group: Group): readonly string[] {
   const { of, entries } = group;
   const pods = podsOf(group);
-  if (of.is === 'node trouble') return [`  (${counted(entries.length, 'container')})`, ` (${entries.length})`];
+  if (of.type === 'node trouble') return [`  (${counted(entries.length, 'container')})`, ` (${entries.length})`];
   if (pods === 0) return [`  (${counted(entries.length, 'workload')})`, ` (${entries.length})`];
   if (isOfOneWorkload(entries)) {
     // Where the name would have to be cut for it, the number alone must do.
@@ -42,7 +42,7 @@ function sizeVariants(group: Group): readonly string[] {
       ? [`  (${counted(entries.length, 'container')})`, ` (${entries.length})`]
       : [`  (${counted(pods, 'pod')})`, ` (${pods})`];
   }
-  if (of.is !== 'cause') return [`  (${counted(pods, 'pod')})`, ` (${pods})`];
+  if (of.type !== 'cause') return [`  (${counted(pods, 'pod')})`, ` (${pods})`];
   const [workloads, namespaces] = [countOf(entries, workloadOf), countOf(entries, namespaceOf)];
   const spread =
     namespaces === 1
@@ -54,7 +54,7 @@ function sizeVariants(group: Group): readonly string[] {
 /** How many of the containers that a node's trouble ended are running again, in words: "28 of 30 run again". */
 export function runAgainText(group: Group): string {
   const containers = containersOf(group);
-  const running = containers.filter((e) => e.container.status?.state.is === 'running').length;
+  const running = containers.filter((e) => e.container.status?.state.type === 'running').length;
   return running === containers.length ? `all ${running} run again` : `${running} of ${containers.length} run again`;
 }
 
@@ -64,7 +64,7 @@ const DOT = span(' · ', 'dim');
 export function groupLines(group: Group): readonly Line[] {
   const { of, entries } = group;
   const workloads = countOf(entries, workloadOf);
-  if (of.is === 'node trouble') {
+  if (of.type === 'node trouble') {
     const { node, summary, evidence } = of.trouble;
     const held = `${counted(entries.length, 'container')} of ${counted(workloads, 'workload')}, ${runAgainText(group)}`;
     return [
@@ -76,13 +76,13 @@ export function groupLines(group: Group): readonly Line[] {
   if (workloads === 1) return [];
   const names = [...new Set(entries.map(({ workload }) => `${workload.namespace}/${workload.name}`))].join(', ');
   const problems = countOf(entries, (e) => signatureOf(e).key);
-  const what = of.is === 'cause' ? [span(` ${of.name}`, 'strong')] : [span(` ${of.is} ${nameOf(group)}`, 'strong')];
+  const what = of.type === 'cause' ? [span(` ${of.name}`, 'strong')] : [span(` ${of.type} ${nameOf(group)}`, 'strong')];
   const several = problems === 1 ? [] : [DOT, span(counted(problems, 'problem'))];
   return [[...what, ...several, DOT, span(`${counted(workloads, 'workload')}: ${names}`)]];
 }
 
 function nameOf({ of }: Group): string {
-  return of.is === 'node' || of.is === 'namespace' ? of.name : '';
+  return of.type === 'node' || of.type === 'namespace' ? of.name : '';
 }
 
 /** How many workloads have each problem that workloads can share, by the key of its signature. */

@@ -8,11 +8,11 @@ export type Grouping = (typeof GROUPINGS)[number];
 
 /** What the entries of a group have in common. */
 export type GroupOf =
-  | { readonly is: 'workload' }
-  | { readonly is: 'cause'; readonly name: string }
-  | { readonly is: 'node'; readonly name: string }
-  | { readonly is: 'namespace'; readonly name: string }
-  | { readonly is: 'node trouble'; readonly trouble: NodeTrouble };
+  | { readonly type: 'workload' }
+  | { readonly type: 'cause'; readonly name: string }
+  | { readonly type: 'node'; readonly name: string }
+  | { readonly type: 'namespace'; readonly name: string }
+  | { readonly type: 'node trouble'; readonly trouble: NodeTrouble };
 
 /** Where an entry stands: the key of its group, and what that is. */
 export interface PlaceInGrouping {
@@ -20,7 +20,7 @@ export interface PlaceInGrouping {
   readonly of: GroupOf;
 }
 
-const OF_WORKLOAD: GroupOf = Object.freeze({ is: 'workload' });
+const OF_WORKLOAD: GroupOf = Object.freeze({ type: 'workload' });
 
 /** The grouping that `v` goes to from this one. */
 export function nextGrouping(grouping: Grouping): Grouping {
@@ -37,16 +37,16 @@ export function placeOf(entry: TableEntry, grouping: Grouping): PlaceInGrouping 
       return { key: workloadKey(entry), of: OF_WORKLOAD };
     case 'cause': {
       const { key, cause } = signatureOf(entry);
-      return { key: `cause:${key}`, of: { is: 'cause', name: cause } };
+      return { key: `cause:${key}`, of: { type: 'cause', name: cause } };
     }
     case 'node': {
       // What is wrong with a workload as a whole is on no node.
       if (isWorkloadEntry(entry)) return { key: workloadKey(entry), of: OF_WORKLOAD };
       const name = entry.record.pod.spec.nodeName;
-      return { key: `node:${name}`, of: { is: 'node', name: name === '' ? 'on no node' : name } };
+      return { key: `node:${name}`, of: { type: 'node', name: name === '' ? 'on no node' : name } };
     }
     case 'namespace':
-      return { key: `namespace:${entry.workload.namespace}`, of: { is: 'namespace', name: entry.workload.namespace } };
+      return { key: `namespace:${entry.workload.namespace}`, of: { type: 'namespace', name: entry.workload.namespace } };
     case 'none':
       // Another key than the entry's: both have a place of their own.
       return { key: `alone:${entry.key}`, of: OF_WORKLOAD };

@@ -2,7 +2,7 @@ import { ratedRuns } from '../../diagnosis/crash-rate.ts';
 import { signatureOf, withoutNoise } from '../../diagnosis/crash-signature.ts';
 import { type Entry, isWorkloadEntry, newSinceOf, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
 import { estimatesOnOurClock } from '../../diagnosis/estimates.ts';
-import { isOutOfSight, type Sight, seenUntilIn } from '../../diagnosis/visibility.ts';
+import { isStale, lastSeenAt, type Visibility } from '../../diagnosis/visibility.ts';
 import type { Impact } from '../../model/impact.ts';
 import { type Ledger, ranFor } from '../../model/ledger.ts';
 import { crashRate } from '../../model/run-trend.ts';
@@ -13,7 +13,7 @@ import type { ClusterState } from '../../timeline/state.ts';
 import { whyText } from '../../wording/why.ts';
 import { fitLine, inTone, span } from '../lines/fit-line.ts';
 import type { Line, Tone } from '../lines/line.ts';
-import { standingMark } from './acknowledgement-marks.ts';
+import { acknowledgementMark } from './acknowledgement-marks.ts';
 import { type Columns, GAP } from './columns.ts';
 import { type Countdown, countdownLine, countdownOf } from './countdown.ts';
 import { containersOf, runAgainText, sizeText } from './group-text.ts';
@@ -21,7 +21,7 @@ import { historyCells, historyLine } from './history-strip.ts';
 import { type Group, isOfOneWorkload, onsetOf, type Row, restartsOf, type Section, sectionOf } from './table.ts';
 
 /** What the cells of a row are made from. Times in epoch ms. */
-export interface TableFacts extends Sight {
+export interface TableFacts extends Visibility {
   readonly state: ClusterState;
   readonly source: SourceInfo;
   /** Trouble that began after this is marked as new; null marks none. */
@@ -81,11 +81,11 @@ const SECTION_NOTES: Readonly<Record<Section, string>> = {
 
 /** One row in exactly `columns.width` cells. A selected row has its mark, and one tone throughout. */
 export function rowLine(row: Row, isSelected: boolean, facts: TableFacts, columns: Columns): Line {
-  if (row.is === 'section') return sectionLine(row.section, row.note ?? SECTION_NOTES[row.section], columns.width);
-  const cells = row.is === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : rowCells(row, facts, columns);
+  if (row.type === 'section') return sectionLine(row.section, row.note ?? SECTION_NOTES[row.section], columns.width);
+  const cells = row.type === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : rowCells(row, facts, columns);
   const line = joinCells(cells, columns);
   if (isSelected) return inTone([span('>'), ...line.slice(1)], 'selected');
-  const section = row.is === 'group' ? row.group.section : sectionOf(row.entry);
+  const section = row.type === 'group' ? row.group.section : sectionOf(row.entry);
   return section === 'deleted' || row.group.section === 'acknowledged' ? inTone(line, 'dim') : line;
 }
 
@@ -120,7 +120,7 @@ function joinCells(cells: Cells, columns: Columns): Line {
   return line;
 }
 
-function rowCells(row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
+function rowCells(row: Row & { type: 'entry' }, facts: TableFacts, columns: Columns): Cells {
   const { entry } = row;
   return isWorkloadEntry(entry) ? workloadCells(entry, facts, columns) : entryCells(entry, row, facts, columns);
 }
@@ -151,7 +151,7 @@ function workloadName({ workload }: WorkloadEntry, width: number): Line {
   return [...qualified(namespace, name, width - widthOf(what), 'strong'), span(what, 'dim')];
 }
 
-function entryCells(entry: Entry, row: Row & { is: 'entry' }, facts: TableFacts, columns: Columns): Cells {
+function entryCells(entry: Entry, row: Row & { type: 'entry' }, facts: TableFacts, columns: Columns): Cells {
   const { status, ledger } = entry.container;
   const { now } = facts;
   const restarts = status?.restartCount ?? 0;
@@ -173,8 +173,8 @@ function entryCells(entry: Entry, row: Row & { is: 'entry' }, facts: TableFacts,
 }
 
 // Whose acknowledgement folds it, or that it came back.
-function markOf({ standing }: TableEntry, { now }: TableFacts): Line {
-  const mark = standing === undefined ? null : standingMark(standing, now);
+function markOf({ acknowledgement }: TableEntry, { now }: TableFacts): Line {
+  const mark = acknowledgement === undefined ? null : acknowledgementMark(acknowledgement, now);
   return mark === null ? [] : [mark];
 }
 
@@ -234,7 +234,7 @@ function historyOf(entry: Entry, facts: TableFacts, cells: number) {
       createdAt: entry.record.pod.createdAt,
       restartCount: entry.container.status?.restartCount ?? 0,
       goneAt: entry.record.goneAt,
-      seenUntil: seenUntilIn(entry.record.pod.namespace, facts),
+      seenUntil: lastSeenAt(entry.record.pod.namespace, facts),
     },
     facts.now,
     cells,
@@ -252,8 +252,8 @@ function groupCells(group: Group, isOpen: boolean, facts: TableFacts, columns: C
     name: groupName(group, columns.name),
     avail: group.section === 'deleted' ? [] : groupAvail(group, columns.avail),
     why: [...groupMark(group, facts), ...groupWhy(group)],
-    restarts: restartsText(restartsOf(group), group.of.is === 'node trouble' ? '' : trendOf(group, now), columns.restarts),
-    ran: ran === null || group.of.is === 'node trouble' ? [span('-', 'dim')] : [span(duration(ran))],
+    restarts: restartsText(restartsOf(group), group.of.type === 'node trouble' ? '' : trendOf(group, now), columns.restarts),
+    ran: ran === null || group.of.type === 'node trouble' ? [span('-', 'dim')] : [span(duration(ran))],
     nextStart: next === undefined ? [span('-', 'dim')] : groupCountdown(group, next, facts, columns),
     history: columns.history === 0 || next === undefined ? [] : historyLine(historyOf(next, facts, columns.history)),
   };
@@ -262,11 +262,11 @@ function groupCells(group: Group, isOpen: boolean, facts: TableFacts, columns: C
 function groupName(group: Group, width: number): Line {
   const { of, entries } = group;
   const { namespace, name } = entries[0].workload;
-  if (of.is === 'workload' || (of.is !== 'node trouble' && isOfOneWorkload(entries))) {
+  if (of.type === 'workload' || (of.type !== 'node trouble' && isOfOneWorkload(entries))) {
     const size = sizeText(group, width - widthOf(`${namespace}/${name}`));
     return [...qualified(namespace, name, width - widthOf(size), 'strong'), span(size, 'dim')];
   }
-  const [kind, own] = of.is === 'node trouble' ? ['node ', of.trouble.node] : ['', of.name];
+  const [kind, own] = of.type === 'node trouble' ? ['node ', of.trouble.node] : ['', of.name];
   const size = sizeText(group, width - widthOf(kind) - widthOf(own));
   const room = width - widthOf(kind) - widthOf(size);
   return [span(kind, 'dim'), span(cutMiddle(own, room), 'strong'), span(size, 'dim')];
@@ -274,7 +274,7 @@ function groupName(group: Group, width: number): Line {
 
 // What several workloads have is no sum: how many of them are down is, where there is room to say it.
 function groupAvail(group: Group, width: number): Line {
-  const ofNode = group.of.is === 'node trouble';
+  const ofNode = group.of.type === 'node trouble';
   // A node is back when its containers are: how few they were five minutes ago is no matter then.
   const isDown = ({ impact }: TableEntry) => (ofNode ? impact?.available === 0 : impact?.level === 'down');
   const down = new Set(group.entries.filter(isDown).map((e) => e.workload.key)).size;
@@ -292,23 +292,23 @@ function worstImpact(group: Group): Impact | null {
 
 // When the last of its acknowledgements ended with a change, epoch ms.
 function cameBackAt({ entries }: Group): number {
-  return Math.max(...entries.map((e) => e.standing?.of.reopened?.at ?? 0));
+  return Math.max(...entries.map((e) => e.acknowledgement?.of.reopened?.at ?? 0));
 }
 
 // As of one entry, where it holds for all.
 function groupMark({ entries }: Group, facts: TableFacts): Line {
-  return entries.every((e) => e.standing?.is === entries[0].standing?.is) ? markOf(entries[0], facts) : [];
+  return entries.every((e) => e.acknowledgement?.type === entries[0].acknowledgement?.type) ? markOf(entries[0], facts) : [];
 }
 
 // One cause, and perhaps words that differ from pod to pod: those of the newest trouble stand for all.
 function groupWhy(group: Group): Line {
-  if (group.of.is === 'node trouble') return [span(group.of.trouble.summary)];
-  const causes = group.of.is === 'workload' ? [] : problemsOf(group);
+  if (group.of.type === 'node trouble') return [span(group.of.trouble.summary)];
+  const causes = group.of.type === 'workload' ? [] : problemsOf(group);
   if (causes.length > 1) return [span(`${causes.length} problems: ${[...new Set(causes)].join(', ')}`)];
   const [worst] = group.entries;
   if (isWorkloadEntry(worst)) return [span(worst.problem.summary)];
   const said = new Set(containersOf(group).map(whyText));
-  if (group.of.is === 'workload' || isOfOneWorkload(group.entries) || said.size === 1) return whyOf(worst);
+  if (group.of.type === 'workload' || isOfOneWorkload(group.entries) || said.size === 1) return whyOf(worst);
   return [span(withoutNoise(whyText(worst)).replaceAll(/#|<\w+>/g, '…'))];
 }
 
@@ -336,7 +336,7 @@ function startThatCounts(group: Group): Entry | undefined {
 }
 
 function groupCountdown(group: Group, next: Entry, facts: TableFacts, columns: Columns): Line {
-  if (group.of.is === 'node trouble') return [span(runAgainText(group))];
+  if (group.of.type === 'node trouble') return [span(runAgainText(group))];
   return countdownLine(countdownIn(next, facts), columns.nextStart, columns.bar);
 }
 
@@ -345,8 +345,8 @@ function countdownIn(entry: Entry, facts: TableFacts): Countdown {
   const { now } = facts;
   const { namespace } = entry.record.pod;
   const isToCome = (entry.nextStart?.at ?? 0) > now;
-  if (isToCome || entry.record.goneAt !== null || !isOutOfSight(namespace, facts)) return countdownOf(entry, now);
-  return { is: 'words', label: `not seen ${duration(now - (seenUntilIn(namespace, facts) ?? now))}`, tone: 'unseen', note: '' };
+  if (isToCome || entry.record.goneAt !== null || !isStale(namespace, facts)) return countdownOf(entry, now);
+  return { type: 'words', label: `not seen ${duration(now - (lastSeenAt(namespace, facts) ?? now))}`, tone: 'unseen', note: '' };
 }
 
 /**

@@ -33,9 +33,15 @@ export interface Group {
 
 /** One line of the table. Sections cannot be selected; a group has its entries below it while it is open. */
 export type Row =
-  | { readonly is: 'section'; readonly key: string; readonly section: Section; readonly note?: string }
-  | { readonly is: 'group'; readonly key: string; readonly group: Group; readonly isOpen: boolean }
-  | { readonly is: 'entry'; readonly key: string; readonly entry: TableEntry; readonly group: Group; readonly isMember: boolean };
+  | { readonly type: 'section'; readonly key: string; readonly section: Section; readonly note?: string }
+  | { readonly type: 'group'; readonly key: string; readonly group: Group; readonly isOpen: boolean }
+  | {
+      readonly type: 'entry';
+      readonly key: string;
+      readonly entry: TableEntry;
+      readonly group: Group;
+      readonly isMember: boolean;
+    };
 
 /** The order that stays for a while, so that rows do not jump under somebody's eyes. */
 export interface Order {
@@ -93,7 +99,7 @@ function sectionUnderNode(entry: TableEntry): Section {
   const section = sectionOf(entry);
   if (section !== 'restarting' || isWorkloadEntry(entry) || entry.impact === null) return section;
   const { available, desired } = entry.impact;
-  const isUp = entry.container.status?.state.is === 'running' || available >= desired;
+  const isUp = entry.container.status?.state.type === 'running' || available >= desired;
   return isUp ? section : available === 0 ? 'down' : 'degraded';
 }
 
@@ -127,7 +133,7 @@ function grouped({ entries, grouping = 'workload', nodeTroubles = [] }: TableReq
   for (const entry of entries) {
     const trouble = nodeTroubles.find((t) => t.members.has(entry.key));
     const { key, of } =
-      trouble === undefined ? placeOf(entry, grouping) : { key: trouble.key, of: { is: 'node trouble', trouble } as const };
+      trouble === undefined ? placeOf(entry, grouping) : { key: trouble.key, of: { type: 'node trouble', trouble } as const };
     const known = byKey.get(key);
     const section = trouble === undefined ? sectionOf(entry) : sectionUnderNode(entry);
     if (known === undefined) byKey.set(key, { of, section, entries: [entry] });
@@ -176,7 +182,7 @@ function entriesInOrder(entries: TableEntry[], held: Order | null): [TableEntry,
 
 // A node's trouble is one line until somebody wants to know more.
 function opensByItself({ of }: Group): boolean {
-  return of.is !== 'node trouble';
+  return of.type !== 'node trouble';
 }
 
 // Members of one group: the worst first, then the newest trouble, then by name, so that a tie is no matter of chance.
@@ -236,9 +242,9 @@ function compareNumbers(a: number, b: number): number {
 }
 
 function nameOfGroup({ of, entries }: Group): string {
-  if (of.is === 'node trouble') return of.trouble.node;
+  if (of.type === 'node trouble') return of.trouble.node;
   const { namespace, name } = entries[0].workload;
-  return of.is === 'workload' || isOfOneWorkload(entries) ? `${namespace}/${name}` : of.name;
+  return of.type === 'workload' || isOfOneWorkload(entries) ? `${namespace}/${name}` : of.name;
 }
 
 /** Do all of them belong to one workload? */
@@ -266,16 +272,16 @@ function rowsOf(groups: readonly Group[], sort: SortKey, opens: (group: Group) =
   for (const group of groups) {
     if (sort === 'impact' && group.section !== section) {
       section = group.section;
-      rows.push({ is: 'section', key: `section:${section}`, section });
+      rows.push({ type: 'section', key: `section:${section}`, section });
     }
     const [first, ...others] = group.entries;
-    if (others.length === 0 && group.of.is !== 'node trouble') {
-      rows.push({ is: 'entry', key: first.key, entry: first, group, isMember: false });
+    if (others.length === 0 && group.of.type !== 'node trouble') {
+      rows.push({ type: 'entry', key: first.key, entry: first, group, isMember: false });
       continue;
     }
     const isOpen = opens(group);
-    rows.push({ is: 'group', key: group.key, group, isOpen });
-    if (isOpen) for (const entry of group.entries) rows.push({ is: 'entry', key: entry.key, entry, group, isMember: true });
+    rows.push({ type: 'group', key: group.key, group, isOpen });
+    if (isOpen) for (const entry of group.entries) rows.push({ type: 'entry', key: entry.key, entry, group, isMember: true });
   }
   return rows;
 }

@@ -4,12 +4,12 @@ import { type ScreenCommand, type ScreenState, SORT_LETTERS } from './screen-sta
 
 /** What a key does: something to the screen, the playback, the session or the program. */
 export type Command =
-  | { readonly to: 'screen'; readonly id: ScreenCommand }
-  | { readonly to: 'playback'; readonly event: PlaybackEvent }
-  | { readonly to: 'session'; readonly id: 'save' }
-  | { readonly to: 'clipboard'; readonly id: 'copy' }
-  | { readonly to: 'triage'; readonly id: 'acknowledge' | 'acknowledgeOld' }
-  | { readonly to: 'program'; readonly id: 'quit' | 'suspend' };
+  | { readonly type: 'screen'; readonly id: ScreenCommand }
+  | { readonly type: 'playback'; readonly event: PlaybackEvent }
+  | { readonly type: 'session'; readonly id: 'save' }
+  | { readonly type: 'clipboard'; readonly id: 'copy' }
+  | { readonly type: 'triage'; readonly id: 'acknowledge' | 'acknowledgeOld' }
+  | { readonly type: 'program'; readonly id: 'quit' | 'suspend' };
 
 /** Where a key works. `playback`: wherever time can be moved, so in a recording always, and live after `T`. */
 export type Where = 'table' | 'detail' | 'help' | 'playback' | 'live';
@@ -29,8 +29,8 @@ export interface Binding {
   readonly section: KeySection;
 }
 
-const screen = (id: ScreenCommand): Command => ({ to: 'screen', id });
-const playback = (event: PlaybackEvent): Command => ({ to: 'playback', event });
+const screen = (id: ScreenCommand): Command => ({ type: 'screen', id });
+const playback = (event: PlaybackEvent): Command => ({ type: 'playback', event });
 
 const EVERYWHERE: readonly Where[] = ['table', 'detail', 'help'];
 const OPENED: readonly Where[] = ['table', 'detail'];
@@ -82,17 +82,17 @@ export const BINDINGS: readonly Binding[] = [
   ),
   bind('Look', ['detail'], screen('nextReference'), ['tab'], 'Tab', 'in the drill-down: the next one that Enter goes to'),
   bind('Look', ['detail'], screen('wrap'), ['W'], 'W', 'in a log: break long lines, or cut them'),
-  bind('Look', OPENED, { to: 'clipboard', id: 'copy' }, ['c'], 'c', 'copy the name, a command, the explanation or a line'),
+  bind('Look', OPENED, { type: 'clipboard', id: 'copy' }, ['c'], 'c', 'copy the name, a command, the explanation or a line'),
   bind(
     'Look',
     OPENED,
-    { to: 'triage', id: 'acknowledge' },
+    { type: 'triage', id: 'acknowledge' },
     ['x'],
     'x',
     'acknowledge: fold it away until its cause, revision or impact changes or it crashes twice as often, or for a time; again takes it back',
   ),
   bind('Look', OPENED, screen('showAcknowledged'), ['X'], 'X', 'show what is acknowledged, or fold it'),
-  bind('Look', ['table'], { to: 'triage', id: 'acknowledgeOld' }, ['A'], 'A', 'acknowledge all that is older than a day'),
+  bind('Look', ['table'], { type: 'triage', id: 'acknowledgeOld' }, ['A'], 'A', 'acknowledge all that is older than a day'),
   bind('Look', ['table'], screen('showAll'), ['a'], 'a', 'all containers, or only those in trouble'),
   bind('Look', ['table'], screen('group'), ['v'], 'v', `rows stand together by ${GROUPINGS.join(', ')}: the next of them`),
   bind('Look', ['table'], screen('sort'), ['s'], 's', `sort by, with one more letter: ${SORTS}`),
@@ -111,10 +111,10 @@ export const BINDINGS: readonly Binding[] = [
   bind('Time travel', ['playback'], playback({ type: 'home' }), ['home'], 'Home', 'to the start'),
   bind('Time travel', ['playback'], playback({ type: 'end' }), ['end'], 'End', 'to the end; live: back to the head'),
   bind('Time travel', ['playback'], screen('goTo'), [':'], ':', 'go to a time: 15:04:05, 12m30s from the start, end'),
-  bind('Program', ['live'], { to: 'session', id: 'save' }, ['w'], 'w', 'live: save what was seen so far to a file'),
+  bind('Program', ['live'], { type: 'session', id: 'save' }, ['w'], 'w', 'live: save what was seen so far to a file'),
   bind('Program', EVERYWHERE, screen('help'), ['?'], '?', 'this help'),
-  bind('Program', EVERYWHERE, { to: 'program', id: 'suspend' }, ['ctrl+z'], 'Ctrl-z', 'to the shell, until fg'),
-  bind('Program', EVERYWHERE, { to: 'program', id: 'quit' }, ['q', 'ctrl+c'], 'q Ctrl-c', 'quit'),
+  bind('Program', EVERYWHERE, { type: 'program', id: 'suspend' }, ['ctrl+z'], 'Ctrl-z', 'to the shell, until fg'),
+  bind('Program', EVERYWHERE, { type: 'program', id: 'quit' }, ['q', 'ctrl+c'], 'q Ctrl-c', 'quit'),
 ];
 
 function bind(

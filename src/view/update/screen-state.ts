@@ -40,7 +40,7 @@ export function openedDetail(key: string, tab: Tab, runsBack: number): Detail {
 
 /** A line that is being typed: a filter, a text to look for in the drill-down's tab, or a time to go to. `error` says what was wrong with the last try. */
 export interface Prompt {
-  readonly is: 'filter' | 'goTo' | 'search';
+  readonly type: 'filter' | 'goTo' | 'search';
   readonly text: string;
   readonly error: string;
 }
@@ -181,7 +181,7 @@ export interface ScreenContext {
 /** The screen after a command. A command that means nothing here leaves it as it is (the same object). */
 export function update(state: ScreenState, command: ScreenCommand, context: ScreenContext): ScreenState {
   if (command === 'help') return toggleHelp(state);
-  if (command === 'goTo') return { ...state, prompt: { is: 'goTo', text: '', error: '' } };
+  if (command === 'goTo') return { ...state, prompt: { type: 'goTo', text: '', error: '' } };
   switch (state.mode) {
     case 'help':
       return updateHelp(state, command, context);
@@ -259,7 +259,7 @@ function updateDetail(state: ScreenState, command: ScreenCommand, context: Scree
       const search = searchFrom('', top, lines);
       return {
         ...withDetail(state, { ...detail, search, offset: top, row: null }),
-        prompt: { is: 'search', text: '', error: '' },
+        prompt: { type: 'search', text: '', error: '' },
       };
     }
     case 'nextMatch':
@@ -363,7 +363,7 @@ function updateTable(state: ScreenState, command: ScreenCommand, context: Screen
     case 'back':
       return state.filter === '' ? state : { ...state, filter: '' };
     case 'filter':
-      return { ...state, prompt: { is: 'filter', text: state.filter, error: '' } };
+      return { ...state, prompt: { type: 'filter', text: state.filter, error: '' } };
     case 'showAll':
       return { ...state, showAll: !state.showAll };
     case 'showAcknowledged':
@@ -380,7 +380,7 @@ function updateTable(state: ScreenState, command: ScreenCommand, context: Screen
 // A group's row stands for its containers: the drill-down opens the first.
 function openDetail(state: ScreenState, rows: readonly Row[], tab: Tab, runsBack: number): ScreenState {
   const row = rows.find((r) => r.key === state.selected);
-  const entry = row?.is === 'entry' ? row.entry : row?.is === 'group' ? row.group.entries[0] : undefined;
+  const entry = row?.type === 'entry' ? row.entry : row?.type === 'group' ? row.group.entries[0] : undefined;
   if (entry === undefined) return state;
   return { ...state, mode: 'detail', detail: openedDetail(entry.key, tab, runsBack) };
 }
@@ -396,16 +396,16 @@ function selectBy(state: ScreenState, rows: readonly Row[], by: number): ScreenS
 // The row that can be selected at `index`, or the next one in that direction, or else the next in the other; -1: none can.
 function nearestRow(rows: readonly Row[], index: number, direction: 1 | -1): number {
   for (const step of [direction, -direction]) {
-    for (let i = index; i >= 0 && i < rows.length; i += step) if (rows[i]?.is !== 'section') return i;
+    for (let i = index; i >= 0 && i < rows.length; i += step) if (rows[i]?.type !== 'section') return i;
   }
   return -1;
 }
 
 function setFold(state: ScreenState, table: Table, isOpen: boolean): ScreenState {
   const row = table.rows.find((r) => r.key === state.selected);
-  if (row === undefined || row.is === 'section' || row.group.entries.length === 1) return state;
-  if (row.is === 'group' && row.isOpen === isOpen) return state;
-  if (row.is === 'entry' && isOpen) return state;
+  if (row === undefined || row.type === 'section' || row.group.entries.length === 1) return state;
+  if (row.type === 'group' && row.isOpen === isOpen) return state;
+  if (row.type === 'entry' && isOpen) return state;
   return { ...state, folds: new Map(state.folds).set(row.group.key, isOpen), selected: row.group.key };
 }
 
@@ -429,8 +429,8 @@ export function settle(state: ScreenState, table: Table, height: number): Screen
 }
 
 function anchorOf(row: Row, before: string | null): string | null {
-  if (row.is === 'section') return null;
-  if (row.is === 'entry') return row.entry.key;
+  if (row.type === 'section') return null;
+  if (row.type === 'entry') return row.entry.key;
   return row.group.entries.some((e) => e.key === before) ? before : row.group.entries[0].key;
 }
 
@@ -446,7 +446,7 @@ function chosenIndex({ selected, anchor, selectedIndex }: ScreenState, { rows, g
 
 function scrollTo(top: number, index: number, rows: readonly Row[], height: number): number {
   // The heading of the selected row's section comes into sight with it.
-  const first = height > 1 && rows[index - 1]?.is === 'section' ? index - 1 : index;
+  const first = height > 1 && rows[index - 1]?.type === 'section' ? index - 1 : index;
   const least = Math.max(0, index - height + 1);
   const inSight = Math.min(Math.max(top, least), Math.max(0, first));
   return Math.max(0, Math.min(inSight, rows.length - height));
@@ -467,8 +467,8 @@ export function erase(state: ScreenState, all: boolean): ScreenState {
 // A filter filters while it is typed.
 function withPrompt(state: ScreenState, text: string): ScreenState {
   const prompt = { ...(state.prompt as Prompt), text, error: '' };
-  if (prompt.is === 'search') return searchingFor({ ...state, prompt }, text);
-  return prompt.is === 'filter' ? { ...state, prompt, filter: text } : { ...state, prompt };
+  if (prompt.type === 'search') return searchingFor({ ...state, prompt }, text);
+  return prompt.type === 'filter' ? { ...state, prompt, filter: text } : { ...state, prompt };
 }
 
 // A search finds while it is typed, always from where it began.
@@ -488,8 +488,8 @@ function endSearch(state: ScreenState, cancel: boolean): ScreenState {
 /** Ends the prompt: what it typed stays, or with `cancel` the filter or the search goes. */
 export function endPrompt(state: ScreenState, cancel: boolean): ScreenState {
   if (state.prompt === null) return state;
-  if (state.prompt.is === 'search') return endSearch(state, cancel);
-  return { ...state, prompt: null, filter: cancel && state.prompt.is === 'filter' ? '' : state.filter };
+  if (state.prompt.type === 'search') return endSearch(state, cancel);
+  return { ...state, prompt: null, filter: cancel && state.prompt.type === 'filter' ? '' : state.filter };
 }
 
 /** Says what is wrong with what was typed; it can be mended. */
@@ -520,5 +520,5 @@ export function askUntil(state: ScreenState, acknowledging: Acknowledging | null
 /** The entries of a row: of a group, all of it; none of a section. */
 export function entriesOfRow({ rows }: Table, key: string | null): readonly TableEntry[] {
   const row = rows.find((r) => r.key === key);
-  return row === undefined || row.is === 'section' ? [] : row.is === 'group' ? row.group.entries : [row.entry];
+  return row === undefined || row.type === 'section' ? [] : row.type === 'group' ? row.group.entries : [row.entry];
 }

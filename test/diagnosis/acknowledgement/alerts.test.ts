@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Alert, changesOf, firstTold, type Told } from '../../../src/diagnosis/acknowledgement/alerts.ts';
 import { type Problem, problemsAt } from '../../../src/diagnosis/problems.ts';
 import { EMPTY_STATE } from '../../../src/timeline/state.ts';
-import { alertWords } from '../../../src/wording/alerts.ts';
+import { alertText } from '../../../src/wording/alerts.ts';
 import { type ProblemFields, problem } from '../../support/problem-builder.ts';
 import { NOW, SECOND } from '../../support/record-builder.ts';
 import { recordedTimeline } from '../../support/recorded.ts';
@@ -136,10 +136,10 @@ describe('the words of an alert', () => {
   };
 
   it('say what, where, why and what is left, within what a desktop shows', () => {
-    expect(alertWords(alert({}))).toBe('shop/api is crash-looping: exit 1: boom (0/2 available)');
-    expect(alertWords(alert({ event: 'recovered', available: 2 }))).toBe('shop/api has recovered (2/2 available)');
+    expect(alertText(alert({}))).toBe('shop/api is crash-looping: exit 1: boom (0/2 available)');
+    expect(alertText(alert({ event: 'recovered', available: 2 }))).toBe('shop/api has recovered (2/2 available)');
     const { cause } = problem();
-    const long = alertWords(alert({ cause: cause === null ? null : { ...cause, summary: 'x'.repeat(500) } }));
+    const long = alertText(alert({ cause: cause === null ? null : { ...cause, summary: 'x'.repeat(500) } }));
     expect([long.length, long.endsWith(' (0/2 available)')]).toEqual([160, true]);
   });
 });

@@ -8,14 +8,14 @@ import {
   isOld,
   judge,
   SETTLES_AFTER_MS,
-  sharing,
   type Unsettled,
+  withSameProblem,
 } from '../../../src/diagnosis/acknowledgement/judge.ts';
 import type { Entry, TableEntry } from '../../../src/diagnosis/entry.ts';
 import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
-import { standingMark } from '../../../src/view/table/acknowledgement-marks.ts';
-import { standingText } from '../../../src/wording/acknowledgements.ts';
+import { acknowledgementMark } from '../../../src/view/table/acknowledgement-marks.ts';
+import { acknowledgementText } from '../../../src/wording/acknowledgements.ts';
 import { type ProblemFields, problem, timed, workloadProblem } from '../../support/problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from '../../support/record-builder.ts';
 import { startedLate } from '../../support/started-late.ts';
@@ -37,8 +37,8 @@ function withLogs(...entries: readonly Entry[]): ClusterState {
 
 function acknowledged(fields: ProblemFields = {}, all: readonly ProblemFields[] = [fields]): Acknowledgement {
   const entries = all.map(problem);
-  const { put } = acknowledge([problem(fields)], entries, [], withLogs(...entries), BY);
-  return put[0] as Acknowledgement;
+  const { add } = acknowledge([problem(fields)], entries, [], withLogs(...entries), BY);
+  return add[0] as Acknowledgement;
 }
 
 /** How these stand, having crashed once more, a moment and {@link SETTLES_AFTER_MS} after they were first seen. */
@@ -52,7 +52,7 @@ function later(known: readonly Acknowledgement[], fields: readonly ProblemFields
   return judge(entries, known, { state, now: NOW + ms, unsettled, settlesAfterMs: SETTLES_AFTER_MS });
 }
 
-const whys = (judgement: ReturnType<typeof judge>) => judgement.change.put.map((a) => a.reopened?.why);
+const whys = (judgement: ReturnType<typeof judge>) => judgement.change.add.map((a) => a.reopened?.why);
 
 describe('acknowledge', () => {
   it('takes a problem of a container with all pods that have it, and no other', () => {
@@ -62,10 +62,10 @@ describe('acknowledge', () => {
       problem({ pod: 'api-3', cause: { id: 'oom-killed' } }),
       problem({ pod: 'web-1', workload: 'web' }),
     ];
-    expect(sharing(entries.slice(0, 1), entries).map((e) => e.key)).toEqual(['uid-shop-api-1/api', 'uid-shop-api-2/api']);
-    const { put } = acknowledge(entries.slice(0, 1), entries, [], EMPTY_STATE, BY);
-    expect(put.map(idOf)).toEqual(['Deployment/shop/api api app-error']);
-    expect(put[0]?.seen).toMatchObject({
+    expect(withSameProblem(entries.slice(0, 1), entries).map((e) => e.key)).toEqual(['uid-shop-api-1/api', 'uid-shop-api-2/api']);
+    const { add } = acknowledge(entries.slice(0, 1), entries, [], EMPTY_STATE, BY);
+    expect(add.map(idOf)).toEqual(['Deployment/shop/api api app-error']);
+    expect(add[0]?.seen).toMatchObject({
       impact: 'down',
       causes: ['app-error', 'oom-killed'],
       without: ['logs', 'pod events', 'node'],
@@ -74,28 +74,28 @@ describe('acknowledge', () => {
 
   it('takes a workload that has a problem of its own', () => {
     const entry = workloadProblem('api');
-    const { put } = acknowledge([entry], [entry], [], EMPTY_STATE, BY);
-    expect(put).toMatchObject([{ container: '', cause: entry.problem.kind }]);
+    const { add } = acknowledge([entry], [entry], [], EMPTY_STATE, BY);
+    expect(add).toMatchObject([{ container: '', cause: entry.problem.kind }]);
   });
 
   it('replaces what came back of the same container', () => {
     const old = { ...acknowledged({ cause: { id: 'oom-killed' } }), reopened: { at: NOW, why: 'because' } };
     const other = { ...old, container: 'sidecar' };
-    expect(acknowledge([problem()], [problem()], [old, other], EMPTY_STATE, BY).drop).toEqual([old]);
+    expect(acknowledge([problem()], [problem()], [old, other], EMPTY_STATE, BY).remove).toEqual([old]);
   });
 });
 
 describe('what is acknowledged', () => {
   it('stays so while nothing changes, whichever pods have it', () => {
     const judgement = later([acknowledged()], [{ pod: 'api-1' }, { pod: 'api-9' }], HOUR);
-    expect([...judgement.standings.values()].map((s) => s.is)).toEqual(['acknowledged', 'acknowledged']);
-    expect(judgement.change.put).toEqual([]);
+    expect([...judgement.standings.values()].map((s) => s.type)).toEqual(['acknowledged', 'acknowledged']);
+    expect(judgement.change.add).toEqual([]);
   });
 
   it('is over when its time has passed', () => {
     const until = { ...acknowledged(), until: NOW + HOUR };
-    expect(later([until], [{}], HOUR - 1).standings.get('uid-shop-api-1/api')?.is).toBe('acknowledged');
-    expect(later([until], [{}], HOUR).standings.get('uid-shop-api-1/api')?.is).toBe('over');
+    expect(later([until], [{}], HOUR - 1).standings.get('uid-shop-api-1/api')?.type).toBe('acknowledged');
+    expect(later([until], [{}], HOUR).standings.get('uid-shop-api-1/api')?.type).toBe('expired');
   });
 
   it('says nothing of another container, workload or of one that is in no trouble', () => {
@@ -108,20 +108,20 @@ describe('what reopens it', () => {
   it('another cause, and then all of that container is back', () => {
     const judgement = later([acknowledged()], [{ pod: 'api-1' }, { pod: 'api-2', cause: { id: 'oom-killed' } }]);
     expect(whys(judgement)).toEqual(['cause changed from app-error to oom-killed']);
-    expect([...judgement.standings.values()].map((s) => s.is)).toEqual(['reopened', 'reopened']);
+    expect([...judgement.standings.values()].map((s) => s.type)).toEqual(['reopened', 'reopened']);
   });
 
   it('but not one that was there already, and is shown', () => {
     const both: ProblemFields[] = [{ pod: 'api-1' }, { pod: 'api-2', cause: { id: 'oom-killed' } }];
     const judgement = later([acknowledged({ pod: 'api-1' }, both)], both);
-    expect(judgement.change.put).toEqual([]);
+    expect(judgement.change.add).toEqual([]);
     expect([...judgement.standings.keys()]).toEqual(['uid-shop-api-1/api']);
   });
 
   it('nor one that lasts no longer than lists and logs take to come; until then it stays folded', () => {
     const judgement = later([acknowledged()], [{ cause: { id: 'oom-killed' } }], SETTLES_AFTER_MS - 1);
-    expect(judgement.change.put).toEqual([]);
-    expect(judgement.standings.get('uid-shop-api-1/api')?.is).toBe('acknowledged');
+    expect(judgement.change.add).toEqual([]);
+    expect(judgement.standings.get('uid-shop-api-1/api')?.type).toBe('acknowledged');
   });
 
   it('nothing, in the past: what was otherwise then is shown as it was', () => {
@@ -129,7 +129,7 @@ describe('what reopens it', () => {
     const facts = { state: withLogs(...entries), now: NOW, unsettled: new Map(), settlesAfterMs: Number.POSITIVE_INFINITY };
     const { standings, change } = judge(entries, [acknowledged()], facts);
     expect([...standings.keys()]).toEqual(['uid-shop-api-1/api']);
-    expect(change.put).toEqual([]);
+    expect(change.add).toEqual([]);
   });
 
   it('less of the workload available, not more', () => {
@@ -162,8 +162,8 @@ describe('what reopens it', () => {
     const entry = problem();
     const rolled = { ...entry, record: { ...entry.record, pod: { ...entry.record.pod, templateHash: 'new' } } };
     const before = { ...entry, record: { ...entry.record, pod: { ...entry.record.pod, templateHash: 'old' } } };
-    const { put } = acknowledge([before], [before], [], withLogs(before), BY);
-    const judgement = judge([rolled], put, { state: withLogs(rolled), now: NOW, unsettled: new Map(), settlesAfterMs: 0 });
+    const { add } = acknowledge([before], [before], [], withLogs(before), BY);
+    const judgement = judge([rolled], add, { state: withLogs(rolled), now: NOW, unsettled: new Map(), settlesAfterMs: 0 });
     expect(whys(judgement)).toEqual(['revision changed from old to new']);
   });
 
@@ -190,8 +190,8 @@ describe('a cause that the log tells', () => {
       unsettled: new Map(),
       settlesAfterMs: 0,
     });
-    expect(judgement.standings.get(entry.key)?.is).toBe('acknowledged');
-    expect(judgement.change.put).toEqual([]);
+    expect(judgement.standings.get(entry.key)?.type).toBe('acknowledged');
+    expect(judgement.change.add).toEqual([]);
   });
 
   it('but not where something else is known without a log', () => {
@@ -200,10 +200,10 @@ describe('a cause that the log tells', () => {
   });
 
   it('becomes the cause when it was acknowledged before the log came; a later change is one', () => {
-    const { put } = acknowledge([problem()], [problem()], [], EMPTY_STATE, BY);
-    const { change } = later(put, [panic]);
-    expect(change).toMatchObject({ drop: put, put: [{ cause: 'app-panic', reopened: null }] });
-    expect(whys(later(change.put, [{ attempt: 6, cause: { id: 'dns-failure' } }]))).toEqual([
+    const { add } = acknowledge([problem()], [problem()], [], EMPTY_STATE, BY);
+    const { change } = later(add, [panic]);
+    expect(change).toMatchObject({ remove: add, add: [{ cause: 'app-panic', reopened: null }] });
+    expect(whys(later(change.add, [{ attempt: 6, cause: { id: 'dns-failure' } }]))).toEqual([
       'cause changed from app-panic to dns-failure',
     ]);
   });
@@ -217,16 +217,16 @@ describe('what was acknowledged at the first look', () => {
     const { timeline, start } = await startedLate(name, minutes * MINUTE);
     const first = timeline.stateAt(start);
     const entries = problemsAt(first, start);
-    let known: readonly Acknowledgement[] = acknowledge(entries, entries, [], first, { ...BY, at: start }).put;
+    let known: readonly Acknowledgement[] = acknowledge(entries, entries, [], first, { ...BY, at: start }).add;
     const before = new Set(known.map(idOf));
     let unsettled: Unsettled = new Map();
     for (let now = start; now <= start + 6 * MINUTE; now += 5 * SECOND) {
       const state = timeline.stateAt(now);
       const judgement = judge(problemsAt(state, now), known, { state, now, unsettled, settlesAfterMs: SETTLES_AFTER_MS });
       unsettled = judgement.unsettled;
-      const dropped = new Set(judgement.change.drop.map(idOf));
+      const dropped = new Set(judgement.change.remove.map(idOf));
       const left = known.filter((a) => !dropped.has(idOf(a)));
-      known = [...new Map([...left, ...judgement.change.put].map((a) => [idOf(a), a])).values()];
+      known = [...new Map([...left, ...judgement.change.add].map((a) => [idOf(a), a])).values()];
     }
     expect(known.filter((a) => a.reopened?.why.startsWith('cause')).map((a) => `${a.workload}: ${a.reopened?.why}`)).toEqual([]);
     expect(known.filter((a) => !before.has(idOf(a))).length).toBeGreaterThan(5);
@@ -258,9 +258,9 @@ describe('isOld', () => {
 describe('standingText', () => {
   it('says who, when, until when and why it came back', () => {
     const of = acknowledged();
-    expect(standingText({ is: 'acknowledged', of }, NOW)).toBe('acknowledged by anna at 15:10:00 until it changes');
-    expect(standingText({ is: 'acknowledged', of: { ...of, until: NOW + HOUR } }, NOW)).toMatch(/until 16:10:00$/);
-    expect(standingText({ is: 'reopened', of: { ...of, reopened: { at: NOW, why: 'X' } } }, NOW)).toBe(
+    expect(acknowledgementText({ type: 'acknowledged', of }, NOW)).toBe('acknowledged by anna at 15:10:00 until it changes');
+    expect(acknowledgementText({ type: 'acknowledged', of: { ...of, until: NOW + HOUR } }, NOW)).toMatch(/until 16:10:00$/);
+    expect(acknowledgementText({ type: 'reopened', of: { ...of, reopened: { at: NOW, why: 'X' } } }, NOW)).toBe(
       'reopened at 15:10:00: X; acknowledged by anna at 15:10:00',
     );
   });
@@ -269,10 +269,10 @@ describe('standingText', () => {
 describe('standingMark', () => {
   it('has the day where the time alone could be today’s', () => {
     const of = acknowledged();
-    const mark = (ms: number) => standingMark({ is: 'acknowledged', of: { ...of, until: NOW + ms } }, NOW)?.text;
+    const mark = (ms: number) => acknowledgementMark({ type: 'acknowledged', of: { ...of, until: NOW + ms } }, NOW)?.text;
     expect(mark(HOUR)).toBe('by anna, until 16:10: ');
     expect(mark(48 * HOUR)).toBe('by anna, until 11-24 15:10: ');
-    expect(standingMark({ is: 'over', of }, NOW)).toBeNull();
+    expect(acknowledgementMark({ type: 'expired', of }, NOW)).toBeNull();
   });
 });
 
@@ -294,9 +294,9 @@ describe('whatever happens', () => {
         fc.array(fc.array(fields, { maxLength: 3 }), { maxLength: 6 }),
         (first, next) => {
           const entries = entriesOf(first);
-          let known: readonly Acknowledgement[] = acknowledge(entries, entries, [], withLogs(...entries), BY).put;
+          let known: readonly Acknowledgement[] = acknowledge(entries, entries, [], withLogs(...entries), BY).add;
           const facts = { state: withLogs(...entries), now: NOW, unsettled: new Map(), settlesAfterMs: 0 };
-          expect([...judge(entries, known, facts).standings.values()].map((s) => s.is)).toEqual(
+          expect([...judge(entries, known, facts).standings.values()].map((s) => s.type)).toEqual(
             entries.map(() => 'acknowledged'),
           );
           for (const [i, list] of next.entries()) {
@@ -304,12 +304,12 @@ describe('whatever happens', () => {
             const shown = entriesOf(list, 5 + i);
             const { change, standings } = judge(shown, known, { ...facts, state: withLogs(...shown), now });
             const reopened = known.filter((a) => a.reopened !== null);
-            const byId = new Map([...known, ...change.put].map((a) => [idOf(a), a]));
+            const byId = new Map([...known, ...change.add].map((a) => [idOf(a), a]));
             known = [...byId.values()];
             for (const a of reopened) expect(byId.get(idOf(a))?.reopened).toEqual(a.reopened);
             // Nothing is folded without somebody who acknowledged this very cause.
             for (const entry of shown) {
-              if (standings.get(entry.key)?.is !== 'acknowledged') continue;
+              if (standings.get(entry.key)?.type !== 'acknowledged') continue;
               expect(known.some((a) => isActive(a, now) && a.cause === entry.cause?.id)).toBe(true);
             }
           }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ToldCause } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
-import { betterKnown, EVIDENCE, isToldCause, toldCauseOf } from '../../../src/diagnosis/acknowledgement/reported-cause.ts';
+import type { ReportedCause } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
+import { EVIDENCE, isSameCause, refineCause, reportedCauseOf } from '../../../src/diagnosis/acknowledgement/reported-cause.ts';
 import { newSinceOf } from '../../../src/diagnosis/entry.ts';
 import { type Evidence, type Problem, problemsAt } from '../../../src/diagnosis/problems.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
@@ -32,7 +32,9 @@ describe('a cause that was told', async () => {
         const now = byKey(problemsAt(rich, at));
         for (const before of problemsAt(poor, at)) {
           const after = now.get(before.key) as Problem;
-          expect(isToldCause(toldCauseOf(before, poor), after, rich, at), `${before.cause?.id} ${after.cause?.id}`).toBe(true);
+          expect(isSameCause(reportedCauseOf(before, poor), after, rich, at), `${before.cause?.id} ${after.cause?.id}`).toBe(
+            true,
+          );
           if (before.cause?.id !== after.cause?.id) refined++;
         }
       }),
@@ -45,10 +47,10 @@ describe('a cause that was told', async () => {
     fc.assert(
       fc.property(times, (at) => {
         const state = zoo.stateAt(at);
-        const known = problemsAt(state, at).filter((p) => p.cause !== null && toldCauseOf(p, state).without.length === 0);
+        const known = problemsAt(state, at).filter((p) => p.cause !== null && reportedCauseOf(p, state).without.length === 0);
         for (const told of known) {
           for (const other of known) {
-            const isSame = isToldCause(toldCauseOf(told, state), other, state, at);
+            const isSame = isSameCause(reportedCauseOf(told, state), other, state, at);
             expect(isSame, `${told.cause?.id} ${other.cause?.id}`).toBe(told.cause?.id === other.cause?.id);
           }
         }
@@ -71,13 +73,13 @@ describe('a cause that was told', async () => {
 });
 
 describe('betterKnown', () => {
-  const told: ToldCause = { cause: 'app-error', without: ['logs', 'node'], runs: ['a'] };
+  const told: ReportedCause = { cause: 'app-error', without: ['logs', 'node'], runs: ['a'] };
 
   it('takes what is known from more, and never what is known from less', () => {
-    const more: ToldCause = { cause: 'dns-failure', without: ['node'], runs: ['b'] };
-    expect(betterKnown(told, more)).toBe(more);
-    expect(betterKnown(more, told)).toBe(more);
-    expect(betterKnown(told, { ...told, runs: ['b'] })).toBe(told);
-    expect(betterKnown(told, { ...more, without: ['pod events'] })).toBe(told);
+    const more: ReportedCause = { cause: 'dns-failure', without: ['node'], runs: ['b'] };
+    expect(refineCause(told, more)).toBe(more);
+    expect(refineCause(more, told)).toBe(more);
+    expect(refineCause(told, { ...told, runs: ['b'] })).toBe(told);
+    expect(refineCause(told, { ...more, without: ['pod events'] })).toBe(told);
   });
 });

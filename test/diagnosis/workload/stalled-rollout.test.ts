@@ -152,7 +152,7 @@ describe('the rollout of a StatefulSet', () => {
       replica(set, 2, {
         more: {
           spec: slow,
-          containers: [containerStatus({ started, ready: false, state: { is: 'running', startedAt: at(0) } })],
+          containers: [containerStatus({ started, ready: false, state: { type: 'running', startedAt: at(0) } })],
         },
       });
     expect(summaries(20, set, ...others, starting(false))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listedAt } from '../../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { workloadProblemsAt } from '../../../src/diagnosis/workload/workload-problems.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import type { KubeEvent, Node, Owner } from '../../../src/model/resources.ts';
@@ -69,7 +69,7 @@ describe('problems of workloads, over a whole recording', () => {
   it('are rows of their own only where no container tells: each thing once', async () => {
     const timeline = await recordedTimeline('zoo-1.33');
     const now = timeline.startedAt + 700_000;
-    const listed = listedAt(timeline.stateAt(now), now);
+    const listed = problemListAt(timeline.stateAt(now), now);
     const own = listed.filter((e) => 'problem' in e).map((e) => e.key);
     expect(own.sort()).toEqual([
       'workload:CronJob/cron/cleanup',
@@ -215,7 +215,10 @@ describe('pods that fail for good', () => {
       containers: [
         containerStatus({
           containerID: `containerd://${uid}`,
-          state: { is: 'terminated', ...termination({ containerID: `containerd://${uid}`, exitCode, finishedAt: at(seconds) }) },
+          state: {
+            type: 'terminated',
+            ...termination({ containerID: `containerd://${uid}`, exitCode, finishedAt: at(seconds) }),
+          },
         }),
       ],
       ...fields,

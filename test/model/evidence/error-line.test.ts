@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorIn, tellingIndex, tellingLine } from '../../../src/model/evidence/error-line.ts';
-import { sayingsOf } from '../../../src/model/evidence/log-entries.ts';
+import { errorIn, errorLine, errorLineIndex } from '../../../src/model/evidence/error-line.ts';
+import { logEntriesOf } from '../../../src/model/evidence/log-entries.ts';
 
 describe('tellingLine', () => {
   it.each([
@@ -43,30 +43,30 @@ describe('tellingLine', () => {
     ['{"count":7}', '{"count":7}'],
     ['{"broken": ', '{"broken":'],
   ])('%j', (text, line) => {
-    expect(tellingLine(text)).toBe(line);
+    expect(errorLine(text)).toBe(line);
   });
 
   it('makes safe again what the escapes of JSON bring back', () => {
-    expect(tellingLine('{"msg":"\\u001b[2J\\u202ex"}')).toBe('␛[2J�x');
+    expect(errorLine('{"msg":"\\u001b[2J\\u202ex"}')).toBe('␛[2J�x');
   });
 
   it('looks at the end of a long log and at the beginning of a long line', () => {
-    expect(tellingLine(`Error: old\n${'line\n'.repeat(300)}`)).toBe('line');
-    expect(tellingLine(`Error: ${'x'.repeat(40_000)}`)).toBe(`Error: ${'x'.repeat(152)}…`);
+    expect(errorLine(`Error: old\n${'line\n'.repeat(300)}`)).toBe('line');
+    expect(errorLine(`Error: ${'x'.repeat(40_000)}`)).toBe(`Error: ${'x'.repeat(152)}…`);
   });
 
   it('never halves a character', () => {
     for (const padding of ['', 'x']) {
-      expect(tellingLine(padding + '🦀'.repeat(60_000)).isWellFormed()).toBe(true);
-      expect(tellingLine(`${padding}${'␛[31m'.repeat(199)}${'🦀'.repeat(20)}`).isWellFormed()).toBe(true);
-      expect(tellingLine(`${'🦀'.repeat(60_000)}\n${padding}${'\n'.repeat(30)}`).isWellFormed()).toBe(true);
+      expect(errorLine(padding + '🦀'.repeat(60_000)).isWellFormed()).toBe(true);
+      expect(errorLine(`${padding}${'␛[31m'.repeat(199)}${'🦀'.repeat(20)}`).isWellFormed()).toBe(true);
+      expect(errorLine(`${'🦀'.repeat(60_000)}\n${padding}${'\n'.repeat(30)}`).isWellFormed()).toBe(true);
     }
   });
 
   it('is always one line, short, and part of no line break', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), (lines) => {
-        const line = tellingLine(lines.join('\n'));
+        const line = errorLine(lines.join('\n'));
         expect(line).not.toContain('\n');
         expect(Array.from(line).length).toBeLessThanOrEqual(160);
       }),
@@ -76,17 +76,17 @@ describe('tellingLine', () => {
 
 describe('errorIn', () => {
   it('is silent where no line tells of anything wrong', () => {
-    expect(errorIn(sayingsOf('loading model table\nlistening'))).toBe('');
-    expect(errorIn(sayingsOf('up\nheap exhausted'))).toBe('heap exhausted');
+    expect(errorIn(logEntriesOf('loading model table\nlistening'))).toBe('');
+    expect(errorIn(logEntriesOf('up\nheap exhausted'))).toBe('heap exhausted');
   });
 });
 
 describe('tellingIndex', () => {
   it('is where the line stands among all, however long the log', () => {
     const lines = [...Array.from({ length: 500 }, (_, i) => `line ${i}`), 'Error: refused', '    at x (a.js:1:2)', 'bye', ''];
-    expect(tellingIndex(lines)).toBe(500);
-    expect(tellingIndex(['Error: old', ...Array(300).fill('x'.repeat(900)), 'over to you'])).toBe(301);
-    expect(tellingIndex(['', ' '])).toBe(-1);
-    expect(tellingIndex([])).toBe(-1);
+    expect(errorLineIndex(lines)).toBe(500);
+    expect(errorLineIndex(['Error: old', ...Array(300).fill('x'.repeat(900)), 'over to you'])).toBe(301);
+    expect(errorLineIndex(['', ' '])).toBe(-1);
+    expect(errorLineIndex([])).toBe(-1);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EnvelopeProjector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/project.ts';
 import { redactLine } from '../../../src/recording/redaction/standard.ts';
 import { PLACES, TEXTS } from './secret-places.ts';
 
@@ -8,6 +8,6 @@ describe.each(Object.entries(PLACES))('%s', (_place, make) => {
     const line = make(text);
     expect(JSON.stringify(line)).toContain(secret);
     expect(JSON.stringify(redactLine(line))).not.toContain(secret);
-    expect(JSON.stringify(new EnvelopeProjector(0).project(line, 1))).not.toContain(secret);
+    expect(JSON.stringify(new Projector(0).project(line, 1))).not.toContain(secret);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toOwner } from '../../../src/model/resources.ts';
 import { RESOURCE_KINDS } from '../../../src/recording/kinds.ts';
 import type { RecordingLine } from '../../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/project.ts';
 import { redactedObjectOf, redactLine, redactObject } from '../../../src/recording/redaction/standard.ts';
 import type { Json } from '../../../src/text/json.ts';
 import { podObject, rawLinesOf } from '../../support/recordings.ts';
@@ -22,7 +22,7 @@ describe.each(['zoo', 'zoo-1.33'] as const)('the recorded stream %s, redacted', 
 
   it('says the same to the model as the original', async () => {
     const { lines } = await rawLinesOf(zoo);
-    const [raw, redacted] = [new EnvelopeProjector(0), new EnvelopeProjector(0)];
+    const [raw, redacted] = [new Projector(0), new Projector(0)];
     const different = lines.filter(({ line, number }) => {
       const kept = redactLine(line) as RecordingLine;
       return !isDeepStrictEqual(raw.project(line, number), redacted.project(JSON.parse(JSON.stringify(kept)), number));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { revisionOfPod } from '../../../src/diagnosis/owners.ts';
 import type { RecordingLine } from '../../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/project.ts';
 import { Pseudonyms } from '../../../src/recording/redaction/pseudonyms.ts';
 import { redactLine } from '../../../src/recording/redaction/standard.ts';
 import { StrictRedaction } from '../../../src/recording/redaction/strict.ts';
@@ -16,7 +16,7 @@ const strictly = (redaction: StrictRedaction, line: RecordingLine): RecordingLin
 };
 
 function foldOf(lines: readonly RecordingLine[]): ClusterState {
-  const projector = new EnvelopeProjector(0);
+  const projector = new Projector(0);
   return lines.reduce((state, line) => {
     const envelope = projector.project(line, 0);
     return envelope === null ? state : reduce(state, envelope);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
-import { listedAt } from '../../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import type { CauseId } from '../../../src/model/cause.ts';
 import { withoutAcknowledged } from '../../../src/report/check/acknowledged-findings.ts';
 import { type CheckResult, Examination } from '../../../src/report/check/examination.ts';
@@ -16,8 +16,8 @@ describe('what is acknowledged', async () => {
   const examination = new Examination(LETS_ALL_PASS);
   examination.begin(timeline.stateAt(to - MINUTE), to - MINUTE);
   const result = examination.result(state, to);
-  const entries = listedAt(state, to);
-  const { put: known } = acknowledge(entries, entries, [], state, { by: 'anna', at: to, until: null });
+  const entries = problemListAt(state, to);
+  const { add: known } = acknowledge(entries, entries, [], state, { by: 'anna', at: to, until: null });
 
   it('is no failure, and all else is', () => {
     expect(result.failures.length).toBeGreaterThan(3);
@@ -51,6 +51,6 @@ describe('what is acknowledged', async () => {
       known.map((a) => ({ ...a, until: to })),
     );
     expect(ended.result.failures).toEqual(result.failures);
-    expect([...ended.acknowledged.ended.values()].map((s) => s.is)).toEqual(result.failures.map(() => 'over'));
+    expect([...ended.acknowledged.ended.values()].map((s) => s.type)).toEqual(result.failures.map(() => 'expired'));
   });
 });

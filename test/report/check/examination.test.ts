@@ -19,7 +19,7 @@ function after(crashes: number, endedAt: number, startedAt: number | null, field
       containerStatus({
         restartCount: id,
         containerID: `containerd://${id}`,
-        state: startedAt === null ? { is: 'waiting', reason: 'CrashLoopBackOff', message: '' } : { is: 'running', startedAt },
+        state: startedAt === null ? { type: 'waiting', reason: 'CrashLoopBackOff', message: '' } : { type: 'running', startedAt },
         last:
           crashes === 0
             ? null
@@ -38,7 +38,7 @@ interface Given {
   readonly ignored?: readonly CauseId[];
 }
 
-/** Examines a cluster of one pod from START to `to`; times are seconds after START. */
+/** Examines a cluster of one pod from START to `type`; times are seconds after START. */
 function examine({ first, later, to, maxRestarts = 0, ignored = [] }: Given): CheckResult {
   const timeline = new Timeline(START);
   timeline.append({
@@ -111,7 +111,7 @@ describe('an examination', () => {
         containerStatus({
           containerID: 'containerd://0',
           state: {
-            is: 'terminated',
+            type: 'terminated',
             ...termination({ containerID: 'containerd://0', exitCode: 0, reason: 'Completed', finishedAt: at(9) }),
           },
         }),
@@ -138,11 +138,11 @@ describe('an examination', () => {
       containers: [
         containerStatus({
           containerID: '',
-          state: { is: 'waiting', reason: 'CreateContainerConfigError', message: 'configmap "x" not found' },
+          state: { type: 'waiting', reason: 'CreateContainerConfigError', message: 'configmap "x" not found' },
         }),
       ],
     });
-    const mended = pod({ createdAt: at(1), containers: [containerStatus({ state: { is: 'running', startedAt: at(30) } })] });
+    const mended = pod({ createdAt: at(1), containers: [containerStatus({ state: { type: 'running', startedAt: at(30) } })] });
     const later = [
       { at: 2, pod: failing },
       { at: 30, pod: mended },

@@ -16,7 +16,7 @@ function arrive(timeline: Timeline, at: number, object: Pod, verb: 'ADDED' | 'MO
 function waits(reason: string, createdAt: number): Pod {
   const status = containerStatus({
     ready: false,
-    state: { is: 'waiting', reason, message: '' },
+    state: { type: 'waiting', reason, message: '' },
     containerID: '',
     image: '',
     started: false,
@@ -68,7 +68,7 @@ describe('what was seen between two times', () => {
     const died = START + 5 * HOUR;
     const dead = containerStatus({
       ready: false,
-      state: { is: 'terminated', ...termination({ startedAt: died - 2 * HOUR, finishedAt: died }) },
+      state: { type: 'terminated', ...termination({ startedAt: died - 2 * HOUR, finishedAt: died }) },
     });
     arrive(timeline, died - HOUR, pod(), 'ADDED');
     arrive(timeline, died, pod({ containers: [dead] }));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
-import { listedAt } from '../../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { snapshotOf } from '../../../src/report/json/snapshot.ts';
 import type { PodRecord } from '../../../src/timeline/state.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
@@ -54,10 +54,10 @@ async function* snapshots() {
       const state = { ...timeline.stateAt(now), hidden: [{ what: 'logs', namespace: null, why: 'forbidden' }] };
       const late = { ...state, pods: state.pods.map(startedLate) };
       yield JSON.parse(JSON.stringify(snapshotOf(late, RECORDED, [], now)));
-      const listed = listedAt(state, now);
-      const { put } = acknowledge(listed, listed, [], state, { ...by, at: now });
+      const listed = problemListAt(state, now);
+      const { add } = acknowledge(listed, listed, [], state, { ...by, at: now });
       // What a program reads has been through JSON.
-      yield JSON.parse(JSON.stringify(snapshotOf(state, RECORDED, timeline.gapsAt(timeline.endedAt), now, put)));
+      yield JSON.parse(JSON.stringify(snapshotOf(state, RECORDED, timeline.gapsAt(timeline.endedAt), now, add)));
     }
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Acknowledgement } from '../../../src/diagnosis/acknowledgement/acknowledgement.ts';
 import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
 import { isWorkloadEntry } from '../../../src/diagnosis/entry.ts';
-import { listedAt } from '../../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { type Snapshot, snapshotOf } from '../../../src/report/json/snapshot.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
 
@@ -162,18 +162,18 @@ describe('the snapshot', () => {
     const timeline = await recordedTimeline('zoo');
     const now = timeline.startedAt + 400_000;
     const state = timeline.stateAt(now);
-    const entries = listedAt(state, now);
+    const entries = problemListAt(state, now);
     const chosen = entries.filter((e) => e.workload.key === 'Deployment/payments/api');
-    const { put } = acknowledge(chosen, entries, [], state, { by: 'anna', at: now - 60_000, until: now + 60_000 });
+    const { add } = acknowledge(chosen, entries, [], state, { by: 'anna', at: now - 60_000, until: now + 60_000 });
     const told = (known: readonly Acknowledgement[]) => {
       const { pods } = snapshotOf(state, RECORDED, [], now, known);
       return pods.flatMap((p) => p.containers.flatMap((c) => (c.acknowledged === null ? [] : [[p.owner?.name, c.acknowledged]])));
     };
     const known = { by: 'anna', since: '2026-11-22T15:03:28.931Z', until: '2026-11-22T15:05:28.931Z' };
     expect(chosen.length).toBeGreaterThan(0);
-    expect(told(put)).toEqual(chosen.map(() => ['api', known]));
-    expect(told(put.map((a) => ({ ...a, seen: { ...a.seen, revisions: ['another'] } })))).toEqual([]);
-    expect(told(put.map((a) => ({ ...a, until: now })))).toEqual([]);
+    expect(told(add)).toEqual(chosen.map(() => ['api', known]));
+    expect(told(add.map((a) => ({ ...a, seen: { ...a.seen, revisions: ['another'] } })))).toEqual([]);
+    expect(told(add.map((a) => ({ ...a, until: now })))).toEqual([]);
     expect(told([])).toEqual([]);
   });
 
@@ -181,9 +181,9 @@ describe('the snapshot', () => {
     const timeline = await recordedTimeline('zoo-1.33');
     const now = timeline.startedAt + 600_000;
     const state = timeline.stateAt(now);
-    const entries = listedAt(state, now);
-    const { put } = acknowledge(entries.filter(isWorkloadEntry), entries, [], state, { by: 'anna', at: now, until: null });
-    const { workloads } = snapshotOf(state, RECORDED, [], now, put);
+    const entries = problemListAt(state, now);
+    const { add } = acknowledge(entries.filter(isWorkloadEntry), entries, [], state, { by: 'anna', at: now, until: null });
+    const { workloads } = snapshotOf(state, RECORDED, [], now, add);
     const known = workloads.filter((w) => w.problem.acknowledged?.by === 'anna').map((w) => w.name);
     expect(known).toEqual(expect.arrayContaining(['burst', 'cleanup']));
   });

@@ -96,7 +96,7 @@ describe('the samples', () => {
       for (const envelope of envelopes) {
         for (const { containers, createdAt } of arrivalsOf([envelope])) {
           const stated = containers.flatMap(({ state, last }) => [
-            state.is === 'waiting' ? null : state.startedAt,
+            state.type === 'waiting' ? null : state.startedAt,
             last?.finishedAt ?? null,
           ]);
           expect(Math.max(createdAt ?? 0, ...stated.map((time) => time ?? 0))).toBeLessThanOrEqual(envelope.at);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RecordingLine } from '../../../src/recording/line.ts';
-import { EnvelopeProjector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/project.ts';
 import {
   type Arrival,
   type ClusterWatch,
@@ -153,7 +153,7 @@ describe('what arrives', () => {
       ['snapshot', false],
       ['MODIFIED', false],
     ]);
-    for (const { line, envelope } of arrivals) expect(envelope).toEqual(new EnvelopeProjector(0).project(line, 0));
+    for (const { line, envelope } of arrivals) expect(envelope).toEqual(new Projector(0).project(line, 0));
     expect(server.requests.every((r) => r.method === 'GET')).toBe(true);
     expect(watched.status()).toMatchObject({
       hidden: [],
@@ -513,7 +513,7 @@ function ledgers(state: ClusterState): Record<string, unknown> {
 
 describe('live against a recording', () => {
   const { startedAt, lines } = recording(240_000);
-  const projector = new EnvelopeProjector(startedAt);
+  const projector = new Projector(startedAt);
   const replayed = lines.reduce((state, line, i) => {
     const envelope = projector.project(line, i + 2);
     return envelope === null ? state : reduce(state, envelope);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiReader } from '../../../src/sources/kubernetes/http/connection.ts';
 import { ConnectionError } from '../../../src/sources/kubernetes/http/connection-error.ts';
-import { Access, chooseScope, shortRefusal } from '../../../src/sources/kubernetes/permissions.ts';
+import { chooseScope, describeForbidden, Permissions } from '../../../src/sources/kubernetes/permissions.ts';
 import { answered, fakeApi } from './fake-api.ts';
 
 const FORBIDDEN = answered(403, 'pods is forbidden: User "dev" cannot list resource "pods" in API group "" at the cluster scope');
@@ -78,22 +78,22 @@ describe('shortRefusal', () => {
     ],
     ['a webhook says \u001b[2Jno', 'a webhook says ␛[2Jno'],
   ])('%s', (detail, short) => {
-    expect(shortRefusal(detail)).toBe(short);
+    expect(describeForbidden(detail)).toBe(short);
   });
 });
 
 describe('Access', () => {
   it('reports the whole list when it changes, and only then', () => {
     const reports: unknown[] = [];
-    const access = new Access((hidden) => reports.push(hidden));
+    const access = new Permissions((hidden) => reports.push(hidden));
     const events = { what: 'events', namespace: null, why: 'no' };
     const logs = { what: 'logs', namespace: 'shop', why: 'no' };
-    access.hide('events', null, 'no');
-    access.hide('events', null, 'no');
-    access.hide('logs', 'shop', 'no');
-    access.reveal('logs', 'infra');
-    access.hide('events', null, 'still no');
-    access.reveal('logs', 'shop');
+    access.deny('events', null, 'no');
+    access.deny('events', null, 'no');
+    access.deny('logs', 'shop', 'no');
+    access.allow('logs', 'infra');
+    access.deny('events', null, 'still no');
+    access.allow('logs', 'shop');
     expect(reports).toEqual([[events], [events, logs], [logs, { ...events, why: 'still no' }], [{ ...events, why: 'still no' }]]);
   });
 });

@@ -5,8 +5,8 @@ import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import type { Subject } from '../../../src/diagnosis/subject.ts';
 import { crashHistoryLines } from '../../../src/view/detail/crash-history-lines.ts';
 import { textOf } from '../../../src/view/lines/fit-line.ts';
-import { trendInWords } from '../../../src/wording/crash-history.ts';
-import { lastTwoInWords } from '../../../src/wording/last-two-crashes.ts';
+import { describeTrends } from '../../../src/wording/crash-history.ts';
+import { describeLastTwo } from '../../../src/wording/last-two-crashes.ts';
 import { NOW, run, runLog, SECOND, subject, waiting } from '../../support/record-builder.ts';
 import { recordedTimeline } from '../../support/recorded.ts';
 
@@ -30,14 +30,14 @@ describe('better or worse, in the recordings', () => {
   ] as const)('%s at %i s: the runs of %s are %s', async (recording, seconds, name, trend, words) => {
     const facts = await recordedSubject(recording, seconds, name);
     expect(crashHistoryFacts(facts).runLengths.trend).toBe(trend);
-    expect(trendInWords(facts)[0]).toMatch(words);
+    expect(describeTrends(facts)[0]).toMatch(words);
   });
 
   it('praises no loop for its back-off, and knows where it began anew', async () => {
     const pair = await recordedSubject('zoo', 1190, 'infra/pair');
-    expect(trendInWords(pair)[1]).toBe('9 crashes in 19m: too early to compare');
+    expect(describeTrends(pair)[1]).toBe('9 crashes in 19m: too early to compare');
     const backedOff = await recordedSubject('zoo-1.33', 1280, 'tenant-alpha/api');
-    expect(trendInWords(backedOff)[1]).toMatch(/^9 crashes in 20m: [34], [56] in each 10m/);
+    expect(describeTrends(backedOff)[1]).toMatch(/^9 crashes in 20m: [34], [56] in each 10m/);
   });
 });
 
@@ -46,7 +46,7 @@ describe('the last two crashes', () => {
     const worse = await recordedSubject('zoo', 1100, 'infra/worse');
     const two = lastTwoCrashes(worse);
     expect(two).toMatchObject({ differences: [], same: ['exit', 'words', 'ran', 'image'], isOfEarlierPod: false });
-    expect(two === null ? '' : lastTwoInWords(two)).toBe(
+    expect(two === null ? '' : describeLastTwo(two)).toBe(
       '#6 and #7 are alike: exit 9 Error, "run 8 lives 11 s", ran 12s and 11s, same image',
     );
   });
@@ -72,7 +72,7 @@ describe('the last two crashes', () => {
     if (made === undefined) throw new Error('the pod that was made anew is in no trouble');
     const two = lastTwoCrashes({ state, entry: made });
     expect(two?.isOfEarlierPod).toBe(true);
-    expect(two === null ? '' : lastTwoInWords(two)).toMatch(
+    expect(two === null ? '' : describeLastTwo(two)).toMatch(
       /^#\d of an earlier pod and #0 are alike: exit 1 Error, .*, same node$/,
     );
   });

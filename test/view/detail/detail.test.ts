@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { entryOf, isWorkloadEntry } from '../../../src/diagnosis/entry.ts';
-import { listedAt } from '../../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import type { TroubleState } from '../../../src/model/trouble.ts';
-import { type ContainerFacts, DRILL_DOWN_HEAD, headLines, tabPane } from '../../../src/view/detail/detail.ts';
+import { type ContainerFacts, DETAIL_HEAD_HEIGHT, headLines, tabPane } from '../../../src/view/detail/detail.ts';
 import type { FullObject } from '../../../src/view/detail/spec-tab.ts';
 import { TABS, type Tab } from '../../../src/view/detail/tabs.ts';
 import { lineWidth, textOf } from '../../../src/view/lines/fit-line.ts';
@@ -11,7 +11,7 @@ import { type Detail, openedDetail } from '../../../src/view/update/screen-state
 import { subject, textsOf, widestOf } from '../../support/record-builder.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
 
-const LOADING: FullObject = { is: 'loading' };
+const LOADING: FullObject = { type: 'loading' };
 const UNSAFE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 function detail(tab: Tab, fields: Partial<Detail> = {}): Detail {
@@ -51,7 +51,7 @@ describe('every workload that is listed for itself', () => {
     const timeline = await recordedTimeline('zoo-1.33');
     const now = timeline.startedAt + 700_000;
     const state = timeline.stateAt(now);
-    const own = listedAt(state, now).filter(isWorkloadEntry);
+    const own = problemListAt(state, now).filter(isWorkloadEntry);
     expect(own).toHaveLength(4);
     for (const entry of own) {
       const of = { state, entry, now, serverVersion: RECORDED.serverVersion, problems: own };
@@ -96,7 +96,7 @@ describe.each(['zoo', 'zoo-1.33'] as const)('every container in trouble in %s', 
           expect(widestOf(pane)).toBeLessThanOrEqual(width);
           expect(pane.height).toBeGreaterThan(0);
           const head = headLines(of, detail(open), pane, 24, width);
-          expect(head.length).toBe(DRILL_DOWN_HEAD);
+          expect(head.length).toBe(DETAIL_HEAD_HEIGHT);
           for (const line of head) expect(lineWidth(line)).toBe(width);
           expect([...textsOf(pane), ...head.map(textOf)].filter((text) => UNSAFE.test(text))).toEqual([]);
         }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logLines, tellingLine } from '../../../src/diagnosis/log-lines.ts';
+import { errorLineOf, logLines } from '../../../src/diagnosis/log-lines.ts';
 import { type LogLook, logsPane } from '../../../src/view/detail/logs-tab.ts';
 import { MINUTE, NOW, run, runLog, SECOND, subject, textsOf, waiting, widestOf } from '../../support/record-builder.ts';
 
@@ -134,7 +134,7 @@ describe('a log that is searched', () => {
 });
 
 describe('tellingLine', () => {
-  const telling = (log: string) => logLines(log)[tellingLine(logLines(log))]?.text;
+  const telling = (log: string) => logLines(log)[errorLineOf(logLines(log))]?.text;
 
   it.each([
     ['a\nError: refused\nbye\n', 'Error: refused'],

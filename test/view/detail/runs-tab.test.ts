@@ -88,7 +88,11 @@ describe('the Runs tab', () => {
   it('says that a container never started', () => {
     const pod = {
       containers: [
-        containerStatus({ restartCount: 0, containerID: '', state: { is: 'waiting', reason: 'ContainerCreating', message: '' } }),
+        containerStatus({
+          restartCount: 0,
+          containerID: '',
+          state: { type: 'waiting', reason: 'ContainerCreating', message: '' },
+        }),
       ],
     };
     const texts = textsOf(runsPane(subject({ pod }), 80));

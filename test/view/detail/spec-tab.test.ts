@@ -27,7 +27,7 @@ const OBJECT = {
   },
 };
 
-const known = (object: Json): FullObject => ({ is: 'known', object, yaml: yamlOf(object) });
+const known = (object: Json): FullObject => ({ type: 'known', object, yaml: yamlOf(object) });
 
 const condition = (type: string): Condition => ({ type, status: 'True', reason: '', message: '', since: NOW - 60_000 });
 const CONDITIONS = ['Ready', 'Initialized'].map(condition);
@@ -115,11 +115,11 @@ describe('the Spec tab', () => {
 
   it('has the containers in a grid, and the conditions beside it where there is room', () => {
     const scene = { pod: { conditions: CONDITIONS } };
-    const wide = specPane(subject(scene), { is: 'loading' }, 160);
+    const wide = specPane(subject(scene), { type: 'loading' }, 160);
     expect(wide.grids.map((grid) => grid.headings[0])).toEqual(['CONTAINER', 'CONDITION']);
     expect(wide.gridHeight).toBe(8);
     expect(wide.grids[0]?.rows).toEqual([['▸ api', 'app', 'registry.example.com/api:1', 'Always', 'no limit', 'none']]);
-    const narrow = specPane(subject(scene), { is: 'loading' }, 100);
+    const narrow = specPane(subject(scene), { type: 'loading' }, 100);
     expect(narrow.grids.map((grid) => grid.headings[0])).toEqual(['CONTAINER']);
     expect(textsOf(narrow).slice(narrow.gridHeight)).toEqual([
       ' CONDITION    STATUS  SINCE     REASON',
@@ -131,14 +131,14 @@ describe('the Spec tab', () => {
   });
 
   it('draws no grid that would not fit, and none that ink-table would break', () => {
-    expect(specPane(subject(), { is: 'loading' }, 60).grids).toEqual([]);
+    expect(specPane(subject(), { type: 'loading' }, 60).grids).toEqual([]);
     const [container] = pod().spec.containers as [ContainerSpec];
     const wide = { ...pod().spec, containers: [{ ...container, image: '日本語' }] };
-    expect(specPane(subject({ pod: { spec: wide } }), { is: 'loading' }, 200).grids).toEqual([]);
+    expect(specPane(subject({ pod: { spec: wide } }), { type: 'loading' }, 200).grids).toEqual([]);
     const many = { ...pod().spec, containers: Array.from({ length: 16 }, (_, i) => ({ ...container, name: `c${i}` })) };
-    expect(specPane(subject({ pod: { spec: many } }), { is: 'loading' }, 200).grids).toEqual([]);
+    expect(specPane(subject({ pod: { spec: many } }), { type: 'loading' }, 200).grids).toEqual([]);
     expect(
-      textsOf(specPane(subject({ pod: { spec: many } }), { is: 'loading' }, 200)).filter((t) => t.includes('no limit')).length,
+      textsOf(specPane(subject({ pod: { spec: many } }), { type: 'loading' }, 200)).filter((t) => t.includes('no limit')).length,
     ).toBe(16);
   });
 
@@ -151,7 +151,7 @@ describe('the Spec tab', () => {
   });
 
   it('says why there is no object', () => {
-    expect(textsOf(specPane(subject(), { is: 'failed', why: 'pods "api-1" not found' }, 100)).at(-1)).toBe(
+    expect(textsOf(specPane(subject(), { type: 'failed', why: 'pods "api-1" not found' }, 100)).at(-1)).toBe(
       ' the whole object could not be had: pods "api-1" not found',
     );
   });

@@ -88,7 +88,7 @@ describe('the Why tab', () => {
   });
 
   it('tells of a container without trouble', () => {
-    const running = { containers: [containerStatus({ ready: true, state: { is: 'running', startedAt: NOW - 14 * MINUTE } })] };
+    const running = { containers: [containerStatus({ ready: true, state: { type: 'running', startedAt: NOW - 14 * MINUTE } })] };
     const ledger = [run(0, NOW - 14 * MINUTE, { ended: false, finishedAt: null, exitCode: null })];
     expect(textsOf(whyPane(subject({ pod: running, ledger, entry: { trouble: null } }), 80))).toEqual([
       ' why        nothing is wrong with this container',
@@ -103,7 +103,7 @@ describe('the Why tab', () => {
   it('shows a whole waiting message that is no back-off', () => {
     const pod = {
       containers: [
-        containerStatus({ state: { is: 'waiting', reason: 'CreateContainerConfigError', message: 'configmap "x" not found' } }),
+        containerStatus({ state: { type: 'waiting', reason: 'CreateContainerConfigError', message: 'configmap "x" not found' } }),
       ],
     };
     expect(textsOf(whyPane(subject({ pod }), 100))).toContain(

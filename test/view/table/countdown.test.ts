@@ -10,7 +10,7 @@ function shown(fields: ProblemFields, width = 24): string {
 }
 
 const RUNNING = { ...run(5, NOW - 6 * MINUTE), finishedAt: null, ended: false, exitCode: null };
-const IS_RUNNING = { state: { is: 'running', startedAt: NOW - 6 * MINUTE } } as const;
+const IS_RUNNING = { state: { type: 'running', startedAt: NOW - 6 * MINUTE } } as const;
 
 describe('the countdown', () => {
   it('fills with the time that has passed, and says what is left', () => {

@@ -150,7 +150,7 @@ describe('the selection', () => {
       state = press(state, 5);
       const { rows, groupOf } = tableBy(state.grouping, ALL, state);
       const row = rows.find((r) => r.key === state.selected);
-      const isGroup = row?.is === 'group';
+      const isGroup = row?.type === 'group';
       expect(isGroup ? groupOf.get((BETA[1] as TableEntry).key) : row?.key).toBe(state.selected);
       expect(state.anchor).toBe((BETA[1] as TableEntry).key);
     }

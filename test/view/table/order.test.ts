@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isWorkloadEntry } from '../../../src/diagnosis/entry.ts';
-import { listedAt } from '../../../src/diagnosis/problem-list.ts';
+import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { incidentOf } from '../../../src/report/incident/incident.ts';
 import { plainTable } from '../../../src/report/plain-table.ts';
 import type { SourceInfo } from '../../../src/timeline/envelope.ts';
@@ -23,7 +23,7 @@ describe('the one order of all that is in trouble', () => {
     const from = timeline.startedAt;
     const to = from + 600_000;
     const state = timeline.stateAt(to);
-    const order = inTableOrder(listedAt(state, to), to);
+    const order = inTableOrder(problemListAt(state, to), to);
     const rows = plainTable(state, SOURCE, to, false).split('\n').slice(2);
     expect(rows.map((row) => row.split(/ {2,}/)[1]?.replace('Job/', ''))).toEqual(order.map((e) => namesOf(e).name));
     const workloads = [...new Set(order.map((e) => `${e.workload.namespace}/${e.workload.name}`))];

@@ -21,8 +21,8 @@ function table(entries: readonly TableEntry[], fields: Partial<TableRequest> = {
 /** The rows in short: `DOWN`, `v shop/api` for an open group, `> shop/api` for a folded one, and names of pods. */
 function rows({ rows }: Table): string[] {
   return rows.map((row: Row) => {
-    if (row.is === 'section') return row.section.toUpperCase();
-    if (row.is === 'group') return `${row.isOpen ? 'v' : '>'} ${row.group.entries[0].workload.name}`;
+    if (row.type === 'section') return row.section.toUpperCase();
+    if (row.type === 'group') return `${row.isOpen ? 'v' : '>'} ${row.group.entries[0].workload.name}`;
     return `${row.isMember ? '  ' : ''}${namesOf(row.entry).name}`;
   });
 }
@@ -147,7 +147,7 @@ describe('the table', () => {
         const result = table(list, { wallNow, before: order, height: 1000, folds: new Map() });
         const seen = result.groups.flatMap((g) => g.entries.map((e) => e.key));
         expect(seen.toSorted()).toEqual(list.map((e) => e.key).toSorted());
-        const sections = result.rows.filter((r) => r.is === 'section').map((r) => SECTIONS.indexOf(r.section));
+        const sections = result.rows.filter((r) => r.type === 'section').map((r) => SECTIONS.indexOf(r.section));
         expect(sections).toEqual(sections.toSorted((a, b) => a - b));
         expect(new Set(sections).size).toBe(sections.length);
       }),

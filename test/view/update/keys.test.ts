@@ -76,7 +76,7 @@ describe('the table of keys', () => {
       expect(commandFor(key, { ...live, canTravel: true }), key).not.toBeNull();
       expect(commandFor(key, { mode: 'detail', isLive: false, canTravel: true }), key).not.toBeNull();
     }
-    expect(commandFor('T', live)).toEqual({ to: 'playback', event: { type: 'travel' } });
+    expect(commandFor('T', live)).toEqual({ type: 'playback', event: { type: 'travel' } });
     expect(commandFor('T', { mode: 'table', isLive: false, canTravel: true })).toBeNull();
   });
 

@@ -83,7 +83,7 @@ describe('moving about', () => {
         const state = after(commands, height);
         const { rows } = tableAt(state);
         const index = rows.findIndex((r) => r.key === state.selected);
-        expect(rows[index]?.is).not.toBe('section');
+        expect(rows[index]?.type).not.toBe('section');
         expect(index).toBeGreaterThanOrEqual(state.top);
         expect(index).toBeLessThan(state.top + height);
         expect(state.top).toBeLessThanOrEqual(Math.max(0, rows.length - height));
@@ -125,7 +125,7 @@ describe('folding', () => {
     expect(podOf(onPod.selected)).toBe('z-2');
     const folded = after(['fold'], 5, onPod);
     const row = tableAt(folded).rows.find((r) => r.key === folded.selected);
-    expect(row).toMatchObject({ is: 'group', isOpen: false });
+    expect(row).toMatchObject({ type: 'group', isOpen: false });
     expect(after(['unfold'], 5, folded).selected).toBe(folded.selected);
     expect(tableAt(after(['unfold'], 5, folded)).rows.find((r) => r.key === folded.selected)).toMatchObject({ isOpen: true });
   });
@@ -133,7 +133,7 @@ describe('folding', () => {
   it('selects the group when everything is folded because it no longer fits', () => {
     const onPod = after(['down', 'down', 'down', 'down', 'down']);
     const small = tableAt(onPod, ENTRIES, 3);
-    expect(small.rows.find((r) => r.key === settle(onPod, small, 3).selected)?.is).toBe('group');
+    expect(small.rows.find((r) => r.key === settle(onPod, small, 3).selected)?.type).toBe('group');
   });
 });
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../../model/clock.ts';
 import { GatheredBytes } from '../../../text/gathered-bytes.ts';
 import { type Json, objectOf, stringOf } from '../../../text/json.ts';
 import { BOUNDS, sizeText } from '../bounds.ts';
-import { lastForeignWords } from '../foreign-words.ts';
+import { lastForeignText } from '../foreign-words.ts';
 import { type ConnectionError, credentialsError } from '../http/connection-error.ts';
 import { systemTimers, type Timers } from '../http/timers.ts';
 import type { Environment } from './environment.ts';
@@ -148,7 +148,7 @@ function output(plugIn: ExecPlugIn, { isInteractive, env, signal, timers }: Plug
       if (timer !== null) timers.stop(timer);
       if (code === 0) return resolve(said.take().toString('utf8'));
       const end = killedBy === null ? `failed with exit code ${code}` : `was ended by ${killedBy}`;
-      const told = lastForeignWords(words, WORDS_SHOWN);
+      const told = lastForeignText(words, WORDS_SHOWN);
       reject(failure(plugIn, told === '' ? end : `${end}: ${told}`, LOG_IN_ADVICE));
     });
   });

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
 import { readBounded, UnreadableFile } from '../../bounded-file.ts';
 import { BOUNDS } from '../bounds.ts';
-import { foreignWords } from '../foreign-words.ts';
+import { foreignText } from '../foreign-words.ts';
 import { type ConnectionError, configurationError } from '../http/connection-error.ts';
 import type { Entry } from './entry.ts';
 import type { Environment } from './environment.ts';
@@ -115,7 +115,7 @@ function contentIn(file: string, document: ReturnType<typeof parseDocument>): un
 }
 
 function doesNotParse(file: string, message: string): ConnectionError {
-  const what = foreignWords(message.split('\n', 1)[0]?.replace(/:$/, '') ?? '');
+  const what = foreignText(message.split('\n', 1)[0]?.replace(/:$/, '') ?? '');
   return configurationError(
     `the kubeconfig ${file} does not parse: ${what}`,
     'correct the file, or name another with --kubeconfig',
@@ -255,7 +255,7 @@ function checkTls(material: Readonly<Record<string, Buffer | null>>, field: stri
     // Without an authority it would read all that Node trusts.
     createSecureContext({ ca: [], ...given });
   } catch (error) {
-    const reason = foreignWords(error instanceof Error ? error.message : String(error));
+    const reason = foreignText(error instanceof Error ? error.message : String(error));
     throw configurationError(`${field} in ${file} cannot be used: ${reason}`, 'correct it, or log in again');
   }
 }

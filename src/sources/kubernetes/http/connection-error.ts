@@ -1,7 +1,7 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../../text/json.ts';
 import { safeLine } from '../../../text/safe-text.ts';
 import { BOUNDS, sizeText } from '../bounds.ts';
-import { foreignWords } from '../foreign-words.ts';
+import { foreignText } from '../foreign-words.ts';
 import { boundedRetry } from '../watch/backoff.ts';
 
 /** Why a request could not be made or was not answered as hoped: what a caller does next depends on nothing else. */
@@ -106,12 +106,12 @@ function codeOf(error: unknown): string {
 
 // A certificate's names, or what a server sent instead of HTTP, may stand in it.
 function messageOf(error: unknown): string {
-  return foreignWords(error instanceof Error ? error.message : String(error));
+  return foreignText(error instanceof Error ? error.message : String(error));
 }
 
 /** Where it failed, for a message. An address may hold a password. */
 function whereOf({ server, context }: Place): string {
-  return `${foreignWords(server)} (context "${context}")`;
+  return `${foreignText(server)} (context "${context}")`;
 }
 
 // undici's words for a proxy that does not open a tunnel.
@@ -141,13 +141,13 @@ export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
 }
 
 /** Why nobody waits any longer: the person did not want to. */
-export function timeoutWords(ms: number): string {
+export function timeoutText(ms: number): string {
   return `no answer within ${ms / 1000} s (--request-timeout)`;
 }
 
 /** The error of a request that took longer than the person wanted to wait. */
 export function errorOfTimeout(ms: number, place: Place): ConnectionError {
-  const detail = timeoutWords(ms);
+  const detail = timeoutText(ms);
   return errorOfWaiting(detail, place);
 }
 
@@ -170,9 +170,9 @@ export function credentialsError(what: string, advice: string): ConnectionError 
 export function errorOfCredentials(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);
-  const detail = `no credentials: ${foreignWords(firstLine) || 'the login failed without a word'}`;
+  const detail = `no credentials: ${foreignText(firstLine) || 'the login failed without a word'}`;
   const advice = `check the user of context "${place.context}" in ${place.file}`;
-  return new ConnectionError('credentials', `cannot log in to ${foreignWords(place.server)}: ${detail}; ${advice}`, { detail });
+  return new ConnectionError('credentials', `cannot log in to ${foreignText(place.server)}: ${detail}; ${advice}`, { detail });
 }
 
 function kindOfStatus(code: number): FailureKind {
@@ -200,7 +200,7 @@ const IMPERSONATION = /cannot impersonate resource/;
  */
 export function errorOfStatus(status: Json, code: number, retryAfterMs: number | null, place: Place): ConnectionError {
   const kind = kindOfStatus(code);
-  const detail = foreignWords(stringOf(status.message) || stringOf(status.reason)) || `HTTP ${code}`;
+  const detail = foreignText(stringOf(status.message) || stringOf(status.reason)) || `HTTP ${code}`;
   const seconds = numberOf(objectOf(status.details).retryAfterSeconds, 0);
   const advice = IMPERSONATION.test(detail) ? 'ask for the right to impersonate, or leave --as away' : ADVICE[kind];
   const message = `${whereOf(place)} answered ${code}: ${detail}${advice === undefined ? '' : `; ${advice}`}`;
@@ -221,7 +221,7 @@ export function errorOfAnswer(code: number, body: string | Json, retryAfterMs: n
 
 /** The error of a redirect: credentials are sent to no other address than the kubeconfig's. */
 export function errorOfRedirect(code: number, location: string, place: Place): ConnectionError {
-  const detail = `it sends on to ${foreignWords(location) || 'nowhere'}, where crashtop does not follow`;
+  const detail = `it sends on to ${foreignText(location) || 'nowhere'}, where crashtop does not follow`;
   const message = `${whereOf(place)} answered ${code}: ${detail}; is this the address of a Kubernetes API server?`;
   return new ConnectionError('rejected', message, { detail, status: code });
 }

@@ -8,7 +8,7 @@ import { Authenticator, type Credentials } from '../auth/credentials.ts';
 import { type ChosenContext, chooseContext, type KubeconfigOptions } from '../auth/kubeconfig.ts';
 import { type ProxyServer, proxyOfEnvironment, proxyText } from '../auth/proxy-environment.ts';
 import { BOUNDS, type Bounds, sizeText } from '../bounds.ts';
-import { foreignWords } from '../foreign-words.ts';
+import { foreignText } from '../foreign-words.ts';
 import { retryAfterMs } from '../watch/backoff.ts';
 import { decodeObject, PROTOBUF } from '../watch/protobuf/decode.ts';
 import {
@@ -26,7 +26,7 @@ import {
 } from './connection-error.ts';
 import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
 import { Patience, type PatienceLimits } from './patience.ts';
-import { RequestMeter, type Requests } from './request-counter.ts';
+import { RequestCounter, type Requests } from './request-counter.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
@@ -105,7 +105,7 @@ const inflate = promisify(gunzip);
  */
 export class Connection implements ApiReader {
   readonly #options: ConnectionOptions;
-  readonly #meter = new RequestMeter();
+  readonly #meter = new RequestCounter();
   readonly #bounds: Bounds;
   #login: Login;
   #dispatcher: { readonly dispatcher: Dispatcher; readonly tls: TlsMaterial; readonly proxy: ProxyServer | null } | null = null;
@@ -343,7 +343,7 @@ export class Connection implements ApiReader {
     try {
       value = JSON.parse(body.toString('utf8'));
     } catch {
-      const type = foreignWords(headerOf(answer, 'content-type'));
+      const type = foreignText(headerOf(answer, 'content-type'));
       const isSaid = type !== '' && !type.startsWith(JSON_TYPE);
       throw errorOfUnreadable(`answered with something that is no JSON${isSaid ? ` (${type})` : ''}`, this.#place());
     }

@@ -9,7 +9,7 @@ export interface Requests {
 const SECONDS = 60;
 
 /** Counts requests, and those of the last minute, whole seconds at a time. Times in epoch ms. */
-export class RequestMeter {
+export class RequestCounter {
   readonly #counts = new Array<number>(SECONDS).fill(0);
   #second = 0;
   #total = 0;

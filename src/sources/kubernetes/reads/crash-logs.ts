@@ -5,7 +5,7 @@ import { TRUNCATION_MS } from '../../../text/json.ts';
 import { type ApiReader, collectionPath } from '../http/connection.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
-import { shortRefusal } from '../permissions.ts';
+import { describeForbidden } from '../permissions.ts';
 
 /** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
 export type LogReport = Omit<LogLine, 't'>;
@@ -62,7 +62,7 @@ const SETTLE_MS = 1000;
 /** A kubelet that could not be reached is asked once more, unless the server says when. */
 const RETRY_MS = 2000;
 /** A server that has just started has not read all rights yet: where logs were had before, a refusal is not believed at once. */
-const DOUBTED_MS = 10_000;
+const FORBIDDEN_GRACE_MS = 10_000;
 
 const NO_RUNS: ReadonlyMap<string, string> = new Map();
 
@@ -271,7 +271,7 @@ export class CrashLogs {
     const failure = error instanceof ConnectionError ? error : null;
     if (failure?.kind === 'forbidden') {
       if (this.#granted.has(job.pod.namespace) && !job.hasFailed) {
-        this.#retry(job, failure, DOUBTED_MS);
+        this.#retry(job, failure, FORBIDDEN_GRACE_MS);
         return;
       }
       this.#tracked.delete(job);
@@ -319,7 +319,7 @@ export class CrashLogs {
       this.#waiting.splice(i, 1);
       this.#tracked.delete(job);
     }
-    this.#options.onRights(namespace, shortRefusal(failure.detail));
+    this.#options.onRights(namespace, describeForbidden(failure.detail));
   }
 
   #allow(namespace: string): void {
@@ -358,7 +358,7 @@ function lastLines(text: string, count: number): string {
 
 /** The newest run of a container that has ended: the current instance, where its state says so, else the one before. */
 function newestEnd(status: ContainerStatus): Termination | null {
-  return status.state.is === 'terminated' ? status.state : status.last;
+  return status.state.type === 'terminated' ? status.state : status.last;
 }
 
 /**
@@ -367,7 +367,7 @@ function newestEnd(status: ContainerStatus): Termination | null {
  */
 function placeOf({ pod, container, run }: Job): boolean | null {
   const status = pod.containers.find((c) => c.name === container);
-  if (status?.state.is === 'terminated' && status.state.containerID === run.containerID) return false;
+  if (status?.state.type === 'terminated' && status.state.containerID === run.containerID) return false;
   return status?.last?.containerID === run.containerID ? true : null;
 }
 

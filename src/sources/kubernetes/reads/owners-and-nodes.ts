@@ -5,12 +5,12 @@ import { type KubeEvent, OWNER_KINDS, type Owner, type OwnerKind, toOwner } from
 import { arrayOf, type Json, objectOf, stringOf } from '../../../text/json.ts';
 import { workloadOf } from '../../../timeline/workload.ts';
 import { hasIdentity } from '../kube-object.ts';
-import type { PacedRead } from './rate-limited-reads.ts';
+import type { RateLimitedRead } from './rate-limited-reads.ts';
 
-export interface SurroundingsOptions {
+export interface OwnersAndNodesOptions {
   readonly clock: Clock;
   /** Has a read made at that time, epoch ms. */
-  readonly ask: (read: PacedRead, at: number) => void;
+  readonly ask: (read: RateLimitedRead, at: number) => void;
   /** Takes what was read and is not as it was the last time. Of what is DELETED, only its metadata is known. */
   readonly emit: (verb: 'ADDED' | 'MODIFIED' | 'DELETED', kind: OwnerKind | 'Node', object: Json) => void;
   /** Is the pod still of interest? */
@@ -69,12 +69,12 @@ const REVISIONS_AT_MOST = 100;
  * What stands around the pods in trouble: the objects that own them, and their nodes. Read one by one, and only while there is
  * trouble (a watch of all ReplicaSets of a cluster costs megabytes). A quiet cluster is asked for none of it.
  */
-export class Surroundings {
-  readonly #options: SurroundingsOptions;
+export class OwnersAndNodes {
+  readonly #options: OwnersAndNodesOptions;
   readonly #known = new Map<string, Known>();
   #preferred = '';
 
-  constructor(options: SurroundingsOptions) {
+  constructor(options: OwnersAndNodesOptions) {
     this.#options = options;
   }
 
@@ -168,7 +168,7 @@ export class Surroundings {
     const { api, resource } = RESOURCES[kind];
     const isNode = kind === 'Node';
     const where = isNode ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-    const read: PacedRead = {
+    const read: RateLimitedRead = {
       key: `${when} ${keyOf(kind, namespace, name)}`,
       right: isNode ? 'nodes' : `owners ${namespace} ${resource}`,
       path: `${api}${where}/${resource}/${encodeURIComponent(name)}`,
@@ -238,7 +238,7 @@ export class Surroundings {
   #readRevisions(known: Known, object: Json, kind: RevisionKind): void {
     const { namespace, name } = known;
     const { api, resource } = RESOURCES[kind];
-    const read: PacedRead = {
+    const read: RateLimitedRead = {
       key: `revisions of ${keyOf(known.kind, namespace, name)}`,
       // Whoever may read all workloads may still not read these: it is no owner that is hidden then.
       right: `${kind === 'ReplicaSet' ? 'owners' : 'revisions'} ${namespace} ${resource}`,

@@ -3,12 +3,12 @@ import type { Json } from '../../../text/json.ts';
 import type { ApiReader, Query } from '../http/connection.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
-import { shortRefusal } from '../permissions.ts';
+import { describeForbidden } from '../permissions.ts';
 import { NO_RETRY_YET, nextRetry } from '../watch/backoff.ts';
 import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-step.ts';
 
 /** One GET that is to be made. */
-export interface PacedRead {
+export interface RateLimitedRead {
   /** What it reads: of those with the same key, one waits or is under way. */
   readonly key: string;
   /** What the right to it is: where one is refused, the others of its kind are, too. */
@@ -24,7 +24,7 @@ export interface PacedRead {
   readonly missing: () => void;
 }
 
-export interface PacedReadsOptions {
+export interface RateLimitedReadsOptions {
   readonly api: ApiReader;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -35,21 +35,21 @@ export interface PacedReadsOptions {
 }
 
 /** Requests under way at once. */
-export const READS_AT_ONCE = 4;
+export const MAX_CONCURRENT_READS = 4;
 /** What may be asked at once after a quiet time; then so many a second. */
 export const READS_BURST = 50;
 export const READS_PER_SECOND = 5;
 /** Reads that wait; what comes beyond these is not made. */
-const READS_WAITING = 5000;
+const MAX_QUEUED_READS = 5000;
 /** Rights do not come by asking often; nor does the server change its mind about what it cannot serve. */
-const REFUSED_MS = 60_000;
+const FORBIDDEN_RECHECK_MS = 60_000;
 /** A right that was there a moment ago: a server that has just started has not read all of them yet. */
-const DOUBTED_MS = 5000;
+const FORBIDDEN_GRACE_MS = 5000;
 
 const LASTING: ReadonlySet<FailureKind> = new Set(['rejected', 'unreadable', 'excessive']);
 
 interface Waiting {
-  readonly read: PacedRead;
+  readonly read: RateLimitedRead;
   readonly at: number;
   readonly hasFailed: boolean;
 }
@@ -58,8 +58,8 @@ interface Waiting {
  * Makes single reads, a few at a time and never many a second, whatever is asked for: what is beside the pods may come late, but
  * must not be what a server in trouble is busy with. One that cannot be answered is made again, all of them with one back-off.
  */
-export class PacedReads {
-  readonly #options: PacedReadsOptions;
+export class RateLimitedReads {
+  readonly #options: RateLimitedReadsOptions;
   readonly #cancel = new AbortController();
   readonly #waiting = new Map<string, Waiting>();
   readonly #underWay = new Set<string>();
@@ -74,19 +74,19 @@ export class PacedReads {
   #timer: { readonly at: number; readonly handle: unknown } | null = null;
   #isHeld = false;
 
-  constructor(options: PacedReadsOptions) {
+  constructor(options: RateLimitedReadsOptions) {
     this.#options = options;
   }
 
   /** Has a read made at that time, epoch ms, or soon after. Where it waits already, the earlier time counts. */
-  ask(read: PacedRead, at: number): void {
+  ask(read: RateLimitedRead, at: number): void {
     this.#put(read, at, false);
   }
 
-  #put(read: PacedRead, at: number, hasFailed: boolean): void {
+  #put(read: RateLimitedRead, at: number, hasFailed: boolean): void {
     if (this.#cancel.signal.aborted) return;
     const known = this.#waiting.get(read.key);
-    if (known === undefined && this.#waiting.size >= READS_WAITING) return;
+    if (known === undefined && this.#waiting.size >= MAX_QUEUED_READS) return;
     this.#waiting.set(read.key, { read, at: Math.min(at, known?.at ?? at), hasFailed });
     this.#wakeAt(at);
   }
@@ -136,7 +136,7 @@ export class PacedReads {
       const due = [...this.#waiting.values()].filter((w) => w.at <= now && this.#mayBegin(w.read, now));
       due.sort((a, b) => a.read.rank() - b.read.rank() || a.at - b.at);
       for (const { read, hasFailed } of due) {
-        if (this.#underWay.size >= READS_AT_ONCE || this.#tokens < 1) break;
+        if (this.#underWay.size >= MAX_CONCURRENT_READS || this.#tokens < 1) break;
         if (hasFailed && !read.isWanted()) this.#waiting.delete(read.key);
         else if (this.#mayBegin(read, now)) this.#begin(read, now);
       }
@@ -144,13 +144,13 @@ export class PacedReads {
     this.#arrange(now);
   }
 
-  #mayBegin({ key, right }: PacedRead, now: number): boolean {
+  #mayBegin({ key, right }: RateLimitedRead, now: number): boolean {
     return !this.#underWay.has(key) && (this.#refused.get(right) ?? 0) <= now;
   }
 
   // Whoever is under way calls again when it ends.
   #arrange(now: number): void {
-    if (this.#underWay.size >= READS_AT_ONCE) return;
+    if (this.#underWay.size >= MAX_CONCURRENT_READS) return;
     let next = Number.POSITIVE_INFINITY;
     for (const { read, at } of this.#waiting.values())
       if (!this.#underWay.has(read.key)) next = Math.min(next, Math.max(at, this.#refused.get(read.right) ?? 0));
@@ -166,21 +166,21 @@ export class PacedReads {
     this.#filledAt = now;
   }
 
-  #begin(read: PacedRead, now: number): void {
+  #begin(read: RateLimitedRead, now: number): void {
     const { key, right } = read;
     this.#tokens--;
     this.#waiting.delete(key);
     this.#underWay.add(key);
     // The one that asks whether the right has come: the others wait for its answer.
     const wasRefused = this.#refused.has(right);
-    if (wasRefused) this.#refused.set(right, now + REFUSED_MS);
+    if (wasRefused) this.#refused.set(right, now + FORBIDDEN_RECHECK_MS);
     void this.#make(read, wasRefused).finally(() => {
       this.#underWay.delete(key);
       if (!this.#cancel.signal.aborted) this.#run();
     });
   }
 
-  async #make(read: PacedRead, wasRefused: boolean): Promise<void> {
+  async #make(read: RateLimitedRead, wasRefused: boolean): Promise<void> {
     const { signal } = this.#cancel;
     let object: Json;
     try {
@@ -202,7 +202,7 @@ export class PacedReads {
     this.#options.onRight(right, null);
   }
 
-  #fail(read: PacedRead, wasRefused: boolean, error: unknown): void {
+  #fail(read: RateLimitedRead, wasRefused: boolean, error: unknown): void {
     const failure = error instanceof ConnectionError ? error : null;
     const now = this.#options.clock.now();
     if (failure?.kind === 'not-found') {
@@ -210,11 +210,11 @@ export class PacedReads {
       read.missing();
     } else if (failure?.kind === 'forbidden') {
       const isDoubtful = this.#isDoubtful(read.right, now);
-      const again = now + (isDoubtful ? DOUBTED_MS : REFUSED_MS);
+      const again = now + (isDoubtful ? FORBIDDEN_GRACE_MS : FORBIDDEN_RECHECK_MS);
       this.#refused.set(read.right, again);
-      if (!isDoubtful) this.#options.onRight(read.right, shortRefusal(failure.detail));
+      if (!isDoubtful) this.#options.onRight(read.right, describeForbidden(failure.detail));
       this.#put(read, again, true);
-    } else if (failure !== null && LASTING.has(failure.kind)) this.#put(read, now + REFUSED_MS, true);
+    } else if (failure !== null && LASTING.has(failure.kind)) this.#put(read, now + FORBIDDEN_RECHECK_MS, true);
     else {
       this.#pause(now, failure?.retryAfterMs ?? 0);
       this.#put(read, this.#pausedUntil, true);

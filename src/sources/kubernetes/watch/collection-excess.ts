@@ -6,19 +6,19 @@ import type { Failure, ReflectorEvent, ReflectorState, Verb } from './reflector-
  * collection that only grows. null where nothing is beyond the bounds.
  */
 export function excessOf({ phase, objects, named }: ReflectorState, event: ReflectorEvent, bounds: Bounds): Failure | null {
-  if (event.is === 'page' && phase.is === 'listing') {
+  if (event.type === 'page' && phase.type === 'listing') {
     const token = event.page.continue;
     if (token !== '' && token === phase.continue) return excessive('the list does not go on: its continue token stays the same');
     if (token !== '' && named.length >= bounds.pages) return excessive(`the list has more than ${grouped(bounds.pages)} pages`);
   }
-  const notGiven = phase.is === 'streaming' ? phase.items.length : 0;
+  const notGiven = phase.type === 'streaming' ? phase.items.length : 0;
   if (objects + notGiven + gainOf(event) <= bounds.objects) return null;
   return excessive(`it has more than ${grouped(bounds.objects)} objects: name a namespace with -n`);
 }
 
 function gainOf(event: ReflectorEvent): number {
-  if (event.is === 'page') return event.page.items.length;
-  return event.is === 'arrived' ? gainBy(event.verb) : 0;
+  if (event.type === 'page') return event.page.items.length;
+  return event.type === 'arrived' ? gainBy(event.verb) : 0;
 }
 
 /** By how many objects a collection grows with an event. */

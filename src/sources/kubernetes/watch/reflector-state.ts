@@ -15,26 +15,26 @@ export interface Failure {
 
 /** The one request that is under way for the collection, or the wait before it. */
 export type Phase =
-  | { readonly is: 'idle' }
+  | { readonly type: 'idle' }
   /** A page of a list was asked for; `continue` is '' for the first, `limit` null for all at once. */
-  | { readonly is: 'listing'; readonly continue: string; readonly limit: number | null }
+  | { readonly type: 'listing'; readonly continue: string; readonly limit: number | null }
   /** A list was asked for as a stream (WatchList). `items` came of it and were not emitted yet; `given`: others were. */
-  | { readonly is: 'streaming'; readonly opened: boolean; readonly given: boolean; readonly items: readonly Json[] }
+  | { readonly type: 'streaming'; readonly opened: boolean; readonly given: boolean; readonly items: readonly Json[] }
   /** A watch was asked for and not answered yet. */
-  | { readonly is: 'opening' }
+  | { readonly type: 'opening' }
   /**
    * `settled`: the server has shown that it goes on from where we were. Where it did so only by not refusing, `gapFrom` is
    * where the gap began that this closed.
    */
   | {
-      readonly is: 'watching';
+      readonly type: 'watching';
       readonly openedAt: number;
       readonly arrivals: number;
       readonly settled: boolean;
       readonly gapFrom: number | null;
     }
-  | { readonly is: 'waiting'; readonly until: number; readonly next: Next }
-  | { readonly is: 'stopped' };
+  | { readonly type: 'waiting'; readonly until: number; readonly next: Next }
+  | { readonly type: 'stopped' };
 
 /** What is asked next, when a wait is over. */
 export type Next =
@@ -76,17 +76,17 @@ export interface ReflectorState {
 
 /** What can happen. All but `start`, `stop` and `woken` carry the generation of the request or the wait that they belong to. */
 export type ReflectorEvent =
-  | { readonly is: 'start'; readonly at: number }
-  | { readonly is: 'page'; readonly at: number; readonly generation: number; readonly page: Page }
-  | { readonly is: 'opened'; readonly at: number; readonly generation: number }
-  | { readonly is: 'settled'; readonly at: number; readonly generation: number }
-  | { readonly is: 'arrived'; readonly at: number; readonly generation: number; readonly verb: Verb; readonly object: Json }
-  | { readonly is: 'closed'; readonly at: number; readonly generation: number }
-  | { readonly is: 'failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
-  | { readonly is: 'waited'; readonly at: number; readonly generation: number }
+  | { readonly type: 'start'; readonly at: number }
+  | { readonly type: 'page'; readonly at: number; readonly generation: number; readonly page: Page }
+  | { readonly type: 'opened'; readonly at: number; readonly generation: number }
+  | { readonly type: 'settled'; readonly at: number; readonly generation: number }
+  | { readonly type: 'arrived'; readonly at: number; readonly generation: number; readonly verb: Verb; readonly object: Json }
+  | { readonly type: 'closed'; readonly at: number; readonly generation: number }
+  | { readonly type: 'failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
+  | { readonly type: 'waited'; readonly at: number; readonly generation: number }
   /** The server answers again: another request got through. */
-  | { readonly is: 'woken'; readonly at: number }
-  | { readonly is: 'stop'; readonly at: number };
+  | { readonly type: 'woken'; readonly at: number }
+  | { readonly type: 'stop'; readonly at: number };
 
 export type Verb = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
 
@@ -99,16 +99,16 @@ export interface Page {
 
 /** What is to be done, in this order. */
 export type Action =
-  | { readonly do: 'list'; readonly generation: number; readonly continue: string; readonly limit: number | null }
+  | { readonly type: 'list'; readonly generation: number; readonly continue: string; readonly limit: number | null }
   /** Ask for a watch that begins with what there is. */
-  | { readonly do: 'stream'; readonly generation: number; readonly timeoutSeconds: number }
-  | { readonly do: 'watch'; readonly generation: number; readonly resourceVersion: string; readonly timeoutSeconds: number }
+  | { readonly type: 'stream'; readonly generation: number; readonly timeoutSeconds: number }
+  | { readonly type: 'watch'; readonly generation: number; readonly resourceVersion: string; readonly timeoutSeconds: number }
   /** Break off the request or the wait that is under way. */
-  | { readonly do: 'abandon' }
-  | { readonly do: 'wait'; readonly generation: number; readonly ms: number }
+  | { readonly type: 'abandon' }
+  | { readonly type: 'wait'; readonly generation: number; readonly ms: number }
   /** Say `settled` after this time, unless the generation has changed. */
-  | { readonly do: 'settle'; readonly generation: number; readonly ms: number }
-  | { readonly do: 'emit'; readonly report: Report };
+  | { readonly type: 'settle'; readonly generation: number; readonly ms: number }
+  | { readonly type: 'emit'; readonly report: Report };
 
 /** A recording line of the collection, without its kind, namespace and time. */
 export type Report =
@@ -128,7 +128,7 @@ export const NONE: ReadonlySet<string> = new Set();
 export const PAGE_SIZE = 500;
 
 export const IDLE: ReflectorState = Object.freeze({
-  phase: { is: 'idle' },
+  phase: { type: 'idle' },
   generation: 0,
   resourceVersion: '',
   streams: true,

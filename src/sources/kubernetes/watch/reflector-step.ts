@@ -39,7 +39,7 @@ export const RIGHTS_READ_WITHIN_MS = 30_000;
 const ABSENT_MS = 60_000;
 const ABSENT_RETRY_MS = 4000;
 /** As often as another request's answer may cut a wait short: one that fails again waits as long as its back-off says. */
-const WAKES_APART_MS = 30_000;
+const MIN_WAKE_INTERVAL_MS = 30_000;
 /** Below what most proxies allow, and not the same for all who watch. */
 const WATCH_SECONDS = 290;
 const WATCH_SECONDS_SPREAD = 40;
@@ -51,36 +51,36 @@ const WATCH_SECONDS_SPREAD = 40;
  * @param bounds what a collection may hold at most.
  */
 export function step(state: ReflectorState, event: ReflectorEvent, chance: number, bounds: Bounds = BOUNDS): Step {
-  if (state.phase.is === 'stopped') return still(state);
-  if (event.is === 'stop')
-    return { state: { ...state, phase: { is: 'stopped' }, since: event.at }, actions: [{ do: 'abandon' }] };
-  if (event.is === 'start') {
-    return state.phase.is === 'idle' ? ask({ ...state, since: event.at }, newList(state), chance) : still(state);
+  if (state.phase.type === 'stopped') return still(state);
+  if (event.type === 'stop')
+    return { state: { ...state, phase: { type: 'stopped' }, since: event.at }, actions: [{ type: 'abandon' }] };
+  if (event.type === 'start') {
+    return state.phase.type === 'idle' ? ask({ ...state, since: event.at }, newList(state), chance) : still(state);
   }
-  if (event.is === 'woken') return wake(state, event.at, chance);
+  if (event.type === 'woken') return wake(state, event.at, chance);
   if (event.generation !== state.generation) return still(state);
   const { phase } = state;
-  if (event.is === 'failed') return smallerPage(state, event.failure, chance) ?? fail(state, event.failure, event.at, chance);
+  if (event.type === 'failed') return smallerPage(state, event.failure, chance) ?? fail(state, event.failure, event.at, chance);
   const excess = excessOf(state, event, bounds);
   if (excess !== null) return fail(state, excess, event.at, chance);
-  if (event.is === 'waited' && phase.is === 'waiting') return ask(state, phase.next, chance);
-  if (event.is === 'page' && phase.is === 'listing') return takePage(state, phase, event.page, event.at, chance);
-  if (event.is === 'opened' && phase.is === 'opening') return open(state, event.at);
-  if (phase.is === 'streaming') return stream(state, phase, event, chance);
-  if (phase.is !== 'watching') return still(state);
-  if (event.is === 'settled') return settle(state, event.at);
-  if (event.is === 'arrived') return take(state, event.verb, event.object, event.at);
-  if (event.is === 'closed') return close(state, phase, event.at, chance);
+  if (event.type === 'waited' && phase.type === 'waiting') return ask(state, phase.next, chance);
+  if (event.type === 'page' && phase.type === 'listing') return takePage(state, phase, event.page, event.at, chance);
+  if (event.type === 'opened' && phase.type === 'opening') return open(state, event.at);
+  if (phase.type === 'streaming') return stream(state, phase, event, chance);
+  if (phase.type !== 'watching') return still(state);
+  if (event.type === 'settled') return settle(state, event.at);
+  if (event.type === 'arrived') return take(state, event.verb, event.object, event.at);
+  if (event.type === 'closed') return close(state, phase, event.at, chance);
   return still(state);
 }
 
 // One server, one health: who waits because it could not be reached need not wait when it answers others.
 function wake(state: ReflectorState, at: number, chance: number): Step {
   const { phase, failure } = state;
-  if (phase.is !== 'waiting' || failure?.kind !== 'network' || failure.retryAfterMs !== null) return still(state);
-  if (at - state.wokenAt < WAKES_APART_MS) return still(state);
+  if (phase.type !== 'waiting' || failure?.kind !== 'network' || failure.retryAfterMs !== null) return still(state);
+  if (at - state.wokenAt < MIN_WAKE_INTERVAL_MS) return still(state);
   const asked = ask({ ...state, wokenAt: at }, phase.next, chance);
-  return { state: asked.state, actions: [{ do: 'abandon' }, ...asked.actions] };
+  return { state: asked.state, actions: [{ type: 'abandon' }, ...asked.actions] };
 }
 
 function still(state: ReflectorState): Step {
@@ -101,20 +101,20 @@ function ask(state: ReflectorState, next: Next, chance: number): Step {
     const { continue: token, limit } = next;
     const begun = token === '' ? begin(state) : state;
     return {
-      state: { ...begun, generation, phase: { is: 'listing', continue: token, limit } },
-      actions: [{ do: 'list', generation, continue: token, limit }],
+      state: { ...begun, generation, phase: { type: 'listing', continue: token, limit } },
+      actions: [{ type: 'list', generation, continue: token, limit }],
     };
   }
   const timeoutSeconds = Math.round(WATCH_SECONDS + (chance - 0.5) * WATCH_SECONDS_SPREAD);
   if (next.ask === 'stream') {
     return {
-      state: { ...begin(state), generation, phase: { is: 'streaming', opened: false, given: false, items: [] } },
-      actions: [{ do: 'stream', generation, timeoutSeconds }],
+      state: { ...begin(state), generation, phase: { type: 'streaming', opened: false, given: false, items: [] } },
+      actions: [{ type: 'stream', generation, timeoutSeconds }],
     };
   }
   return {
-    state: { ...state, generation, phase: { is: 'opening' } },
-    actions: [{ do: 'watch', generation, resourceVersion: state.resourceVersion, timeoutSeconds }],
+    state: { ...state, generation, phase: { type: 'opening' } },
+    actions: [{ type: 'watch', generation, resourceVersion: state.resourceVersion, timeoutSeconds }],
   };
 }
 
@@ -125,7 +125,7 @@ function begin(state: ReflectorState): ReflectorState {
     : { ...state, objects: 0, named: [], doubtful: new Set([...state.doubtful, ...state.named.flat()]) };
 }
 
-function takePage(state: ReflectorState, phase: Phase & { is: 'listing' }, page: Page, at: number, chance: number): Step {
+function takePage(state: ReflectorState, phase: Phase & { type: 'listing' }, page: Page, at: number, chance: number): Step {
   const more = page.continue !== '';
   const isFirst = phase.continue === '';
   // All pages are of one resourceVersion; the first states it.
@@ -153,7 +153,7 @@ function give(
       failure: null,
       refusedAt: null,
     },
-    actions: [...(isFirst ? closeGap(state, false) : []), { do: 'emit', report: { type: 'snapshot', ...part } }],
+    actions: [...(isFirst ? closeGap(state, false) : []), { type: 'emit', report: { type: 'snapshot', ...part } }],
   };
 }
 
@@ -163,7 +163,7 @@ function listAgain(state: ReflectorState, at: number, chance: number): Step | nu
   const named = new Set(state.named.flat());
   if ([...state.doubtful].every((uid) => named.has(uid))) return null;
   const asked = ask(finish(state, at), newList(state), chance);
-  return { state: asked.state, actions: [{ do: 'abandon' }, ...asked.actions] };
+  return { state: asked.state, actions: [{ type: 'abandon' }, ...asked.actions] };
 }
 
 function finish(state: ReflectorState, at: number): ReflectorState {
@@ -172,13 +172,13 @@ function finish(state: ReflectorState, at: number): ReflectorState {
 
 function stream(
   state: ReflectorState,
-  phase: Phase & { is: 'streaming' },
-  event: Exclude<ReflectorEvent, { is: 'start' | 'stop' | 'failed' }>,
+  phase: Phase & { type: 'streaming' },
+  event: Exclude<ReflectorEvent, { type: 'start' | 'stop' | 'failed' }>,
   chance: number,
 ): Step {
-  if (event.is === 'opened') return { state: { ...state, phase: { ...phase, opened: true } }, actions: [] };
-  if (event.is === 'closed') return fail(state, endOf('the server ended the list before it was whole'), event.at, chance);
-  if (event.is !== 'arrived') return still(state);
+  if (event.type === 'opened') return { state: { ...state, phase: { ...phase, opened: true } }, actions: [] };
+  if (event.type === 'closed') return fail(state, endOf('the server ended the list before it was whole'), event.at, chance);
+  if (event.type !== 'arrived') return still(state);
   const { verb, object, at } = event;
   if (verb === 'ADDED') {
     const items = [...phase.items, object];
@@ -188,7 +188,7 @@ function stream(
   }
   if (verb !== 'BOOKMARK') {
     const given = giveItems(state, phase, phase.items);
-    return { state: given.state, actions: [...given.actions, { do: 'emit', report: { type: verb, object } }] };
+    return { state: given.state, actions: [...given.actions, { type: 'emit', report: { type: verb, object } }] };
   }
   const metadata = objectOf(object.metadata);
   if (objectOf(metadata.annotations)[INITIAL_EVENTS_END] !== 'true') return still(state);
@@ -196,12 +196,12 @@ function stream(
   const resourceVersion = stringOf(metadata.resourceVersion);
   const given = give(state, { resourceVersion, items: phase.items, more: false }, !phase.given);
   const listed = { ...given.state, resourceVersion };
-  const goesOn: Phase = { is: 'watching', openedAt: at, arrivals: 1, settled: true, gapFrom: null };
+  const goesOn: Phase = { type: 'watching', openedAt: at, arrivals: 1, settled: true, gapFrom: null };
   const next = listAgain(listed, at, chance) ?? { state: { ...finish(listed, at), phase: goesOn }, actions: [] };
   return { state: next.state, actions: [...given.actions, ...next.actions] };
 }
 
-function giveItems(state: ReflectorState, phase: Phase & { is: 'streaming' }, items: readonly Json[]): Step {
+function giveItems(state: ReflectorState, phase: Phase & { type: 'streaming' }, items: readonly Json[]): Step {
   if (items.length === 0) return still(state);
   const given = give(state, { resourceVersion: '', items, more: true }, !phase.given);
   return { state: { ...given.state, phase: { ...phase, given: true, items: [] } }, actions: given.actions };
@@ -213,10 +213,10 @@ function endOf(detail: string): Failure {
 
 function open(state: ReflectorState, at: number): Step {
   const settled = state.gap === null;
-  const phase: Phase = { is: 'watching', openedAt: at, arrivals: 0, settled, gapFrom: null };
+  const phase: Phase = { type: 'watching', openedAt: at, arrivals: 0, settled, gapFrom: null };
   return {
     state: { ...state, phase, ...(settled ? overcome(state, at) : {}) },
-    actions: settled ? [] : [{ do: 'settle', generation: state.generation, ms: SETTLE_MS }],
+    actions: settled ? [] : [{ type: 'settle', generation: state.generation, ms: SETTLE_MS }],
   };
 }
 
@@ -225,7 +225,7 @@ function overcome(state: ReflectorState, at: number): Partial<ReflectorState> {
 }
 
 function settle(state: ReflectorState, at: number): Step {
-  if (state.phase.is !== 'watching' || state.phase.settled) return still(state);
+  if (state.phase.type !== 'watching' || state.phase.settled) return still(state);
   return {
     state: {
       ...state,
@@ -238,21 +238,21 @@ function settle(state: ReflectorState, at: number): Step {
 }
 
 function closeGap({ gap }: ReflectorState, resumed: boolean): Action[] {
-  return gap === null ? [] : [{ do: 'emit', report: { type: 'gap', ...gap, open: false, resumed } }];
+  return gap === null ? [] : [{ type: 'emit', report: { type: 'gap', ...gap, open: false, resumed } }];
 }
 
 function take(state: ReflectorState, verb: Verb, object: Json, at: number): Step {
   const settled = settle(state, at);
-  const phase = settled.state.phase as Phase & { is: 'watching' };
+  const phase = settled.state.phase as Phase & { type: 'watching' };
   const resourceVersion = stringOf(objectOf(object.metadata).resourceVersion) || state.resourceVersion;
   const objects = Math.max(0, state.objects + gainBy(verb));
   return {
     state: { ...settled.state, resourceVersion, objects, phase: { ...phase, arrivals: phase.arrivals + 1 } },
-    actions: verb === 'BOOKMARK' ? settled.actions : [...settled.actions, { do: 'emit', report: { type: verb, object } }],
+    actions: verb === 'BOOKMARK' ? settled.actions : [...settled.actions, { type: 'emit', report: { type: verb, object } }],
   };
 }
 
-function close(state: ReflectorState, phase: Phase & { is: 'watching' }, at: number, chance: number): Step {
+function close(state: ReflectorState, phase: Phase & { type: 'watching' }, at: number, chance: number): Step {
   const lasted = at - phase.openedAt;
   if (lasted < TOO_SHORT_MS && phase.arrivals === 0) {
     return fail(state, endOf('the server closed the watch at once'), at, chance);
@@ -263,7 +263,7 @@ function close(state: ReflectorState, phase: Phase & { is: 'watching' }, at: num
 // A page of objects that are all as large as they may be is longer than an answer may be.
 function smallerPage(state: ReflectorState, { kind }: Failure, chance: number): Step | null {
   const { phase } = state;
-  if (phase.is !== 'listing' || kind !== 'excessive' || phase.limit === null || phase.limit <= SMALLEST_PAGE) return null;
+  if (phase.type !== 'listing' || kind !== 'excessive' || phase.limit === null || phase.limit <= SMALLEST_PAGE) return null;
   const pageSize = Math.max(SMALLEST_PAGE, Math.floor(phase.limit / 10));
   return ask({ ...state, pageSize }, { ask: 'list', continue: phase.continue, limit: pageSize }, chance);
 }
@@ -273,16 +273,16 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
   const refusedAt = told.kind === 'forbidden' && state.listed ? (state.refusedAt ?? at) : state.refusedAt;
   const isDoubtful = told.kind === 'forbidden' && refusedAt !== null && at - refusedAt < RIGHTS_READ_WITHIN_MS;
   const failure: Failure = isDoubtful ? { ...told, kind: 'server' } : told;
-  if (phase.is === 'listing' && phase.continue !== '' && (failure.kind === 'expired' || failure.kind === 'rejected')) {
+  if (phase.type === 'listing' && phase.continue !== '' && (failure.kind === 'expired' || failure.kind === 'rejected')) {
     // The token has expired (410) or is not known (400): client-go's pager takes the whole list at once then.
     return ask(state, { ask: 'list', continue: '', limit: null }, chance);
   }
-  const streams = state.streams && !(phase.is === 'streaming' && refusesToStream(phase.opened, failure));
+  const streams = state.streams && !(phase.type === 'streaming' && refusesToStream(phase.opened, failure));
   // Nothing is wrong with a server that does not know how: it is asked in the other way at once, and never in this one again.
-  if (!streams && phase.is === 'streaming' && !phase.opened) return ask({ ...state, streams }, inPages(state.pageSize), chance);
-  const wasHealthy = phase.is === 'watching' && at - phase.openedAt >= HEALTHY_MS;
+  if (!streams && phase.type === 'streaming' && !phase.opened) return ask({ ...state, streams }, inPages(state.pageSize), chance);
+  const wasHealthy = phase.type === 'watching' && at - phase.openedAt >= HEALTHY_MS;
   const since = state.failure === null ? at : state.since;
-  const wasAnswered = phase.is === 'watching' || (phase.is === 'streaming' && phase.opened);
+  const wasAnswered = phase.type === 'watching' || (phase.type === 'streaming' && phase.opened);
   const isAbsent = failure.kind === 'network' && !wasAnswered && at - since < ABSENT_MS;
   const isSoonBack = isAbsent || isDoubtful;
   // A server that was away and now says that the version is too old is back: nothing is left to wait for.
@@ -299,13 +299,13 @@ function fail(state: ReflectorState, told: Failure, at: number, chance: number):
       streams,
       pageSize: failure.kind === 'excessive' ? PAGE_SIZE : state.pageSize,
       generation,
-      phase: { is: 'waiting', until: at + ms, next: nextAfter({ ...state, streams }, failure) },
+      phase: { type: 'waiting', until: at + ms, next: nextAfter({ ...state, streams }, failure) },
       delay: retry.delay,
       failure,
       refusedAt,
       since,
     },
-    actions: [{ do: 'abandon' }, ...opened.actions, { do: 'wait', generation, ms }],
+    actions: [{ type: 'abandon' }, ...opened.actions, { type: 'wait', generation, ms }],
   };
 }
 
@@ -326,8 +326,8 @@ function refusesToStream(opened: boolean, { kind }: Failure): boolean {
 function nextAfter(state: ReflectorState, failure: Failure): Next {
   const { phase } = state;
   // A stream that broke off begins anew, while pages go on: whatever cuts it may cut it again.
-  if (phase.is === 'streaming') return phase.opened ? inPages(state.pageSize) : { ask: 'stream' };
-  if (phase.is === 'listing') {
+  if (phase.type === 'streaming') return phase.opened ? inPages(state.pageSize) : { ask: 'stream' };
+  if (phase.type === 'listing') {
     // Nothing says that it goes on otherwise from where it went too far.
     if (failure.kind === 'excessive') return inPages(PAGE_SIZE);
     return { ask: 'list', continue: phase.continue, limit: phase.limit };
@@ -337,8 +337,8 @@ function nextAfter(state: ReflectorState, failure: Failure): Next {
   return { ask: 'watch' };
 }
 
-function neverSpoke(phase: Phase, { kind }: Failure): phase is Phase & { is: 'watching' } {
-  return kind === 'silent' && phase.is === 'watching' && phase.arrivals === 0;
+function neverSpoke(phase: Phase, { kind }: Failure): phase is Phase & { type: 'watching' } {
+  return kind === 'silent' && phase.type === 'watching' && phase.arrivals === 0;
 }
 
 // Before the first whole list there is nothing that could have a gap. A stream that never spoke did not close the one before.
@@ -346,5 +346,5 @@ function openGap(state: ReflectorState, failure: Failure, at: number): { state: 
   if (state.gap !== null || !state.listed) return { state: {}, actions: [] };
   const since = neverSpoke(state.phase, failure) ? state.phase.gapFrom : null;
   const gap = { from: since ?? failure.silentSince ?? at, reason: failure.detail };
-  return { state: { gap }, actions: [{ do: 'emit', report: { type: 'gap', ...gap, open: true, resumed: false } }] };
+  return { state: { gap }, actions: [{ type: 'emit', report: { type: 'gap', ...gap, open: true, resumed: false } }] };
 }

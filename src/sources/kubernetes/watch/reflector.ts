@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../model/clock.ts';
 import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
-import { foreignWords } from '../foreign-words.ts';
+import { foreignText } from '../foreign-words.ts';
 import type { ApiReader, CollectionRequest, Query, WatchBody } from '../http/connection.ts';
-import { ConnectionError, type FailureKind, timeoutWords } from '../http/connection-error.ts';
+import { ConnectionError, type FailureKind, timeoutText } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
 import {
   type Action,
@@ -91,17 +91,17 @@ export class Reflector {
   }
 
   start(): void {
-    this.#tell({ is: 'start', at: this.#now() });
+    this.#tell({ type: 'start', at: this.#now() });
   }
 
   /** Nothing is asked or emitted after this. */
   stop(): void {
-    this.#tell({ is: 'stop', at: this.#now() });
+    this.#tell({ type: 'stop', at: this.#now() });
   }
 
   /** Takes note that the server answered somebody else: where it could not be reached, it is asked again at once. */
   wake(): void {
-    this.#tell({ is: 'woken', at: this.#now() });
+    this.#tell({ type: 'woken', at: this.#now() });
   }
 
   get status(): CollectionStatus {
@@ -114,7 +114,7 @@ export class Reflector {
       listed,
       error: failure?.detail ?? null,
       errorKind: failure?.kind ?? null,
-      nextTryAt: phase.is === 'waiting' ? phase.until : null,
+      nextTryAt: phase.type === 'waiting' ? phase.until : null,
       lastByteAt: this.#lastByteAt,
     };
   }
@@ -132,13 +132,13 @@ export class Reflector {
     const { state, actions } = step(before, event, this.#options.random(), this.#bounds);
     this.#state = state;
     for (const action of actions) this.#do(action, event.at);
-    if (state.phase.is !== before.phase.is || state.failure !== before.failure || state.since !== before.since)
+    if (state.phase.type !== before.phase.type || state.failure !== before.failure || state.since !== before.since)
       this.#options.onStatus();
   }
 
   #do(action: Action, at: number): void {
     const { timers } = this.#options;
-    switch (action.do) {
+    switch (action.type) {
       case 'emit':
         this.#options.emit(action.report, at);
         return;
@@ -165,10 +165,10 @@ export class Reflector {
     }
   }
 
-  #later(is: 'waited' | 'settled', generation: number, ms: number): void {
+  #later(type: 'waited' | 'settled', generation: number, ms: number): void {
     const { timers } = this.#options;
     timers.stop(this.#timer);
-    this.#timer = timers.start(() => this.#tell({ is, generation, at: this.#now() }), ms);
+    this.#timer = timers.start(() => this.#tell({ type, generation, at: this.#now() }), ms);
   }
 
   #abandon(): void {
@@ -197,7 +197,7 @@ export class Reflector {
         continue: stringOf(metadata.continue),
       };
       this.#options.onAnswer?.();
-      this.#tell({ is: 'page', generation, page, at: this.#now() });
+      this.#tell({ type: 'page', generation, page, at: this.#now() });
     } catch (error) {
       this.#fail(generation, error);
     }
@@ -211,7 +211,7 @@ export class Reflector {
       const body = await api.stream(path, { ...query, ...watching, ...from }, this.#request());
       this.#options.onAnswer?.();
       this.#heard(generation);
-      this.#tell({ is: 'opened', generation, at: this.#now() });
+      this.#tell({ type: 'opened', generation, at: this.#now() });
       await this.#read(body, generation, this.#now() + timeoutSeconds * 1000 + ENDS_LATE_MS);
     } catch (error) {
       this.#fail(generation, error);
@@ -225,9 +225,9 @@ export class Reflector {
     timers.stop(this.#listDeadline);
     if (!ms) return;
     const giveUp = () => {
-      if (this.#state.phase.is !== 'streaming') return;
-      const failure: Failure = { kind: 'network', detail: timeoutWords(ms), retryAfterMs: null, silentSince: null };
-      this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+      if (this.#state.phase.type !== 'streaming') return;
+      const failure: Failure = { kind: 'network', detail: timeoutText(ms), retryAfterMs: null, silentSince: null };
+      this.#tell({ type: 'failed', generation, failure, at: this.#now() });
     };
     this.#listDeadline = timers.start(giveUp, ms);
   }
@@ -239,7 +239,7 @@ export class Reflector {
   #fail(generation: number, error: unknown): void {
     const failure = failureOf(error);
     if (failure.kind === 'unreadable') this.#readsProtobuf = false;
-    this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+    this.#tell({ type: 'failed', generation, failure, at: this.#now() });
   }
 
   async #read({ isProtobuf, bytes }: WatchBody, generation: number, endsAt: number): Promise<void> {
@@ -268,7 +268,7 @@ export class Reflector {
     }
     // Half an event at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
     if (generation === this.#state.generation) this.#stopWatching();
-    this.#tell({ is: 'closed', generation, at: this.#now() });
+    this.#tell({ type: 'closed', generation, at: this.#now() });
   }
 
   /** @returns did it say anything? */
@@ -277,7 +277,7 @@ export class Reflector {
     if (type === 'ERROR') throw this.#options.api.errorOf(object);
     // A type that a later version brings is skipped.
     if (!VERBS.includes(type)) return false;
-    this.#tell({ is: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
+    this.#tell({ type: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
     return true;
   }
 
@@ -293,15 +293,15 @@ export class Reflector {
   #silent(generation: number, since: number): void {
     const detail = `nothing came for ${SILENCE_MS / 1000} s, not even a bookmark`;
     const failure: Failure = { kind: 'silent', detail, retryAfterMs: null, silentSince: since };
-    this.#tell({ is: 'failed', generation, failure, at: this.#now() });
+    this.#tell({ type: 'failed', generation, failure, at: this.#now() });
   }
 }
 
 function phaseOf({ phase, failure, listed, named, gap }: ReflectorState): CollectionStatus['phase'] {
-  if (phase.is === 'stopped') return 'stopped';
-  if (phase.is === 'waiting' || gap !== null || failure !== null) return 'retrying';
-  if (phase.is === 'idle') return 'connecting';
-  if (phase.is === 'listing' || phase.is === 'streaming') return listed || named.length > 0 ? 'listing' : 'connecting';
+  if (phase.type === 'stopped') return 'stopped';
+  if (phase.type === 'waiting' || gap !== null || failure !== null) return 'retrying';
+  if (phase.type === 'idle') return 'connecting';
+  if (phase.type === 'listing' || phase.type === 'streaming') return listed || named.length > 0 ? 'listing' : 'connecting';
   return 'live';
 }
 
@@ -311,7 +311,7 @@ function failureOf(error: unknown): Failure {
   }
   return {
     kind: 'network',
-    detail: foreignWords(error instanceof Error ? error.message : String(error)),
+    detail: foreignText(error instanceof Error ? error.message : String(error)),
     retryAfterMs: null,
     silentSince: null,
   };

@@ -5,7 +5,7 @@ import { READS_BURST, READS_PER_SECOND } from '../../../../src/sources/kubernete
 import type { Json } from '../../../../src/text/json.ts';
 import { reduce } from '../../../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE, type PodRecord } from '../../../../src/timeline/state.ts';
-import { changeInWords } from '../../../../src/wording/changes.ts';
+import { describeChange } from '../../../../src/wording/changes.ts';
 import { hiddenText } from '../../../../src/wording/scope.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
@@ -236,7 +236,7 @@ describe('what stands around the pods in trouble', () => {
     const record = state().pods.get('uid-db-0') as PodRecord;
     const pods = podsOfWorkload(state(), record);
     const changes = whatChanged({ state: state(), record, container: 'app', now: NOW + MINUTE, pods });
-    expect(changes.map((change) => changeInWords(change, 'app', NOW))).toEqual([
+    expect(changes.map((change) => describeChange(change, 'app', NOW))).toEqual([
       'revision 7, 8s before the first crash: image db:1 → db:2',
     ]);
   });

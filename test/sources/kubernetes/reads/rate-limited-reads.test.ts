@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionError } from '../../../../src/sources/kubernetes/http/connection-error.ts';
 import { errorOfAnswer } from '../../../../src/sources/kubernetes/http/connection-error.ts';
 import {
-  PacedReads,
-  READS_AT_ONCE,
+  MAX_CONCURRENT_READS,
+  RateLimitedReads,
   READS_BURST,
   READS_PER_SECOND,
 } from '../../../../src/sources/kubernetes/reads/rate-limited-reads.ts';
@@ -31,7 +31,7 @@ function paced(answer: (path: string) => ConnectionError | Promise<object> | und
     underWay--;
     return given as ConnectionError;
   });
-  const reads = new PacedReads({
+  const reads = new RateLimitedReads({
     ...{ api, clock: time, timers: time, random: () => 0 },
     onRight: (right, why) => rights.push([right, why]),
   });
@@ -65,7 +65,7 @@ describe('PacedReads', () => {
     await pass(10_000);
     expect(asked.length).toBeLessThanOrEqual(READS_BURST + 1 + READS_PER_SECOND * 10);
     expect(asked.length).toBeGreaterThanOrEqual(READS_BURST + READS_PER_SECOND * 9);
-    expect(most()).toBe(READS_AT_ONCE);
+    expect(most()).toBe(MAX_CONCURRENT_READS);
     expect(new Set(asked).size).toBe(asked.length);
   });
 
@@ -107,7 +107,7 @@ describe('PacedReads', () => {
     for (let i = 0; i < 10; i++) ask(`/${i}`);
     await pass(1000);
     const atFirst = asked.length;
-    expect(atFirst).toBeLessThanOrEqual(READS_AT_ONCE);
+    expect(atFirst).toBeLessThanOrEqual(MAX_CONCURRENT_READS);
     expect(new Set(rights.map(String))).toEqual(new Set(['r,no']));
     ask('/other', { right: 'another' });
     await pass(58_000);
@@ -152,7 +152,7 @@ describe('PacedReads', () => {
     const { ask, asked, taken, pass } = paced(() => (isBusy ? BUSY : undefined));
     for (let i = 0; i < 8; i++) ask(`/${i}`);
     await pass(6900);
-    expect(asked.length).toBe(READS_AT_ONCE);
+    expect(asked.length).toBe(MAX_CONCURRENT_READS);
     isBusy = false;
     await pass(2000);
     expect(taken.length).toBe(8);

@@ -35,35 +35,35 @@ function run(
   return { state, actions, last };
 }
 
-const start: Told = { is: 'start', at: T };
+const start: Told = { type: 'start', at: T };
 const named = (uid: string): Json => ({ metadata: { uid, resourceVersion: `of-${uid}` } });
 const page = (uids: readonly string[], version: string, token = '', at = T): Told => ({
-  is: 'page',
+  type: 'page',
   at,
   page: { items: uids.map(named), resourceVersion: version, continue: token },
 });
-const initial = (uid: string, at = T): Told => ({ is: 'arrived', at, verb: 'ADDED', object: named(uid) });
+const initial = (uid: string, at = T): Told => ({ type: 'arrived', at, verb: 'ADDED', object: named(uid) });
 const initialEnd = (version: string, at = T): Told => ({
-  is: 'arrived',
+  type: 'arrived',
   at,
   verb: 'BOOKMARK',
   object: { metadata: { resourceVersion: version, annotations: { 'k8s.io/initial-events-end': 'true' } } },
 });
-const opened = (at = T): Told => ({ is: 'opened', at });
+const opened = (at = T): Told => ({ type: 'opened', at });
 const arrived = (verb: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK', version: string, at = T): Told => ({
-  is: 'arrived',
+  type: 'arrived',
   at,
   verb,
   object: { metadata: { resourceVersion: version } },
 });
 const failed = (failure: Partial<Failure> & Pick<Failure, 'kind'>, at = T): Told => ({
-  is: 'failed',
+  type: 'failed',
   at,
   failure: { detail: failure.kind, retryAfterMs: null, silentSince: null, ...failure },
 });
-const closed = (at = T): Told => ({ is: 'closed', at });
-const waited = (at = T): Told => ({ is: 'waited', at });
-const settled = (at = T): Told => ({ is: 'settled', at });
+const closed = (at = T): Told => ({ type: 'closed', at });
+const waited = (at = T): Told => ({ type: 'waited', at });
+const settled = (at = T): Told => ({ type: 'settled', at });
 
 const LIVE = run([start, page(['a'], '10'), opened()]).state;
 
@@ -71,33 +71,34 @@ const uidOf = (object: unknown) => objectOf(objectOf(object).metadata).uid;
 /** What was emitted; the items of a snapshot by their UIDs. */
 const emitted = (actions: readonly Action[]) =>
   actions.flatMap((a) => {
-    if (a.do !== 'emit') return [];
+    if (a.type !== 'emit') return [];
     return [a.report.type === 'snapshot' ? { ...a.report, items: a.report.items.map(uidOf) } : a.report];
   });
-const asked = (actions: readonly Action[]) => actions.filter((a) => a.do === 'list' || a.do === 'watch' || a.do === 'stream');
+const asked = (actions: readonly Action[]) =>
+  actions.filter((a) => a.type === 'list' || a.type === 'watch' || a.type === 'stream');
 
 describe('listing', () => {
   it('asks for pages, hands on the token, and watches from the version of the first page', () => {
     const { actions, state } = run([start, page(['a'], '10', 'next'), page(['b'], '10')]);
     expect(asked(actions)).toMatchObject([
-      { do: 'list', continue: '', limit: PAGE_SIZE },
-      { do: 'list', continue: 'next', limit: PAGE_SIZE },
-      { do: 'watch', resourceVersion: '10' },
+      { type: 'list', continue: '', limit: PAGE_SIZE },
+      { type: 'list', continue: 'next', limit: PAGE_SIZE },
+      { type: 'watch', resourceVersion: '10' },
     ]);
     expect(emitted(actions)).toEqual([
       { type: 'snapshot', resourceVersion: '10', items: ['a'], more: true },
       { type: 'snapshot', resourceVersion: '10', items: ['b'], more: false },
     ]);
-    expect(state.phase.is).toBe('opening');
+    expect(state.phase.type).toBe('opening');
   });
 
   it.each(['expired', 'rejected'] as const)('takes the whole list at once when the continue token is %s', (kind) => {
     const { actions } = run([start, page(['a'], '10', 'next'), failed({ kind }), page(['a', 'b'], '20')]);
     expect(asked(actions)).toMatchObject([
-      { do: 'list', continue: '', limit: PAGE_SIZE },
-      { do: 'list', continue: 'next' },
-      { do: 'list', continue: '', limit: null },
-      { do: 'watch', resourceVersion: '20' },
+      { type: 'list', continue: '', limit: PAGE_SIZE },
+      { type: 'list', continue: 'next' },
+      { type: 'list', continue: '', limit: null },
+      { type: 'watch', resourceVersion: '20' },
     ]);
     expect(emitted(actions).map((r) => r.type === 'snapshot' && [r.items, r.more])).toEqual([
       [['a'], true],
@@ -109,16 +110,16 @@ describe('listing', () => {
     const events = [start, page(['a', 'gone'], '10', 'next'), failed({ kind: 'expired' }), page(['a', 'b'], '20')];
     const { actions, state } = run([...events, page(['a', 'b'], '21')]);
     expect(asked(actions).slice(2)).toMatchObject([
-      { do: 'list', continue: '', limit: null },
-      { do: 'list', continue: '', limit: PAGE_SIZE },
-      { do: 'watch', resourceVersion: '21' },
+      { type: 'list', continue: '', limit: null },
+      { type: 'list', continue: '', limit: PAGE_SIZE },
+      { type: 'watch', resourceVersion: '21' },
     ]);
     expect([state.named.length, state.doubtful.size]).toEqual([0, 0]);
   });
 
   it('asks for the same page again after any other failure', () => {
     const { actions } = run([start, page(['a'], '10', 'next'), failed({ kind: 'server' }), waited()]);
-    expect(asked(actions).at(-1)).toMatchObject({ do: 'list', continue: 'next', limit: PAGE_SIZE });
+    expect(asked(actions).at(-1)).toMatchObject({ type: 'list', continue: 'next', limit: PAGE_SIZE });
   });
 
   it('has no gap before the first whole list', () => {
@@ -133,10 +134,10 @@ describe('a list that comes as a stream', () => {
 
   it('is whole at the bookmark that ends it, which alone tells its version; then the stream goes on', () => {
     const { actions, state, last } = streamed(initial('b'), arrived('BOOKMARK', '7'), initial('a'), initialEnd('10', T + 9));
-    expect(asked(actions)).toEqual([{ do: 'stream', generation: 1, timeoutSeconds: 290 }]);
+    expect(asked(actions)).toEqual([{ type: 'stream', generation: 1, timeoutSeconds: 290 }]);
     expect(emitted(actions)).toEqual([{ type: 'snapshot', resourceVersion: '10', items: ['b', 'a'], more: false }]);
     expect(asked(last)).toEqual([]);
-    expect(state).toMatchObject({ listed: true, resourceVersion: '10', phase: { is: 'watching', openedAt: T + 9 } });
+    expect(state).toMatchObject({ listed: true, resourceVersion: '10', phase: { type: 'watching', openedAt: T + 9 } });
     const after = run([arrived('MODIFIED', '11')], state);
     expect([after.state.resourceVersion, after.state.generation]).toEqual(['11', 1]);
     expect(emitted(after.actions)).toMatchObject([{ type: 'MODIFIED' }]);
@@ -177,8 +178,8 @@ describe('a list that comes as a stream', () => {
       [start, failed({ kind }), page(['a'], '10'), opened(), failed({ kind: 'expired' }), waited()],
       IDLE,
     );
-    expect(asked(actions)).toMatchObject([{ do: 'stream' }, { do: 'list' }, { do: 'watch' }, { do: 'list' }]);
-    expect(actions.filter((a) => a.do === 'wait').length).toBe(1);
+    expect(asked(actions)).toMatchObject([{ type: 'stream' }, { type: 'list' }, { type: 'watch' }, { type: 'list' }]);
+    expect(actions.filter((a) => a.type === 'wait').length).toBe(1);
     expect(state.streams).toBe(false);
   });
 
@@ -189,9 +190,13 @@ describe('a list that comes as a stream', () => {
     'unreadable',
   ] as const)('that ends in an ERROR or worse (%s) is asked for in pages after a wait', (kind) => {
     const { actions, state } = streamed(initial('a'), failed({ kind }), waited());
-    expect(actions.slice(-3)).toMatchObject([{ do: 'abandon' }, { do: 'wait' }, { do: 'list', continue: '', limit: PAGE_SIZE }]);
+    expect(actions.slice(-3)).toMatchObject([
+      { type: 'abandon' },
+      { type: 'wait' },
+      { type: 'list', continue: '', limit: PAGE_SIZE },
+    ]);
     expect(state.streams).toBe(false);
-    expect(streamed(initial('a'), closed(T + 9)).state).toMatchObject({ streams: false, phase: { is: 'waiting' } });
+    expect(streamed(initial('a'), closed(T + 9)).state).toMatchObject({ streams: false, phase: { type: 'waiting' } });
   });
 
   it.each([
@@ -200,7 +205,7 @@ describe('a list that comes as a stream', () => {
     'busy',
     'unauthorized',
   ] as const)('is tried again where there was no answer to it (%s)', (kind) => {
-    expect(asked(run([start, failed({ kind }), waited()], IDLE).actions)).toMatchObject([{ do: 'stream' }, { do: 'stream' }]);
+    expect(asked(run([start, failed({ kind }), waited()], IDLE).actions)).toMatchObject([{ type: 'stream' }, { type: 'stream' }]);
   });
 
   it('that was cut half-way goes on in pages, and the next list is a stream again', () => {
@@ -209,10 +214,10 @@ describe('a list that comes as a stream', () => {
       failed({ kind: 'network' }),
       waited(),
     );
-    expect(asked(cutOff.last)).toMatchObject([{ do: 'list', continue: '' }]);
+    expect(asked(cutOff.last)).toMatchObject([{ type: 'list', continue: '' }]);
     // What it named and the pages do not, a reader would keep.
     const again = run([page(['u0'], '20')], cutOff.state);
-    expect(asked(again.last)).toMatchObject([{ do: 'stream' }]);
+    expect(asked(again.last)).toMatchObject([{ type: 'stream' }]);
     expect(emitted(run([opened(), initial('u0'), initialEnd('21')], again.state).actions)).toMatchObject([
       { items: ['u0'], more: false },
     ]);
@@ -236,19 +241,19 @@ describe('watching', () => {
 
   it('asks again from the last version after a clean close, without a list, a wait or a gap', () => {
     const { last } = run([arrived('MODIFIED', '15'), closed(T + 290_000)], LIVE);
-    expect(last).toEqual([{ do: 'watch', generation: LIVE.generation + 1, resourceVersion: '15', timeoutSeconds: 290 }]);
+    expect(last).toEqual([{ type: 'watch', generation: LIVE.generation + 1, resourceVersion: '15', timeoutSeconds: 290 }]);
   });
 
   it('asks for 270 to 310 s', () => {
     const seconds = [0, 0.999].map(
-      (chance) => step(LIVE, { is: 'closed', generation: LIVE.generation, at: T + 5000 }, chance).actions[0],
+      (chance) => step(LIVE, { type: 'closed', generation: LIVE.generation, at: T + 5000 }, chance).actions[0],
     );
     expect(seconds).toMatchObject([{ timeoutSeconds: 270 }, { timeoutSeconds: 310 }]);
   });
 
   it('waits when the server closes at once without a word', () => {
-    expect(run([closed(T + 500)], LIVE).state.phase).toMatchObject({ is: 'waiting', next: { ask: 'watch' } });
-    expect(run([arrived('ADDED', '11'), closed(T + 500)], LIVE).state.phase.is).toBe('opening');
+    expect(run([closed(T + 500)], LIVE).state.phase).toMatchObject({ type: 'waiting', next: { ask: 'watch' } });
+    expect(run([arrived('ADDED', '11'), closed(T + 500)], LIVE).state.phase.type).toBe('opening');
   });
 });
 
@@ -269,8 +274,8 @@ describe('what comes after a failure', () => {
   ] as const)('%s', (kind, next) => {
     for (const events of [[], [arrived('ADDED', '11')]]) {
       const { state, last } = run([...events, failed({ kind })], LIVE);
-      expect(state.phase).toMatchObject({ is: 'waiting', next });
-      expect(last[0]).toEqual({ do: 'abandon' });
+      expect(state.phase).toMatchObject({ type: 'waiting', next });
+      expect(last[0]).toEqual({ type: 'abandon' });
     }
   });
 
@@ -286,7 +291,7 @@ describe('what comes after a failure', () => {
 });
 
 describe('how long it waits', () => {
-  const waitOf = (actions: readonly Action[]) => actions.find((a) => a.do === 'wait')?.ms;
+  const waitOf = (actions: readonly Action[]) => actions.find((a) => a.type === 'wait')?.ms;
 
   it('0.8 s and more, doubling to 30 s and more, with jitter', () => {
     let state = LIVE;
@@ -381,7 +386,7 @@ describe('gaps', () => {
 
   it('is closed as resumed after a second in which the server did not take it back', () => {
     const { actions, state } = run([failed({ kind: 'network' }), waited(), opened(T + 900)], LIVE);
-    expect(actions.at(-1)).toEqual({ do: 'settle', generation: state.generation, ms: 1000 });
+    expect(actions.at(-1)).toEqual({ type: 'settle', generation: state.generation, ms: 1000 });
     expect(emitted(run([settled(T + 1900)], state).actions)).toMatchObject([{ open: false, resumed: true }]);
   });
 
@@ -412,13 +417,13 @@ describe('gaps', () => {
 });
 
 describe('a server that answers somebody else', () => {
-  const woken = (at = T): Told => ({ is: 'woken', at });
+  const woken = (at = T): Told => ({ type: 'woken', at });
   const waiting = run([failed({ kind: 'network' })], LIVE).state;
 
   it('is asked at once by who could not reach it', () => {
     const { last, state } = run([woken()], waiting);
-    expect(last).toMatchObject([{ do: 'abandon' }, { do: 'watch', resourceVersion: '10' }]);
-    expect(state.phase).toEqual({ is: 'opening' });
+    expect(last).toMatchObject([{ type: 'abandon' }, { type: 'watch', resourceVersion: '10' }]);
+    expect(state.phase).toEqual({ type: 'opening' });
   });
 
   it('is asked no sooner by who was refused, told when to come back, or watches', () => {
@@ -446,8 +451,8 @@ describe('generations', () => {
   });
 
   it('does nothing after stop', () => {
-    const { state, last } = run([{ is: 'stop', at: T }], LIVE);
-    expect(last).toEqual([{ do: 'abandon' }]);
+    const { state, last } = run([{ type: 'stop', at: T }], LIVE);
+    expect(last).toEqual([{ type: 'abandon' }]);
     expect(run([start, waited(), arrived('ADDED', '99'), opened(), closed()], state)).toMatchObject({ state, actions: [] });
   });
 });
@@ -467,7 +472,7 @@ const anyTold = fc.oneof(
   fc.nat(100_000).map((ms) => closed(T + ms)),
   fc.constantFrom('expired', 'network', 'forbidden', 'silent', 'busy', 'rejected', 'unreadable').map((kind) => failed({ kind })),
   fc.constant(waited()),
-  fc.nat(100_000).map((ms): Told => ({ is: 'woken', at: T + ms })),
+  fc.nat(100_000).map((ms): Told => ({ type: 'woken', at: T + ms })),
 );
 
 describe('whatever happens', () => {
@@ -482,12 +487,12 @@ describe('whatever happens', () => {
           const before = state;
           const next = step(state, { ...event, generation: state.generation } as ReflectorEvent, 0.5);
           state = next.state;
-          const ended = event.is === 'page' || event.is === 'closed' || event.is === 'waited' || event.is === 'failed';
+          const ended = event.type === 'page' || event.type === 'closed' || event.type === 'waited' || event.type === 'failed';
           if (ended && state !== before) underWay = 0;
           for (const action of next.actions) {
-            if (action.do === 'abandon') underWay = 0;
-            if (['list', 'watch', 'stream', 'wait'].includes(action.do)) expect(++underWay).toBe(1);
-            if (action.do !== 'emit' || action.report.type !== 'gap') continue;
+            if (action.type === 'abandon') underWay = 0;
+            if (['list', 'watch', 'stream', 'wait'].includes(action.type)) expect(++underWay).toBe(1);
+            if (action.type !== 'emit' || action.report.type !== 'gap') continue;
             expect(action.report.open).toBe(!isOpen);
             isOpen = action.report.open;
           }
