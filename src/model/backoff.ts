@@ -1,5 +1,5 @@
 import { TRUNCATION_MS } from '../text/json.ts';
-import { type Ledger, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
+import { AT_ONCE_MS, type Ledger, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { type DueStart, type Expectation, expectationOf, type Looks, learnStart, rhythmOf } from './start-lateness.ts';
@@ -48,9 +48,6 @@ export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({
  * 1.32). A run that lasts as long is stable.
  */
 export const BACKOFF_RESET_MS = 600_000;
-
-// A run that follows within this on the end of the one before did not wait at all: a probe kill restarts in the same sync.
-const AT_ONCE_MS = 3000;
 
 interface Entry {
   readonly delayMs: number;

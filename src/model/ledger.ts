@@ -326,6 +326,12 @@ export function ranFor(run: Run, now: number): number | null {
   return run.ended ? null : Math.max(0, now - run.startedAt);
 }
 
+/**
+ * A run that follows within this (ms) on the end of the one before did not wait at all: the kubelet kills and starts in one sync, and
+ * times are whole seconds.
+ */
+export const AT_ONCE_MS = 3000;
+
 /** From the end of the run before to this one's start, in ms; null for the first known and after a run not seen. */
 export function waitedFor(ledger: Ledger, index: number): number | null {
   const run = ledger[index];

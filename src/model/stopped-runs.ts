@@ -1,4 +1,4 @@
-import { type Ledger, neverRan, type Run, type Stop } from './ledger.ts';
+import { AT_ONCE_MS, type Ledger, neverRan, type Run, type Stop } from './ledger.ts';
 import { namedIn } from './named.ts';
 import { type ContainerStatus, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
@@ -117,8 +117,6 @@ function aliveAt(ledger: Ledger, at: number): number {
 
 /** What a process ends with that is told to stop, or made to. */
 const STOPPED_CODES: ReadonlySet<number | null> = new Set([0, 137, 143]);
-// The kubelet kills and starts in one sync; times are whole seconds.
-const AT_ONCE_MS = 3000;
 const SOON_MS = 10_000;
 
 /** Did the kubelet or the runtime lose the container? How it ended nobody knows; that of a reboot looks like this. */

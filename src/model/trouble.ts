@@ -1,4 +1,4 @@
-import { BACKOFF_RESET_MS } from './backoff.ts';
+import { BACKOFF_RESET_MS, PULL_REASONS } from './backoff.ts';
 import { type Ledger, neverRan, type Run, ranFor, unobservedRuns, unseenBefore } from './ledger.ts';
 import { type ContainerStatus, conditionOf, mayRestart, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
@@ -40,13 +40,7 @@ const OWED_AFTER_LOSS_MS = 2 * MINUTE;
 
 /** Waiting reasons that say of what kind a failing start is. Those that leave an exited instance are crashes, or `start`. */
 const FAILING_START: ReadonlyMap<string, TroubleKind> = new Map([
-  ['ErrImagePull', 'image'],
-  ['ImagePullBackOff', 'image'],
-  ['ErrImageNeverPull', 'image'],
-  ['InvalidImageName', 'image'],
-  ['ImageInspectError', 'image'],
-  ['RegistryUnavailable', 'image'],
-  ['SignatureValidationFailed', 'image'],
+  ...[...PULL_REASONS, 'ErrImageNeverPull', 'InvalidImageName'].map((reason): [string, TroubleKind] => [reason, 'image']),
   ['CreateContainerConfigError', 'config'],
   ['CreateContainerError', 'start'],
   ['PreCreateHookError', 'start'],

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
+import { bufferOf } from '../text/gathered-bytes.ts';
 
 const CHUNK = 256 * 1024;
 
@@ -13,7 +14,7 @@ export async function* decompress(bytes: AsyncIterable<Uint8Array>): AsyncGenera
   while (sizeOf(head) < 2) {
     const next = await chunks.next();
     if (next.done === true) break;
-    head.push(toBuffer(next.value));
+    head.push(bufferOf(next.value));
   }
   const begin = Buffer.concat(head);
   if (begin[0] !== 0x1f || begin[1] !== 0x8b) {
@@ -36,15 +37,10 @@ export function isGzipError(error: unknown): boolean {
 export async function* withHead(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield toBuffer(next.value);
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield bufferOf(next.value);
   } finally {
     await rest.return?.();
   }
-}
-
-/** A Buffer over the same bytes. */
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function sizeOf(chunks: readonly Buffer[]): number {

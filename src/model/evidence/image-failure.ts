@@ -1,5 +1,6 @@
 import type { CauseFacts } from '../cause.ts';
 import { containerSpecOf } from '../pod.ts';
+import { failingStart } from '../trouble.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
 import { eventMessage } from './event-message.ts';
 
@@ -16,20 +17,10 @@ export interface ImageFailure {
   readonly evidence: readonly string[];
 }
 
-const IMAGE_REASONS: readonly string[] = [
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'RegistryUnavailable',
-  'SignatureValidationFailed',
-  'ErrImageNeverPull',
-  'InvalidImageName',
-  'ImageInspectError',
-];
-
 /** What keeps the container's image from being used; null where its status says nothing of that. */
 export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
   const state = facts.status?.state;
-  if (state?.type !== 'waiting' || !IMAGE_REASONS.includes(state.reason)) return null;
+  if (state?.type !== 'waiting' || failingStart(facts.status) !== 'image') return null;
   const image = containerSpecOf(facts.pod, facts.container)?.image || facts.status?.image || '';
   const about = { image, reason: state.reason };
   // Up to 1.31 the back-off says only that it backs off; the error is in the event of the last attempt.

@@ -1,3 +1,4 @@
+import { grouped } from '../../../text/duration.ts';
 import type { Bounds } from '../bounds.ts';
 import type { Failure, ReflectorEvent, ReflectorState, Verb } from './reflector-state.ts';
 
@@ -29,8 +30,4 @@ export function gainBy(verb: Verb): number {
 
 function excessive(detail: string): Failure {
   return { kind: 'excessive', detail, retryAfterMs: null, silentSince: null };
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
