@@ -1,4 +1,4 @@
-/** A number of bytes for a person: `1.2 MB`. */
+/** Formats a number of bytes for people: `1.2 MB`. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const power = bytes < 999_500 ? 1 : bytes < 999_500_000 ? 2 : 3;

@@ -1,10 +1,11 @@
 import stringWidth from 'string-width';
 
-// Printable ASCII, Latin letters, dots and dashes, arrows, lines, blocks, shapes and check marks: what crashtop itself draws, and
-// most of what others write. Each is one cell; the library's segmenter, a hundred times slower, is needed for the rest only.
+// Printable ASCII, Latin letters, dots and dashes, arrows, lines, blocks, shapes and check marks:
+// all that crashtop draws itself, and most of what others write. Each takes one cell. The library's
+// segmenter is a hundred times slower; only other text needs it.
 const ONE_CELL_EACH = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
 
-/** The cells of a terminal that a text takes up. */
+/** The number of terminal cells that a text takes up. */
 export function widthOf(text: string): number {
   return ONE_CELL_EACH.test(text) ? text.length : stringWidth(text);
 }
@@ -23,7 +24,7 @@ function takeCells(graphemes: Iterable<string>, width: number): { text: string; 
   return { text, width: used };
 }
 
-// One by one: of a long text only the first are asked for.
+// A generator: callers need only the first few graphemes of a long text.
 function* graphemesIn(text: string): Generator<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
@@ -32,14 +33,14 @@ function graphemesOf(text: string): string[] {
   return Array.from(segmenter.segment(text), (s) => s.segment);
 }
 
-/** The text, cut at its end to at most `width` cells, with `…` where it was cut. */
+/** Cuts a text at its end to at most `width` cells; `…` marks the cut. */
 export function cutEnd(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width <= 1) return width === 1 ? '…' : '';
   return `${takeCells(graphemesIn(text), width - 1).text}…`;
 }
 
-/** The text, cut in its middle to at most `width` cells, so that its end (a pod's suffix) stays. */
+/** Cuts a text in its middle to at most `width` cells, which keeps its end (a pod's suffix). */
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width <= 2) return cutEnd(text, width);
@@ -49,13 +50,13 @@ export function cutMiddle(text: string, width: number): string {
   return `${head.text}…${graphemesOf(tail.text).toReversed().join('')}`;
 }
 
-/** The text in exactly `width` cells: cut at its end, or padded. */
+/** Cuts a text at its end, or pads it there, to exactly `width` cells. */
 export function padEnd(text: string, width: number): string {
   const cut = cutEnd(text, width);
   return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));
 }
 
-/** The text in exactly `width` cells, set to the right. */
+/** As {@link padEnd}, aligned to the right. */
 export function padStart(text: string, width: number): string {
   const cut = cutEnd(text, width);
   return ' '.repeat(Math.max(0, width - widthOf(cut))) + cut;

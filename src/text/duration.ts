@@ -2,10 +2,13 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A duration (ms) as kubectl prints ages: `duration.HumanDuration` of k8s.io/apimachinery, to the letter. */
+/**
+ * Formats a duration (ms) exactly as kubectl prints ages: `duration.HumanDuration` of
+ * k8s.io/apimachinery.
+ */
 export function humanDuration(ms: number): string {
   const seconds = Math.trunc(ms / SECOND);
-  // A clock may be behind by less than two seconds: that counts as now.
+  // A clock may be behind by up to two seconds: that counts as now.
   if (seconds < -1) return '<invalid>';
   if (seconds < 0) return '0s';
   if (seconds < 120) return `${seconds}s`;
@@ -26,19 +29,19 @@ function twoUnits(large: number, largeUnit: string, small: number, smallUnit: st
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }
 
-/** A length of time (ms) as kubectl prints ages (95s, 4m19s, 12m, 3h5m, 2d), never negative. */
+/** Formats a duration (ms) as kubectl prints ages (95s, 4m19s, 12m, 3h5m, 2d), never negative. */
 export function duration(ms: number): string {
   return humanDuration(Math.max(0, ms));
 }
 
-/** As {@link duration}, but rounded up to whole seconds: for what is still to come. */
+/** As {@link duration}, but rounded up to whole seconds: for time remaining. */
 export function durationLeft(ms: number): string {
   return duration(Math.ceil(Math.max(0, ms) / 1000) * 1000);
 }
 
 /**
- * A length of time that is only estimated, with `~`: rounded up to 5 s below a minute, to half minutes below ten, so that
- * no digit says more than is known.
+ * Formats an estimated duration (ms) with `~`. Rounds up to 5 s below a minute and to half minutes
+ * below ten, so that no digit claims more than is known.
  */
 export function aboutDuration(ms: number): string {
   const step = ms <= 60_000 ? 5000 : ms <= 600_000 ? 30_000 : 60_000;
@@ -46,7 +49,7 @@ export function aboutDuration(ms: number): string {
   return rounded === 60_000 ? '~1m' : `~${duration(rounded)}`;
 }
 
-/** The time of day, in UTC: `18:04:22`. @param at epoch ms. */
+/** The time of day in UTC: `18:04:22`. @param at epoch ms. */
 export function timeOfDay(at: number): string {
   return new Date(at).toISOString().slice(11, 19);
 }
@@ -61,7 +64,7 @@ export function dateAndTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The number with a comma between thousands: `5,012`. */
+/** Formats a number with a comma between thousands: `5,012`. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3}){1,6}$)/g, ',');
 }

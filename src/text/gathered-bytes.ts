@@ -2,13 +2,13 @@ const BLOCK_BYTES = 64 * 1024;
 const SMALL_BYTES = 4 * 1024;
 
 /**
- * Bytes that come in pieces, until they are a whole. Small pieces are put together: a stream of single bytes costs what it brings,
- * not a hundred times that.
+ * Collects pieces of bytes until they are complete. Copies small pieces into blocks: a stream of
+ * single bytes must not cost a hundred times its size.
  */
 export class GatheredBytes {
   #pieces: Uint8Array[] = [];
   #size = 0;
-  /** Where small pieces go: the last piece, as far as `#used`. */
+  /** The last piece, which small pieces are copied into; `#used` bytes of it are filled. */
   #block: Buffer | null = null;
   #used = 0;
 
@@ -17,7 +17,7 @@ export class GatheredBytes {
     return this.#size;
   }
 
-  /** Adds a piece. A large one is held as it is: it must not change. */
+  /** Adds a piece. Keeps a large one without a copy: it must not change. */
   add(piece: Uint8Array): void {
     this.#size += piece.length;
     if (piece.length >= SMALL_BYTES) {
@@ -26,14 +26,14 @@ export class GatheredBytes {
       return;
     }
     if (this.#block !== null && this.#used + piece.length > BLOCK_BYTES) this.#closeBlock();
-    // The first small piece mostly is the only one.
+    // The first small piece is usually the only one.
     this.#block ??= Buffer.allocUnsafeSlow(this.#pieces.length === 0 && this.#size === piece.length ? SMALL_BYTES : BLOCK_BYTES);
     if (this.#used + piece.length > this.#block.length) this.#growBlock();
     this.#block.set(piece, this.#used);
     this.#used += piece.length;
   }
 
-  /** All of it, once; nothing is held after. */
+  /** Returns all bytes and lets go of them. */
   take(): Buffer {
     this.#closeBlock();
     const [first] = this.#pieces;
@@ -56,7 +56,7 @@ export class GatheredBytes {
   }
 }
 
-/** The same bytes as a Buffer, not copied. */
+/** The same bytes as a Buffer, without a copy. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

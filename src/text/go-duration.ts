@@ -1,6 +1,6 @@
 /**
- * A length of time (ms, cut to whole seconds) as Go and so the kubelet prints it: `42s`, `5m0s`, `1h2m3s`. No second is
- * lost, which an age may afford and a position or a quoted back-off may not.
+ * Formats a duration (ms, truncated to whole seconds) as Go and so the kubelet prints it: `42s`,
+ * `5m0s`, `1h2m3s`. Keeps every second, unlike an age: positions and quoted back-offs need them.
  */
 export function goDuration(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));

@@ -4,13 +4,13 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /**
- * Cuts a stream of bytes into lines at the line feed, without decoding them: its byte is never part of another UTF-8 character.
- * Nowhere else, as at U+2028, which may stand raw in JSON.
+ * Cuts a stream of bytes into lines at line feeds, without decoding them: that byte is never part
+ * of another UTF-8 character. Cuts nowhere else: U+2028, for example, may stand unescaped in JSON.
  */
 export class LineSplitter {
   readonly #pending = new GatheredBytes();
 
-  /** The lines that this chunk completes, each with its newline. */
+  /** Returns the lines that this chunk completes, each with its newline. */
   push(chunk: Uint8Array): Buffer[] {
     const bytes = bufferOf(chunk);
     const lines: Buffer[] = [];
@@ -23,12 +23,12 @@ export class LineSplitter {
     return lines;
   }
 
-  /** How many bytes of a line without an end are held. */
+  /** The number of bytes held of an incomplete line. */
   get pendingBytes(): number {
     return this.#pending.size;
   }
 
-  /** What is left without a newline at the end of the stream; empty where it ended with one. */
+  /** Returns what follows the last newline at the end of the stream; empty if nothing does. */
   rest(): Buffer {
     return this.#pending.take();
   }
@@ -40,17 +40,19 @@ export class LineSplitter {
   }
 }
 
-/** The text of a line without its newline. Bytes that are no UTF-8 become the replacement character. */
+/**
+ * Decodes a line without its newline. Bytes that are not UTF-8 become the replacement character.
+ */
 export function textOf(line: Buffer): string {
   return line.toString('utf8', 0, contentLength(line));
 }
 
-/** Does the line end as Windows writes it? */
+/** Does the line end with CRLF? */
 export function endsWithReturn(line: Buffer): boolean {
   return line.length > 1 && line[line.length - 1] === NEWLINE && line[line.length - 2] === RETURN;
 }
 
-/** How many bytes of the line come before its newline. */
+/** The number of bytes of the line before its newline. */
 export function contentLength(line: Buffer): number {
   if (line[line.length - 1] !== NEWLINE) return line.length;
   return endsWithReturn(line) ? line.length - 2 : line.length - 1;

@@ -1,13 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 
-// More mistakes than that make another word.
-const MOST_MISTAKES = 0.34;
+// With a larger share of mistakes it is another word.
+const MAX_MISTAKE_RATIO = 0.34;
 const SHOWN = 3;
 
-/** At most three of the names that somebody who typed `wanted` may have meant, the nearest first; those that begin so count. */
+/**
+ * Suggests at most three names for a mistyped `wanted`, nearest first. Names that start with it
+ * count as exact.
+ */
 export function nearNames(wanted: string, names: Iterable<string>): string[] {
   const typed = wanted.toLowerCase();
-  const most = Math.max(1, Math.floor(typed.length * MOST_MISTAKES));
+  const most = Math.max(1, Math.floor(typed.length * MAX_MISTAKE_RATIO));
   const near: { name: string; mistakes: number }[] = [];
   for (const name of new Set(names)) {
     const begins = typed.length >= 3 && name.toLowerCase().startsWith(typed);

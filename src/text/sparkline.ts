@@ -1,9 +1,12 @@
 const HEIGHTS = '▁▂▃▄▅▆▇█';
 
-// Values that are all alike stand in the middle: a row of full blocks would look like a peak.
+// Equal values are drawn at half height: a row of full blocks would look like a peak.
 const ROOM_ABOVE = 1.6;
 
-/** Numbers from 0 up as a row of bars, one cell each, in their order; from zero, so that twice as much is twice as high. */
+/**
+ * Draws numbers (0 or more) as a row of bars, one cell each, in order. The scale starts at zero:
+ * twice as much is twice as high.
+ */
 export function sparkline(values: readonly number[]): string {
   const middle = values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0;
   const top = Math.max(1, ...values, middle * ROOM_ABOVE);

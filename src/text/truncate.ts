@@ -1,4 +1,4 @@
-/** The first line of a text that holds more than blanks, trimmed; '' where none does. */
+/** The first line that is not blank, trimmed; '' if there is none. */
 export function firstLine(text: string): string {
   for (const line of text.split('\n')) {
     const trimmed = line.trim();
@@ -7,7 +7,7 @@ export function firstLine(text: string): string {
   return '';
 }
 
-/** The lines of a text that hold more than blanks, trimmed, behind one another. */
+/** Joins the lines that are not blank, trimmed, with spaces. */
 export function joinLines(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '').join(' ');
@@ -15,7 +15,9 @@ export function joinLines(text: string): string {
 
 const LONGEST = 160;
 
-/** A text of at most `longest` characters, with `…` where it was cut. Never cut inside a code point. */
+/**
+ * Cuts a text to at most `longest` characters; `…` marks the cut. Never cuts inside a code point.
+ */
 export function shorten(text: string, longest: number = LONGEST): string {
   if (text.length <= longest) return text;
   const characters = Array.from(text.slice(0, longest * 2));

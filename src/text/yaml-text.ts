@@ -3,8 +3,9 @@ import { type Json, objectOf } from './json.ts';
 import { safeText } from './safe-text.ts';
 
 /**
- * An API object as YAML, safe to show: it comes as the API sent it, whose strings a pod controls. Without `managedFields`,
- * which nobody reads; what it is comes first, as kubectl prints it.
+ * Prints an API object as YAML that is safe to show: it comes as the API sent it, with strings that
+ * a pod controls. Leaves out `managedFields`, which are noise; apiVersion and kind come first, as
+ * kubectl prints them.
  */
 export function yamlOf(object: Json): string {
   const { managedFields: _, ...metadata } = objectOf(object.metadata);

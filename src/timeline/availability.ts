@@ -2,20 +2,24 @@ import { type AvailabilitySample, isStatusCurrent, joinSamples, LOWEST_OF_MS } f
 import { conditionOf, isPodReady, type Pod } from '../model/pod.ts';
 import type { ClusterState, PodCounts, PodRecord } from './state.ts';
 
-/** Does the pod count among those that its workload wants? Not when it has finished, is being deleted, or is gone. */
+/**
+ * Does the pod count as one that its workload wants? Not if it has finished, is being deleted, or
+ * is gone.
+ */
 export function isDesired(record: PodRecord): boolean {
   const { phase } = record.pod;
   return record.goneAt === null && record.pod.deletionAt === null && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
-/** Is the pod one that its workload can count on? */
+/** Is the pod one that its workload wants, and ready? */
 export function isAvailable(record: PodRecord): boolean {
   return isDesired(record) && isPodReady(record.pod);
 }
 
 /**
- * Counts a pod that came, changed or went (`after` undefined). By what changed: a list of 5,000 pods of one workload must not count
- * them 5,000 times. @param at epoch ms.
+ * Updates the counts for a pod that came, changed or went (`after` undefined). Counts only the
+ * difference: a list of 5,000 pods of one workload must not count them 5,000 times.
+ * @param at epoch ms.
  */
 export function withCounts(
   state: ClusterState,
@@ -31,12 +35,13 @@ export function withCounts(
   const counts = { desired: known.desired + desired, available: known.available + change };
   const workloads = counts.desired === 0 ? state.workloads.delete(key) : state.workloads.set(key, counts);
   const isNew = before === undefined && after !== undefined && change === 1;
-  const availability = isNew ? withKnownLater(state.availability, key, after.pod) : state.availability;
+  const availability = isNew ? withEarlierReady(state.availability, key, after.pod) : state.availability;
   return { ...state, workloads, availability: withSample(availability, key, counts.available, at) };
 }
 
-// A list comes in parts: a pod that was ready before is one more of those that were available then, and no rise of them now.
-function withKnownLater(availability: ClusterState['availability'], key: string, pod: Pod): ClusterState['availability'] {
+// A list comes in parts. A pod that was ready at an earlier sample was available then: raise that
+// sample instead of showing a rise now.
+function withEarlierReady(availability: ClusterState['availability'], key: string, pod: Pod): ClusterState['availability'] {
   const readySince = conditionOf(pod, 'Ready')?.since ?? null;
   const samples = availability.get(key);
   if (samples === undefined || readySince === null) return availability;
@@ -57,30 +62,35 @@ function withSample(
   return next === samples ? availability : availability.set(key, next);
 }
 
-/** Of what was never counted. */
+/** For a workload that was never counted. */
 export const NO_SAMPLES: readonly AvailabilitySample[] = Object.freeze([]);
 
-/** With a sample where the count differs from the newest one; without those too old to be asked for. @param at epoch ms. */
+/**
+ * Appends a sample if the count differs from the newest one, and drops samples that are too old to
+ * matter.
+ * @param at epoch ms.
+ */
 export function nextSamples(
   samples: readonly AvailabilitySample[],
   available: number,
   at: number,
 ): readonly AvailabilitySample[] {
   if (samples.at(-1)?.available === available) return samples;
-  // Of what is too old to be asked for, the newest is kept: it still held when the window began.
+  // Keep the newest of the old samples: it still held when the window began.
   const firstKept = samples.findLastIndex((s) => s.at <= at - LOWEST_OF_MS);
   return samples.slice(Math.max(0, firstKept)).concat({ at, available });
 }
 
-/** How many pods a workload wants and has, and how many of those were available when. */
+/** How many pods a workload wants and has, and how many were available over time. */
 export interface WorkloadCounts extends PodCounts {
   /** Oldest first. */
   readonly samples: readonly AvailabilitySample[];
 }
 
 /**
- * How many pods a workload wants and has at `now` (epoch ms): as its own status says, which knows of pods that were never
- * created and counts none twice during a rollout; where that is not known, too old, or wants none, as its pods say.
+ * How many pods a workload wants and has at `now` (epoch ms). Its own status comes first: that
+ * includes pods that were never created, and counts none twice during a rollout. Where the status
+ * is unknown, too old, or wants none, its pods are counted.
  */
 export function countsOf(state: ClusterState, key: string, now: number): WorkloadCounts {
   const counts = state.workloads.get(key) ?? NO_PODS;
@@ -88,7 +98,7 @@ export function countsOf(state: ClusterState, key: string, now: number): Workloa
   const status = state.statuses.get(key);
   if (status === undefined) return { ...counts, samples };
   const { desired, available, minReadyMs } = status.owner;
-  // What was scaled to nothing has no status that tells of the pods that are still on their way out.
+  // A workload scaled to zero has no status that counts the pods still terminating.
   if (desired === null || desired === 0 || available === null) return { ...counts, samples };
   const told = { available, samples: status.availability, heardAt: status.arrivedAt };
   const seen = { available: counts.available, samples, heardAt: samples.at(-1)?.at ?? 0 };

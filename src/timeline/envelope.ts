@@ -1,6 +1,9 @@
 import type { Resource, ResourceKind } from '../model/resources.ts';
 
-/** Something that rights hide, and why, as a recording's `access` line and the snapshot's `hidden` state it. */
+/**
+ * What a missing permission hides, and why: as in a recording's `access` line and the snapshot's
+ * `hidden`.
+ */
 export interface MissingPermission {
   readonly what: string;
   readonly namespace: string | null;
@@ -10,7 +13,7 @@ export interface MissingPermission {
 interface Arrived {
   /** When it arrived, in epoch ms on the clock of the machine that received it. */
   readonly at: number;
-  /** Where the full line is found again: its 1-based line in the recording; 0 where there is none (live). */
+  /** The 1-based line of the recording that holds it in full; 0 where there is none (live). */
   readonly line: number;
 }
 
@@ -21,20 +24,26 @@ export interface ObjectEnvelope extends Arrived {
   readonly object: Resource;
 }
 
-/** A whole collection as a list gave it: what is absent from it is gone. */
+/** A whole collection, as a list returned it: an object missing from it is gone. */
 export interface SnapshotEnvelope extends Arrived {
   readonly type: 'snapshot';
   readonly kind: ResourceKind;
-  /** Where only this namespace was asked for, absence counts only there. null: the whole cluster. */
+  /** If only this namespace was listed, absence counts only there. null: the whole cluster. */
   readonly namespace: string | null;
   readonly items: readonly Resource[];
-  /** The next snapshot of this kind (and namespace) continues this one; absence counts when the last has come. */
+  /**
+   * The next snapshot of this kind (and namespace) continues this one; absence counts once the last
+   * part has come.
+   */
   readonly more: boolean;
-  /** The state as known, written so that a reader may begin there: changes nothing for one that read from the start. */
+  /**
+   * The known state, written so that a reader can start there. It changes nothing for a reader that
+   * began at the start.
+   */
   readonly keyframe: boolean;
 }
 
-/** What the container printed: the log of one of its runs, fetched around its death; or why it could not be had. */
+/** The log of one run, fetched around its death; or why it could not be fetched. */
 export interface LogEnvelope extends Arrived {
   readonly type: 'log';
   readonly namespace: string;
@@ -44,31 +53,34 @@ export interface LogEnvelope extends Arrived {
   readonly containerID: string;
   /** Safe text; '' with an error. */
   readonly text: string;
-  /** Is there more before `text`? */
+  /** Was its beginning cut off? */
   readonly truncated: boolean;
-  /** '' where the log was had. */
+  /** '' if the log was fetched. */
   readonly error: string;
 }
 
-/** Nothing of that kind arrived between `from` and `at` (or, while `open`, since `from`) for a known reason. */
+/**
+ * Nothing of that kind arrived between `from` and `at` (or since `from`, if `open`), for a known
+ * reason.
+ */
 export interface GapEnvelope extends Arrived {
   readonly type: 'gap';
   readonly kind: string;
   readonly namespace: string | null;
   readonly from: number;
   readonly reason: string;
-  /** The watch went on from its resourceVersion: what happened meanwhile arrives after, late but whole. */
+  /** The watch resumed from its resourceVersion: no event is lost, all arrive late. */
   readonly resumed: boolean;
   readonly open: boolean;
 }
 
-/** What rights hide from now on: the whole list each time. */
+/** What missing permissions hide from now on: always the whole list. */
 export interface AccessEnvelope extends Arrived {
   readonly type: 'access';
   readonly hidden: readonly MissingPermission[];
 }
 
-/** A point that somebody or something set on the timeline. */
+/** A point that a person or a program set on the timeline. */
 export interface MarkerEnvelope extends Arrived {
   readonly type: 'marker';
   readonly name: string;
@@ -78,13 +90,13 @@ export interface MarkerEnvelope extends Arrived {
 /** All that can arrive. Its strings are safe. */
 export type Envelope = ObjectEnvelope | SnapshotEnvelope | LogEnvelope | GapEnvelope | AccessEnvelope | MarkerEnvelope;
 
-/** Where a timeline's arrivals come from, for the header and the snapshot. */
+/** The source of a timeline's arrivals, for the header and the snapshot. */
 export interface SourceInfo {
   readonly kind: 'cluster' | 'recording';
-  /** A file's name, or the context's. */
+  /** The name of the file or of the context. */
   readonly name: string;
   readonly context: string | null;
-  /** `v1.35.4`; null where it is not known. */
+  /** `v1.35.4`; null if unknown. */
   readonly serverVersion: string | null;
   /** The namespaces watched; null for all. */
   readonly namespaces: readonly string[] | null;

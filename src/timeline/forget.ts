@@ -6,9 +6,9 @@ import { withoutEntries } from './without-entries.ts';
 import { workloadOfOwner } from './workload.ts';
 
 /**
- * The state without what nobody will ask for any more: pods that were gone before then (epoch ms), events and logs of objects
- * that are not there, workload objects of which no pod is left and that told nothing new since, nodes without pods. For a live
- * session, which runs for days.
+ * Drops state that is no longer reachable: pods gone before `before` (epoch ms), events and logs of
+ * objects that no longer exist, workload objects without pods or recent news, nodes without pods.
+ * For live sessions, which run for days.
  */
 export function forget(state: ClusterState, before: number): ClusterState {
   const isOver = (record: PodRecord) => record.goneAt !== null && record.goneAt < before;
@@ -18,7 +18,7 @@ export function forget(state: ClusterState, before: number): ClusterState {
   const events = withoutEntries(state.events, (known, uid) => (known.at(-1)?.lastAt ?? 0) < before && !pods.has(uid));
   const logs = withoutEntries(state.logs, (_, uid) => !pods.has(uid));
   const availability = withoutEntries(state.availability, (_, key) => !state.workloads.has(key));
-  // A workload whose pods are never created says so once, and then is silent for as long as it lasts.
+  // A workload whose pods are never created reports it once, then stays silent while it lasts.
   const statuses = withoutEntries(
     state.statuses,
     ({ owner, arrivedAt }, key) => arrivedAt < before && !members.has(key) && !saysTrouble(owner),
@@ -28,7 +28,7 @@ export function forget(state: ClusterState, before: number): ClusterState {
   return pods === state.pods ? next : withoutUnusedNodes(next);
 }
 
-// An owner whose workload tells nothing is known for the pods that name it.
+// An owner without a status of its own is kept only for the pods that name it.
 function withoutUnusedOwners(
   owners: ClusterState['owners'],
   statuses: ClusterState['statuses'],
@@ -54,7 +54,8 @@ function withoutUnusedNodes(state: ClusterState): ClusterState {
   };
 }
 
-// To look at all pods of a large cluster takes long, and each node has many: mostly a few of them show that all are in use.
+// Scanning all pods of a large cluster takes long. Each node has many pods, so a few usually show
+// that all nodes are in use.
 function withoutUsed(unused: Set<string>, pods: ClusterState['pods'], nameOf: (pod: Pod) => string | undefined): void {
   for (const { pod } of pods.values()) {
     if (unused.size === 0) return;

@@ -3,8 +3,8 @@ import type { ContainerRecord, PodRecord } from './state.ts';
 import { isMirror } from './workload.ts';
 
 /**
- * The mirror that this one took the place of, if it still tells of a run of that: a mirror may be deleted and made again, and the
- * containers of the static pod run on.
+ * The earlier mirror that this one replaced, if both report a common run. The API server may delete
+ * and recreate a mirror while the static pod's containers keep running.
  * @param others the pods of its workload.
  */
 export function mirrorBefore(record: PodRecord, others: readonly PodRecord[]): PodRecord | undefined {

@@ -12,20 +12,20 @@ import type { Envelope } from './envelope.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from './state.ts';
 import { isGapOfPods } from './state.ts';
 
-// What was held back while the watch was broken comes within this after it is whole again.
+// Arrivals delayed by a broken watch come within this time after it resumes.
 const LATE_FOR_MS = 10_000;
 
-/** What the arrivals told of the clock of the pod's node. */
+/** What arrivals revealed about the clock of the pod's node. */
 export function clockOf(state: ClusterState, record: PodRecord): NodeClock {
   return state.clocks.get(record.pod.spec.nodeName) ?? UNKNOWN_CLOCK;
 }
 
-/** Our clock minus the one of the pod's node, ms: what turns a time that its kubelet states into one of ours. */
+/** Our clock minus the clock of the pod's node, ms: add it to a time that the kubelet states. */
 export function skewOf(state: ClusterState, record: PodRecord): number {
   return clockOf(state, record).skewMs;
 }
 
-/** The container with its runs and its status on our clock: itself where the clocks agree. */
+/** The container with its runs and status on our clock; unchanged if the clocks agree. */
 export function containerOnOurClock(state: ClusterState, record: PodRecord, container: ContainerRecord): ContainerRecord {
   const skewMs = skewOf(state, record);
   if (skewMs === 0) return container;
@@ -33,7 +33,7 @@ export function containerOnOurClock(state: ClusterState, record: PodRecord, cont
   return { ...container, ledger: ledgerOnOurClock(container.ledger, skewMs), status };
 }
 
-/** The state with what an arrival tells of the nodes' clocks. @param before the state without that arrival. */
+/** Updates the nodes' clocks by an arrival. @param before the state before that arrival. */
 export function withClocks(state: ClusterState, before: ClusterState, envelope: Envelope): ClusterState {
   if (envelope.type === 'object' && envelope.object.kind === 'Pod' && envelope.verb !== 'DELETED')
     return withTimesOf(state, before, envelope.object.uid, envelope.at, !isLate(before, envelope.object.namespace, envelope.at));

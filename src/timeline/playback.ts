@@ -1,4 +1,4 @@
-/** What playback needs to know of a timeline; a `Timeline` is one. All times in epoch ms, whole. */
+/** What playback needs of a timeline; a `Timeline` is one. All times in whole epoch ms. */
 export interface Arrivals {
   readonly startedAt: number;
   readonly endedAt: number;
@@ -8,53 +8,60 @@ export interface Arrivals {
   previousCrash(at: number): number | null;
 }
 
-/** How many seconds of the timeline pass in one second of real time. */
+/** Seconds of the timeline per second of real time. */
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64] as const;
 export type Speed = (typeof SPEEDS)[number];
 
-/** Is this one of the speeds that playback knows? */
+/** Is this one of the {@link SPEEDS}? */
 export function isSpeed(speed: number): speed is Speed {
   return SPEEDS.includes(speed as Speed);
 }
 
 /**
- * - `live`: the cursor follows the head, which is the clock; transport keys sleep. Only a live session knows it.
+ * - `live`: the cursor follows the head, which is the clock; the playback keys are off. Live
+ *   sessions only.
  * - `playing`: the cursor moves with real time.
- * - `paused`: the cursor stands.
- * - `ended`: the cursor stands at the end of a recording that is read to its end.
+ * - `paused`: the cursor stands still.
+ * - `ended`: the cursor stands at the end of a recording that has been read completely.
  */
 export type PlaybackState = 'live' | 'playing' | 'paused' | 'ended';
 
-/** An idle stretch that was jumped over, epoch ms; it is worth showing until the cursor reaches `until`. */
+/**
+ * An idle stretch that was skipped, epoch ms. The screen mentions it until the cursor reaches
+ * `until`.
+ */
 export interface Skip {
   readonly from: number;
   readonly to: number;
   readonly until: number;
 }
 
-/** Where a session stands on its timeline. Immutable. */
+/** The position of a session on its timeline. Immutable. */
 export interface Playback {
   readonly state: PlaybackState;
   /** A live session's head is the clock; a recording's is its last arrival. */
   readonly session: 'live' | 'recording';
-  /** Is a recording still being read, so that its end is not known yet? */
+  /** Is a recording still being read? Then its end is not known yet. */
   readonly growing: boolean;
-  /** The time that the screen shows, epoch ms, whole: `now` for every age and countdown. */
+  /** The time that the screen shows, whole epoch ms: `now` for every age and countdown. */
   readonly cursor: number;
-  /** The fraction of a ms that the cursor has not moved yet, so that slow playing does not stand still. */
+  /** The fraction of a ms that the cursor has yet to move, so that slow playback does advance. */
   readonly rest: number;
   readonly speed: Speed;
   /** Real time of the last tick, epoch ms; null before the first. */
   readonly tickedAt: number | null;
-  /** Where the cursor was last put by hand, epoch ms: what somebody went to see is not skipped under his eyes. */
+  /** Where the user last put the cursor, epoch ms: what they went to see is not skipped. */
   readonly lookedFrom: number;
-  /** A time that was asked for but is not read yet, epoch ms; Infinity for the end. The cursor goes there as reading goes on. */
+  /**
+   * A requested time that has not been read yet, epoch ms; Infinity for the end. The cursor goes
+   * there as reading proceeds.
+   */
   readonly wanted: number | null;
-  /** The skip that is being shown; null where there is none. */
+  /** The skip that the screen mentions; null if none. */
   readonly skip: Skip | null;
 }
 
-/** All that can happen to a playback. `at`, `type` and `now` in ms. */
+/** All events of a playback. `at`, `by` and `now` in ms. */
 export type PlaybackEvent =
   | { readonly type: 'toggle' }
   | { readonly type: 'faster' }
@@ -75,13 +82,16 @@ export type PlaybackEvent =
   | { readonly type: 'tick'; readonly now: number }
   /** The timeline grew. */
   | { readonly type: 'appended' }
-  /** A recording is read to its end: it grows no more. */
+  /** A recording has been read completely. */
   | { readonly type: 'loaded' };
 
 export type PlaybackEventType = PlaybackEvent['type'];
 type EventOf<T extends PlaybackEventType> = Extract<PlaybackEvent, { readonly type: T }>;
 
-/** Moves the playback, which is in the rule's state already. It ends in another one only where the cursor meets the end. */
+/**
+ * Moves a playback whose state is set to the rule's already. The state changes again only if the
+ * cursor reaches the end.
+ */
 type MoveOn<E extends PlaybackEvent> = (playback: Playback, event: E, timeline: Arrivals) => Playback;
 type Move<T extends PlaybackEventType> = MoveOn<EventOf<T>>;
 
@@ -90,17 +100,18 @@ interface Rule<E extends PlaybackEvent> {
   readonly move: MoveOn<E>;
 }
 
-// A process that was stopped (Ctrl-Z, a closed lid) must not fast-forward when it comes back.
-const LONGEST_TICK_MS = 2000;
+// After a stop (Ctrl-Z, a closed lid), playback must not fast-forward.
+const MAX_TICK_MS = 2000;
 
-// The rule of idle stretches, in real time: where nothing arrives for longer than IDLE_MS, its first LINGER_MS are played
-// and then its last LEAD_MS. A countdown is worth seeing where it begins and where it runs out, hence both ends; between
-// them it only counts.
+// Idle stretches, in real time: if nothing arrives for longer than IDLE_MS, playback shows the
+// first LINGER_MS and the last LEAD_MS. A countdown is worth seeing where it begins and where it
+// runs out; in between it only counts.
 const IDLE_MS = 5000;
 const LINGER_MS = 2000;
 const LEAD_MS = 1000;
 
-// While playing, the crash just passed is not the previous one: or nobody could go back beyond it.
+// While playing, the crash just passed is not the previous one: otherwise one could not go back
+// beyond it.
 const JUST_PASSED_MS = 1000;
 
 const stay = (playback: Playback): Playback => playback;
@@ -143,7 +154,7 @@ const shift: Move<'shift'> = (playback, { by }, timeline) => goTo(playback, play
 const home: Move<'home'> = (playback, _, timeline) => goTo(playback, timeline.startedAt, timeline);
 const end: Move<'end'> = (playback, _, timeline) => goTo(playback, Number.POSITIVE_INFINITY, timeline);
 
-// Where there is no such point the cursor stays: a jump to somewhere else would be a surprise.
+// Without such a point the cursor stays: a jump to anywhere else would be a surprise.
 function goToPoint(playback: Playback, at: number | null, timeline: Arrivals): Playback {
   return at === null ? playback : goTo(playback, at, timeline);
 }
@@ -189,7 +200,7 @@ const noteTime: Move<'tick'> = (playback, { now }) => ({
 const play: Move<'tick'> = (playback, { now }, timeline) => {
   const ticked = { ...playback, tickedAt: now };
   if (playback.wanted !== null) return ticked;
-  const real = clamp(now - (playback.tickedAt ?? now), 0, LONGEST_TICK_MS);
+  const real = clamp(now - (playback.tickedAt ?? now), 0, MAX_TICK_MS);
   const recorded = playback.rest + real * playback.speed;
   const whole = Math.floor(recorded);
   const moved = {
@@ -234,12 +245,12 @@ function rule<E extends PlaybackEvent = PlaybackEvent>(to: PlaybackState, move: 
   return { to, move };
 }
 
-// A stray key must never make a live screen stale: at the head, everything but `travel` sleeps.
+// A stray key must never make a live screen stale: at the head only `travel` works.
 const ASLEEP = rule('live', stay);
 
 /**
- * STATE x EVENT: the state that comes next, and how the cursor moves. Whatever the table says, a cursor that meets the
- * end of its timeline ends the playing; see `arrive`.
+ * STATE x EVENT: the next state, and how the cursor moves. Whatever the table says, playing ends
+ * when the cursor reaches the end of its timeline; see `arrive`.
  */
 const TABLE: {
   readonly [S in PlaybackState]: {
@@ -258,11 +269,11 @@ const TABLE: {
     previousCrash: ASLEEP,
     home: ASLEEP,
     end: ASLEEP,
-    travel: rule('paused', looking), // the clock goes on, the screen stays: the keys are awake
-    return: ASLEEP, // it is at the head
+    travel: rule('paused', looking), // the screen stays while the clock goes on; the keys work
+    return: ASLEEP, // already at the head
     tick: rule('live', followClock),
     appended: rule('live', returnToHead), // the head moved
-    loaded: ASLEEP, // a live timeline never is
+    loaded: ASLEEP, // never happens live
   },
   playing: {
     toggle: rule('paused', stay),
@@ -270,13 +281,13 @@ const TABLE: {
     slower: rule('playing', slower),
     seek: rule('playing', seek),
     shift: rule('playing', shift),
-    stepForward: rule('paused', stepForward), // who steps wants to look
+    stepForward: rule('paused', stepForward), // stepping means looking
     stepBack: rule('paused', stepBack),
     nextCrash: rule('playing', nextCrash),
     previousCrash: rule('playing', previousCrash),
     home: rule('playing', home),
     end: rule('playing', end), // live: back at the head
-    travel: rule('playing', returnToHead), // of a live session; a recording has no head to return to
+    travel: rule('playing', returnToHead), // live: a recording has no head to return to
     return: rule('playing', returnToHead),
     tick: rule('playing', play),
     appended: rule('playing', goOnToWanted),
@@ -296,7 +307,7 @@ const TABLE: {
     end: rule('paused', end),
     travel: rule('paused', returnToHead),
     return: rule('paused', returnToHead),
-    tick: rule('paused', noteTime), // how far behind the head it stands grows
+    tick: rule('paused', noteTime), // the distance to the head grows
     appended: rule('paused', goOnToWanted),
     loaded: rule('paused', finish),
   },
@@ -311,17 +322,17 @@ const TABLE: {
     nextCrash: rule('ended', stay),
     previousCrash: rule('paused', previousCrash),
     home: rule('paused', home),
-    end: rule('ended', stay), // it is there
+    end: rule('ended', stay), // already there
     travel: rule('ended', stay), // a recording has no head to leave
     return: rule('ended', stay),
     tick: rule('ended', noteTime),
-    appended: rule('paused', stay), // more came after all
+    appended: rule('paused', stay), // more arrived after all
     loaded: rule('ended', stay),
   },
 };
 
-// The one guard behind the table: playing that meets the end is over; and a recording's end is a state of its own. A live
-// head goes back where the machine's clock is set back, and takes with it whoever stands behind it.
+// The one guard behind the table. Playing ends at the end; the end of a recording is a state of its
+// own. When the machine's clock is set back, a live head goes back, and so does a cursor behind it.
 function arrive(playback: Playback, timeline: Arrivals): Playback {
   const end = endOf(playback, timeline);
   if (playback.cursor < end) return playback;
@@ -330,29 +341,35 @@ function arrive(playback: Playback, timeline: Arrivals): Playback {
   return playback.growing ? playback : { ...playback, state: 'ended', skip: null };
 }
 
-/** The playback after an event. Pure; the timeline is only read. */
+/** The playback after an event. Pure: only reads the timeline. */
 export function transition(playback: Playback, event: PlaybackEvent, timeline: Arrivals): Playback {
-  // The table is total, and each rule is filed under its own event's name, which the compiler cannot follow here.
+  // The table is total and files each rule under the name of its event, which the compiler cannot
+  // follow here.
   const { to, move } = TABLE[playback.state][event.type] as Rule<never>;
   return arrive(move({ ...playback, state: to }, event as never, timeline), timeline);
 }
 
-/** A session that follows the head of a live timeline; `now` is real time in epoch ms. */
+/** Starts a session that follows the head of a live timeline; `now` is real time in epoch ms. */
 export function liveAt(now: number, timeline: Arrivals): Playback {
   return toHead({ ...NOT_MOVED, session: 'live', growing: true, tickedAt: now }, timeline);
 }
 
-/** How a recording's playback begins. */
+/** Where and how playback of a recording begins. */
 export interface ReplayStart {
-  /** Where, epoch ms; a time that is not read yet is gone to as reading goes on. */
+  /**
+   * Where to begin, epoch ms. If that has not been read yet, the cursor goes there as reading
+   * proceeds.
+   */
   readonly at: number;
   readonly speed: Speed;
   readonly playing: boolean;
-  /** Is the file still being read? Then `appended` events tell of its growth and `loaded` of its end. */
+  /**
+   * Is the file still being read? Then `appended` events report its growth and `loaded` its end.
+   */
   readonly growing: boolean;
 }
 
-/** A session that plays a recording. */
+/** Starts a session that plays a recording. */
 export function replayFrom({ at, speed, playing, growing }: ReplayStart, timeline: Arrivals): Playback {
   const begun: Playback = {
     ...NOT_MOVED,
@@ -377,12 +394,17 @@ const NOT_MOVED: Playback = {
   skip: null,
 };
 
-/** The latest time that a session can show, epoch ms: the clock of a live one, else the newest arrival read. */
+/**
+ * The latest time that a session can show, epoch ms: the clock if live, else the newest arrival
+ * read.
+ */
 export function endOf(playback: Playback, timeline: Pick<Arrivals, 'endedAt'>): number {
   return playback.session === 'live' ? Math.max(timeline.endedAt, playback.tickedAt ?? 0) : timeline.endedAt;
 }
 
-/** How far a live session's screen stands behind its head, in ms; null where it shows the head, and for a recording. */
+/**
+ * How far a live session's cursor is behind its head, ms; null at the head, and for a recording.
+ */
 export function behindHead(playback: Playback, timeline: Pick<Arrivals, 'endedAt'>): number | null {
   if (playback.session !== 'live' || playback.state === 'live') return null;
   return endOf(playback, timeline) - playback.cursor;

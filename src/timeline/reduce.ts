@@ -8,7 +8,7 @@ import type { ClusterState, Marker } from './state.ts';
 
 const MARKERS_KEPT = 5000;
 
-/** The state after one more arrival. Pure; shares with the state before whatever the arrival does not change. */
+/** The state after one more arrival. Pure; shares all that did not change with the state before. */
 export function reduce(state: ClusterState, envelope: Envelope): ClusterState {
   const next = { ...withClocks(fold(state, envelope), state, envelope), arrivedAt: envelope.at };
   const kind = kindArrived(envelope);

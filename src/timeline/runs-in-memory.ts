@@ -1,22 +1,26 @@
 import { forgetRuns } from '../model/forgotten-runs.ts';
 import type { ClusterState, PodRecord } from './state.ts';
 
-/** How many runs of all containers a session keeps that goes on for days: some 5 MB of them. */
+/**
+ * The maximum number of runs of all containers in a session that goes on for days: some 5 MB of
+ * them.
+ */
 export const RUNS_KEPT = 20_000;
 
-// As many as a person scrolls through, or as many as are kept of each where a whole cluster loops.
+// As many as a person scrolls through; or, where a whole cluster loops, as many as fit of each.
 const MAX_RUNS_PER_CONTAINER = 1000;
 const MIN_RUNS_PER_CONTAINER = 64;
 
 /**
- * The state with fewer runs inside of long loops, where there are more runs in all than `most`: what each container keeps of its
- * newest (see {@link forgetRuns}) is its share, 64 to 1,000. What is told of the containers stays the same.
+ * Forgets runs in the middle of long loops if there are more than `most` in all. Each container
+ * keeps its share, 64 to 1,000 of its newest runs (see {@link forgetRuns}). What is said of the
+ * containers stays the same.
  */
 export function withFewerRuns(state: ClusterState, most: number): ClusterState {
   const share = shareOf(state, most);
   if (share === null) return state;
   const changed: [string, PodRecord][] = [];
-  // Only what failed or restarted has more than one run.
+  // Only containers that failed or restarted have more than one run.
   for (const [uid, record] of state.unhealthyCandidates) {
     const next = withNewest(record, share);
     if (next !== record) changed.push([uid, next]);
@@ -24,7 +28,7 @@ export function withFewerRuns(state: ClusterState, most: number): ClusterState {
   return { ...state, pods: state.pods.merge(changed), unhealthyCandidates: state.unhealthyCandidates.merge(changed) };
 }
 
-// How many of its newest runs each may keep; null where there is room for all.
+// The number of newest runs that each container may keep; null if all fit.
 function shareOf({ unhealthyCandidates }: ClusterState, most: number): number | null {
   let total = 0;
   let long = 0;
@@ -39,7 +43,8 @@ function shareOf({ unhealthyCandidates }: ClusterState, most: number): number | 
 }
 
 function withNewest(record: PodRecord, share: number): PodRecord {
-  // What is being deleted is judged by the moment before that; it runs no more, and is forgotten as a whole.
+  // A pod being deleted is judged by the moment before that; it runs no more, and is forgotten as a
+  // whole.
   if (record.deletionAskedAt !== null || record.containers.every(({ ledger }) => ledger.length <= share)) return record;
   const containers = record.containers.map((container) => {
     const ledger = forgetRuns(container.ledger, share);

@@ -11,12 +11,18 @@ import type { Workload } from './workload.ts';
 
 export type { AvailabilitySample, Workload };
 
-/** A start that fails again and again without a run of its own: image, config, volume, sandbox, scheduling. */
+/**
+ * A start that fails repeatedly without a run of its own: image, config, volume, sandbox,
+ * scheduling.
+ */
 export interface StartFailure {
   readonly kind: TroubleKind;
   /** When it was first known to fail, epoch ms. */
   readonly since: number;
-  /** When its status was seen to turn to ErrImagePull, epoch ms, ascending: each tells of a pull that failed. The newest few. */
+  /**
+   * When its status was seen to turn to ErrImagePull, epoch ms, ascending: each marks a failed
+   * pull. Only the newest few.
+   */
   readonly pullErrors: readonly number[];
 }
 
@@ -25,7 +31,7 @@ export interface ContainerRecord {
   readonly name: string;
   readonly type: ContainerType;
   readonly ledger: Ledger;
-  /** Its newest status; undefined while the kubelet has stated none. */
+  /** Its newest status; undefined until the kubelet reports one. */
   readonly status: ContainerStatus | undefined;
   readonly failure: StartFailure | null;
 }
@@ -38,19 +44,25 @@ export interface PodRecord {
   readonly arrivedAt: number;
   readonly line: number;
   /**
-   * When its deletion was asked for, on our clock, as nearly as can be told: what ended since ended for that. null while nobody
-   * deletes it.
+   * When its deletion was requested, on our clock, as nearly as is known: the reason for all ends
+   * since. null if it was not.
    */
   readonly deletionAskedAt: number | null;
   /** When it was known to be gone; null while it exists. */
   readonly goneAt: number | null;
-  /** Until when it was there for certain: before `goneAt` where nobody looked when it went; null while it exists. */
+  /**
+   * Until when it certainly existed, epoch ms: before `goneAt` if it went unseen; null while it
+   * exists.
+   */
   readonly goneAfter: number | null;
   /** In the order of the spec. */
   readonly containers: readonly ContainerRecord[];
 }
 
-/** A log of one dead run, as fetched; safe text. `error` says why it could not be had, else ''. */
+/**
+ * The log of one dead run, as fetched; safe text. `error` says why it could not be fetched, else
+ * ''.
+ */
 export interface RunLog {
   readonly container: string;
   readonly containerID: string;
@@ -60,7 +72,9 @@ export interface RunLog {
   readonly at: number;
 }
 
-/** A stretch in which arrivals of a kind were lost or late, epoch ms; `type` is null while it lasts. */
+/**
+ * A period in which arrivals of a kind were lost or late, epoch ms; `to` is null while it lasts.
+ */
 export interface Gap {
   readonly kind: string;
   readonly namespace: string | null;
@@ -84,38 +98,53 @@ export interface KubeletUpgrade {
   readonly at: number;
 }
 
-/** The pods of a workload: those that count (isDesired in availability.ts), and those of them that are ready. */
+/**
+ * The pods that a workload wants (isDesired in availability.ts), and how many of them are ready.
+ */
 export interface PodCounts {
   readonly desired: number;
   readonly available: number;
 }
 
-/** What the object at the top of a workload says of it: its newest arrival, and how its count of available pods changed. */
+/**
+ * The newest version of the object at the top of a workload, and the history of its count of
+ * available pods.
+ */
 export interface WorkloadStatus {
   readonly owner: Owner;
   /** When its newest arrival came, epoch ms. */
   readonly arrivedAt: number;
-  /** Oldest first. They begin when it became known; before that only its pods tell. */
+  /**
+   * Oldest first. They begin when the object became known; for earlier times only its pods are
+   * counted.
+   */
   readonly availability: readonly AvailabilitySample[];
 }
 
-/** The UIDs of all pods that are known of each workload, those of gone ones too, by its key; in the order in which they came. */
+/**
+ * The UIDs of all known pods of each workload, gone ones included, by its key; in order of arrival.
+ */
 export type Members = ImmutableMap<string, readonly string[]>;
 
-/** Of no pods. */
 export const NO_MEMBERS: Members = ImmutableMap();
 
-/** The fold of all arrivals up to a time. Immutable: an older state stays valid and shares what did not change. */
+/**
+ * The fold of all arrivals up to a time. Immutable: an older state stays valid and shares what did
+ * not change.
+ */
 export interface ClusterState {
   /** When its newest arrival came, epoch ms; 0 before the first. */
   readonly arrivedAt: number;
-  /** When the first whole list of pods came, epoch ms; null before. */
+  /** When the first complete list of pods came, epoch ms; null before. */
   readonly podsListedAt: number | null;
-  /** By pod UID. A pod that is gone stays while it is in trouble's afterglow or a run of it may be asked for. */
+  /** By pod UID. A gone pod stays while its problem is still shown or its runs may be asked for. */
   readonly pods: ImmutableMap<string, PodRecord>;
-  /** The UIDs of `pods` by the key of their workload, those of gone ones too. */
+  /** The UIDs of `pods` by the key of their workload, gone ones included. */
   readonly members: Members;
-  /** Those of `pods` of which something ever failed, restarted or ended: few, and whatever is in trouble is among them. */
+  /**
+   * Those of `pods` of which a container ever failed, restarted or ended: few, and all pods in
+   * trouble are among them.
+   */
   readonly unhealthyCandidates: ImmutableMap<string, PodRecord>;
   /** By UID. */
   readonly owners: ImmutableMap<string, Owner>;
@@ -125,15 +154,15 @@ export interface ClusterState {
   readonly nodes: ImmutableMap<string, Node>;
   /** The newest of each node, by name. */
   readonly upgrades: ImmutableMap<string, KubeletUpgrade>;
-  /** What the runs and events taught about the back-off on each node, by name. */
+  /** What runs and events taught about the back-off on each node, by name. */
   readonly backoffs: ImmutableMap<string, NodeBackoff>;
-  /** How the clock of each node stands to ours, by name. */
+  /** The difference of each node's clock from ours, by name. */
   readonly clocks: ImmutableMap<string, NodeClock>;
-  /** By the UID of what they are about (see {@link eventsOfNode} for nodes); oldest first. */
+  /** By the UID of the object they are about (see {@link eventsOfNode} for nodes); oldest first. */
   readonly events: ImmutableMap<string, readonly KubeEvent[]>;
   /** By pod UID; oldest first. */
   readonly logs: ImmutableMap<string, readonly RunLog[]>;
-  /** The UID of the pod that exists under `namespace/name`. */
+  /** The UID of the existing pod, by `namespace/name`. */
   readonly names: ImmutableMap<string, string>;
   /** How many pods each workload wants and has, by workload key. */
   readonly workloads: ImmutableMap<string, PodCounts>;
@@ -142,11 +171,14 @@ export interface ClusterState {
   readonly gaps: readonly Gap[];
   readonly hidden: readonly MissingPermission[];
   readonly markers: readonly Marker[];
-  /** The UIDs that the pages of a list have named so far, while more of them are to come; by kind and namespace. */
+  /** The UIDs that the pages of an incomplete list have named so far; by kind and namespace. */
   readonly pages: ImmutableMap<string, ImmutableSet<string>>;
   /** When each kind last arrived (any line of it), epoch ms: the age of the data. */
   readonly lastArrival: ImmutableMap<string, number>;
-  /** How many crashes are known so far: it grows by each newly known end of a run that was no clean stop. */
+  /**
+   * How many crashes are known so far. Grows with each newly known end of a run that was not a
+   * clean stop.
+   */
   readonly crashes: number;
 }
 
@@ -175,22 +207,24 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   crashes: 0,
 });
 
-/** Why rights hide `what` (`logs`, `events`, ...) in a namespace; null where they do not. */
+/** Why permissions hide `what` (`logs`, `events`, ...) in a namespace; null if they do not. */
 export function hiddenIn({ hidden }: ClusterState, what: string, namespace: string): string | null {
   return hidden.find((h) => h.what === what && (h.namespace === null || h.namespace === namespace))?.why ?? null;
 }
 
-/** Did the container never fail, restart or end, as far as is known? So it is with nearly all of a cluster. */
+/**
+ * Did the container never fail, restart or end, as far as is known? True for nearly all of a
+ * cluster.
+ */
 export function neverFailed({ ledger, failure, status }: ContainerRecord): boolean {
   return failure === null && ledger.length <= 1 && (status?.restartCount ?? 0) === 0 && !(ledger[0]?.ended ?? false);
 }
 
-/** Of what no event is known about. */
 export const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);
 
 /**
- * The key of the events about a node: of the UID a kubelet before 1.35 writes the name, and a newer one writes none; controllers write
- * the UID.
+ * The key of the events about a node. Kubelets before 1.35 write its name as the UID, newer ones
+ * write no UID, controllers write the real one.
  */
 export function nodeEventsKey(name: string): string {
   return `Node/${name}`;
@@ -201,17 +235,20 @@ export function eventsOfNode(state: ClusterState, name: string): readonly KubeEv
   return state.events.get(nodeEventsKey(name)) ?? NO_EVENTS;
 }
 
-/** The version of a node's kubelet, as `v1.35.4`; '' where it is not known. */
+/** The version of a node's kubelet, as `v1.35.4`; '' if unknown. */
 export function kubeletVersionOf({ nodes }: Pick<ClusterState, 'nodes'>, node: string): string {
   return nodes.get(node)?.kubeletVersion ?? '';
 }
 
-/** How the kubelet of a node backs off, as far as its runs and events taught; else as kubelets do where nobody changed it. */
+/**
+ * How the kubelet of a node backs off, as learned from runs and events; else as kubelets do by
+ * default.
+ */
 export function backoffOf({ backoffs }: Pick<ClusterState, 'backoffs'>, node: string): NodeBackoff {
   return backoffs.get(node) ?? DEFAULT_NODE_BACKOFF;
 }
 
-/** Is it a gap in what is known of the pods of this namespace: one of its own, or of the whole cluster? */
+/** Is it a gap in the pods of this namespace: one of its own, or of the whole cluster? */
 export function isGapOfPods(gap: Pick<Gap, 'kind' | 'namespace'>, namespace: string): boolean {
   return gap.kind === 'Pod' && (gap.namespace === null || gap.namespace === namespace);
 }

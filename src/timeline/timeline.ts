@@ -4,39 +4,40 @@ import { reduce } from './reduce.ts';
 import { withFewerRuns } from './runs-in-memory.ts';
 import { type ClusterState, EMPTY_STATE, type Gap } from './state.ts';
 
-/** A stretch of the timeline and how much happened in it, for the density strip. */
+/** What happened in a period of the timeline, for the density strip. */
 export interface Bucket {
   readonly arrivals: number;
   readonly crashes: number;
 }
 
-// A seek folds the arrivals behind a checkpoint. States share structure, so a checkpoint costs what changed since the one before: as
-// much as the arrivals themselves where each is of another pod. So of the older ones, each eighth is kept: 2,048 arrivals fold in 20 ms.
+// A seek folds the arrivals after a checkpoint. States share structure: a checkpoint costs what
+// changed since the one before, as much as the arrivals themselves if each is of another pod. So
+// only each eighth of the older ones is kept: 2,048 arrivals fold in 20 ms.
 const CHECKPOINT_EVERY = 256;
 const KEPT_CHECKPOINT_EVERY = 2048;
 const RECENT_CHECKPOINTS = 8;
 
-// V8 gives back little of what it once had: what is forgotten, is forgotten in small pieces.
-const MOST_OF_KEPT = 1.25;
+// V8 returns little of what it once had: forget in small pieces.
+const MAX_OVERSHOOT = 1.25;
 
-/** The state after so many arrivals. */
+/** The state after `count` arrivals. */
 interface Checkpoint {
   readonly count: number;
   readonly state: ClusterState;
 }
 
-// What a bounded timeline forgets of pods that are gone, ms: longer than any screen shows them.
+// When a bounded timeline forgets gone pods, ms: longer than any screen shows them.
 const FORGET_GONE_AFTER_MS = 60 * 60_000;
 
 /**
- * All arrivals in their order, and the state at any time: state(T) is the fold of the arrivals up to and including T.
- * Appending is the only change. Arrival times never go back: one that would is set to the newest. A bounded timeline forgets
- * its oldest arrivals, and begins later for it; what they told (the runs) stays in its states, inside of long loops only as far as
- * there is room.
+ * All arrivals in order, and the state at any time: state(T) is the fold of the arrivals up to and
+ * including T. Can only be appended to. Arrival times never go back: an earlier one is set to the
+ * newest. A bounded timeline forgets its oldest arrivals and then begins later; its states keep
+ * what they told (the runs), except for runs in the middle of long loops that exceed the bound.
  */
 export class Timeline {
   #envelopes: Envelope[] = [];
-  /** Ascending; the first is the state before the arrivals that are kept. */
+  /** Ascending; the first is the state before the kept arrivals. */
   #checkpoints: Checkpoint[] = [{ count: 0, state: EMPTY_STATE }];
   #crashes: number[] = [];
   #head: ClusterState = EMPTY_STATE;
@@ -45,14 +46,15 @@ export class Timeline {
   #startedAt: number;
   readonly #keeps: number;
   readonly #keepsRuns: number;
-  /** How many arrivals were kept once and are no more. */
+  /** How many arrivals were dropped. */
   #dropped = 0;
 
   /**
    * @param startedAt epoch ms.
-   * @param keeps how many arrivals are kept at least; about a quarter more at most. A timeline without a bound keeps all.
-   * @param keepsRuns above how many runs in all the ones inside of long loops are forgotten (see {@link withFewerRuns}), where
-   *   the arrivals have a bound; all are kept if not given.
+   * @param keeps the minimum number of arrivals kept; the maximum is a quarter more. Without it,
+   * all are kept.
+   * @param keepsRuns the maximum number of runs before those in the middle of long loops are
+   * forgotten (see {@link withFewerRuns}), for bounded arrivals; without it, all are kept.
    */
   constructor(startedAt: number, keeps = Number.POSITIVE_INFINITY, keepsRuns = Number.POSITIVE_INFINITY) {
     this.#startedAt = startedAt;
@@ -60,7 +62,7 @@ export class Timeline {
     this.#keepsRuns = keepsRuns;
   }
 
-  /** Epoch ms at which the timeline begins: before it nothing can be shown. */
+  /** The beginning of the timeline, epoch ms: nothing can be shown before it. */
   get startedAt(): number {
     return this.#startedAt;
   }
@@ -73,13 +75,13 @@ export class Timeline {
     this.#envelopes.push(inOrder);
     if (this.#head.crashes > before.crashes) this.#crashes.push(at);
     if (this.#envelopes.length % CHECKPOINT_EVERY !== 0) return;
-    // To forget is to look at all that is known, and nothing is urgent about it.
+    // Forgetting looks at the whole state, and is not urgent.
     const isDue = (this.#dropped + this.#envelopes.length) % KEPT_CHECKPOINT_EVERY === 0;
     if (isDue && this.#keeps !== Number.POSITIVE_INFINITY)
       this.#head = withFewerRuns(forget(this.#head, at - FORGET_GONE_AFTER_MS), this.#keepsRuns);
     this.#checkpoints.push({ count: this.#envelopes.length, state: this.#head });
     this.#thinOut();
-    if (this.#envelopes.length >= MOST_OF_KEPT * this.#keeps) this.#dropOldest();
+    if (this.#envelopes.length >= MAX_OVERSHOOT * this.#keeps) this.#dropOldest();
   }
 
   #thinOut(): void {
@@ -99,32 +101,36 @@ export class Timeline {
     this.#memo = { count: 0, state };
   }
 
-  // The last checkpoint that is not behind so many arrivals.
+  // The last checkpoint with no more arrivals than `count`.
   #checkpointAt(count: number): number {
     return upperBound(this.#checkpoints.length, (i) => (this.#checkpoints[i] as Checkpoint).count, count) - 1;
   }
 
-  /** How many arrivals there are. */
   get length(): number {
     return this.#envelopes.length;
   }
 
-  /** Says that it was watched until then (epoch ms), although nothing arrived any more. */
+  /** Notes that it was watched until then (epoch ms), although nothing more arrived. */
   close(at: number): void {
     this.#closedAt = at;
   }
 
-  /** Until when it was watched, epoch ms: its newest arrival, or the close behind it; the start where there is neither. */
+  /**
+   * Until when it was watched, epoch ms: its newest arrival, or the later close; the start if there
+   * is neither.
+   */
   get endedAt(): number {
     return Math.max(this.#envelopes.at(-1)?.at ?? this.startedAt, this.#closedAt);
   }
 
-  /** The gaps that began by then (epoch ms): a gap is known from its beginning on, although its line comes at its end. */
+  /**
+   * The gaps that began by then (epoch ms). A gap counts from its beginning, although its line
+   * comes at its end.
+   */
   gapsAt(at: number): readonly Gap[] {
     return this.#head.gaps.filter((gap) => gap.from <= at);
   }
 
-  /** The state after every arrival. */
   get head(): ClusterState {
     return this.#head;
   }
@@ -132,7 +138,7 @@ export class Timeline {
   /** The state at a time (epoch ms): the fold of the arrivals up to and including it. */
   stateAt(at: number): ClusterState {
     const count = this.countUpTo(at);
-    // Kept, because the keys that come before the next frame ask for the time of this one, when more has arrived.
+    // Keys before the next frame ask for this frame's time, when more has arrived already.
     if (count === this.#envelopes.length) this.#memo = { count, state: this.#head };
     if (this.#memo.count === count) return this.#memo.state;
     const checkpoint = this.#checkpoints[this.#checkpointAt(count)] as Checkpoint;
@@ -143,12 +149,12 @@ export class Timeline {
     return state;
   }
 
-  /** How many arrivals came up to and including a time (epoch ms). */
+  /** The number of arrivals up to and including a time (epoch ms). */
   countUpTo(at: number): number {
     return upperBound(this.#envelopes.length, (i) => (this.#envelopes[i] as Envelope).at, at);
   }
 
-  /** The time of the first arrival after `at`; null behind the last. */
+  /** The time of the first arrival after `at`; null after the last. */
   nextArrival(at: number): number | null {
     return this.#envelopes[this.countUpTo(at)]?.at ?? null;
   }
@@ -158,22 +164,25 @@ export class Timeline {
     return this.#envelopes[this.countUpTo(at - 1) - 1]?.at ?? null;
   }
 
-  /** Arrival times of newly known crashes, epoch ms, ascending; one for each arrival that told of any. */
+  /**
+   * Arrival times of newly known crashes, epoch ms, ascending; one for each arrival that reported
+   * any.
+   */
   get crashes(): readonly number[] {
     return this.#crashes;
   }
 
-  /** The first crash after `at`; null where there is none. */
+  /** The time of the first crash after `at`; null if none. */
   nextCrash(at: number): number | null {
     return this.#crashes[upperBound(this.#crashes.length, (i) => this.#crashes[i] as number, at)] ?? null;
   }
 
-  /** The last crash before `at`; null where there is none. */
+  /** The time of the last crash before `at`; null if none. */
   previousCrash(at: number): number | null {
     return this.#crashes[upperBound(this.#crashes.length, (i) => this.#crashes[i] as number, at - 1) - 1] ?? null;
   }
 
-  /** What happened between two times (epoch ms), in `count` stretches of equal length. */
+  /** What happened between two times (epoch ms), in `count` periods of equal length. */
   density(from: number, to: number, count: number): Bucket[] {
     const width = Math.max(1, to - from) / count;
     const buckets = Array.from({ length: count }, () => ({ arrivals: 0, crashes: 0 }));
@@ -185,7 +194,7 @@ export class Timeline {
   }
 }
 
-// The number of the first `length` ascending values that are not above `limit`.
+// The number of values, out of `length` ascending ones, that are not above `limit`.
 function upperBound(length: number, valueAt: (index: number) => number, limit: number): number {
   let low = 0;
   let high = length;

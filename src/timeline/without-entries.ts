@@ -1,6 +1,9 @@
 import type { Map as ImmutableMap } from 'immutable';
 
-/** The map without the entries that `isForgotten` names. Immutable's own filter builds a new map, which shares nothing with states before. */
+/**
+ * Removes the entries that `isForgotten` names. Immutable's own filter builds a new map, which
+ * shares nothing with earlier states.
+ */
 export function withoutEntries<V>(
   map: ImmutableMap<string, V>,
   isForgotten: (value: V, key: string) => boolean,

@@ -3,8 +3,9 @@ import type { Pod } from '../model/pod.ts';
 import type { Owner } from '../model/resources.ts';
 
 /**
- * The workload at the top of a pod's owners (through ReplicaSet and Job), or the pod itself where it has none. Static pods of one
- * manifest's name are one workload, on however many nodes they run.
+ * The workload at the top of a pod's owners (through ReplicaSet and Job), or the pod itself if it
+ * has none. Static pods with the same manifest name are one workload, on however many nodes they
+ * run.
  */
 export interface Workload {
   /** `Deployment`, `StatefulSet`, ..., `StaticPod`, or `Pod` for a pod without a controller. */
@@ -19,12 +20,13 @@ function workload(kind: string, namespace: string, name: string): Workload {
   return { kind, namespace, name, key: `${kind}/${namespace}/${name}` };
 }
 
-// A CronJob names its Jobs after the minute they were due: eight digits of minutes since the epoch (cronjob utils.go).
+// A CronJob names its Jobs after the minute they were due: eight digits of minutes since the epoch
+// (cronjob utils.go).
 const CRON_JOB_NAME = /^(.+)-\d{8}$/;
 
 /**
- * A pod's workload: by the owners that are known, else by the names that controllers give (the ReplicaSet of a Deployment
- * ends in the pod's template hash, the Job of a CronJob in its minute).
+ * A pod's workload: by its known owners, else by the names that controllers give (a Deployment's
+ * ReplicaSet ends in the pod template hash, a CronJob's Job in its minute).
  */
 export function workloadOf(pod: Pod, owners: ImmutableMap<string, Owner>): Workload {
   const { controller, namespace, templateHash } = pod;
@@ -40,7 +42,7 @@ export function workloadOf(pod: Pod, owners: ImmutableMap<string, Owner>): Workl
   return workload(controller.kind, namespace, controller.name);
 }
 
-/** The workload that an owner belongs to: the object above it, or itself where there is none. */
+/** The workload that an owner belongs to: the object above it, or itself if there is none. */
 export function workloadOfOwner(owner: Owner, owners: ImmutableMap<string, Owner>): Workload {
   const { controller, namespace } = owner;
   if (controller === null) return workload(owner.kind, namespace, owner.name);
@@ -48,12 +50,18 @@ export function workloadOfOwner(owner: Owner, owners: ImmutableMap<string, Owner
   return above == null ? workload(controller.kind, namespace, controller.name) : workload(above.kind, namespace, above.name);
 }
 
-/** Is it the mirror of a static pod, which a kubelet runs from a manifest on its node? Only that has a node for its controller. */
+/**
+ * Is it the mirror of a static pod, which a kubelet runs from a manifest on its node? Only a mirror
+ * has a Node as its controller.
+ */
 export function isMirror({ controller }: Pod): boolean {
   return controller?.kind === 'Node';
 }
 
-/** The name of a static pod's manifest: its mirror's without the node's (kubelet/config/common.go, generatePodName). */
+/**
+ * The name of a static pod's manifest: the mirror's name without the node's
+ * (kubelet/config/common.go, generatePodName).
+ */
 export function manifestName({ name, spec }: Pod): string {
   const suffix = `-${spec.nodeName.toLowerCase()}`;
   return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, -suffix.length) : name;

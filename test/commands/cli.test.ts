@@ -156,7 +156,7 @@ describe('bad input is told in one line, with an exit code, and nothing is print
       /broken\.ndjson:2/,
     ],
     ['damaged gzip data', () => ({ args: ['replay', file('damaged.ndjson.gz', damaged())] }), 2, /damaged/],
-    ['a time that is none', () => ({ args: ['replay', ZOO, '--at', 'noon', '-o', 'json'] }), 2, /--at: "noon" is no time/],
+    ['a time that is none', () => ({ args: ['replay', ZOO, '--at', 'noon', '-o', 'json'] }), 2, /--at: "noon" is not a time/],
     [
       'a time before the start',
       () => ({ args: ['replay', ZOO, '--at', '2020-01-01T00:00:00Z', '-o', 'json'] }),

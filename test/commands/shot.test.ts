@@ -57,7 +57,7 @@ describe('shot', () => {
   it.each([
     [[ROLLOUT, '-o', 'x.png'], 'crashtop: -o: end the name in .svg, .ansi, .txt, or give --format\n'],
     [[ROLLOUT, '-o', '-', '--columns', '20'], 'crashtop: --columns and --rows: the screen needs 60x12 at least\n'],
-    [[ROLLOUT, '-o', '-', '--at', 'noon'], 'crashtop: --at: "noon" is no time'],
+    [[ROLLOUT, '-o', '-', '--at', 'noon'], 'crashtop: --at: "noon" is not a time'],
     [[ROLLOUT], "crashtop: required option '-o, --output <file>' not specified"],
     [['none.ndjson', '-o', '-'], 'crashtop: none.ndjson'],
   ])('refuses %j in one line', async (args, says) => {

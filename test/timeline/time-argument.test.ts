@@ -37,15 +37,15 @@ describe('parseTime', () => {
     ['99999999h', /after the year 9999/],
     ['2026-11-22T15:10:00', /no time zone: end it with Z/],
     ['2026-11-22T15:10', /no time zone/],
-    ['2026-02-30T00:00:00Z', /no day or time that exists/],
-    ['2026-11-22T25:00:00Z', /no day or time that exists/],
-    ['', /is no time/],
-    ['90', /is no time/],
-    ['-5m', /is no time/],
-    ['+', /is no time/],
-    ['soon', /is no time: use RFC 3339/],
-    ['15:10:00', /is no time/],
-    ['\u001b[2Jend', /is no time/],
+    ['2026-02-30T00:00:00Z', /not a date or time that exists/],
+    ['2026-11-22T25:00:00Z', /not a date or time that exists/],
+    ['', /is not a time/],
+    ['90', /is not a time/],
+    ['-5m', /is not a time/],
+    ['+', /is not a time/],
+    ['soon', /is not a time: use RFC 3339/],
+    ['15:10:00', /is not a time/],
+    ['\u001b[2Jend', /is not a time/],
   ])('says what is wrong with %j', (text, expected) => {
     const answer = parseTime(text, START, END);
     expect(answer).toMatch(expected);
@@ -92,9 +92,9 @@ describe('parseGoTo', () => {
   it.each([
     ['14:00', /not between 14:57:48 and 15:37:48 UTC/],
     ['16:00:00', /not between/],
-    ['24:00', /no time of the day/],
-    ['15:10:61', /no time of the day/],
-    ['lunch', /or a time of the day/],
+    ['24:00', /not a time of day/],
+    ['15:10:61', /not a time of day/],
+    ['lunch', /or a time of day/],
   ])('says what is wrong with %j', (text, expected) => {
     expect(parseGoTo(text, START, END)).toMatch(expected);
   });

@@ -275,7 +275,7 @@ describe('time', () => {
     await app.press(KEYS.shiftLeft, '<');
     expect(app.terminal.lines()[0]).toContain('15:16:38 UTC');
     await app.press(':', 'soon', KEYS.enter);
-    expect(app.terminal.text()).toContain('"soon" is no time');
+    expect(app.terminal.text()).toContain('"soon" is not a time');
     await app.press(KEYS.escape, KEYS.end);
     expect(app.terminal.lines()[0]).toContain('15:38:18 UTC');
   });

@@ -6,7 +6,12 @@ import { withStops } from '../../model/stopped-runs.ts';
 import { failingStart, podStartFailure, type TroubleKind } from '../../model/trouble.ts';
 import { type ClusterState, type ContainerRecord, eventsOfNode, NO_EVENTS, type PodRecord, type StartFailure } from '../state.ts';
 
-/** The containers of a pod after an arrival at `at` (epoch ms): runs, failing starts, and who stopped what. @param before the pod as it was known. */
+/**
+ * The containers of a pod after an arrival at `at` (epoch ms): runs, failing starts, and what
+ * stopped each run.
+ * @param before the pod as it was known.
+ * @param deletionAt when its deletion was requested, epoch ms on our clock.
+ */
 export function foldContainers(
   state: ClusterState,
   before: PodRecord | undefined,
@@ -30,7 +35,7 @@ export function foldContainers(
       type: spec.type,
       ledger: withStops(ledger, facts),
       status,
-      // Somebody who debugs a pod watches that himself.
+      // An ephemeral container is watched by the person who debugs with it.
       failure: spec.type === 'ephemeral' ? null : foldFailure(known, status, index === 0 ? blocked : null, at),
     };
   });
@@ -51,7 +56,8 @@ function foldFailure(
     if (!isPullError(status) || (before !== null && isPullError(known?.status))) return failure;
     return { ...failure, pullErrors: [...failure.pullErrors, at].slice(-PULL_ERRORS_KEPT) };
   }
-  // A kubelet that came back says ContainerCreating until it has tried again: what failed has not been mended by that.
+  // A restarted kubelet reports ContainerCreating until it tries again: the failure is not fixed
+  // yet.
   const isUntried = status?.state.type === 'waiting' && UNTRIED.has(status.state.reason);
   return isUntried && before?.kind !== 'scheduling' ? before : null;
 }

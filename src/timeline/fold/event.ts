@@ -6,10 +6,13 @@ import { foldContainers } from './container.ts';
 import { withLearnedBackoff } from './lessons.ts';
 import { withRecord } from './pod.ts';
 
-// Events are hints and logs are long: of each object, the newest are kept.
+// Events are hints and an object may have many: keep the newest.
 const EVENTS_KEPT = 60;
 
-/** Adds an event to what is known of its object, and what it says of runs, failing starts, reboots and the kubelet. */
+/**
+ * Adds an event to its object, and applies what it says about runs, failing starts, reboots and
+ * kubelets.
+ */
 export function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
   const about = event.involved.kind === 'Node' ? nodeEventsKey(event.involved.name) : event.involved.uid;
   const known = state.events.get(about) ?? NO_EVENTS;
@@ -21,30 +24,30 @@ export function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
   return withStoppedRuns(withBlockedPod(next, event), event);
 }
 
-// That the kubelet stops a container for an edit it says as it does so; the end may have arrived before.
+// The kubelet announces that it stops a container for an edit; the end may have arrived before.
 function withStoppedRuns(state: ClusterState, event: KubeEvent): ClusterState {
   const record = editToldBy(event) === null ? undefined : state.pods.get(event.involved.uid);
-  return record === undefined ? state : toldAnew(state, record);
+  return record === undefined ? state : refoldContainers(state, record);
 }
 
-// So does a kubelet that its node was rebooted, when it is back.
+// A kubelet reports a reboot of its node only when it is back.
 function withRebooted(state: ClusterState, event: KubeEvent): ClusterState {
   if (event.reason !== 'Rebooted') return state;
   let next = state;
   for (const record of state.unhealthyCandidates.values()) {
-    if (record.pod.spec.nodeName === event.involved.name) next = toldAnew(next, record);
+    if (record.pod.spec.nodeName === event.involved.name) next = refoldContainers(next, record);
   }
   return next;
 }
 
-function toldAnew(state: ClusterState, record: PodRecord): ClusterState {
+function refoldContainers(state: ClusterState, record: PodRecord): ClusterState {
   if (record.goneAt !== null) return state;
   const containers = foldContainers(state, record, record.pod, record.arrivedAt, record.deletionAskedAt);
   const next = { ...record, containers };
   return withLearnedBackoff(withRecord(state, next), record, next);
 }
 
-// The kubelet says on its node that it starts, and so that it has forgotten every back-off.
+// An event of its node says that the kubelet has started: it has forgotten every back-off.
 function withKubeletStart(state: ClusterState, event: KubeEvent): ClusterState {
   if (event.reason !== 'Starting' || event.component !== 'kubelet') return state;
   const node = backoffOf(state, event.involved.name);
@@ -53,7 +56,7 @@ function withKubeletStart(state: ClusterState, event: KubeEvent): ClusterState {
   return { ...state, backoffs: state.backoffs.set(event.involved.name, { ...node, kubeletStarts }) };
 }
 
-// Volumes and sandboxes fail in events only: the pod itself does not arrive again to say so.
+// Volume and sandbox failures appear in events only: the pod itself does not change.
 function withBlockedPod(state: ClusterState, event: KubeEvent): ClusterState {
   const record = state.pods.get(event.involved.uid);
   if (record === undefined || record.goneAt !== null || record.pod.phase !== 'Pending') return state;

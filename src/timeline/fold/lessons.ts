@@ -4,7 +4,9 @@ import { policyRestarts } from '../../model/pod.ts';
 import { isCrash } from '../../model/trouble.ts';
 import { backoffOf, type ClusterState, type ContainerRecord, kubeletVersionOf, NO_EVENTS, type PodRecord } from '../state.ts';
 
-/** Takes from newly known runs what they teach: how many crashes there were, and how the node's kubelet backs off. */
+/**
+ * Learns from newly known runs: how many crashes there were, and how the node's kubelet backs off.
+ */
 export function withLearnedBackoff(state: ClusterState, before: PodRecord | undefined, record: PodRecord): ClusterState {
   if (before !== undefined && record.containers.every((c, i) => c.ledger === before.containers[i]?.ledger)) return state;
   const name = record.pod.spec.nodeName;
@@ -39,7 +41,7 @@ function newCrashes(before: PodRecord | undefined, record: PodRecord): number {
   return count;
 }
 
-// Runs of which nothing new is told count as before: of a long ledger an arrival changes the end.
+// Counts of unchanged runs stay: an arrival changes the end of a long ledger only.
 function alikeUntil(before: Ledger, after: Ledger): number {
   let index = 0;
   while (index < before.length && before[index] === after[index]) index++;

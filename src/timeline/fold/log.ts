@@ -8,7 +8,7 @@ export function foldLog(state: ClusterState, envelope: LogEnvelope): ClusterStat
   const { container, containerID, text, truncated, error, at } = envelope;
   const known = state.logs.get(envelope.uid) ?? [];
   const same = known.find((l) => l.container === container && l.containerID === containerID);
-  // A later failure to read what was read before takes nothing away.
+  // A later failure to read it again does not remove a log.
   if (same !== undefined && error !== '' && same.error === '') return state;
   const others = known.filter((l) => l !== same);
   const log: RunLog = { container, containerID, text, truncated, error, at };

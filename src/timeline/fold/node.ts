@@ -1,7 +1,10 @@
 import type { Node } from '../../model/resources.ts';
 import type { ClusterState } from '../state.ts';
 
-/** Keeps the newest of a node, and that its kubelet came back with another version. @param at epoch ms. */
+/**
+ * Keeps the newest version of a node, and notes when its kubelet's version changes.
+ * @param at epoch ms.
+ */
 export function foldNode(state: ClusterState, node: Node, at: number): ClusterState {
   const before = state.nodes.get(node.name);
   const next = { ...state, nodes: state.nodes.set(node.name, node) };

@@ -5,13 +5,17 @@ import { foldNode } from './node.ts';
 import { foldOwner } from './owner.ts';
 import { foldPod } from './pod.ts';
 
-/** Folds one object by its kind. @param at when it arrived, epoch ms. @param line of the recording; 0 live. */
+/**
+ * Folds one object by its kind.
+ * @param at when it arrived, epoch ms.
+ * @param line its line of the recording; 0 if live.
+ */
 export function foldObject(state: ClusterState, object: Resource, isDeleted: boolean, at: number, line: number): ClusterState {
   switch (object.kind) {
     case 'Pod':
       return foldPod(state, object, isDeleted, at, line);
     case 'Event':
-      // An event that is deleted was forgotten after its hour; that it happened stays true.
+      // Deleted means expired, after an hour: the event did happen.
       return isDeleted ? state : foldEvent(state, object);
     case 'Node':
       return isDeleted ? { ...state, nodes: state.nodes.delete(object.name) } : foldNode(state, object, at);

@@ -4,7 +4,7 @@ import type { ClusterState } from '../state.ts';
 import { workloadOf, workloadOfOwner } from '../workload.ts';
 import { withRecord } from './pod.ts';
 
-/** Keeps an owner and moves its pods to the workload that it tells. @param at epoch ms. */
+/** Keeps an owner, and moves its pods to the workload that it names. @param at epoch ms. */
 export function foldOwner(state: ClusterState, owner: Owner, isDeleted: boolean, at: number): ClusterState {
   if (isDeleted) return withoutOwner(state, owner);
   const isNew = state.owners.get(owner.uid)?.controller?.uid !== owner.controller?.uid;
@@ -30,7 +30,7 @@ function withStatus(state: ClusterState, owner: Owner, at: number): ClusterState
   return state.statuses.set(key, { owner, arrivedAt: at, availability });
 }
 
-/** The state without an owner that was deleted. */
+/** Removes a deleted owner. */
 export function withoutOwner(state: ClusterState, owner: Owner): ClusterState {
   const { key } = workloadOfOwner(owner, state.owners);
   const isTop = state.statuses.get(key)?.owner.uid === owner.uid;

@@ -6,19 +6,23 @@ import { withCounts } from '../availability.ts';
 import { podsOf, withMember, withoutForgotten } from '../members.ts';
 import { mirrorBefore } from '../mirror-pods.ts';
 import { skewOf } from '../node-clocks.ts';
-import { asBeforeItWent, deletionAskedAt, gone } from '../pod-end.ts';
+import { deletionAskedAt, gone, withoutGone } from '../pod-end.ts';
 import { type ClusterState, isGapOfPods, neverFailed, type PodRecord } from '../state.ts';
 import { isMirror, workloadOf } from '../workload.ts';
 import { foldContainers } from './container.ts';
 import { withLearnedBackoff } from './lessons.ts';
 
-/** Keeps the newest of a pod; a deleted one stays, as gone. @param at when it arrived, epoch ms. @param line of the recording; 0 live. */
+/**
+ * Keeps the newest version of a pod; a deleted one stays, marked as gone.
+ * @param at when it arrived, epoch ms.
+ * @param line its line of the recording; 0 if live.
+ */
 export function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: number, line: number): ClusterState {
   const before = state.pods.get(pod.uid);
   const workload = before?.workload ?? workloadOf(pod, state.owners);
   const skewMs = state.clocks.get(pod.spec.nodeName)?.skewMs ?? 0;
   const askedAt = deletionAskedAt(before, pod, isDeleted, at, skewMs);
-  const known = before?.goneAt == null ? before : { ...before, containers: before.containers.map(asBeforeItWent) };
+  const known = before?.goneAt == null ? before : { ...before, containers: before.containers.map(withoutGone) };
   const there: PodRecord = {
     pod,
     workload,
@@ -29,7 +33,7 @@ export function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: n
     goneAfter: null,
     containers: foldContainers(state, known, pod, at, askedAt),
   };
-  // A workload may have thousands of pods; mirrors have only their nodes'.
+  // Only mirrors are compared: other workloads may have thousands of pods, mirrors one per node.
   const mirror = isMirror(pod) ? mirrorBefore(there, podsOf(state, workload.key)) : undefined;
   const whole = mirror === undefined ? there : withRunsOf(mirror, there);
   const record = isDeleted ? gone(whole, at, at, skewMs) : whole;
@@ -38,7 +42,7 @@ export function foldPod(state: ClusterState, pod: Pod, isDeleted: boolean, at: n
   return withCounts(isDeleted ? withoutName(next, record) : withName(next, record, before, at), before, record, at);
 }
 
-// One container is one row, and one run stands once, whichever mirror told of it.
+// One container is one row, and each run counts once, whichever mirror reported it.
 function withRunsOf(mirror: PodRecord, record: PodRecord): PodRecord {
   const containers = record.containers.map((container) => {
     const earlier = namedIn(mirror.containers, container.name)?.ledger ?? EMPTY_LEDGER;
@@ -60,17 +64,21 @@ function withoutMirror(state: ClusterState, mirror: PodRecord, uid: string, at: 
   };
 }
 
-/** Keeps a pod under its UID, its workload and, where something of it ever failed, among the unhealthy candidates. */
+/**
+ * Keeps a pod under its UID, its workload and, if any container of it ever failed, among the
+ * unhealthy candidates.
+ */
 export function withRecord(state: ClusterState, record: PodRecord): ClusterState {
   const { uid, phase } = record.pod;
   const isQuiet = phase !== 'Failed' && record.containers.every(neverFailed);
-  // Immutable's delete of what is not there gives the same map.
+  // Immutable returns the same map when the key to delete is not there.
   const unhealthyCandidates = isQuiet ? state.unhealthyCandidates.delete(uid) : state.unhealthyCandidates.set(uid, record);
   const members = withMember(state.members, uid, state.pods.get(uid)?.workload.key, record.workload.key);
   return { ...state, pods: state.pods.set(uid, record), members, unhealthyCandidates };
 }
 
-// A name belongs to one pod at a time: where its deletion was missed, the older pod of that name is gone.
+// A name belongs to one pod at a time. If a deletion was missed, the older pod of that name is
+// gone.
 function withName(state: ClusterState, { pod }: PodRecord, before: PodRecord | undefined, at: number): ClusterState {
   if (before !== undefined && before.goneAt === null) return state;
   const key = `${pod.namespace}/${pod.name}`;
@@ -87,7 +95,10 @@ function withoutName(state: ClusterState, { pod }: PodRecord): ClusterState {
   return state.names.get(key) === pod.uid ? { ...state, names: state.names.delete(key) } : state;
 }
 
-/** Marks a pod as gone that a list no longer names, or whose name another pod has. @param at when that was seen, epoch ms. */
+/**
+ * Marks a pod as gone that is missing from a list, or whose name another pod has taken.
+ * @param at when that was noticed, epoch ms.
+ */
 export function removePod(state: ClusterState, uid: string, at: number): ClusterState {
   const record = state.pods.get(uid);
   if (record === undefined || record.goneAt !== null) return state;
@@ -95,7 +106,7 @@ export function removePod(state: ClusterState, uid: string, at: number): Cluster
   return withCounts(withoutName(withRecord(state, removed), removed), record, removed, at);
 }
 
-// What becomes of a pod is seen as it happens, but for a gap after which pods were listed anew.
+// A pod's changes are seen as they happen, except in a gap that ended with a new list.
 function seenUntil({ gaps }: ClusterState, { pod, arrivedAt }: PodRecord): number | null {
   return gaps.find((gap) => isGapOfPods(gap, pod.namespace) && !gap.resumed && gap.from >= arrivedAt)?.from ?? null;
 }
