@@ -2,10 +2,11 @@ import type { CrashAspect } from '../model/crash-comparison.ts';
 import type { LengthTrend } from '../model/run-trend.ts';
 import { type CrashRate, crashRate, lengthTrend, runLengths } from '../model/run-trend.ts';
 import type { FieldChange } from '../model/template-changes.ts';
+import type { Change, ChangeFacts } from './change.ts';
+import { configsForNextStart, type HiddenConfigs, hiddenConfigs } from './config-changes.ts';
 import { ratedRuns } from './crash-rate.ts';
 import { lastTwoCrashes } from './last-two-crashes.ts';
 import type { Subject } from './subject.ts';
-import type { Change } from './what-changed.ts';
 
 /** A change as a program reads it; its time is RFC 3339. */
 export interface ChangeFact {
@@ -18,22 +19,47 @@ export interface ChangeFact {
   readonly atMost: boolean;
   /** null where it is not known what differs. */
   readonly fields: readonly FieldChange[] | null;
+  /** Of a config: which manager wrote it; absent where it gave no name. */
+  readonly by?: string;
 }
 
 /** A change for programs. Checksums are left out: that they differ is all they tell. */
-export function changeFact({ kind, source, at, beforeMs, isAtMost, fields }: Change): ChangeFact {
+export function changeFact({ kind, source, at, beforeMs, isAtMost, fields, by }: Change): ChangeFact {
   return {
     kind,
     source,
-    at: at === null ? null : new Date(at).toISOString().replace('.000Z', 'Z'),
+    at: at === null ? null : rfc3339(at),
     beforeSeconds: beforeMs === null ? null : Math.round(beforeMs / 1000),
     atMost: isAtMost,
     fields: fields?.map(withoutChecksum) ?? null,
+    ...(by === undefined ? {} : { by }),
   };
 }
 
 function withoutChecksum(field: FieldChange): FieldChange {
   return field.path.startsWith('annotation checksum/') ? { ...field, from: null, to: null } : field;
+}
+
+/** What the configs of a container in trouble tell besides changes before it, as a program reads it. */
+export interface ConfigFacts {
+  /** The kinds that it refers to and that rights hide: whether these changed, nobody can say. */
+  readonly configsHidden: readonly HiddenConfigs[];
+  /** What was written since it started last and takes effect when it starts next. `by` is absent where the manager gave no name. */
+  readonly configsForNextStart: readonly { readonly source: string; readonly at: string; readonly by?: string }[];
+}
+
+/** Of one that is in no trouble, nothing. */
+export function configFacts(facts: ChangeFacts): ConfigFacts {
+  const later = configsForNextStart(facts).map(({ source, at, by }) => ({
+    source,
+    at: rfc3339(at),
+    ...(by === '' ? {} : { by }),
+  }));
+  return { configsHidden: hiddenConfigs(facts), configsForNextStart: later };
+}
+
+function rfc3339(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
 }
 
 /** How the crashes of a container go, as a program reads it. */

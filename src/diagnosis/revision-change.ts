@@ -1,6 +1,7 @@
+import type { Change } from './change.ts';
 import { ownersOf, revisionOfPod, revisionsOf } from './owners.ts';
 import type { Subject, WorkloadSubject } from './subject.ts';
-import { type Change, newestRevision, podsOfWorkload, whatChanged } from './what-changed.ts';
+import { newestRevision, podsOfWorkload, whatChanged } from './what-changed.ts';
 
 /**
  * What the revision of a pod changed: where that came shortly before its trouble, with how long before; else, whenever that was,

@@ -1,5 +1,6 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from '../text/json.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
+import { type ConfigRef, envConfigsOf, mountsOf, type PodConfigs, podConfigsOf } from './config-reference.ts';
 import { namedIn } from './named.ts';
 import { amountsOf, type RestartResources, restartResourcesOf } from './restart-resources.ts';
 
@@ -38,6 +39,10 @@ export interface ContainerSpec {
   readonly startupTiming?: ProbeTiming;
   /** Absent where each of its resources may be changed without a restart. */
   readonly restartResources?: RestartResources;
+  /** The ConfigMaps and Secrets that its environment is made of; absent where there are none. */
+  readonly envConfigs?: readonly ConfigRef[];
+  /** The volumes that it mounts, of those that hold ConfigMaps or Secrets; absent where there are none. */
+  readonly configMounts?: readonly string[];
 }
 
 export interface PodSpec {
@@ -46,6 +51,8 @@ export interface PodSpec {
   readonly restartPolicy: RestartPolicy;
   /** The limit of all its containers together (PodLevelResources, KEP-2837), as written; absent where it has none. */
   readonly memoryLimit?: string;
+  /** What its volumes and the pulls of its images take from ConfigMaps and Secrets; absent where there is nothing. */
+  readonly configs?: PodConfigs;
   /** In the order of the spec: init containers (sidecars among them), then app, then ephemeral containers. */
   readonly containers: readonly ContainerSpec[];
 }
@@ -160,12 +167,20 @@ function toProbeTiming(raw: unknown, podGraceSeconds: number): ProbeTiming {
   };
 }
 
-function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: number): ContainerSpec {
+function toContainerSpec(
+  raw: unknown,
+  type: ContainerType,
+  podGraceSeconds: number,
+  configs: PodConfigs | undefined,
+): ContainerSpec {
   const c = objectOf(raw);
   const policy = policyOf(c.restartPolicy);
   const rules = arrayOf(c.restartPolicyRules);
   const limit = memoryLimitOf(c);
   const restartResources = restartResourcesOf(c);
+  const envConfigs = envConfigsOf(c);
+  const mounted =
+    configs === undefined ? [] : mountsOf(c).filter((name) => configs.volumes.some(({ volume }) => volume === name));
   return {
     name: safeLine(stringOf(c.name)),
     type: type === 'init' && policy === 'Always' ? 'sidecar' : type,
@@ -177,6 +192,8 @@ function toContainerSpec(raw: unknown, type: ContainerType, podGraceSeconds: num
     ...(c.livenessProbe == null ? {} : { livenessTiming: toProbeTiming(c.livenessProbe, podGraceSeconds) }),
     ...(c.startupProbe == null ? {} : { startupTiming: toProbeTiming(c.startupProbe, podGraceSeconds) }),
     ...(restartResources === undefined ? {} : { restartResources }),
+    ...(envConfigs === undefined ? {} : { envConfigs }),
+    ...(mounted.length === 0 ? {} : { configMounts: mounted }),
   };
 }
 
@@ -189,11 +206,13 @@ function memoryLimitOf(spec: Json): string | undefined {
 function toPodSpec(raw: Json): PodSpec {
   const limit = memoryLimitOf(raw);
   const grace = numberOf(raw.terminationGracePeriodSeconds, 30);
-  const specsOf = (list: unknown, type: ContainerType) => arrayOf(list).map((c) => toContainerSpec(c, type, grace));
+  const configs = podConfigsOf(raw);
+  const specsOf = (list: unknown, type: ContainerType) => arrayOf(list).map((c) => toContainerSpec(c, type, grace, configs));
   return {
     nodeName: safeLine(stringOf(raw.nodeName)),
     restartPolicy: policyOf(raw.restartPolicy) ?? 'Always',
     ...(limit === undefined ? {} : { memoryLimit: limit }),
+    ...(configs === undefined ? {} : { configs }),
     containers: specsOf(raw.initContainers, 'init').concat(
       specsOf(raw.containers, 'app'),
       specsOf(raw.ephemeralContainers, 'ephemeral'),

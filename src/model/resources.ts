@@ -1,5 +1,6 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from '../text/json.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
+import type { Config } from './config.ts';
 import { type Condition, type ControllerRef, controllerOf, metadataOf, type Pod, toConditions } from './pod.ts';
 import { type PodTemplate, toPodTemplate } from './pod-template.ts';
 
@@ -139,7 +140,7 @@ export interface Node {
 
 const PRESSURES: readonly string[] = ['MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
-export type Resource = Pod | KubeEvent | Owner | Node;
+export type Resource = Pod | KubeEvent | Owner | Node | Config;
 export type ResourceKind = Resource['kind'];
 
 const FIELD_PATH = /^spec\.(?:initC|ephemeralC|c)ontainers\{(.*)\}$/;

@@ -1,7 +1,8 @@
+import { CONFIG_KINDS } from '../model/config-reference.ts';
 import { OWNER_KINDS, type ResourceKind } from '../model/resources.ts';
 
 /** The kinds of object that crashtop keeps in a recording and reads from one. */
-export const RESOURCE_KINDS: readonly ResourceKind[] = ['Pod', 'Event', 'Node', ...OWNER_KINDS];
+export const RESOURCE_KINDS: readonly ResourceKind[] = ['Pod', 'Event', 'Node', ...OWNER_KINDS, ...CONFIG_KINDS];
 
 const KNOWN: ReadonlySet<string> = new Set(RESOURCE_KINDS);
 

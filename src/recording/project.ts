@@ -1,3 +1,4 @@
+import { toConfig } from '../model/config.ts';
 import { type Condition, type ContainerStatus, type Pod, toPod } from '../model/pod.ts';
 import type { PodTemplate } from '../model/pod-template.ts';
 import {
@@ -39,7 +40,7 @@ export class Projector {
   }
 
   /**
-   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Secret`).
+   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Service`).
    * @param number its 1-based line in the file; 0 where there is no file.
    * @throws NotAKubernetesObject for an object without name or UID, which the reader lets through from nowhere.
    */
@@ -78,6 +79,7 @@ export class Projector {
     if (kind === 'Pod') return this.#pod(raw);
     if (kind === 'Event') return this.#mask.all(toKubeEvent(raw));
     if (kind === 'Node') return this.#mask.all(toNode(raw));
+    if (kind === 'ConfigMap' || kind === 'Secret') return this.#mask.all(toConfig(raw, kind));
     return this.#mask.owner(toOwner(raw, kind satisfies OwnerKind));
   }
 

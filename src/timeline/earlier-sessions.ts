@@ -1,3 +1,4 @@
+import { CONFIG_KINDS } from '../model/config-reference.ts';
 import { OWNER_KINDS } from '../model/resources.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from './envelope.ts';
 
@@ -67,9 +68,11 @@ export class SessionJoin {
    * only where pods in trouble lead to them: whatever an earlier session saw of the others, they may have been deleted or mended since.
    */
   handOver(at: number): Envelope[] {
-    const unknown = OWNER_KINDS.filter((kind) => this.#kinds.has(kind)).map((kind): Envelope => {
-      return { type: 'snapshot', kind, items: [], namespace: null, more: false, keyframe: false, at, line: 0 };
-    });
+    const unknown = [...OWNER_KINDS, ...CONFIG_KINDS]
+      .filter((kind) => this.#kinds.has(kind))
+      .map((kind): Envelope => {
+        return { type: 'snapshot', kind, items: [], namespace: null, more: false, keyframe: false, at, line: 0 };
+      });
     return [...this.begin(at), ...unknown];
   }
 }

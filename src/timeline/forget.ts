@@ -1,14 +1,15 @@
+import { configsUsed } from '../model/config-reference.ts';
 import type { Pod } from '../model/pod.ts';
 import { saysTrouble } from '../model/resources.ts';
 import { withoutForgotten } from './members.ts';
-import type { ClusterState, PodRecord } from './state.ts';
+import { type ClusterState, configKey, type PodRecord } from './state.ts';
 import { withoutEntries } from './without-entries.ts';
 import { workloadOfOwner } from './workload.ts';
 
 /**
  * Drops state that is no longer reachable: pods gone before `before` (epoch ms), events and logs of
- * objects that no longer exist, workload objects without pods or recent news, nodes without pods.
- * For live sessions, which run for days.
+ * objects that no longer exist, workload objects without pods or recent news, nodes without pods,
+ * configs that no failed pod refers to. For live sessions, which run for days.
  */
 export function forget(state: ClusterState, before: number): ClusterState {
   const isOver = (record: PodRecord) => record.goneAt !== null && record.goneAt < before;
@@ -24,8 +25,16 @@ export function forget(state: ClusterState, before: number): ClusterState {
     ({ owner, arrivedAt }, key) => arrivedAt < before && !members.has(key) && !saysTrouble(owner),
   );
   const owners = withoutUnusedOwners(state.owners, statuses, pods);
-  const next = { ...state, pods, members, unhealthyCandidates, events, logs, availability, statuses, owners };
+  const used = new Set([...unhealthyCandidates.values()].flatMap(({ pod }) => configKeysOf(pod)));
+  const configs = withoutEntries(state.configs, (_, key) => !used.has(key));
+  const next = { ...state, pods, members, unhealthyCandidates, events, logs, availability, statuses, owners, configs };
   return pods === state.pods ? next : withoutUnusedNodes(next);
+}
+
+function configKeysOf({ namespace, spec }: Pod): readonly string[] {
+  return (['containers', 'volumes', 'pull'] as const)
+    .flatMap((use) => configsUsed(spec, use))
+    .map(({ kind, name }) => configKey(kind, namespace, name));
 }
 
 // An owner without a status of its own is kept only for the pods that name it.

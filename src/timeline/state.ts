@@ -1,6 +1,8 @@
 import { Map as ImmutableMap, type Set as ImmutableSet } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
+import type { Config } from '../model/config.ts';
+import type { ConfigKind } from '../model/config-reference.ts';
 import type { AvailabilitySample } from '../model/impact.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { ContainerStatus, ContainerType, Pod } from '../model/pod.ts';
@@ -154,6 +156,8 @@ export interface ClusterState {
   readonly nodes: ImmutableMap<string, Node>;
   /** The newest of each node, by name. */
   readonly upgrades: ImmutableMap<string, KubeletUpgrade>;
+  /** By {@link configKey}: the ConfigMaps and Secrets that pods in trouble refer to, once read. */
+  readonly configs: ImmutableMap<string, Config>;
   /** What runs and events taught about the back-off on each node, by name. */
   readonly backoffs: ImmutableMap<string, NodeBackoff>;
   /** The difference of each node's clock from ours, by name. */
@@ -192,6 +196,7 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   statuses: ImmutableMap<string, WorkloadStatus>(),
   nodes: ImmutableMap<string, Node>(),
   upgrades: ImmutableMap<string, KubeletUpgrade>(),
+  configs: ImmutableMap<string, Config>(),
   backoffs: ImmutableMap<string, NodeBackoff>(),
   clocks: ImmutableMap<string, NodeClock>(),
   events: ImmutableMap<string, readonly KubeEvent[]>(),
@@ -206,6 +211,11 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   lastArrival: ImmutableMap<string, number>(),
   crashes: 0,
 });
+
+/** The key of a ConfigMap or Secret in {@link ClusterState.configs}. */
+export function configKey(kind: ConfigKind, namespace: string, name: string): string {
+  return `${kind}/${namespace}/${name}`;
+}
 
 /** Why permissions hide `what` (`logs`, `events`, ...) in a namespace; null if they do not. */
 export function hiddenIn({ hidden }: ClusterState, what: string, namespace: string): string | null {

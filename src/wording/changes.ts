@@ -1,5 +1,7 @@
+import type { Change } from '../diagnosis/change.ts';
+import { configsForNextStart, hiddenConfigs } from '../diagnosis/config-changes.ts';
 import type { Subject } from '../diagnosis/subject.ts';
-import { type Change, podsOfWorkload, whatChanged } from '../diagnosis/what-changed.ts';
+import { changeFactsOf, whatChanged } from '../diagnosis/what-changed.ts';
 import type { FieldChange } from '../model/template-changes.ts';
 import { counted, timeOfDay } from '../text/duration.ts';
 import { goDuration } from '../text/go-duration.ts';
@@ -8,14 +10,27 @@ import { timeNear } from './runs.ts';
 
 /** What changed before the trouble of a container began, the newest first. */
 export function changesOf({ state, entry, now }: Subject): readonly Change[] {
-  if (entry.trouble === null) return [];
-  const { record, container } = entry;
-  return whatChanged({ state, record, container: container.name, now, pods: podsOfWorkload(state, record) });
+  return entry.trouble === null ? [] : whatChanged(changeFactsOf({ state, entry, now }));
 }
 
 /** The same, each in a sentence. */
 export function describeChanges(subject: Subject, most?: number): readonly string[] {
   return changesOf(subject).map((change) => describeChange(change, subject.entry.container.name, subject.now, most));
+}
+
+/** That rights hide whether what a container in trouble reads has changed, in a sentence; '' where they do not, or it reads nothing. */
+export function describeHiddenConfigs(subject: Subject): string {
+  const hidden = hiddenConfigs(changeFactsOf(subject));
+  const why = [...new Set(hidden.map((configs) => configs.why))].join('; ');
+  return hidden.length === 0 ? '' : `config changes: not visible (${why})`;
+}
+
+/** What was written since a container in trouble started last and it reads when it starts next, each in a sentence. */
+export function describeConfigsForNextStart(subject: Subject): readonly string[] {
+  return configsForNextStart(changeFactsOf(subject)).map(({ source, at, by }) => {
+    const who = by === '' ? '' : ` by ${by}`;
+    return `${source} changed since, at ${timeNear(at, subject.now)}${who}: takes effect at the next start`;
+  });
 }
 
 /**
@@ -28,7 +43,7 @@ export function describeChange(change: Change, container: string, now: number, m
   return [when, describeWhat(change, container, most)].filter((words) => words !== '').join(': ');
 }
 
-function describeWho({ kind, source }: Change): string {
+function describeWho({ kind, source, isMadeAnew }: Change): string {
   switch (kind) {
     case 'revision':
       return source;
@@ -36,22 +51,31 @@ function describeWho({ kind, source }: Change): string {
       return 'the pod was edited in place';
     case 'kubelet-started':
       return `the ${source} started`;
+    case 'config':
+      return `${source} ${isMadeAnew ? 'was created anew' : 'changed'}`;
     case 'node':
       return '';
   }
 }
 
-function describeWhen({ kind, at, beforeMs, isAtMost, unseenRuns, began }: Change, now: number): string {
+function describeWhen(change: Change, now: number): string {
+  const { kind, at, beforeMs, isAtMost, unseenRuns, began } = change;
   if (at === null) return '';
   if (beforeMs === null) return ` at ${timeNear(at, now)}`;
   const long = `${isAtMost ? 'at most ' : ''}${goDuration(beforeMs)} before the first ${began}`;
   const unseen = unseenRuns === 0 ? '' : ` (${counted(unseenRuns, 'run')} not seen)`;
+  if (kind === 'config') {
+    // Its pod may have failed before it was written: what is known is what was seen.
+    const first = `${goDuration(beforeMs)} before the first ${isAtMost ? 'known ' : ''}${began}`;
+    return ` ${first}${unseen}${change.by === undefined ? '' : `, by ${change.by}`}`;
+  }
   return `${kind === 'node' ? 'its pod was made anew ' : ', '}${long}${unseen}`;
 }
 
 const NOT_KEPT = 'what differs is in its args, in values of the environment, or elsewhere where crashtop keeps nothing';
 
 function describeWhat({ kind, source, at, fields }: Change, container: string, most: number): string {
+  if (kind === 'config') return '';
   if (kind === 'node' && at === null) return `only its pods on ${source} are in trouble, those on other nodes are well`;
   if (fields === null) return 'what it changed is not known';
   if (fields.length === 0) return kind === 'revision' ? NOT_KEPT : '';

@@ -30,13 +30,15 @@ function lostNamespaces(lost: readonly string[]): string {
   return `${lost.slice(0, 2).join(', ')}${lost.length > 2 ? `, ${lost.length - 2} more` : ''} and `;
 }
 
+const BESIDE: readonly string[] = ['revisions', 'configmaps', 'secrets'];
+
 /**
  * What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. Without the revisions of StatefulSets and
- * DaemonSets, which take nothing from a row or a verdict: the Related tab says it.
+ * DaemonSets, and configs, which take nothing from a row or a verdict: the Related and the Why tab say it.
  * @param lost the namespaces that were seen before.
  */
 export function hiddenText(hidden: readonly MissingPermission[], lost: readonly string[] = []): string {
-  const missed = hidden.filter(({ what }) => what !== 'revisions');
+  const missed = hidden.filter(({ what }) => !BESIDE.includes(what));
   if (missed.length === 0) return '';
   // Whole namespaces weigh more than what is missing beside the pods.
   const kinds = [...Map.groupBy(missed, (h) => h.what)].toSorted(([a], [b]) => Number(b === 'pods') - Number(a === 'pods'));

@@ -36,6 +36,15 @@ function object(body: Json, code = 200, headers: Readonly<Record<string, string>
   };
 }
 
+/** A ConfigMap or Secret as an API server gives it: whoever accepts nothing but its metadata gets that, anybody else all of it. */
+export function config(full: Json): Answer {
+  return (request, response) => {
+    const isPartial = String(request.headers.accept) === 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+    const partial = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: full.metadata };
+    return json(isPartial ? partial : full)(request, response);
+  };
+}
+
 /** One page of a list. */
 export function page(items: readonly unknown[], resourceVersion: string, token = ''): Answer {
   const metadata = token === '' ? { resourceVersion } : { resourceVersion, continue: token };

@@ -135,7 +135,7 @@ describe('crashtop redact', () => {
     writeFileSync(
       list,
       JSON.stringify(
-        { apiVersion: 'v1', kind: 'List', items: [...items, { kind: 'Secret', data: { x: 'Xq7hunter2Zz' } }] },
+        { apiVersion: 'v1', kind: 'List', items: [...items, { kind: 'Service', spec: { x: 'Xq7hunter2Zz' } }] },
         null,
         2,
       ),
@@ -144,6 +144,35 @@ describe('crashtop redact', () => {
     expect([code, found(readFileSync(out, 'utf8'))]).toEqual([0, []]);
     expect(stderr).toContain('left out 1 object');
     expect(JSON.parse(run('replay', out, '--once', '-o', 'json').stdout).pods.length).toBe(TEXTS.length);
+  });
+
+  it.each([
+    'standard',
+    'strict',
+  ])('keeps under %s of ConfigMaps and Secrets that kubectl printed who wrote them when, and no data', (how) => {
+    const list = join(folder, `configs-${how}.json`);
+    const out = join(folder, `configs-${how}-redacted.json`);
+    const data = { password: 'Xq7hunter2Zz' };
+    const configs = ['ConfigMap', 'Secret'].map((kind) => ({
+      ...{ apiVersion: 'v1', kind, data, stringData: data },
+      metadata: {
+        ...{ name: 'db-of-shop', namespace: 'shop', uid: `uid-${kind}`, labels: data },
+        annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ data }) },
+        managedFields: [{ manager: 'kubectl-edit', time: '2026-11-22T15:00:00Z', fieldsV1: { 'f:data': { 'f:password': {} } } }],
+      },
+    }));
+    writeFileSync(list, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [loopingPod('x', 0), ...configs] }));
+    expect(run('redact', list, '-o', out, '--redact', how).code).toBe(0);
+    const text = readFileSync(out, 'utf8');
+    const kept = JSON.parse(text).items.slice(1);
+    expect(kept.map((config: { metadata: object }) => Object.keys(config.metadata))).toEqual([
+      ['name', 'namespace', 'uid', 'managedFields'],
+      ['name', 'namespace', 'uid', 'managedFields'],
+    ]);
+    const writes = [{ manager: 'kubectl-edit', time: '2026-11-22T15:00:00Z', fieldsV1: { 'f:data': {} } }];
+    for (const { metadata } of kept) expect(metadata.managedFields).toEqual(writes);
+    expect(text).not.toMatch(/Xq7|password|last-applied/);
+    expect(text.includes('db-of-shop')).toBe(how === 'standard');
   });
 
   it('replaces no file, and says what is wrong in one line', () => {

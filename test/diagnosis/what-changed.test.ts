@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/diagnosis/change.ts';
 import { troublesAt } from '../../src/diagnosis/problems.ts';
-import { type Change, newestRevision, podsOfWorkload, whatChanged } from '../../src/diagnosis/what-changed.ts';
+import { newestRevision, podsOfWorkload, whatChanged } from '../../src/diagnosis/what-changed.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import { toPodTemplate } from '../../src/model/pod-template.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';

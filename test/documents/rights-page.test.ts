@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { CONFIG_RESOURCES } from '../../src/sources/kubernetes/reads/config-reads.ts';
 import { RESOURCES } from '../../src/sources/kubernetes/reads/owners-and-nodes.ts';
 import { pageOf } from './pages.ts';
 
@@ -26,6 +27,13 @@ describe('the ClusterRole of docs/rights.md', () => {
     );
     const read = Object.values(RESOURCES).map(({ api, resource }) => `${api} ${resource}`);
     expect(granted.toSorted()).toEqual([...ALWAYS, ...read].toSorted());
+  });
+
+  it('leaves ConfigMaps and Secrets to a rule of their own, which grants no Secret', () => {
+    const [, optional = ''] = /^## Config changes\n\n```yaml\n([\s\S]*?)^```/m.exec(pageOf('docs/rights.md')) ?? [];
+    const own = parse(optional) as readonly Rule[];
+    expect(own).toEqual([{ apiGroups: [''], resources: [CONFIG_RESOURCES.ConfigMap], verbs: ['get'] }]);
+    expect(pageOf('docs/rights.md')).toContain(`\`get\` of \`${CONFIG_RESOURCES.Secret}\` gives`);
   });
 
   it('grants nothing but to read', () => {

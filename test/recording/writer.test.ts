@@ -111,13 +111,13 @@ describe('what a writer writes', () => {
 
   it('leaves out kinds that are not kept, and counts what it wrote', async () => {
     const writer = await RecordingWriter.open(HEADER, { file: path() });
-    await writer.write({ t: 0, type: 'ADDED', kind: 'Secret', object: podObject('x', 'y') });
+    await writer.write({ t: 0, type: 'ADDED', kind: 'Service', object: podObject('x', 'y') });
     await writer.write(MARKER);
     await writer.end(9);
     await writer.end(10);
     await writer.write(MARKER);
     const text = await files.readFile(path(), 'utf8');
-    expect(text).not.toContain('Secret');
+    expect(text).not.toContain('Service');
     expect([writer.lines, writer.bytes]).toEqual([3, text.length]);
     expect(await read(path())).toMatchObject({ error: null, notices: [], endedAt: 9, lines: { length: 1 } });
   });

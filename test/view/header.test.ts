@@ -106,6 +106,8 @@ describe('the header', () => {
 describe('what is hidden', () => {
   it('is named in short, by namespace where it is one', () => {
     expect(hiddenText([])).toBe('');
+    // What takes nothing from a row is told where it would help.
+    expect(hiddenText(['revisions', 'configmaps', 'secrets'].map((what) => ({ ...FORBIDDEN, what })))).toBe('');
     expect(hiddenText([FORBIDDEN, { ...FORBIDDEN, what: 'logs', namespace: 'shop' }])).toBe('nodes, logs in shop: forbidden');
     expect(hiddenText([{ ...FORBIDDEN, why: 'not served' }])).toBe('nodes: not seen');
     expect(hiddenText(['a', 'b', 'c', 'd', 'e'].map((what) => ({ ...FORBIDDEN, what })))).toBe('a, b and 3 more: forbidden');

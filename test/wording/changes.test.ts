@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/diagnosis/what-changed.ts';
+import type { Change } from '../../src/diagnosis/change.ts';
 import type { FieldChange } from '../../src/model/template-changes.ts';
 import { describeChange } from '../../src/wording/changes.ts';
 import { NOW } from '../support/record-builder.ts';

@@ -1,6 +1,7 @@
 import type { ResourceKind } from '../../model/resources.ts';
+import { CONFIG } from './config-schema.ts';
 import { CONDITION, IDENTITY, METADATA } from './metadata-schema.ts';
-import { POD, POD_SPEC } from './pod-schema.ts';
+import { POD, TEMPLATE_SPEC } from './pod-schema.ts';
 import { each, type Fields } from './schema.ts';
 
 const INVOLVED_OBJECT: Fields = {
@@ -60,7 +61,7 @@ const NODE: Fields = {
   },
 };
 
-const TEMPLATE: Fields = { metadata: { one: METADATA }, spec: { one: POD_SPEC } };
+const TEMPLATE: Fields = { metadata: { one: METADATA }, spec: { one: TEMPLATE_SPEC } };
 
 // The spec of whatever replaces pods by newer ones.
 const ROLLOUT: Fields = {
@@ -165,4 +166,6 @@ export const KINDS: Readonly<Record<ResourceKind, Fields>> = {
   ControllerRevision: CONTROLLER_REVISION,
   Job: JOB,
   CronJob: CRON_JOB,
+  ConfigMap: CONFIG,
+  Secret: CONFIG,
 };

@@ -5,12 +5,12 @@ import { type FieldNumber, type Fields, type Value, within } from './schema.ts';
 const presence = (proto: FieldNumber): Value => ({ proto, type: 'presence', keep: 'presence' });
 
 // The message LocalObjectReference, which JSON does not have.
-const LOCAL_REFERENCE: Fields = within(1, { name: { proto: 1, type: 'string', keep: 'scalar' } });
+const LOCAL_REFERENCE: Fields = within(1, { name: { proto: 1, type: 'string', keep: 'scalar', strict: 'configName' } });
 
 const KEY_REFERENCE: Fields = {
   ...LOCAL_REFERENCE,
   key: { proto: 2, type: 'anyString', keep: 'scalar' },
-  optional: { proto: 3, type: 'anyBool', keep: 'scalar' },
+  optional: { proto: 3, type: 'anyBool', keep: 'scalar', strict: 'number' },
 };
 
 const ENV: Fields = {
@@ -39,7 +39,7 @@ const ENV: Fields = {
   },
 };
 
-const ENV_SOURCE: Fields = { ...LOCAL_REFERENCE, optional: { proto: 2, type: 'anyBool', keep: 'scalar' } };
+const ENV_SOURCE: Fields = { ...LOCAL_REFERENCE, optional: { proto: 2, type: 'anyBool', keep: 'scalar', strict: 'number' } };
 
 const ENV_FROM: Fields = {
   prefix: { proto: 1, type: 'string', keep: 'scalar' },
@@ -115,7 +115,7 @@ const PORT: Fields = {
 };
 
 const VOLUME_MOUNT: Fields = {
-  name: { proto: 1, type: 'anyString', keep: 'scalar' },
+  name: { proto: 1, type: 'anyString', keep: 'scalar', strict: 'name' },
   readOnly: { proto: 2, type: 'bool', keep: 'scalar' },
   mountPath: { proto: 3, type: 'anyString', keep: 'scalar' },
 };
@@ -164,11 +164,14 @@ const EPHEMERAL_CONTAINER: Fields = {
   targetContainerName: { proto: 2, type: 'string', keep: 'scalar' },
 };
 
-const CONFIG_MAP_VOLUME: Fields = { ...LOCAL_REFERENCE, optional: { proto: 4, type: 'anyBool', keep: 'scalar' } };
+const CONFIG_MAP_VOLUME: Fields = {
+  ...LOCAL_REFERENCE,
+  optional: { proto: 4, type: 'anyBool', keep: 'scalar', strict: 'number' },
+};
 
 const SECRET_VOLUME: Fields = {
-  secretName: { proto: 1, type: 'string', keep: 'scalar' },
-  optional: { proto: 4, type: 'anyBool', keep: 'scalar' },
+  secretName: { proto: 1, type: 'string', keep: 'scalar', strict: 'name' },
+  optional: { proto: 4, type: 'anyBool', keep: 'scalar', strict: 'number' },
 };
 
 const CLAIM_VOLUME: Fields = {
@@ -219,20 +222,37 @@ const VOLUME_SOURCE: Fields = {
   image: presence(30),
 };
 
-const VOLUME: Fields = { name: { proto: 1, type: 'anyString', keep: 'scalar' }, ...within(2, VOLUME_SOURCE) };
+const VOLUME: Fields = { name: { proto: 1, type: 'anyString', keep: 'scalar', strict: 'name' }, ...within(2, VOLUME_SOURCE) };
 
-/** Also of a template of pods. */
-export const POD_SPEC: Fields = {
+const POD_SPEC: Fields = {
   volumes: { proto: 1, list: VOLUME },
   containers: { proto: 2, list: CONTAINER },
   restartPolicy: { proto: 3, type: 'string', keep: 'scalar', strict: 'scalar' },
   terminationGracePeriodSeconds: { proto: 4, type: 'anyInt64', keep: 'scalar', strict: 'scalar' },
   serviceAccountName: { proto: 8, type: 'string', keep: 'scalar' },
   nodeName: { proto: 10, type: 'string', keep: 'scalar', strict: 'name' },
+  imagePullSecrets: { proto: 15, list: { name: { proto: 1, type: 'string', keep: 'scalar', strict: 'name' } } },
   initContainers: { proto: 20, list: CONTAINER },
   priorityClassName: { proto: 24, type: 'string', keep: 'scalar' },
   ephemeralContainers: { proto: 34, list: EPHEMERAL_CONTAINER },
   resources: { proto: 40, one: RESOURCES },
+};
+
+// `strict` has no names for what differs between two templates: what they refer to says nothing there.
+const TEMPLATE_CONTAINER: Fields = {
+  ...CONTAINER,
+  env: { list: ENV, strict: 'nothing' },
+  envFrom: { list: ENV_FROM, strict: 'nothing' },
+  volumeMounts: { list: VOLUME_MOUNT, strict: 'nothing' },
+};
+
+/** The spec of a template of pods. No protobuf is read of it. */
+export const TEMPLATE_SPEC: Fields = {
+  ...POD_SPEC,
+  containers: { list: TEMPLATE_CONTAINER },
+  initContainers: { list: TEMPLATE_CONTAINER },
+  volumes: { list: VOLUME, strict: 'nothing' },
+  imagePullSecrets: { list: { name: { keep: 'scalar' } }, strict: 'nothing' },
 };
 
 const TERMINATED: Fields = {

@@ -92,6 +92,10 @@ export type StrictRule =
   | 'resource'
   /** Which program wrote an event. */
   | 'component'
+  /** Which program wrote an object. */
+  | 'manager'
+  /** Another name of a ConfigMap, but for the one that is in each namespace. */
+  | 'configName'
   /** `spec.containers{web}`, with another name for the container. */
   | 'fieldPath'
   | 'quantities'

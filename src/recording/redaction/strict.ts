@@ -1,3 +1,4 @@
+import { ROOT_CA } from '../../model/config-reference.ts';
 import { type Json, objectOf } from '../../text/json.ts';
 import type { RecordedSource } from '../header.ts';
 import { isResourceKind } from '../kinds.ts';
@@ -117,6 +118,10 @@ function endOfRun(value: unknown): Json {
 const ONE_WORD = /^[A-Z][A-Za-z]{0,63}$/;
 const UID = /^[0-9a-f-]{32,36}$/;
 
+// As `managedFields` names kubectl's commands (kubectl/pkg/cmd) and Kubernetes' controllers.
+const MANAGERS_OF_KUBERNETES =
+  /^(?:kubectl|kubectl-(?:edit|create|replace|patch|apply|set|label|annotate|client-side-apply|last-applied|rollout)|kube-controller-manager)$/;
+
 function rulesUnder(names: Pseudonyms): Readonly<Record<StrictRule, Shape>> {
   const nameOf = (text: string) => names.name(text);
   const name = string(nameOf);
@@ -134,6 +139,9 @@ function rulesUnder(names: Pseudonyms): Readonly<Record<StrictRule, Shape>> {
     resource: string((text) => (text === 'cpu' || text === 'memory' ? text : undefined)),
     // What an event's origin is called counts for the kubelet alone: its starts end every back-off of its node.
     component: string((text) => (text === 'kubelet' ? text : nameOf(text))),
+    // So do those that Kubernetes and its own tools write under: some of them change nothing that a pod reads.
+    manager: string((text) => (MANAGERS_OF_KUBERNETES.test(text) ? text : nameOf(text))),
+    configName: string((text) => (text === ROOT_CA ? text : nameOf(text))),
     fieldPath: string((path) =>
       path.replace(/^([^{]*)\{(.*)\}$/s, (_all, before: string, container: string) => `${before}{${nameOf(container)}}`),
     ),

@@ -3,7 +3,7 @@ import { type Run, waitedFor } from '../../model/ledger.ts';
 import { counted, dateAndTime, duration, timeOfDay } from '../../text/duration.ts';
 import { goDuration } from '../../text/go-duration.ts';
 import type { Gap } from '../../timeline/state.ts';
-import { describeChange } from '../../wording/changes.ts';
+import { describeChange, describeHiddenConfigs } from '../../wording/changes.ts';
 import { describeLengthTrend } from '../../wording/crash-history.ts';
 import { describeLastTwo } from '../../wording/last-two-crashes.ts';
 import { describeCrashRate } from '../../wording/run-trend.ts';
@@ -60,7 +60,7 @@ export function nameOfProblem({ name, container }: IncidentProblem): string {
 
 /** What is known of a problem, as labels and texts. */
 export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>): readonly (readonly [string, string])[] {
-  const { kind, impact, confidence, title, causeId, since, sinceIsBound, lastAt, stateAtEnd, nextStart, pods, changes } = problem;
+  const { kind, impact, confidence, title, causeId, since, sinceIsBound, lastAt, stateAtEnd, nextStart, pods } = problem;
   const facts: [string, string][] = [
     [
       'Cause',
@@ -73,10 +73,15 @@ export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>):
     ],
     ['At the end', nextStart === '' ? stateAtEnd : `${stateAtEnd}; ${nextStart}`],
     ['Workload', `${kind}${pods.length === 0 ? '' : `, ${counted(pods.length, 'pod')} of it in trouble`}`],
-    ['Changed', changes.map((change) => describeChange(change, problem.container, to)).join('; ')],
+    ['Changed', describeChanged(problem, to)],
     ...historyFacts(problem),
   ];
   return facts.filter(([, words]) => words !== '');
+}
+
+function describeChanged({ changes, container, lastSeen }: IncidentProblem, to: number): string {
+  const hidden = lastSeen === null ? '' : describeHiddenConfigs(lastSeen);
+  return [...changes.map((change) => describeChange(change, container, to)), hidden].filter((words) => words !== '').join('; ');
 }
 
 // Of the pod that is shown first, as it was when it was last in trouble.

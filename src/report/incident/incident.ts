@@ -1,9 +1,9 @@
+import type { Change } from '../../diagnosis/change.ts';
 import { type Entry, healthyEntry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
 import { errorLineOf, type LogLine, logLines } from '../../diagnosis/log-lines.ts';
 import { problemListAt } from '../../diagnosis/problem-list.ts';
 import { rolloutOf } from '../../diagnosis/revision-change.ts';
 import { deadRuns, logOf, missingLog, type Subject } from '../../diagnosis/subject.ts';
-import type { Change } from '../../diagnosis/what-changed.ts';
 import { eventsOf } from '../../diagnosis/workload/not-created.ts';
 import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.ts';
 import type { Confidence } from '../../model/cause.ts';

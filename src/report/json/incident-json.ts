@@ -1,4 +1,5 @@
-import { changeFact, crashHistoryFacts } from '../../diagnosis/change-facts.ts';
+import { changeFact, configFacts, crashHistoryFacts } from '../../diagnosis/change-facts.ts';
+import { changeFactsOf } from '../../diagnosis/what-changed.ts';
 import type { Incident, IncidentProblem } from '../incident/incident.ts';
 import { snapshotRuns } from './snapshot.ts';
 
@@ -35,7 +36,7 @@ function problemOf(problem: IncidentProblem, to: number) {
     cause: { id: causeId, title, summary: why, confidence, evidence },
     next,
     changed: changes.map(changeFact),
-    ...(lastSeen === null ? {} : crashHistoryFacts(lastSeen)),
+    ...(lastSeen === null ? {} : { ...configFacts(changeFactsOf(lastSeen)), ...crashHistoryFacts(lastSeen) }),
     pods: pods.map(({ entry, state, unobserved }) => ({
       namespace: entry.record.pod.namespace,
       name: entry.record.pod.name,

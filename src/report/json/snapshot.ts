@@ -1,10 +1,11 @@
 import type { Acknowledgement, AcknowledgementStatus } from '../../diagnosis/acknowledgement/acknowledgement.ts';
 import { standingsAt } from '../../diagnosis/acknowledgement/acknowledgement-status.ts';
-import { type ChangeFact, changeFact } from '../../diagnosis/change-facts.ts';
+import type { WorkloadPods } from '../../diagnosis/change.ts';
+import { type ChangeFact, type ConfigFacts, changeFact, configFacts } from '../../diagnosis/change-facts.ts';
 import { workloadEntryKey } from '../../diagnosis/entry.ts';
 import { estimatesOnNode } from '../../diagnosis/estimates.ts';
 import { causeAt, containerKey, nextStartAt, troublesAt } from '../../diagnosis/problems.ts';
-import { podsOfWorkload, type WorkloadPods, whatChanged } from '../../diagnosis/what-changed.ts';
+import { podsOfWorkload, whatChanged } from '../../diagnosis/what-changed.ts';
 import type { WorkloadProblem, WorkloadProblemKind } from '../../diagnosis/workload/workload-problem.ts';
 import { workloadProblemsAt } from '../../diagnosis/workload/workload-problems.ts';
 import type { NextStart } from '../../model/backoff.ts';
@@ -94,7 +95,7 @@ interface SnapshotWorkload {
   };
 }
 
-interface SnapshotContainer {
+interface SnapshotContainer extends ConfigFacts {
   readonly name: string;
   readonly type: ContainerType;
   readonly restartCount: number;
@@ -281,6 +282,7 @@ function toSnapshotContainer(
   now: number,
 ): SnapshotContainer {
   const cause = causeAt(state, record, container, now);
+  const changeFacts = { state, record, container: container.name, now, pods: podsOf(record) };
   return {
     name: container.name,
     type: container.type,
@@ -296,10 +298,8 @@ function toSnapshotContainer(
           },
     cause:
       cause === null ? null : { id: cause.id, summary: cause.summary, confidence: cause.confidence, evidence: cause.evidence },
-    changed:
-      trouble === undefined
-        ? []
-        : whatChanged({ state, record, container: container.name, now, pods: podsOf(record) }).map(changeFact),
+    changed: trouble === undefined ? [] : whatChanged(changeFacts).map(changeFact),
+    ...(trouble === undefined ? NO_CONFIGS : configFacts(changeFacts)),
     acknowledged: toSnapshotAcknowledgement(standings.get(containerKey(record, container))),
     nextRetry: toSnapshotRetry(nextStartAt(state, record, container, now), now),
     runs: snapshotRuns(container.ledger, now - skewOf(state, record)),
@@ -307,6 +307,8 @@ function toSnapshotContainer(
     estimatedRuns: estimatesOnNode(state, record, container, skewOf(state, record)).map(toSnapshotEstimate),
   };
 }
+
+const NO_CONFIGS: ConfigFacts = { configsHidden: [], configsForNextStart: [] };
 
 function toSnapshotEstimate({ attempt, startedAt, finishedAt, startIsTold }: EstimatedRun): SnapshotEstimate {
   return { attempt, startedAt: rfc3339(startedAt) as string, finishedAt: rfc3339(finishedAt) as string, startIsTold };

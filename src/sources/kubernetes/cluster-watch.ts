@@ -15,10 +15,11 @@ import { systemTimers, type Timers } from './http/timers.ts';
 import { hasIdentity, withoutManagedFields } from './kube-object.ts';
 import { type AskedScope, canListPods, chooseScope, describeForbidden, Permissions, type Scope } from './permissions.ts';
 import { ArgsDigests } from './reads/args-digests.ts';
+import { ConfigReads } from './reads/config-reads.ts';
 import { CrashLogs } from './reads/crash-logs.ts';
 import { EventFilter, NOT_ROUTINE } from './reads/event-filter.ts';
 import { OwnersAndNodes } from './reads/owners-and-nodes.ts';
-import { RateLimitedReads } from './reads/rate-limited-reads.ts';
+import { type RateLimitedRead, RateLimitedReads } from './reads/rate-limited-reads.ts';
 import { TroubledPods } from './troubled-pods.ts';
 import { NO_RETRY_YET, nextRetry } from './watch/backoff.ts';
 import { type CollectionStatus, Reflector } from './watch/reflector.ts';
@@ -133,6 +134,7 @@ class Watch implements ClusterWatch {
   readonly #pods: TroubledPods;
   readonly #reads: RateLimitedReads;
   readonly #surroundings: OwnersAndNodes;
+  readonly #configs: ConfigReads;
   readonly #args = new ArgsDigests();
   readonly #eventsReadAt = new Map<string, number>();
   /** Why reads are refused, by their right, by what a person would miss. */
@@ -168,11 +170,18 @@ class Watch implements ClusterWatch {
       onTrouble: (pod) => this.#takeTroubled(pod),
       onMove: (pod) => this.#surroundings.observeMove(pod),
     });
-    this.#surroundings = new OwnersAndNodes({
+    const around = {
       clock,
-      ask: (read, at) => this.#reads.ask(read, at),
+      ask: (read: RateLimitedRead, at: number) => this.#reads.ask(read, at),
+      isInTrouble: (uid: string) => this.#pods.has(uid),
+    };
+    this.#surroundings = new OwnersAndNodes({
+      ...around,
       emit: (verb, kind, object) => this.#takeSurrounding(verb, kind, object),
-      isInTrouble: (uid) => this.#pods.has(uid),
+    });
+    this.#configs = new ConfigReads({
+      ...around,
+      emit: (verb, kind, object) => this.#take({ t: this.#now(), type: verb, kind, object }),
     });
     this.#logs = options.logs ? this.#crashLogs(connection, clock) : null;
     const name = safeLine(connection.context);
@@ -220,6 +229,7 @@ class Watch implements ClusterWatch {
   prefer(podUid: string, container: string): void {
     this.#logs?.prefer(podUid, container);
     this.#surroundings.prefer(podUid);
+    this.#configs.prefer(podUid);
   }
 
   readEvents(namespace: string, podUid: string): void {
@@ -519,6 +529,7 @@ class Watch implements ClusterWatch {
   #takeTroubled(pod: Pod): void {
     this.#admit(pod.uid);
     this.#surroundings.observe(pod);
+    this.#configs.observe(pod);
   }
 
   #admit(uid: string): void {
@@ -540,7 +551,7 @@ class Watch implements ClusterWatch {
       this.#take({ t: this.#now(), type: 'ADDED', kind: 'Event', object: withoutManagedFields(item) });
   }
 
-  // The rights of single reads: `nodes`, `owners shop deployments`, `events shop`.
+  // The rights of single reads: `nodes`, `owners shop deployments`, `events shop`, `secrets shop`.
   #noteRight(right: string, why: string | null): void {
     const [what = '', namespace = null] = right.split(' ', 2);
     const refusals = this.#refusals.get(`${what} ${namespace}`) ?? new Map<string, string>();

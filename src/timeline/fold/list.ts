@@ -1,4 +1,5 @@
 import { Set as ImmutableSet } from 'immutable';
+import type { Config } from '../../model/config.ts';
 import type { SnapshotEnvelope } from '../envelope.ts';
 import type { ClusterState } from '../state.ts';
 import { withoutEntries } from '../without-entries.ts';
@@ -54,6 +55,11 @@ function withoutUnlisted(
   listed: ImmutableSet<string>,
 ): ClusterState {
   if (kind === 'Node') return { ...state, nodes: withoutEntries(state.nodes, (node) => !listed.has(node.uid)) };
+  if (kind === 'ConfigMap' || kind === 'Secret') {
+    const isGone = (config: Config) => config.kind === kind && !listed.has(config.uid);
+    const isAsked = (config: Config) => namespace === null || config.namespace === namespace;
+    return { ...state, configs: withoutEntries(state.configs, (config) => isGone(config) && isAsked(config)) };
+  }
   let next = state;
   for (const [uid, owner] of state.owners) {
     if (owner.kind !== kind || listed.has(uid)) continue;

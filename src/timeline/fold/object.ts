@@ -1,5 +1,6 @@
 import type { Resource } from '../../model/resources.ts';
 import type { ClusterState } from '../state.ts';
+import { foldConfig } from './config.ts';
 import { foldEvent } from './event.ts';
 import { foldNode } from './node.ts';
 import { foldOwner } from './owner.ts';
@@ -19,6 +20,9 @@ export function foldObject(state: ClusterState, object: Resource, isDeleted: boo
       return isDeleted ? state : foldEvent(state, object);
     case 'Node':
       return isDeleted ? { ...state, nodes: state.nodes.delete(object.name) } : foldNode(state, object, at);
+    case 'ConfigMap':
+    case 'Secret':
+      return foldConfig(state, object, isDeleted);
     default:
       return foldOwner(state, object, isDeleted, at);
   }

@@ -1,6 +1,6 @@
+import type { Change } from '../../diagnosis/change.ts';
 import { revisionChangeOf } from '../../diagnosis/revision-change.ts';
 import type { Subject } from '../../diagnosis/subject.ts';
-import type { Change } from '../../diagnosis/what-changed.ts';
 import type { ContainerSpec, Pod } from '../../model/pod.ts';
 import type { FieldChange } from '../../model/template-changes.ts';
 import { cutEnd } from '../../text/cells.ts';

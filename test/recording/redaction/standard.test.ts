@@ -58,7 +58,7 @@ const SECRETIVE = {
   },
   spec: {
     nodeName: 'node-a',
-    imagePullSecrets: [{ name: 'SECRET' }],
+    imagePullSecrets: [{ name: 'registry', auth: 'SECRET' }],
     serviceAccountName: 'web',
     tolerations: [{ key: 'SECRET' }],
     containers: [
@@ -113,6 +113,7 @@ describe('redactObject', () => {
       },
       spec: {
         nodeName: 'node-a',
+        imagePullSecrets: [{ name: 'registry' }],
         serviceAccountName: 'web',
         containers: [
           {
@@ -207,9 +208,41 @@ describe('redactObject', () => {
     expect(SECRETIVE).toEqual(before);
   });
 
+  it.each(['ConfigMap', 'Secret'])('keeps of a %s who it is and when who wrote it, never what', (kind) => {
+    const time = '2026-11-22T15:00:00Z';
+    const full = {
+      ...{ apiVersion: 'v1', kind, type: 'SECRET', data: { url: 'SECRET' }, stringData: { url: 'SECRET' } },
+      ...{ binaryData: { url: 'SECRET' }, immutable: true },
+      metadata: {
+        ...{ name: 'db', namespace: 'shop', uid: 'u1', creationTimestamp: time, resourceVersion: '7' },
+        labels: { x: 'SECRET' },
+        annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"url":"SECRET"}}', 'checksum/config': 'ab' },
+        managedFields: [
+          {
+            ...{ manager: 'kubectl-edit', operation: 'Update', apiVersion: 'v1', time, fieldsType: 'FieldsV1' },
+            fieldsV1: { 'f:data': { '.': {}, 'f:SECRET': {} }, 'f:metadata': { 'f:labels': { 'f:SECRET': {} } } },
+          },
+          { manager: 'sync token=SECRET', operation: 'Apply', time, fieldsV1: { 'f:metadata': { 'f:annotations': {} } } },
+        ],
+      },
+    };
+    const kept = redactObject(kind, full);
+    expect(JSON.stringify(kept)).not.toContain('SECRET');
+    expect(kept).toEqual({
+      ...{ apiVersion: 'v1', kind },
+      metadata: {
+        ...{ name: 'db', namespace: 'shop', uid: 'u1', creationTimestamp: time },
+        managedFields: [
+          { manager: 'kubectl-edit', operation: 'Update', time, fieldsV1: { 'f:data': {} } },
+          { manager: 'sync token=[redacted]', operation: 'Apply', time, fieldsV1: {} },
+        ],
+      },
+    });
+  });
+
   it('keeps no kind that it does not know', () => {
-    expect(redactObject('Secret', { metadata: { name: 'x', uid: 'y' }, data: { x: 'y' } })).toBeNull();
-    expect(redactObject('ConfigMap', {})).toBeNull();
+    expect(redactObject('Service', { metadata: { name: 'x', uid: 'y' }, spec: { x: 'y' } })).toBeNull();
+    expect(redactObject('Lease', {})).toBeNull();
   });
 
   it('lets nothing through that is not on its list, wherever it stands', async () => {
@@ -287,9 +320,9 @@ describe('redactLine', () => {
   });
 
   it('keeps nothing of other kinds and types', () => {
-    expect(redactLine({ t: 1, type: 'ADDED', kind: 'Secret', object: {} })).toBeNull();
-    expect(redactLine({ t: 1, type: 'snapshot', kind: 'ConfigMap', items: [] })).toBeNull();
-    expect(redactLine({ t: 1, type: 'BOOKMARK', kind: 'Secret' })).toBeNull();
+    expect(redactLine({ t: 1, type: 'ADDED', kind: 'Service', object: {} })).toBeNull();
+    expect(redactLine({ t: 1, type: 'snapshot', kind: 'Lease', items: [] })).toBeNull();
+    expect(redactLine({ t: 1, type: 'BOOKMARK', kind: 'Service' })).toBeNull();
     expect(redactLine({ t: 1, type: 'later' } as unknown as RecordingLine)).toBeNull();
   });
 });

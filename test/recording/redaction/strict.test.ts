@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { revisionOfPod } from '../../../src/diagnosis/owners.ts';
+import { configsUsed } from '../../../src/model/config-reference.ts';
 import type { RecordingLine } from '../../../src/recording/line.ts';
 import { Projector } from '../../../src/recording/project.ts';
 import { Pseudonyms } from '../../../src/recording/redaction/pseudonyms.ts';
@@ -7,7 +8,7 @@ import { redactLine } from '../../../src/recording/redaction/standard.ts';
 import { StrictRedaction } from '../../../src/recording/redaction/strict.ts';
 import type { Json } from '../../../src/text/json.ts';
 import { reduce } from '../../../src/timeline/reduce.ts';
-import { type ClusterState, EMPTY_STATE, type PodRecord } from '../../../src/timeline/state.ts';
+import { type ClusterState, configKey, EMPTY_STATE, type PodRecord } from '../../../src/timeline/state.ts';
 import { rawLinesOf } from '../../support/recordings.ts';
 
 const strictly = (redaction: StrictRedaction, line: RecordingLine): RecordingLine | null => {
@@ -177,5 +178,78 @@ describe('a StatefulSet under strict redaction', () => {
     const state = foldOf(lines);
     const record = [...state.pods.values()][0] as PodRecord;
     expect(revisionOfPod(state, record)).toMatchObject({ revision: '7', numberedAt: Date.parse(at) });
+  });
+});
+
+describe('ConfigMaps and Secrets, under strict redaction', () => {
+  const line = (kind: string, object: Json): RecordingLine => ({ t: 1, type: 'ADDED', kind, object }) as RecordingLine;
+  const redaction = new StrictRedaction();
+  const time = '2026-11-22T15:00:00Z';
+  const write = (manager: string, field: string) => ({
+    manager,
+    operation: 'Update',
+    time,
+    fieldsV1: { [field]: { 'f:KEY': {} } },
+  });
+
+  it('go by other names, as those who wrote them do, and the pods that refer to them still find them', () => {
+    const names = [['ConfigMap', 'app-config'] as const, ['Secret', 'acme-db'] as const];
+    const spec = {
+      imagePullSecrets: [{ name: 'acme-db' }],
+      containers: [
+        {
+          name: 'web',
+          env: [
+            { name: 'ACME_KEY', value: 'x' },
+            { name: 'ACME_URL', valueFrom: { configMapKeyRef: { name: 'app-config', key: 'ACME' } } },
+          ],
+          envFrom: [{ prefix: 'ACME_', secretRef: { name: 'acme-db', optional: true } }],
+          volumeMounts: [{ name: 'acme-files', mountPath: '/acme' }],
+        },
+      ],
+      volumes: [
+        {
+          name: 'acme-files',
+          projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }, { configMap: { name: 'app-config' } }] },
+        },
+        { name: 'acme-tls', secret: { secretName: 'acme-db', items: [{ key: 'ACME' }] } },
+      ],
+    };
+    const managedFields = [
+      write('acme-sync', 'f:data'),
+      write('kubectl-edit', 'f:data'),
+      write('kube-controller-manager', 'f:data'),
+    ];
+    const lines = [
+      line('Pod', { metadata: { name: 'web-1', namespace: 'shop', uid: '1' }, spec, status: {} }),
+      ...names.map(([kind, name]) => line(kind, { metadata: { name, namespace: 'shop', uid: kind, managedFields } })),
+    ].map((each) => strictly(redaction, each) as RecordingLine);
+    expect(JSON.stringify(lines)).not.toMatch(/acme|app-config|shop|f:KEY/i);
+    const state = foldOf(lines);
+    const [record] = [...state.pods.values()];
+    const { namespace = '', spec: kept = { containers: [] } } = record?.pod ?? {};
+    for (const use of ['containers', 'volumes', 'pull'] as const) {
+      const used = configsUsed(kept, use).map((ref) => configKey(ref.kind, namespace, ref.name));
+      expect(used.map((key) => state.configs.get(key)?.kind).toSorted(), use).toEqual(
+        use === 'pull' ? ['Secret'] : ['ConfigMap', 'Secret'],
+      );
+    }
+    const [written] = [...state.configs.values()];
+    expect(written?.writes.map(({ manager }) => manager)).toEqual([
+      expect.stringMatching(/^[a-z0-9]{6}-[a-z0-9]{6}$/),
+      'kubectl-edit',
+    ]);
+  });
+
+  it('say of a template what they said before: its variables have no names there', () => {
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app-config', key: 'a' } } }];
+    const template = {
+      spec: { containers: [{ name: 'web', image: 'i', env }], volumes: [{ name: 'v', configMap: { name: 'app-config' } }] },
+    };
+    const kept = strictly(
+      redaction,
+      line('ReplicaSet', { metadata: { name: 'w', namespace: 'n', uid: 'r' }, spec: { template } }),
+    );
+    expect(JSON.stringify(kept)).not.toMatch(/env|volumes|configMap/);
   });
 });

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { acknowledge } from '../../../src/diagnosis/acknowledgement/judge.ts';
 import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
+import { troublesAt } from '../../../src/diagnosis/problems.ts';
 import { snapshotOf } from '../../../src/report/json/snapshot.ts';
-import type { PodRecord } from '../../../src/timeline/state.ts';
+import { type ClusterState, configKey, type PodRecord } from '../../../src/timeline/state.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../../docs/snapshot.md', import.meta.url)), 'utf8');
@@ -45,6 +46,28 @@ function startedLate(record: PodRecord): PodRecord {
   return { ...record, containers: record.containers.map((c) => ({ ...c, ledger: c.ledger.slice(-2) })) };
 }
 
+// Each container in trouble reads two configs: one was written as its trouble began, and one just now; Secrets are hidden.
+function withConfigs(state: ClusterState, now: number): ClusterState {
+  let next: ClusterState = { ...state, hidden: [{ what: 'secrets', namespace: null, why: 'forbidden' }] };
+  for (const { record, container, trouble } of troublesAt(state, now)) {
+    const { uid, namespace } = record.pod;
+    const refs = ['before', 'since'].map((when) => ({ kind: 'ConfigMap' as const, name: `${when}-${uid}`, isOptional: false }));
+    const envConfigs = [...refs, { kind: 'Secret' as const, name: 'db', isOptional: false }];
+    const containers = record.pod.spec.containers.map((c) => (c.name === container.name ? { ...c, envConfigs } : c));
+    const pod = { ...record.pod, spec: { ...record.pod.spec, containers } };
+    next = { ...next, pods: next.pods.set(uid, { ...record, pod }) };
+    for (const [i, at] of [trouble.since, now].entries()) {
+      const ref = refs[i] as (typeof refs)[number];
+      const config = {
+        ...{ kind: ref.kind, uid: ref.name, namespace, name: ref.name, createdAt: 0 },
+        writes: [{ manager: 'helm', at }],
+      };
+      next = { ...next, configs: next.configs.set(configKey(ref.kind, namespace, ref.name), config) };
+    }
+  }
+  return next;
+}
+
 async function* snapshots() {
   const by = { by: 'anna', until: null };
   for (const name of ['zoo', 'zoo-1.33'] as const) {
@@ -58,6 +81,7 @@ async function* snapshots() {
       const { add } = acknowledge(listed, listed, [], state, { ...by, at: now });
       // What a program reads has been through JSON.
       yield JSON.parse(JSON.stringify(snapshotOf(state, RECORDED, timeline.gapsAt(timeline.endedAt), now, add)));
+      yield JSON.parse(JSON.stringify(snapshotOf(withConfigs(state, now), RECORDED, [], now)));
     }
   }
 }

@@ -47,6 +47,8 @@ describe('the snapshot', () => {
       'trouble',
       'cause',
       'changed',
+      'configsHidden',
+      'configsForNextStart',
       'acknowledged',
       'nextRetry',
       'runs',

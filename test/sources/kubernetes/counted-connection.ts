@@ -14,6 +14,10 @@ export class CountedConnection extends Connection {
     return this.#counted(super.list(path, query, request));
   }
 
+  override getMetadata(...asked: Parameters<Connection['getMetadata']>) {
+    return this.#counted(super.getMetadata(...asked));
+  }
+
   override getText(...asked: Parameters<Connection['getText']>) {
     return this.#counted(super.getText(...asked));
   }

@@ -22,6 +22,7 @@ export function fakeApi(answer: (path: string, query: Query) => FakeAnswer | Pro
   };
   return {
     get: async (path, query) => (await ask(path, query)) as Json,
+    getMetadata: async (path) => (await ask(path)) as Json,
     getText: async (path, query) => (await ask(path, query)) as TextAnswer,
     list: async (path, query) => (await ask(path, query)) as Json,
     stream: () => Promise.reject(new Error('not here')),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { constants, gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../model/clock.ts';
+import { redactObject } from '../../../recording/redaction/standard.ts';
 import { GatheredBytes } from '../../../text/gathered-bytes.ts';
 import { type Json, objectOf, stringOf } from '../../../text/json.ts';
 import { Authenticator, type Credentials } from '../auth/credentials.ts';
@@ -77,6 +78,11 @@ export interface TextAnswer {
 export interface ApiReader {
   /** A JSON object. @throws ConnectionError; an AbortError when cancelled. */
   get(path: string, query?: Query, cancel?: Cancel): Promise<Json>;
+  /**
+   * The metadata of one ConfigMap or Secret, redacted: asked for as PartialObjectMetadata, so that no data is sent. Of what a server
+   * sends in spite of it nothing else is given on. @throws as {@link get}.
+   */
+  getMetadata(path: string, cancel?: Cancel): Promise<Json>;
   /** A page of a collection, as JSON would have it. @throws as {@link get}. */
   list(path: string, query: Query, request: CollectionRequest): Promise<Json>;
   /** A text: a log. @throws as {@link get}. */
@@ -162,6 +168,15 @@ export class Connection implements ApiReader {
       const answer = await this.#request(path, query, limit, { accept: acceptedBy(request), 'accept-encoding': packed });
       const body = await this.#bodyOf(answer, limit, this.#bounds.answerBytes);
       return isProtobuf(answer) ? this.#decoded(body) : this.#parsed(body, answer);
+    });
+  }
+
+  getMetadata(path: string, cancel: Cancel = {}): Promise<Json> {
+    return this.#patiently(cancel, async (limit) => {
+      const answer = await this.#request(path, {}, limit, { accept: METADATA_ALONE });
+      return objectOf(
+        redactObject('ConfigMap', this.#parsed(await this.#bodyOf(answer, limit, this.#bounds.answerBytes), answer)),
+      );
     });
   }
 
@@ -439,6 +454,9 @@ function headerOf(answer: Dispatcher.ResponseData, name: string): string {
 }
 
 const JSON_TYPE = 'application/json';
+
+// Nothing else is taken: a server that has no such form of the object answers 406, and sends no other.
+const METADATA_ALONE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`;
 
 function acceptedBy({ protobuf }: CollectionRequest): string {
   return protobuf ? `${PROTOBUF}, ${JSON_TYPE}` : JSON_TYPE;

@@ -15,6 +15,8 @@ export interface RateLimitedRead {
   readonly right: string;
   readonly path: string;
   readonly query?: Query;
+  /** Is the object's metadata asked for alone? */
+  readonly metadataOnly?: true;
   /** The lower, the sooner, of those that are due. */
   readonly rank: () => number;
   /** Is it still worth its while, after it could not be answered? */
@@ -184,7 +186,10 @@ export class RateLimitedReads {
     const { signal } = this.#cancel;
     let object: Json;
     try {
-      object = await this.#options.api.get(read.path, read.query, { signal });
+      const { api } = this.#options;
+      object = read.metadataOnly
+        ? await api.getMetadata(read.path, { signal })
+        : await api.get(read.path, read.query, { signal });
     } catch (error) {
       if (!signal.aborted) this.#fail(read, wasRefused, error);
       return;

@@ -1,0 +1,140 @@
+import type { Clock } from '../../../model/clock.ts';
+import { type Config, toConfig } from '../../../model/config.ts';
+import { type ConfigKind, type ConfigRef, configsUsed } from '../../../model/config-reference.ts';
+import type { Pod } from '../../../model/pod.ts';
+import { failingStart } from '../../../model/trouble.ts';
+import type { Json } from '../../../text/json.ts';
+import { collectionPath } from '../http/connection.ts';
+import { hasIdentity } from '../kube-object.ts';
+import type { RateLimitedRead } from './rate-limited-reads.ts';
+
+export interface ConfigReadsOptions {
+  readonly clock: Clock;
+  /** Has a read made at that time, epoch ms. */
+  readonly ask: (read: RateLimitedRead, at: number) => void;
+  /** Takes the metadata of what was read and tells something that the last time did not. */
+  readonly emit: (verb: 'ADDED' | 'MODIFIED' | 'DELETED', kind: ConfigKind, object: Json) => void;
+  /** Is the pod still of interest? */
+  readonly isInTrouble: (podUid: string) => boolean;
+}
+
+/** A ConfigMap or Secret that a pod in trouble refers to. */
+interface Known {
+  readonly kind: ConfigKind;
+  readonly namespace: string;
+  readonly name: string;
+  /** The pods of interest that refer to it, by UID. */
+  readonly pods: Set<string>;
+  /** What was emitted of it last; null before, and after it was gone. */
+  told: { readonly object: Json; readonly config: Config } | null;
+  readAt: number;
+}
+
+/** What the API calls them. */
+export const CONFIG_RESOURCES: Readonly<Record<ConfigKind, string>> = { ConfigMap: 'configmaps', Secret: 'secrets' };
+
+/** An object is read no more often, however many of its pods crash. */
+const APART_MS = 30_000;
+/** Of one pod. */
+const REFERENCES_AT_MOST = 50;
+/** Objects that are remembered; what comes beyond these is not read. */
+const KNOWN = 4000;
+
+/**
+ * Reads by whom and when the ConfigMaps and Secrets were written that pods in trouble refer to: one by one, by metadata alone, when the
+ * trouble begins and when such a pod arrives again. A quiet cluster is asked for none of it.
+ */
+export class ConfigReads {
+  readonly #options: ConfigReadsOptions;
+  readonly #known = new Map<string, Known>();
+  #preferred = '';
+
+  constructor(options: ConfigReadsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a pod of interest, each time that it arrives. */
+  observe(pod: Pod): void {
+    for (const ref of referencesOf(pod).slice(0, REFERENCES_AT_MOST)) this.#want(ref, pod);
+  }
+
+  /** The pod that somebody looks at: what it refers to is read first. */
+  prefer(podUid: string): void {
+    this.#preferred = podUid;
+  }
+
+  #want({ kind, name }: ConfigRef, { namespace, uid }: Pod): void {
+    const key = `${kind}/${namespace}/${name}`;
+    const known = this.#known.get(key) ?? this.#add(key, { kind, namespace, name });
+    if (known === null) return;
+    known.pods.add(uid);
+    this.#options.ask(this.#readOf(known, key), Math.max(this.#options.clock.now(), known.readAt + APART_MS));
+  }
+
+  #add(key: string, what: Pick<Known, 'kind' | 'namespace' | 'name'>): Known | null {
+    if (this.#known.size >= KNOWN) this.#forgetOne();
+    if (this.#known.size >= KNOWN) return null;
+    const known: Known = { ...what, pods: new Set(), told: null, readAt: Number.NEGATIVE_INFINITY };
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #forgetOne(): void {
+    for (const [key, known] of this.#known) {
+      if (this.#isWanted(known)) continue;
+      this.#known.delete(key);
+      return;
+    }
+  }
+
+  // Pods leave trouble without an arrival, too: time alone does it.
+  #isWanted({ pods }: Known): boolean {
+    for (const uid of pods) if (!this.#options.isInTrouble(uid)) pods.delete(uid);
+    return pods.size > 0;
+  }
+
+  #readOf(known: Known, key: string): RateLimitedRead {
+    const { kind, namespace, name } = known;
+    const resource = CONFIG_RESOURCES[kind];
+    return {
+      key,
+      right: `${resource} ${namespace}`,
+      path: `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}`,
+      metadataOnly: true,
+      // Owners and nodes say more.
+      rank: () => (known.pods.has(this.#preferred) ? 0 : 3),
+      isWanted: () => this.#isWanted(known),
+      take: (object) => this.#take(known, object),
+      missing: () => this.#missing(known),
+    };
+  }
+
+  #take(known: Known, { metadata }: Json): void {
+    known.readAt = this.#options.clock.now();
+    const object = { apiVersion: 'v1', kind: known.kind, metadata };
+    if (!hasIdentity(object)) return;
+    const config = toConfig(object, known.kind);
+    const before = known.told;
+    known.told = { object, config };
+    if (before !== null && before.config.uid !== config.uid) {
+      this.#options.emit('DELETED', known.kind, before.object);
+      this.#options.emit('ADDED', known.kind, object);
+    } else if (before === null) this.#options.emit('ADDED', known.kind, object);
+    // Leader elections and the like write labels and annotations all the time.
+    else if (JSON.stringify(before.config) !== JSON.stringify(config)) this.#options.emit('MODIFIED', known.kind, object);
+  }
+
+  #missing(known: Known): void {
+    known.readAt = this.#options.clock.now();
+    if (known.told !== null) this.#options.emit('DELETED', known.kind, known.told.object);
+    known.told = null;
+  }
+}
+
+// By what an image is pulled says something only of one that cannot be.
+function referencesOf(pod: Pod): readonly ConfigRef[] {
+  const isPulling = pod.containers.some((status) => failingStart(status) === 'image');
+  const uses = isPulling ? (['containers', 'volumes', 'pull'] as const) : (['containers', 'volumes'] as const);
+  const refs = uses.flatMap((use) => configsUsed(pod.spec, use));
+  return [...new Map(refs.map((ref) => [`${ref.kind}/${ref.name}`, ref])).values()];
+}
