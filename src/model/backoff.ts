@@ -2,37 +2,43 @@ import { TRUNCATION_MS } from '../text/json.ts';
 import { AT_ONCE_MS, type Ledger, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
-import { type DueStart, type Expectation, expectationOf, type Looks, learnStart, rhythmOf } from './start-lateness.ts';
+import { type DueStart, type Expectation, expectationOf, learnStart, rhythmOf, type Syncs } from './start-lateness.ts';
 
 /**
- * When the kubelet starts a container again, on our clock, in epoch ms: `at` is the earliest time, `expectedAt` the one at which a
- * person will see it, `lateAfter` the latest that is usual; `delayMs` is the whole back-off and `from` where it began. From `at` on
- * it is due; behind `lateAfter` it is `overdue`. `unknown` has no times.
+ * When the kubelet starts a container again, in epoch ms on our clock. `at` is the earliest time,
+ * `expectedAt` when it should become visible, `lateAfter` the latest usual time. `delayMs` is the
+ * whole back-off, `from` its beginning. The start is due from `at` on, and `overdue` after
+ * `lateAfter`. `unknown` has no times.
  */
 export type NextStart =
   | (TimedStart & { readonly kind: 'published' | 'estimated' })
   | (TimedStart & {
       readonly kind: 'overdue';
-      /** Was the delay published by the kubelet, or estimated? */
+      /** Did the kubelet publish the delay, or is it estimated? */
       readonly was: 'published' | 'estimated';
     })
   | { readonly kind: 'unknown'; readonly at: null; readonly delayMs: null };
 
 /** A start whose time is known. */
 export interface TimedStart extends DueStart, Expectation {
-  /** Is it one of all containers of its pod, by a restart rule (KEP-5532)? Then no back-off goes before it. */
+  /**
+   * Does a restart rule restart all containers of the pod (KEP-5532)? Then no back-off precedes it.
+   */
   readonly byRule?: true;
 }
 
 /** What is known of the back-off on one node. */
 export interface NodeBackoff {
-  /** The first delay of the curve, ms: 10 s, or less where a shorter one was published (KEP-4603). */
+  /** The first delay of the curve, ms: 10 s, or less if a shorter one was published (KEP-4603). */
   readonly initialMs: number;
-  /** The longest delay, ms: 300 s, or less once one was published that no doubling gives, or one twice running (KEP-5593). */
+  /**
+   * The longest delay, ms: 300 s, or less once a published delay was off the doubling curve or came
+   * twice in a row (KEP-5593).
+   */
   readonly capMs: number;
-  /** When its kubelet was seen to start, epoch ms, ascending: it forgets every back-off then. */
+  /** When its kubelet was seen to start, epoch ms, ascending: each start clears every back-off. */
   readonly kubeletStarts: readonly number[];
-  /** By delay in ms: how much later than expected the newest starts were, ms. */
+  /** By delay in ms: how late the newest starts were after the expected time, ms. */
   readonly lateness: Readonly<Record<number, readonly number[]>>;
 }
 
@@ -44,8 +50,8 @@ export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({
 });
 
 /**
- * The 10-minute reset: the kubelet forgets a back-off entry this long after the last start (kubelet.go, backOffPeriod x 2; flat from
- * 1.32). A run that lasts as long is stable.
+ * The 10-minute reset: the kubelet forgets a back-off entry this long after the last start
+ * (kubelet.go, backOffPeriod x 2; flat from 1.32). A run that lasts this long is stable.
  */
 export const BACKOFF_RESET_MS = 600_000;
 
@@ -63,18 +69,18 @@ function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: Node
   if (node.kubeletStarts.some((t) => t > updatedAt && t <= start + TRUNCATION_MS)) return true;
   const ended = before?.finishedAt;
   if (ended == null || before?.attempt !== run.attempt - 1) return false;
-  // It waited, but less than the kubelet had said: the kubelet was restarted, and nobody saw it say so.
+  // It waited less than the kubelet had published: the kubelet restarted unseen.
   const waited = start - ended;
   return before.publishedDelay !== null && waited > AT_ONCE_MS && waited + TRUNCATION_MS < before.publishedDelay;
 }
 
-// The kubelet's back-off entry as it stood when the newest run ended (doBackOff and flowcontrol.Backoff.Next, replayed over
-// the runs); null while it has none, so that the next restart is free.
+// The kubelet's back-off entry when the newest run ended (doBackOff and flowcontrol.Backoff.Next,
+// replayed over the runs). null without one: the next restart is immediate.
 function entryAfter(ledger: Ledger, node: NodeBackoff): Entry | null {
   let entry: Entry | null = null;
   for (const [index, run] of ledger.entries()) {
     const before = ledger[index - 1];
-    // Where all containers of a pod are restarted the kubelet finds no dead one that it could hold a back-off against.
+    // After a restart of all containers, the kubelet finds no dead container to back off from.
     if (run.attempt > 0 && !run.followsRestartOfAll) {
       entry = { delayMs: nextDelay(entry, before, run, node), updatedAt: timeOfRun(run) };
     }
@@ -91,12 +97,18 @@ function nextDelay(entry: Entry | null, before: Run | undefined, run: Run, node:
   return delay;
 }
 
-/** The delay of that place on the curve of a node, in ms: it doubles from 0 (the first delay) on; below that a restart is free. */
+/**
+ * The delay in ms at a level of the node's curve. It doubles from level 0, the first delay, on;
+ * below that a restart is immediate.
+ */
 export function restartDelay({ initialMs, capMs }: NodeBackoff, level: number): number {
   return level < 0 ? 0 : Math.min(initialMs * 2 ** Math.min(level, 20), capMs);
 }
 
-/** The delay after the newest run's end, in ms, as the kubelet's rules and the runs before predict it: 0 means at once. */
+/**
+ * Predicts the delay after the newest run's end, ms, from the kubelet's rules and earlier runs. 0
+ * means an immediate restart.
+ */
 export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
   const run = ledger.at(-1);
   const entry = entryAfter(ledger, node);
@@ -108,7 +120,7 @@ export function predictDelay(ledger: Ledger, node: NodeBackoff): number {
   return node.kubeletStarts.some((t) => t > updatedAt && t <= finishedAt) ? 0 : delayMs;
 }
 
-// When the back-off behind a run's end is over; null where that end has no time.
+// When the back-off after a run's end is over; null if that end has no time.
 function dueAfter(run: Run, delayMs: number): DueStart | null {
   const from = run.finishedAt;
   if (from === null) return null;
@@ -116,20 +128,22 @@ function dueAfter(run: Run, delayMs: number): DueStart | null {
   return { at: Math.min(from + delayMs, Math.max(from, start + BACKOFF_RESET_MS)), delayMs, from };
 }
 
-function counted(due: DueStart, looks: Looks, kind: 'published' | 'estimated', now: number): NextStart {
-  const timed = { ...due, ...expectationOf(due, looks) };
+function withExpectation(due: DueStart, syncs: Syncs, kind: 'published' | 'estimated', now: number): NextStart {
+  const timed = { ...due, ...expectationOf(due, syncs) };
   return timed.lateAfter < now ? { kind: 'overdue', ...timed, was: kind } : { kind, ...timed };
 }
 
-const NOT_KNOWN: NextStart = Object.freeze({ kind: 'unknown', at: null, delayMs: null });
+const UNKNOWN_START: NextStart = Object.freeze({ kind: 'unknown', at: null, delayMs: null });
 
 const IMAGE_PULL_FAILED = /^Failed to pull image /;
 
-// The kubelet publishes ErrImagePull at the pod's next sync, 10 to 15 s after the pull that failed (docs/kubernetes-facts.md, 2).
-const TOLD_AFTER_MS = 12_500;
-// An event and a status within this tell of the same pull.
+// The kubelet publishes ErrImagePull at the pod's next sync, 10 to 15 s after the failed pull
+// (docs/kubernetes-facts.md, 2).
+const REPORTED_AFTER_MS = 12_500;
+// An event and a status this close are about the same pull.
 const SAME_PULL_MS = 25_000;
-// Each pull that fails is told by a status at least. Where none came for so long, one was missed, and the next is anybody's guess.
+// A status shows each failed pull at the least. After this long without one, a pull was missed and
+// the next cannot be predicted.
 const PULL_MISSED_MS = 60_000;
 
 function lastFailedPull(events: readonly KubeEvent[], container: string): KubeEvent | undefined {
@@ -143,26 +157,30 @@ function lastFailedPull(events: readonly KubeEvent[], container: string): KubeEv
 }
 
 /**
- * When the kubelet tries an image again: 10 s doubling to 300 s from the last failed pull (image_manager.go; no delay is
- * published). Its `Failed` event tells of that; the kubelet writes 25 events about a pod and then one in five minutes, so later
- * pulls are told only by the status that turns to ErrImagePull.
+ * When the kubelet tries an image again: 10 s doubling to 300 s from the last failed pull
+ * (image_manager.go; no delay is published). A `Failed` event marks the failed pull. The kubelet
+ * writes 25 events about a pod, then one in five minutes: later pulls show only in the status that
+ * turns to ErrImagePull.
  * @param errors when the status was seen to turn to ErrImagePull, epoch ms, ascending.
  */
 export function nextPull(events: readonly KubeEvent[], container: string, errors: readonly number[], now: number): NextStart {
   const event = lastFailedPull(events, container);
-  const untold = errors.map((at) => at - TOLD_AFTER_MS).filter((at) => event === undefined || at > event.lastAt + SAME_PULL_MS);
+  const untold = errors
+    .map((at) => at - REPORTED_AFTER_MS)
+    .filter((at) => event === undefined || at > event.lastAt + SAME_PULL_MS);
   const failedAt = untold.at(-1) ?? event?.lastAt;
-  if (failedAt === undefined) return NOT_KNOWN;
+  if (failedAt === undefined) return UNKNOWN_START;
   const failures = (event?.count ?? 0) + untold.length;
   const delayMs = Math.min(10_000 * 2 ** Math.min(failures - 1, 10), 300_000);
-  if (now - failedAt > delayMs + PULL_MISSED_MS) return NOT_KNOWN;
-  return counted({ at: failedAt + delayMs, delayMs, from: failedAt }, PULL_LOOKS, 'estimated', now);
+  if (now - failedAt > delayMs + PULL_MISSED_MS) return UNKNOWN_START;
+  return withExpectation({ at: failedAt + delayMs, delayMs, from: failedAt }, PULL_SYNCS, 'estimated', now);
 }
 
-// The back-off of pulls tells no kubelet when to look again: every version does so every 10 to 15 s (image_manager.go).
-const PULL_LOOKS: Looks = { rhythm: 'steady', lastAt: null, learned: [] };
+// The back-off of pulls does not schedule the next sync: every kubelet version syncs each 10 to 15
+// s (image_manager.go).
+const PULL_SYNCS: Syncs = { rhythm: 'steady', lastAt: null, learned: [] };
 
-/** Reasons of a waiting state in which the kubelet pulls an image again and again, with a back-off of its own. */
+/** Waiting reasons in which the kubelet pulls an image repeatedly, with a back-off of its own. */
 export const PULL_REASONS: ReadonlySet<string> = new Set([
   'ErrImagePull',
   'ImagePullBackOff',
@@ -171,7 +189,7 @@ export const PULL_REASONS: ReadonlySet<string> = new Set([
   'ImageInspectError',
 ]);
 
-/** What the next start is decided from. */
+/** The facts that decide the next start. */
 export interface BackoffFacts {
   readonly status: ContainerStatus;
   readonly ledger: Ledger;
@@ -180,21 +198,24 @@ export interface BackoffFacts {
   readonly events: readonly KubeEvent[];
   /** When its status was seen to turn to ErrImagePull, epoch ms, ascending. */
   readonly pullErrors: readonly number[];
-  /** Does its policy grant a restart after its last exit code, and does nobody delete the pod? */
+  /** Does its policy allow a restart after its last exit code, and is the pod not being deleted? */
   readonly eligible: boolean;
-  /** Does its start fail for a reason that no back-off governs: config, volume, sandbox? */
+  /** Does it fail to start for a reason without a back-off: config, volume, sandbox? */
   readonly failsToStart: boolean;
-  /** Are all containers of its pod restarted after its end, by a rule? No back-off holds that. */
+  /** Does a rule restart all containers of its pod after its end? No back-off delays that. */
   readonly restartsAll: boolean;
-  /** Its kubelet's: `v1.35.4`; '' where it is not known. */
+  /** The kubelet's version, as `v1.35.4`; '' if unknown. */
   readonly kubeletVersion: string;
-  /** Our clock minus the node's, ms. Runs, events and kubelet starts are on the node's clock, `pullErrors` and `now` on ours. */
+  /**
+   * Our clock minus the node's, ms. Runs, events and kubelet starts use the node's clock,
+   * `pullErrors` and `now` ours.
+   */
   readonly skewMs: number;
 }
 
 /**
- * When the kubelet may start the container again (docs/kubernetes-facts.md, 1.2 to 1.6); null where no start is to come: it runs, its
- * policy grants none, or it has not been tried yet.
+ * When the kubelet may start the container again (docs/kubernetes-facts.md, 1.2 to 1.6). null if no
+ * start is to come: it runs, its policy allows none, or it has not been tried yet.
  */
 export function nextStart(facts: BackoffFacts, now: number): NextStart | null {
   const { skewMs, pullErrors } = facts;
@@ -211,28 +232,29 @@ function nextStartOnNode(facts: BackoffFacts, now: number): NextStart | null {
   if (!eligible || status.state.type === 'running') return null;
   if (status.state.type === 'waiting') {
     if (PULL_REASONS.has(status.state.reason)) return nextPull(facts.events, status.name, facts.pullErrors, now);
-    if (facts.failsToStart) return NOT_KNOWN;
+    if (facts.failsToStart) return UNKNOWN_START;
   }
   const run = ledger.at(-1);
-  if (run === undefined || !run.ended) return status.state.type === 'waiting' && isBackOff(status) ? NOT_KNOWN : null;
+  if (run === undefined || !run.ended) return status.state.type === 'waiting' && isBackOff(status) ? UNKNOWN_START : null;
   if (facts.restartsAll) return restartOfAll(run, status, node, now);
   const published = status.state.type === 'waiting' ? publishedDelayOf(status.state.message) : null;
   const due = published === null ? estimatedAfter(run, ledger, node) : dueAfter(run, published);
-  if (due === null) return NOT_KNOWN;
-  return counted(
+  if (due === null) return UNKNOWN_START;
+  return withExpectation(
     due,
-    looksAt(due, facts.events, status.name, facts.kubeletVersion, node),
+    syncsOf(due, facts.events, status.name, facts.kubeletVersion, node),
     published === null ? 'estimated' : 'published',
     now,
   );
 }
 
-// All containers are ended first, within their grace period (30 s, if nothing else is said), and the init containers go first.
+// All containers are terminated first, within their grace period (30 s by default), and init
+// containers start first.
 const OTHERS_END_WITHIN_MS = 45_000;
 
 function restartOfAll(run: Run, { state }: ContainerStatus, { lateness }: NodeBackoff, now: number): NextStart {
   const at = run.finishedAt;
-  if (at === null || (state.type === 'waiting' && state.reason === 'PodInitializing')) return NOT_KNOWN;
+  if (at === null || (state.type === 'waiting' && state.reason === 'PodInitializing')) return UNKNOWN_START;
   const due = { at, delayMs: 0, from: at };
   const { expectedAt } = expectationOf(due, { rhythm: 'unknown', lastAt: null, learned: lateness[0] ?? NO_SAMPLES });
   const timed = { ...due, expectedAt, lateAfter: at + OTHERS_END_WITHIN_MS, byRule: true } as const;
@@ -242,24 +264,26 @@ function restartOfAll(run: Run, { state }: ContainerStatus, { lateness }: NodeBa
 function estimatedAfter(run: Run, ledger: Ledger, node: NodeBackoff): DueStart | null {
   const ended = run.finishedAt;
   const forgotten = ended === null ? undefined : node.kubeletStarts.findLast((t) => t > ended);
-  // A kubelet that came back has forgotten the back-off and starts everything that has ended at once.
+  // A restarted kubelet has forgotten the back-off, and starts everything that has ended
+  // immediately.
   if (ended !== null && forgotten !== undefined) return { at: forgotten, delayMs: 0, from: ended };
   return dueAfter(run, predictDelay(ledger, node));
 }
 
-// Each look at a pod in back-off writes or counts up this event (kuberuntime_manager.go, doBackOff).
-const LOOKED = /^Back-off restarting failed container/;
+// Each sync of a pod in back-off writes this event or raises its count (kuberuntime_manager.go,
+// doBackOff).
+const SYNCED = /^Back-off restarting failed container/;
 
-function looksAt(
+function syncsOf(
   { at, delayMs }: DueStart,
   events: readonly KubeEvent[],
   container: string,
   version: string,
   node: NodeBackoff,
-): Looks {
+): Syncs {
   let lastAt: number | null = null;
   for (const { reason, message, involved, lastAt: seenAt } of events) {
-    if (reason !== 'BackOff' || involved.container !== container || !LOOKED.test(message)) continue;
+    if (reason !== 'BackOff' || involved.container !== container || !SYNCED.test(message)) continue;
     if (seenAt <= at && (lastAt === null || seenAt > lastAt)) lastAt = seenAt;
   }
   return { rhythm: rhythmOf(version), lastAt, learned: node.lateness[delayMs] ?? NO_SAMPLES };
@@ -267,7 +291,10 @@ function looksAt(
 
 const NO_SAMPLES: readonly number[] = Object.freeze([]);
 
-/** What the start of the newest run teaches about how late its node's starts are. Runs and events are on the node's clock. */
+/**
+ * Learns from the newest run's start how late starts are on its node. Runs and events use the
+ * node's clock.
+ */
 export function learnLateness(
   node: NodeBackoff,
   ledger: Ledger,
@@ -286,9 +313,9 @@ export function learnLateness(
   if (node.kubeletStarts.some((t) => t > finishedAt - TRUNCATION_MS && t <= startedAt + TRUNCATION_MS)) return node;
   const due = dueAfter(before, publishedDelay ?? predictDelay(ledger.slice(0, -1), node));
   if (due === null) return node;
-  const looks = looksAt(due, events, container, kubeletVersion, node);
-  const samples = learnStart(due, looks, startedAt);
-  return samples === looks.learned ? node : { ...node, lateness: { ...node.lateness, [due.delayMs]: samples } };
+  const syncs = syncsOf(due, events, container, kubeletVersion, node);
+  const samples = learnStart(due, syncs, startedAt);
+  return samples === syncs.learned ? node : { ...node, lateness: { ...node.lateness, [due.delayMs]: samples } };
 }
 
 function isBackOff(status: ContainerStatus): boolean {
@@ -296,8 +323,9 @@ function isBackOff(status: ContainerStatus): boolean {
 }
 
 /**
- * What a newly published delay teaches about the node: a shorter first delay, and a cap: where doubling the first delay does not
- * give it (1m30s behind 1m20s: KubeletConfiguration.crashLoopBackOff.maxContainerRestartPeriod), or where it came twice running
+ * Learns from a newly published delay. A shorter first delay lowers `initialMs`. The delay is the
+ * cap if doubling cannot reach it (1m30s after 1m20s:
+ * KubeletConfiguration.crashLoopBackOff.maxContainerRestartPeriod), or if it came twice in a row
  * although the kubelet waited it out and forgot nothing in between.
  */
 export function learnBackoff(node: NodeBackoff, ledger: Ledger): NodeBackoff {
@@ -310,7 +338,7 @@ export function learnBackoff(node: NodeBackoff, ledger: Ledger): NodeBackoff {
   return initialMs === node.initialMs && capMs === node.capMs ? node : { ...node, initialMs, capMs };
 }
 
-// The first delays that the kubelet knows: 10 s, or 1 s (ReduceDefaultCrashLoopBackOffDecay, KEP-4603).
+// The kubelet's possible first delays: 10 s, or 1 s (ReduceDefaultCrashLoopBackOffDecay, KEP-4603).
 const INITIAL_MS = [10_000, 1000];
 
 function isOffCurve(initialMs: number, delayMs: number): boolean {

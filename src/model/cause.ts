@@ -58,24 +58,34 @@ export type CauseId =
 
 export type Confidence = 'certain' | 'likely' | 'possible';
 
-/** Why a container is in trouble, with the facts that it rests on. All strings are safe, on one line each. */
+/**
+ * Why a container is in trouble, with the facts behind it. All strings are safe, on one line each.
+ */
 export interface Cause {
   readonly id: CauseId;
-  /** What a person reads in WHY: short, the fact first ("OOMKilled, limit 48Mi", "exit 127: migrate-up not found"). */
+  /**
+   * The text of WHY: short, the fact first ("OOMKilled, limit 48Mi", "exit 127: migrate-up not
+   * found").
+   */
   readonly summary: string;
   readonly confidence: Confidence;
   /** The facts, quoted as found; never empty. */
   readonly evidence: readonly string[];
-  /** Commands that a person may run next, ready to copy; none with a name that is none. crashtop runs none of them. */
+  /**
+   * Commands to run next, ready to copy; only with valid names. crashtop itself runs none of them.
+   */
   readonly next: readonly string[];
 }
 
-/** What a rule finds: a cause without its id. Of its commands, those are null that cannot be told (evidence/kubectl-hints.ts). */
+/**
+ * What a rule finds: a cause without its id. A command is null if a name in it is not valid
+ * (evidence/kubectl-hints.ts).
+ */
 export interface Verdict extends Omit<Cause, 'id' | 'next'> {
   readonly next: readonly (string | null)[];
 }
 
-/** What a cause is decided from: one container of one pod, and what is known around it. */
+/** The facts that decide a cause: one container of one pod, and its surroundings. */
 export interface CauseFacts {
   readonly pod: Pod;
   readonly container: string;
@@ -86,28 +96,34 @@ export interface CauseFacts {
   readonly node: Node | undefined;
   /** Events about the pod's node, oldest first. */
   readonly nodeEvents: readonly KubeEvent[];
-  /** Why the events about this pod cannot be read; '' where they can. */
+  /** Why the events about this pod cannot be read; '' if they can. */
   readonly eventsHidden: string;
-  /** When the kubelet of the pod's node said that it starts, epoch ms, ascending. */
+  /** When the kubelet of the pod's node reported its start, epoch ms, ascending. */
   readonly kubeletStarts: readonly number[];
   /** Events about the pod's controller, oldest first. */
   readonly ownerEvents: readonly KubeEvent[];
-  /** The last log known of the run that died last; '' where there is none. Untrusted text, made safe. */
+  /** The newest log of the run that died last; '' if there is none. Untrusted text, made safe. */
   readonly logTail: string;
 }
 
-/** A kind of fact that a cause rests on: without the right to read it, that cause is not found or less sure. */
+/**
+ * A kind of fact behind a cause. Without the permission to read it, that cause is missed or less
+ * certain.
+ */
 export type Need = 'pod status' | 'pod spec' | 'restart history' | 'pod events' | 'owner events' | 'node' | 'logs';
 
-/** One cause: the test that finds it, and what a person should know of it. */
+/** One cause: the test that finds it, and its manual page. */
 export interface CauseRule {
   readonly id: CauseId;
   /** What it means, in a few words. */
   readonly title: string;
-  /** What it is decided from. */
+  /** The facts it is decided from. */
   readonly needs: readonly Need[];
-  /** The text of its manual page, in paragraphs of one line each: what it is, how crashtop decides, what to do. */
+  /**
+   * The text of its manual page, each paragraph on one line: what it is, how crashtop decides, what
+   * to do.
+   */
   readonly manual: readonly [what: string, how: string, todo: string];
-  /** null where the facts do not show this cause. */
+  /** null if the facts do not show this cause. */
   readonly decide: (facts: CauseFacts) => Verdict | null;
 }

@@ -2,18 +2,18 @@ import { humanDuration } from '../text/duration.ts';
 import { type Run, ranFor } from './ledger.ts';
 import { areAlike } from './run-trend.ts';
 
-/** One crash, as it is compared with another. */
+/** One crash, for comparison with another. */
 export interface Crash {
   readonly run: Run;
-  /** The image that it ran; '' where that is not known. */
+  /** The image that it ran; '' if unknown. */
   readonly image: string;
-  /** The node that it ran on; '' where that is not known. */
+  /** The node that it ran on; '' if unknown. */
   readonly node: string;
-  /** What it said last that tells why, in its message or its log; '' where nothing is known of that. */
+  /** The last words that explain it, from its message or its log; '' if there are none. */
   readonly words: string;
 }
 
-/** What two crashes can differ in. */
+/** The aspects in which two crashes can differ. */
 export type CrashAspect = 'exit' | 'words' | 'ran' | 'image' | 'node';
 
 export interface Difference {
@@ -22,20 +22,20 @@ export interface Difference {
   readonly to: string;
 }
 
-/** How two crashes stand to each other. */
+/** The last crash compared with the one before. */
 export interface CrashComparison {
   readonly before: Crash;
   readonly last: Crash;
-  /** In what they differ. */
+  /** The aspects that differ. */
   readonly differences: readonly Difference[];
-  /** In what they are the same, of what is known of both. */
+  /** The aspects that are the same, of those known of both. */
   readonly same: readonly CrashAspect[];
 }
 
 /**
- * Compares the last crash with the one before: exit code and reason, what they said last, how long they ran (alike where two
- * seconds or a quarter apart at most), image and node. What is not known of both is left out.
- * @param saysTheSame do two lines mean the same, although numbers in them differ?
+ * Compares the last crash with the one before: exit code and reason, last words, duration (alike if
+ * at most two seconds or a quarter apart), image and node. Leaves out what is not known of both.
+ * @param saysTheSame do two lines mean the same, apart from numbers in them?
  */
 export function compareCrashes(
   before: Crash,

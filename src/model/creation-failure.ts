@@ -1,6 +1,7 @@
 import { firstLine, shorten } from '../text/truncate.ts';
 
-// What the controllers and the API server put before the reason (controller_utils.go, stateful_pod_control.go, apimachinery errors).
+// The prefixes of controllers and of the API server before the reason (controller_utils.go,
+// stateful_pod_control.go, apimachinery errors).
 const BEFORE_REASON = [
   /^\(combined from similar events\): /,
   /^Error creating(?: job)?: /,
@@ -11,9 +12,9 @@ const BEFORE_REASON = [
 ];
 
 /**
- * Why the API server let a controller create no pod, in a few words without the pod's name, which is another each time:
- * "exceeded quota: pods", "webhook policy.example.com denied it: no root". Takes the message of a `FailedCreate` event or of a
- * `ReplicaFailure` condition.
+ * Says why a controller could not create a pod, without the pod's name, which changes each time:
+ * "exceeded quota: pods", "webhook policy.example.com denied it: no root". Takes the message of a
+ * `FailedCreate` event or of a `ReplicaFailure` condition.
  */
 export function describeCreationFailure(message: string): string {
   let reason = firstLine(message);

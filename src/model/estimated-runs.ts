@@ -7,56 +7,60 @@ import { expectationOf, rhythmOf } from './start-lateness.ts';
 import { LOOP_WINDOW_MS } from './trouble.ts';
 
 /**
- * A run that nobody saw, placed by what the API tells indirectly: how often the container was started and from when on (events),
- * how long its known runs lasted, and the curve of the back-off. Epoch ms, on the clock of the node.
+ * An unseen run, placed by indirect evidence: how often and since when the container was started
+ * (events), how long its known runs lasted, and the back-off curve. Epoch ms, on the node's clock.
  */
 export interface EstimatedRun {
   readonly attempt: number;
   readonly startedAt: number;
   readonly finishedAt: number;
-  /** Does an event tell its start to the second? */
+  /** Does an event state its start to the second? */
   readonly startIsTold: boolean;
 }
 
-/** What the runs of one container are estimated from. All times are on the clock of its node. */
+/** The facts from which a container's unseen runs are estimated. All times use its node's clock. */
 export interface EstimateFacts {
   readonly container: string;
   readonly ledger: Ledger;
-  /** When its pod was made; null where that is not known. */
+  /** When its pod was created; null if unknown. */
   readonly createdAt: number | null;
   /** Events about its pod. */
   readonly events: readonly KubeEvent[];
   readonly node: NodeBackoff;
-  /** Of its node, as in `v1.35.4`; '' where it is not known. */
+  /** The version of the node's kubelet, as `v1.35.4`; '' if unknown. */
   readonly kubeletVersion: string;
 }
 
-/** A start that is known. */
+/** A known start. */
 interface Anchor {
   readonly attempt: number;
   readonly at: number;
 }
 
-// A pod's first start comes within this of its being made, or it waited for something that nobody knows.
+// A pod's first start comes this soon after its creation, unless it had to wait for something
+// unknown.
 const FIRST_START_MS = 2 * 60_000;
-// More cannot be told apart on any screen.
-const MOST_RUNS = 64;
+// No screen can tell more apart.
+const MAX_RUNS = 64;
 
-/** The runs between and before the known ones that can be placed, oldest first. What cannot is left out: it stays unseen. */
+/**
+ * The runs between and before the known ones that can be placed, oldest first. The others stay
+ * unseen.
+ */
 export function estimatedRuns(facts: EstimateFacts): readonly EstimatedRun[] {
   const { ledger } = facts;
   const length = usualLength(ledger);
   if (length === null) return [];
   const runs: EstimatedRun[] = [];
   for (const [index, run] of ledger.entries()) {
-    // Before a restart of all containers of a pod no back-off was waited for: no curve places what came before that.
+    // No back-off precedes a restart of all containers: no curve can place the runs before it.
     if (unseenBefore(ledger, index) > 0 && run.forgottenBefore === 0 && !run.followsRestartOfAll)
       runs.push(...runsBefore(facts, index, length));
   }
   return runs;
 }
 
-// As long as the known runs lasted; null where none is known, or they are too long for a loop.
+// The median duration of the known runs; null if none is known, or if it is too long for a loop.
 function usualLength(ledger: Ledger): number | null {
   const lengths = ledger.flatMap((run) => (run.finishedAt === null ? [] : (ranFor(run, run.finishedAt) ?? 0)));
   const length = lengths.toSorted((a, b) => a - b)[lengths.length >> 1];
@@ -84,23 +88,23 @@ function runsBefore(facts: EstimateFacts, index: number, length: number): Estima
   return [...told, ...backwards(known, (newest?.attempt ?? -1) + 1, lowest, length, waits)];
 }
 
-// Some of its restarts come at once, others wait.
+// Some of its restarts are immediate, others wait.
 function isKilledByProbe({ container, events }: EstimateFacts): boolean {
   return events.some((e) => e.involved.container === container && FAILED_PROBE.test(e.message) && e.reason === 'Killing');
 }
 
-// A kubelet that came back began anew with its back-off, and started at once what waited.
+// A restarted kubelet begins a new back-off, and starts waiting containers immediately.
 function lowestOf({ createdAt, node }: EstimateFacts, before: number): number {
   return Math.max(createdAt ?? Number.NEGATIVE_INFINITY, node.kubeletStarts.findLast((at) => at < before) ?? 0);
 }
 
 function alongStarts(facts: EstimateFacts, known: Anchor, length: number, waits: Waits): EstimatedRun[] {
-  const anchors = [...startsTold(facts, known), known];
+  const anchors = [...reportedStarts(facts, known), known];
   return anchors.slice(0, -1).flatMap((from, index) => {
     const to = anchors[index + 1] as Anchor;
-    // Where a back-off began anew with that start, its first wait was free, or the shortest one.
+    // If a new back-off began with that start, its first wait was none, or the shortest.
     const anew = [-1, 0].map((level) => new Waits(facts, { attempt: from.attempt, level }));
-    // Across a restart of the kubelet no curve holds.
+    // No curve holds across a restart of the kubelet.
     const isOneCurve = !facts.node.kubeletStarts.some((at) => at > from.at && at < to.at);
     for (const curve of isOneCurve ? [waits, ...anew] : []) {
       const runs = fitted(from, to, length, curve, false);
@@ -112,14 +116,14 @@ function alongStarts(facts: EstimateFacts, known: Anchor, length: number, waits:
 }
 
 /**
- * Starts that events tell, of runs that are not known. Equal events are one, of which the first and the last time and the count
- * are told; what the kubelet wrote too much of is dropped (client-go, EventSourceObjectSpamFilter), so that the last one that is
- * told need not be the newest start. A kubelet that came back begins another event.
+ * Starts of unknown runs that events report. Equal events are merged into one with a first time, a
+ * last time and a count; surplus events are dropped (client-go, EventSourceObjectSpamFilter), so
+ * the last reported start need not be the newest. A restarted kubelet begins another event.
  */
-function startsTold(facts: EstimateFacts, known: Anchor): Anchor[] {
+function reportedStarts(facts: EstimateFacts, known: Anchor): Anchor[] {
   const { container, events, createdAt } = facts;
   const of = (reason: string) => events.filter((e) => e.reason === reason && e.involved.container === container);
-  // One that cannot be started is created all the same.
+  // A container that cannot be started is created all the same.
   const started = of('Started').length > 0 ? of('Started') : of('Created');
   const told = started.flatMap(({ firstAt, lastAt, count }) => {
     const isOfFirst = createdAt !== null && firstAt - createdAt <= FIRST_START_MS;
@@ -132,12 +136,13 @@ function startsTold(facts: EstimateFacts, known: Anchor): Anchor[] {
   return inStep(told.filter(({ attempt, at }) => attempt < known.attempt && at < known.at && !isSame(at, known.at)));
 }
 
-// The attempt of the newest start that an event tells, at that time; NaN where no known run tells it.
+// The attempt of the newest start that an event reports at that time; NaN if no known run started
+// then.
 function newestOf({ ledger }: EstimateFacts, at: number): number {
   return ledger.find((run) => run.startedAt !== null && isSame(run.startedAt, at))?.attempt ?? Number.NaN;
 }
 
-// Those that follow on each other in attempt and time alike.
+// Keeps the anchors that ascend in attempt and in time.
 function inStep(anchors: readonly Anchor[]): Anchor[] {
   const kept: Anchor[] = [];
   for (const anchor of anchors.toSorted((a, b) => a.at - b.at)) {
@@ -154,7 +159,9 @@ function isSame(a: number, b: number): boolean {
 class Waits {
   readonly #facts: EstimateFacts;
   readonly #rhythm: ReturnType<typeof rhythmOf>;
-  /** A run whose wait is known, and which one of the curve it is: -1 is the first one, which is free. */
+  /**
+   * A run with a known wait, and its level on the curve: -1 is the first one, an immediate restart.
+   */
   readonly #known: { readonly attempt: number; readonly level: number };
 
   constructor(facts: EstimateFacts, known: { readonly attempt: number; readonly level: number }) {
@@ -163,22 +170,25 @@ class Waits {
     this.#known = known;
   }
 
-  /** Is a run of this attempt of another loop, by the back-off that began anew after it? */
+  /** Does this attempt belong to an earlier loop, before the back-off was reset? */
   isOlder(attempt: number): boolean {
     return this.#known.level - (this.#known.attempt - attempt) < -1;
   }
 
-  /** From the end of that attempt to the next start: the back-off, and how late the start comes after it, ms. */
+  /**
+   * From the end of that attempt to the next start, ms: the back-off, and how late the start comes
+   * after it.
+   */
   after(attempt: number): { readonly delay: number; readonly late: number } {
     const { node } = this.#facts;
     const delay = restartDelay(node, this.#known.level - (this.#known.attempt - attempt));
-    const looks = { rhythm: this.#rhythm, lastAt: null, learned: node.lateness[delay] ?? [] };
-    return { delay, late: expectationOf({ at: delay, from: 0, delayMs: delay }, looks).expectedAt - delay };
+    const syncs = { rhythm: this.#rhythm, lastAt: null, learned: node.lateness[delay] ?? [] };
+    return { delay, late: expectationOf({ at: delay, from: 0, delayMs: delay }, syncs).expectedAt - delay };
   }
 }
 
-// The first wait from there on that is published below the cap, or was waited, tells where on the curve it stands. Without any, all
-// restarts of the pod belong to one loop.
+// The first later wait that was published below the cap, or was waited, shows the level on the
+// curve. Without one, all restarts of the pod belong to one loop.
 function levelOf({ ledger, node }: EstimateFacts, index: number): { attempt: number; level: number } {
   for (let i = index; i < ledger.length; i++) {
     const run = ledger[i] as Run;
@@ -190,7 +200,7 @@ function levelOf({ ledger, node }: EstimateFacts, index: number): { attempt: num
   return { attempt, level: attempt - 1 };
 }
 
-// A start may come half as late again as its delay.
+// A start may be late by half of its delay.
 function levelOfDelay(node: NodeBackoff, waited: number | null): number | null {
   if (waited === null || waited + 1000 >= node.capMs) return null;
   if (waited + 1000 < node.initialMs) return -1;
@@ -198,18 +208,19 @@ function levelOfDelay(node: NodeBackoff, waited: number | null): number | null {
 }
 
 /**
- * The runs from one known start (or end, with `isEnd`) to a known start, with the lateness of the starts stretched so that they
- * fit; null where that would be too much: then something else lay between.
+ * Places the runs from one known start (or end, with `isEnd`) to a known start, and stretches the
+ * lateness of starts to fit. null if it would have to stretch too far: then something else happened
+ * in between.
  */
 function fitted(from: Anchor, to: Anchor, length: number, waits: Waits, isEnd: boolean): EstimatedRun[] | null {
   const span = spanOf(from, to, waits, isEnd);
   if (span === null) return null;
   const stretch = (span.left - span.count * length) / span.late;
-  if (stretch < LEAST_STRETCH || stretch > MOST_STRETCH) return null;
+  if (stretch < MIN_STRETCH || stretch > MAX_STRETCH) return null;
   return placed(span, from, length, stretch, isEnd);
 }
 
-/** The same, with the lengths of the runs stretched instead. */
+/** As {@link fitted}, but stretches the durations of the runs. */
 function stretched(from: Anchor, to: Anchor, _length: number, waits: Waits, isEnd: boolean): EstimatedRun[] | null {
   const span = spanOf(from, to, waits, isEnd);
   if (span === null) return null;
@@ -217,7 +228,10 @@ function stretched(from: Anchor, to: Anchor, _length: number, waits: Waits, isEn
   return length < 0 || length >= BACKOFF_RESET_MS ? null : placed(span, from, length, 1, isEnd);
 }
 
-/** What lies between two known times: so many runs, the waits behind them, and what the back-offs alone leave of it, ms. */
+/**
+ * The time between two known times: the number of runs, the waits after them, and what remains
+ * after the back-offs, ms.
+ */
 interface Between {
   readonly count: number;
   readonly each: readonly { readonly delay: number; readonly late: number }[];
@@ -228,7 +242,7 @@ interface Between {
 function spanOf(from: Anchor, to: Anchor, waits: Waits, isEnd: boolean): Between | null {
   const cycles = to.attempt - from.attempt;
   const count = isEnd ? cycles - 1 : cycles;
-  if (count <= 0 || count > MOST_RUNS || waits.isOlder(from.attempt)) return null;
+  if (count <= 0 || count > MAX_RUNS || waits.isOlder(from.attempt)) return null;
   const each = Array.from({ length: cycles }, (_, i) => waits.after(from.attempt + i));
   const sum = (of: (wait: Between['each'][number]) => number) => each.reduce((total, wait) => total + of(wait), 0);
   return { count, each, left: to.at - from.at - sum((wait) => wait.delay), late: sum((wait) => wait.late) };
@@ -248,15 +262,15 @@ function placed({ each }: Between, from: Anchor, length: number, stretch: number
   return runs;
 }
 
-const LEAST_STRETCH = 0.2;
-const MOST_STRETCH = 2.5;
+const MIN_STRETCH = 0.2;
+const MAX_STRETCH = 2.5;
 
-// From a known start back, as far as half an hour: how late each start came adds up.
+// Backwards from a known start, for at most half an hour: the error of each start adds up.
 function backwards(to: Anchor, oldest: number, from: number, length: number, waits: Waits): EstimatedRun[] {
   const runs: EstimatedRun[] = [];
   const lowest = Math.max(from, to.at - LOOP_WINDOW_MS);
   let at = to.at;
-  for (let attempt = to.attempt - 1; attempt >= oldest && runs.length < MOST_RUNS; attempt--) {
+  for (let attempt = to.attempt - 1; attempt >= oldest && runs.length < MAX_RUNS; attempt--) {
     if (waits.isOlder(attempt)) break;
     const { delay, late } = waits.after(attempt);
     const finishedAt = Math.round(at - delay - late);

@@ -38,19 +38,22 @@ function signalEntry(exitCode: number): readonly [name: string, words: string] |
 }
 
 /**
- * The signal that an exit code of 129 to 159 stands for (128 + its number): `SIGKILL` and the like; null for every other code.
- * A convention of runtimes and shells: a program may also return such a code by itself.
+ * The signal of an exit code from 129 to 159 (128 + its number), as `SIGKILL`; null for every other
+ * code. A convention of runtimes and shells: a program may return such a code by itself.
  */
 export function signalOf(exitCode: number): string | null {
   return signalEntry(exitCode)?.[0] ?? null;
 }
 
-/** Signals whose default is to be ignored, or to stop or continue a process: signal(7). */
-const ENDS_NOBODY: readonly string[] = ['SIGCHLD', 'SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGWINCH'];
+/** Signals that are ignored by default, or that stop or continue a process: signal(7). */
+const NEVER_FATAL: readonly string[] = ['SIGCHLD', 'SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGWINCH'];
 
-/** Can a process end of this signal? If not, a program means something else by that code (the host of .NET: 150). */
-export function canEndOf(signal: string): boolean {
-  return !ENDS_NOBODY.includes(signal);
+/**
+ * Can this signal end a process? If not, the program means something else by the code (the .NET
+ * host: 150).
+ */
+export function canTerminate(signal: string): boolean {
+  return !NEVER_FATAL.includes(signal);
 }
 
 /** NTSTATUS values with which Windows processes end (MS-ERREF 2.3.1), by their unsigned value. */
@@ -70,20 +73,27 @@ const NTSTATUS: ReadonlyMap<number, readonly [name: string, words: string]> = ne
   [0xc0000409, ['STATUS_STACK_BUFFER_OVERRUN', 'aborted, or a stack buffer overrun']],
 ]);
 
-/** The unsigned NTSTATUS of a Windows exit code (the API gives it signed, so negative); null for a code of 0 to 255. */
+/**
+ * The unsigned NTSTATUS of a Windows exit code (signed in the API, so negative); null for codes
+ * from 0 to 255.
+ */
 function ntStatusOf(exitCode: number): number | null {
   return exitCode < 0 || exitCode > 255 ? exitCode >>> 0 : null;
 }
 
-/** The name of a Windows exit code, as `STATUS_ACCESS_VIOLATION`; null for one without, and for codes of 0 to 255. */
+/**
+ * The name of a Windows exit code, as `STATUS_ACCESS_VIOLATION`; null without a name, and for codes
+ * from 0 to 255.
+ */
 export function ntStatusName(exitCode: number): string | null {
   const status = ntStatusOf(exitCode);
   return status === null ? null : (NTSTATUS.get(status)?.[0] ?? null);
 }
 
 /**
- * An exit code in a few true words: "exit 137: SIGKILL (killed; not necessarily out of memory)".
- * @param reason the termination's reason, where there is one: it says more than the code.
+ * Describes an exit code briefly and accurately: "exit 137: SIGKILL (killed; not necessarily out of
+ * memory)".
+ * @param reason the termination's reason, '' without one: it says more than the code.
  */
 export function describeExitCode(exitCode: number, reason: string): string {
   return `exit ${exitCode}: ${textByReason(exitCode, reason) ?? textByCode(exitCode)}`;
@@ -92,7 +102,7 @@ export function describeExitCode(exitCode: number, reason: string): string {
 function textByReason(exitCode: number, reason: string): string | null {
   switch (reason) {
     case 'OOMKilled':
-      // The runtime marks the container also where only a child of its first process was killed.
+      // The runtime also marks the container if only a child of its first process was killed.
       return exitCode === 137 ? 'SIGKILL, out of memory' : 'a process in it was killed, out of memory';
     case 'StartError':
     case 'ContainerCannotRun':
@@ -112,7 +122,7 @@ function textByCode(exitCode: number): string {
   const signal = signalEntry(exitCode);
   if (signal !== undefined) {
     const [name, words] = signal;
-    if (!canEndOf(name)) return `an error of the program; nothing ends of ${name}`;
+    if (!canTerminate(name)) return `program error; ${name} ends no process`;
     return name === 'SIGKILL' ? `${name} (${words}; not necessarily out of memory)` : `${name} (${words})`;
   }
   const status = ntStatusOf(exitCode);
@@ -129,10 +139,10 @@ function textByCode(exitCode: number): string {
     case 127:
       return 'a command was not found';
     case 128:
-      return 'an error of the program, or a start that failed; no signal';
+      return 'program error, or a failed start; no signal';
     case 255:
-      return 'an error of the program, often -1';
+      return 'program error, often -1';
     default:
-      return 'an error of the program';
+      return 'program error';
   }
 }

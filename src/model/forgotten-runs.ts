@@ -2,10 +2,11 @@ import { type Ledger, newestTimeOf, type Run, timeOfRun } from './ledger.ts';
 import { isCrash, isShort, LOOP_WINDOW_MS, slowEnds, startOfChain } from './trouble.ts';
 
 /**
- * The ledger without most runs inside of long loops: the same array where none is forgotten. Kept are the newest runs, those of
- * the last half hour before the newest began, and of the older ones those by which trouble and the next start are told: they are
- * the same before and after it, now and later.
- * @param newest how many of the newest runs are kept at least: enough for each back-off to reach its longest delay (10).
+ * Drops most runs in the middle of long loops; returns the same array if it drops none. Keeps the
+ * newest runs, those within half an hour before the newest one's start, and of the older ones those
+ * that determine trouble and the next start: these stay the same, now and later.
+ * @param newest the minimum number of newest runs to keep: enough for each back-off to reach its
+ * longest delay (10).
  */
 export function forgetRuns(ledger: Ledger, newest: number): Ledger {
   const from = firstOfRecent(ledger, newest);
@@ -14,23 +15,23 @@ export function forgetRuns(ledger: Ledger, newest: number): Ledger {
   return kept.size === from ? ledger : withoutOthers(ledger, from, kept);
 }
 
-// What the last half hour before the newest began says is counted and drawn run by run.
+// The last half hour before the newest run is counted and drawn run by run.
 function firstOfRecent(ledger: Ledger, newest: number): number {
   const begin = newestTime(ledger) - LOOP_WINDOW_MS;
   const first = ledger.findIndex((run) => (newestTimeOf(run) ?? begin) > begin);
   return Math.min(ledger.length - newest, first < 0 ? ledger.length : first);
 }
 
-// Nothing that is still to be judged is judged by an earlier time than this.
+// No later judgement uses an earlier `now` than this.
 function newestTime(ledger: Ledger): number {
   const newest = ledger.findLast((run) => timeOfRun(run) !== null);
   return newest === undefined ? Number.POSITIVE_INFINITY : (timeOfRun(newest) as number);
 }
 
 function keptBefore(ledger: Ledger, from: number): ReadonlySet<number> {
-  // The recent runs keep the one before them, too: by that is told what lies between.
+  // Keep the run before the recent ones as well: it shows how many lie between.
   const kept = new Set([from - 1, ...landmarks(ledger)].filter((index) => index >= 0 && index < from));
-  // What one of these adds may be told by what the other one would forget.
+  // Each of the two may need a run that the other would drop: repeat until neither adds one.
   for (let size = 0; size < kept.size; ) {
     size = kept.size;
     keepPace(ledger, from, kept);
@@ -39,12 +40,12 @@ function keptBefore(ledger: Ledger, from: number): ReadonlySet<number> {
   return kept;
 }
 
-// How many runs before it were not seen is told by the run before.
+// The run before shows how many were not seen in between.
 function withNeighbour(index: number): number[] {
   return [index - 1, index];
 }
 
-// An edit of the image is dated by the run behind it.
+// The run after an image edit shows when it happened.
 function keepEdits(ledger: Ledger, from: number, kept: Set<number>): void {
   for (const index of [...kept]) {
     if (index + 1 >= from) continue;
@@ -56,8 +57,8 @@ function isEdited(run: Run, after: Run | undefined): boolean {
   return after !== undefined && run.image !== '' && after.image !== '' && run.image !== after.image;
 }
 
-// The newest end is judged by the run after it, which may still come: what would count instead of it is kept, too. Ends that count
-// towards a slow leak are all kept: those that count later are among them.
+// A later run may change the judgement of the newest end: keep the ends that would replace it. Keep
+// all ends that count towards a slow leak, which include those that will count later.
 function landmarks(ledger: Ledger): number[] {
   return [
     0,
@@ -79,7 +80,8 @@ function lastCrashes(ledger: Ledger, most: number): number[] {
   return found;
 }
 
-// Whether an end counts by itself is told by the length of the run before it: with another one there, it must be told alike.
+// The duration of the run before decides whether an end counts by itself: its new neighbour must
+// give the same answer.
 function keepPace(ledger: Ledger, from: number, kept: Set<number>): void {
   let before = 0;
   for (const index of [...kept, from].sort((a, b) => a - b)) {
@@ -88,7 +90,8 @@ function keepPace(ledger: Ledger, from: number, kept: Set<number>): void {
   }
 }
 
-// The first of the runs up to this one that are all short, or all not: an end behind it counts as one behind this one does.
+// The first of the consecutive runs up to this one that are all short, or all not: an end after it
+// counts like an end after this one.
 function firstAlike(ledger: Ledger, index: number): number {
   let first = index;
   while (isShortAt(ledger, first - 1) === isShortAt(ledger, index)) first--;
@@ -111,6 +114,6 @@ function withoutOthers(ledger: Ledger, from: number, kept: ReadonlySet<number>):
     runs.push(forgotten === 0 ? run : { ...run, forgottenBefore: forgotten + run.forgottenBefore });
     forgotten = 0;
   }
-  // An array that grew keeps room for more.
+  // A grown array reserves room for more.
   return runs.concat(ledger.slice(from + 1));
 }

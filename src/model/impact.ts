@@ -1,29 +1,31 @@
-/** What a workload has left, among the pods that belong to it. */
+/** How many of its pods a workload has left. */
 export interface Impact {
   /**
-   * `down`: no pod available; `degraded`: fewer than desired; `available`: all of them. Judged by `lowest`. A workload that wants
-   * none lacks none.
+   * `down`: no pod available; `degraded`: fewer than desired; `available`: all of them. Judged by
+   * `lowest`. A workload that wants no pods is `available`.
    */
   readonly level: 'down' | 'degraded' | 'available';
   readonly available: number;
   readonly desired: number;
-  /** The lowest `available` of the last five minutes, so that a loop that is up for a moment does not hide. */
+  /**
+   * The lowest `available` of the last five minutes: a loop that is up for a moment still counts.
+   */
   readonly lowest: number;
 }
 
-/** How many pods of a workload were available, from `at` (epoch ms) on. */
+/** The number of a workload's available pods from `at` (epoch ms) on. */
 export interface AvailabilitySample {
   readonly at: number;
   readonly available: number;
 }
 
-/** How far back the lowest count of available pods is looked for. */
+/** The window for the lowest count of available pods. */
 export const LOWEST_OF_MS = 5 * 60_000;
 
 /**
  * The impact on a workload.
  * @param samples its changes of availability, oldest first.
- * @param troubledSince what lay before its trouble (epoch ms) does not count: every rollout begins with 0 pods.
+ * @param troubledSince earlier times (epoch ms) do not count: every rollout begins with 0 pods.
  */
 export function impactOf(
   counts: { readonly available: number; readonly desired: number },
@@ -46,21 +48,22 @@ function lowestOf(samples: readonly AvailabilitySample[], from: number, now: num
   return lowest;
 }
 
-/** A count of available pods by one source, and how it changed, oldest first. */
+/** One source's count of available pods, and its changes, oldest first. */
 export interface AvailabilitySource {
   readonly available: number;
   readonly samples: readonly AvailabilitySample[];
-  /** When the source last told anything, epoch ms. */
+  /** When the source last reported anything, epoch ms. */
   readonly heardAt: number;
 }
 
-// The controllers write a status within a second or two of what the pods do; one that is busy takes longer.
+// Controllers normally write a status within two seconds of a change; a busy one takes longer.
 const STATUS_LAG_MS = 30_000;
 
 /**
- * Does a workload's own status still hold? Not where its pods changed after its last arrival, differ from it, and it has not
- * followed for longer than controllers take: it is watched no longer, or arrivals were lost.
- * @param minReadyMs how long its pods must be ready to count as available.
+ * Does a workload's own status still hold? Not if its pods changed later, disagree with it, and it
+ * has not followed within the time that controllers take: it is no longer watched, or arrivals were
+ * lost.
+ * @param minReadyMs how long its pods must be ready to count as available, ms.
  */
 export function isStatusCurrent(status: AvailabilitySource, pods: AvailabilitySource, minReadyMs: number, now: number): boolean {
   if (status.available === pods.available || pods.heardAt <= status.heardAt) return true;
@@ -68,8 +71,8 @@ export function isStatusCurrent(status: AvailabilitySource, pods: AvailabilitySo
 }
 
 /**
- * The changes of availability by a workload's own status, and before that was known by its pods: becoming known is no dip, and
- * hides none.
+ * Joins the availability history of a workload's own status with the earlier history of its pods:
+ * the change of source adds no dip and hides none.
  */
 export function joinSamples(
   pods: readonly AvailabilitySample[],

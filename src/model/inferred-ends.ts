@@ -1,8 +1,9 @@
 import type { Ledger, Run } from './ledger.ts';
 
 /**
- * The ledger of a container whose pod is gone: what still ran ended with it, and what had ended without a time did so before the
- * next run began, or by then. These are the latest times that can be, and marked so. The same array where every end is known.
+ * The ledger of a container whose pod is gone. Its running container ended with it; an end without
+ * a time came before the next run began, or before the pod was gone. These are the latest possible
+ * times, marked as inferred. Returns the same array if every end is known.
  * @param at when the pod was gone, epoch ms on the clock of the ledger.
  */
 export function withInferredEnds(ledger: Ledger, at: number): Ledger {
@@ -14,7 +15,10 @@ export function withInferredEnds(ledger: Ledger, at: number): Ledger {
   });
 }
 
-/** The ledger as it was while its pod existed: that is there after all, or its containers go on in another. */
+/**
+ * Undoes {@link withInferredEnds}: the pod exists after all, or its containers continue in another
+ * pod.
+ */
 export function withoutPodsEnd(ledger: Ledger): Ledger {
   if (!ledger.some((run) => run.endIsInferred || run.stop === 'deletion')) return ledger;
   return ledger.map((run): Run => {

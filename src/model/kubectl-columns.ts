@@ -1,7 +1,7 @@
 import { humanDuration } from '../text/duration.ts';
 import { type ContainerStatus, conditionOf, isPodReady, type Pod, type Termination } from './pod.ts';
 
-/** What `kubectl get pods` prints of a pod beside its name. */
+/** The columns of `kubectl get pods` beside the name. */
 export interface KubectlColumns {
   readonly ready: string;
   readonly status: string;
@@ -14,7 +14,7 @@ function since(time: number | null, now: number): string {
   return time === null ? '<unknown>' : humanDuration(now - time);
 }
 
-// A version that nobody knows is taken for this one, as the snapshot's format says.
+// An unknown version is taken for this one, as docs/snapshot.md says.
 const ASSUMED_MINOR = 35;
 
 function minorOf(serverVersion: string | null): number {
@@ -23,7 +23,7 @@ function minorOf(serverVersion: string | null): number {
   return Number(major) === 1 ? Number(minor) : Number(major) < 1 ? 0 : Number.POSITIVE_INFINITY;
 }
 
-/** What the printer has gathered of a pod so far. */
+/** The printer's results so far. */
 interface Tally {
   status: string;
   ready: number;
@@ -47,10 +47,11 @@ function endOf(termination: Termination): string {
 }
 
 /**
- * The cells that `kubectl get pods` prints for a pod: the rules of the API server, which renders them (printPod in
+ * Renders the columns of `kubectl get pods` by the rules of the API server (printPod in
  * pkg/printers/internalversion/printers.go).
  * @param now the time of printing, epoch ms.
- * @param serverVersion the API server's version ("v1.35.4"); null where it is not known: the rules of 1.35 then.
+ * @param serverVersion the API server's version ("v1.35.4"); null if unknown: then the rules of
+ * 1.35.
  */
 export function kubectlColumns(pod: Pod, now: number, serverVersion: string | null): KubectlColumns {
   const minor = minorOf(serverVersion);
@@ -58,7 +59,8 @@ export function kubectlColumns(pod: Pod, now: number, serverVersion: string | nu
   const tally: Tally = { status: phaseOrReason(pod), ready: 0, restarts: 0, lastEnd: null };
   const isInitializing = printInitContainers(pod, tally, sidecars);
   if (!isInitializing || conditionOf(pod, 'Initialized')?.status === 'True') {
-    // Once the pod is initialised, its init containers' restarts no longer count, except those of sidecars.
+    // Once a pod is initialised, restarts of init containers no longer count, except those of
+    // sidecars.
     tally.restarts = sidecars.restarts;
     tally.lastEnd = sidecars.lastEnd;
     printAppContainers(pod, tally, minor);
@@ -77,7 +79,8 @@ function phaseOrReason(pod: Pod): string {
   return isGated ? 'SchedulingGated' : pod.reason || pod.phase;
 }
 
-// Sums up the init containers in the order of the status, up to the first that is not through. Is there one?
+// Sums up the init containers in the order of the status, up to the first that is not done. Returns
+// whether there is one.
 function printInitContainers(pod: Pod, tally: Tally, sidecars: Tally): boolean {
   const inSpec = pod.spec.containers.filter((c) => c.type === 'init' || c.type === 'sidecar').length;
   let index = -1;
@@ -104,7 +107,7 @@ function initStatus({ state }: ContainerStatus, index: number, inSpec: number): 
   return `${index}/${inSpec}`;
 }
 
-// From the last to the first, so that the first container that has something to say has the last word.
+// From the last to the first: the first container with something to report has the last word.
 function printAppContainers(pod: Pod, tally: Tally, minor: number): void {
   let isOneRunning = false;
   let errorReason = '';
@@ -123,7 +126,7 @@ function printAppContainers(pod: Pod, tally: Tally, minor: number): void {
     }
   }
   if (tally.status !== 'Completed') return;
-  // "Completed" of one container must not hide that another runs or, since 1.35, failed.
+  // One container's "Completed" must not hide that another is running or, since 1.35, failed.
   if (isOneRunning && isPodReady(pod)) tally.status = 'Running';
   else if (minor >= 35 && errorReason !== '') tally.status = errorReason;
   else if (isOneRunning) tally.status = 'NotReady';
@@ -133,6 +136,6 @@ function deletionStatus(pod: Pod, minor: number): string | null {
   if (pod.deletionAt === null) return null;
   if (pod.reason === 'NodeLost') return 'Unknown';
   const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed';
-  // Until 1.30 a pod that has finished read Terminating as well.
+  // Until 1.30 a finished pod showed Terminating as well.
   return isOver && minor >= 31 ? null : 'Terminating';
 }

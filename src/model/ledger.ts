@@ -2,49 +2,58 @@ import type { ContainerStatus, Termination } from './pod.ts';
 import { followsRestartOfAll, isStandIn, RESTARTING_ALL } from './restart-stand-in.ts';
 
 /**
- * One run of a container: one life of one instance, from its start to its end. Times in epoch ms, whole seconds as the API
- * truncates them; null where the API gave none.
+ * One run of a container: the life of one instance, from its start to its end. Times in epoch ms,
+ * whole seconds as the API truncates them; null if the API stated none.
  */
 export interface Run {
-  /** The instance's ID (`containerd://…`); '' where no arrival stated one. */
+  /** The instance's ID (`containerd://…`); '' if no arrival stated one. */
   readonly containerID: string;
-  /** Counted from 0, as the kubelet does. */
+  /** Counted from 0, as by the kubelet. */
   readonly attempt: number;
-  /** Was `attempt` stated of a current instance (its restartCount), or counted back from the one after it? */
+  /**
+   * Was `attempt` stated for the then current instance (its restartCount), or derived from the one
+   * after it?
+   */
   readonly attemptIsStated: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** Has it ended? A run whose end has no time is over all the same. */
+  /** Has it ended? True also for an end without a time. */
   readonly ended: boolean;
-  /** null while it runs, and where only its ID is known. */
+  /** null while it runs, and if only its ID is known. */
   readonly exitCode: number | null;
   readonly reason: string;
   readonly message: string;
-  /** The image that it ran; '' where it was never seen as the current instance. */
+  /** The image that it ran; '' if it was never seen as the current instance. */
   readonly image: string;
-  /** The back-off that the kubelet published after its end, in ms; null where none was seen. */
+  /** The back-off that the kubelet published after its end, ms; null if none was seen. */
   readonly publishedDelay: number | null;
   /** How many known runs right before it are no longer kept in memory (forgotten-runs.ts). */
   readonly forgottenBefore: number;
-  /** What it was stopped for, so that its end is no crash (stopped-runs.ts); null where nothing of the kind is known. */
+  /**
+   * Why it was stopped, so that its end is not a crash (stopped-runs.ts); null if it was not, as
+   * far as is known.
+   */
   readonly stop: Stop | null;
   /**
-   * Is `finishedAt` only the latest time at which it can have ended? The API told no end, or no time of it, and its pod is gone, or
-   * all containers of that were restarted.
+   * Is `finishedAt` only the latest possible time? True if the API stated no time of the end, and
+   * its pod is gone or all of the pod's containers were restarted.
    */
   readonly endIsInferred: boolean;
-  /** Did it begin because all containers of its pod were restarted, by a rule (restarts-of-all.ts)? No back-off goes before that. */
+  /**
+   * Did it begin because a rule restarted all containers of its pod (restarts-of-all.ts)? No
+   * back-off precedes that.
+   */
   readonly followsRestartOfAll: boolean;
 }
 
 /**
- * Why somebody else ended a run on purpose: its pod is deleted; its resources or its image were changed, and it starts again with
- * the new ones; it is a sidecar, and the containers that it served are done; its node was rebooted; a rule of another container
- * restarts all of its pod.
+ * Why a run was stopped on purpose: its pod was deleted; its resources or image were edited and it
+ * starts again with the new ones; it is a sidecar whose app containers are done; its node was
+ * rebooted; another container's rule restarts the whole pod.
  */
 export type Stop = 'deletion' | 'resize' | 'edit' | 'pod-done' | 'reboot' | 'restart-all';
 
-/** The runs of one container that are kept, oldest first, the running one last. Never changed in place. */
+/** The known runs of one container, oldest first, the running one last. Never changed in place. */
 export type Ledger = readonly Run[];
 
 export const EMPTY_LEDGER: Ledger = Object.freeze([]);
@@ -54,7 +63,7 @@ const BACK_OFF = /^[Bb]ack-off (\S{1,40}) restarting failed container=/;
 const GO_DURATION = /(\d{1,10}(?:\.\d{1,10})?)(h|ms|m|s)/gy;
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
-/** A Go duration ("2m40s") in ms; null where it is none. */
+/** Parses a Go duration ("2m40s") into ms; null if it is not one. */
 export function parseGoDuration(text: string): number | null {
   let total = 0;
   let matched = 0;
@@ -66,8 +75,8 @@ export function parseGoDuration(text: string): number | null {
 }
 
 /**
- * The whole back-off that a waiting message publishes, in ms: "back-off 2m40s restarting failed container=…"
- * (kuberuntime_manager.go, doBackOff); null where the message says none.
+ * The whole back-off that a waiting message publishes, ms: "back-off 2m40s restarting failed
+ * container=…" (kuberuntime_manager.go, doBackOff); null if it publishes none.
  */
 export function publishedDelayOf(message: string): number | null {
   const delay = BACK_OFF.exec(message)?.[1];
@@ -75,8 +84,9 @@ export function publishedDelayOf(message: string): number | null {
 }
 
 /**
- * The runs that one container status mentions: the current instance, with attempt = restartCount, and the one of
- * lastState, which is the current one too where the IDs are equal (as in every waiting state), else the one before.
+ * The runs that a container status mentions: the current instance, with attempt = restartCount, and
+ * the one of lastState. With equal IDs, as in every waiting state, both are the current instance;
+ * else lastState is the one before.
  */
 export function runsMentioned(status: ContainerStatus): Run[] {
   const { state, containerID, restartCount } = status;
@@ -86,7 +96,8 @@ export function runsMentioned(status: ContainerStatus): Run[] {
   const lastIsCurrent = last !== null && last.containerID === containerID && state.type !== 'running';
   const runs: Run[] = [];
   if (last !== null && !lastIsCurrent) {
-    // A restartCount of 0 with a lastState was rebuilt by a kubelet that had lost count: the run before it is still a run.
+    // A kubelet that lost count restates restartCount 0 with a lastState: the run before is still a
+    // run.
     runs.push(endedRun(last, Math.max(0, restartCount - 1), false));
   }
   const current = {
@@ -100,13 +111,14 @@ export function runsMentioned(status: ContainerStatus): Run[] {
   } else if (lastIsCurrent && (containerID !== '' || last.finishedAt !== null)) {
     runs.push({ ...endedRun(last, restartCount, true), ...current, publishedDelay: publishedDelayOf(state.message) });
   } else if (containerID !== '') {
-    // The API names the instance but not its fate: lastState can vanish when the dead instance was removed.
+    // The API names the instance but not its end: lastState can vanish when the dead instance is
+    // removed.
     runs.push({ ...NOT_ENDED, ...current, containerID, ended: true, publishedDelay: publishedDelayOf(state.message) });
   }
   return runs;
 }
 
-// The ID that is left is that of an instance which had ended before it was removed.
+// The remaining ID is that of an instance that had ended before it was removed.
 function runRemoved(containerID: string, attempt: number): Run[] {
   if (containerID === '') return [];
   return [{ ...NOT_ENDED, containerID, attempt, attemptIsStated: false, image: '', ended: true, reason: RESTARTING_ALL }];
@@ -147,11 +159,12 @@ function isSameRun(a: Run, b: Run): boolean {
   return a.containerID === b.containerID && a.attempt === b.attempt;
 }
 
-// Everything below is commutative and idempotent: the ledger is a union, in whatever order its parts arrive.
+// All functions below are commutative and idempotent: the ledger is a union, in whatever order its
+// parts arrive.
 function mergeRuns(a: Run, b: Run): Run {
-  // The end states more than the start does; two ends of one run differ only where one of them states less.
+  // The end states more than the start; two ends of one run differ only if one states less.
   const [known, other] = statesMore(a, b) ? [a, b] : [b, a];
-  // A time that the API states goes before one that was inferred.
+  // A time that the API states wins over an inferred one.
   const timed = known.finishedAt === null || (known.endIsInferred && other.finishedAt !== null) ? other : known;
   const stated = a.attemptIsStated === b.attemptIsStated ? (a.attempt > b.attempt ? a : b) : a.attemptIsStated ? a : b;
   const merged: Run = {
@@ -174,7 +187,7 @@ function mergeRuns(a: Run, b: Run): Run {
   return sameFacts(merged, a) ? a : merged;
 }
 
-// Most arrivals repeat what is known: a merge of those would cost more than everything else about them.
+// Most arrivals repeat what is known: merging those would cost more than all other work on them.
 function saysNothingNew(run: Run, known: Run): boolean {
   return (
     run.attempt === known.attempt &&
@@ -226,12 +239,15 @@ function sameFacts(a: Run, b: Run): boolean {
   );
 }
 
-/** When it began; of a start that failed the API gives only its end, which is when it began: epoch ms; null where neither is known. */
+/**
+ * When it began, epoch ms. A failed start has only an end in the API, which is when it began. null
+ * if neither is known.
+ */
 export function timeOfRun(run: Run): number | null {
   return run.startedAt ?? run.finishedAt;
 }
 
-/** The newest time that it states: epoch ms; null where it states none. */
+/** The newest time that it states, epoch ms; null if it states none. */
 export function newestTimeOf(run: Run): number | null {
   return run.finishedAt ?? run.startedAt;
 }
@@ -244,7 +260,7 @@ function byTime(a: Run, b: Run): number {
   return (timeOfRun(a) as number) - (timeOfRun(b) as number) || byName(a, b);
 }
 
-// By time; a run without times stands behind the last one whose attempt is not above its own.
+// Sorts by time; a run without times comes after the last one whose attempt is not above its own.
 function inOrder(runs: readonly Run[]): Run[] {
   const timed = runs.filter((r) => timeOfRun(r) !== null).sort(byTime);
   const untimed = runs.filter((r) => timeOfRun(r) === null).sort(byName);
@@ -252,11 +268,12 @@ function inOrder(runs: readonly Run[]): Run[] {
     const behind = timed.findLastIndex((r) => r.attempt <= run.attempt);
     timed.splice(behind + 1, 0, run);
   }
-  // Filtered and grown arrays keep room for a dozen more: there is one for each container.
+  // Filtered and grown arrays reserve room for a dozen more, and there is one per container.
   return timed.slice();
 }
 
-// Nearly every new run comes behind all others, and an end moves nothing: to sort a long ledger for each costs more than all else.
+// Nearly every new run comes last, and an end moves nothing: sorting a long ledger each time would
+// cost more than all else.
 function comesLast(ledger: Ledger, run: Run): boolean {
   if (timeOfRun(run) === null) return false;
   const last = ledger.at(-1);
@@ -270,7 +287,7 @@ function staysInPlace(known: Run, merged: Run): boolean {
   return time !== null && time === timeOfRun(merged) && known.attempt === merged.attempt;
 }
 
-/** The ledger with these runs in it: the same array where it says nothing new. */
+/** Adds these runs to the ledger; returns the same array if they add nothing new. */
 export function addRuns(ledger: Ledger, mentioned: readonly Run[]): Ledger {
   let next = ledger;
   let isSorted = true;
@@ -298,28 +315,31 @@ export function newestAttempt(ledger: Ledger, status: ContainerStatus | undefine
   return newest ?? counted;
 }
 
-/** How many runs are known: those that are kept, and those that no longer are. */
+/** The number of known runs: those kept, and those dropped from memory. */
 export function knownRuns(ledger: Ledger): number {
   return ledger.reduce((count, run) => count + 1 + run.forgottenBefore, 0);
 }
 
-/** How many runs restartCount says there were beyond the known ones. */
+/** The number of runs that restartCount implies beyond the known ones. */
 export function unobservedRuns(ledger: Ledger, status: ContainerStatus | undefined): number {
   return Math.max(0, newestAttempt(ledger, status) + 1 - knownRuns(ledger));
 }
 
-/** How many runs between this one and the one before it nobody saw, by their attempts; below 0 where the count began anew. */
+/**
+ * The number of unseen runs between this one and the one before it, by their attempts; negative if
+ * the count was reset.
+ */
 export function unseenBefore(ledger: Ledger, index: number): number {
   const run = ledger[index];
   return run === undefined ? 0 : run.attempt - (ledger[index - 1]?.attempt ?? -1) - 1 - run.forgottenBefore;
 }
 
-/** Did it end without having run? Of a start that failed the API gives an end and no beginning. */
+/** Did it end without having run? A failed start has an end and no beginning in the API. */
 export function neverRan(run: Run): boolean {
   return run.startedAt === null && run.finishedAt !== null;
 }
 
-/** How long a run lasted until `now` at most, in ms; null where its start or end is not known. */
+/** How long a run lasted, at most until `now`, ms; null if its start or end is unknown. */
 export function ranFor(run: Run, now: number): number | null {
   if (run.startedAt === null) return null;
   if (run.finishedAt !== null) return Math.max(0, run.finishedAt - run.startedAt);
@@ -332,7 +352,10 @@ export function ranFor(run: Run, now: number): number | null {
  */
 export const AT_ONCE_MS = 3000;
 
-/** From the end of the run before to this one's start, in ms; null for the first known and after a run not seen. */
+/**
+ * From the end of the run before to the start of this one, ms; null for the first known run, and
+ * after an unseen one.
+ */
 export function waitedFor(ledger: Ledger, index: number): number | null {
   const run = ledger[index];
   const before = ledger[index - 1];

@@ -2,10 +2,11 @@ import { arrayOf, type Json, objectOf, stringOf } from '../text/json.ts';
 import { safeLine } from '../text/safe-text.ts';
 
 /**
- * What a workload's pod template tells its containers to do, flat, so that two revisions can be told apart field by field: from
- * a path (`api: image`, `api: resources.limits.memory`, `api: env DB_URL`) to its value, as safe text. Values of the environment
- * and args are left out, as in every recording: secrets hide in them. `api: args` is a digest (`KEY:DIGEST`, `KEY:` without args),
- * which is to be compared only with one of the same key.
+ * The settings of a workload's pod template, flat, to compare two revisions field by field: from a
+ * path (`api: image`, `api: resources.limits.memory`, `api: env DB_URL`) to its value, as safe
+ * text. Leaves out args and values of the environment, as every recording does: they may hold
+ * secrets. `api: args` is a digest (`KEY:DIGEST`, `KEY:` without args) that compares only with one
+ * of the same key.
  */
 export type PodTemplate = Readonly<Record<string, string>>;
 
@@ -24,7 +25,7 @@ export function toPodTemplate(raw: Json): PodTemplate {
   return Object.fromEntries(fields.map(([path, value]) => [safeLine(path), safeLine(value)]));
 }
 
-// What charts and `kubectl rollout restart` set, so that a template changes although nothing else in it does.
+// Set by charts and by `kubectl rollout restart` to change a template that is otherwise the same.
 const CHECKSUM = /^checksum\//;
 const CHECKSUM_SHOWN = 12;
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
@@ -53,10 +54,10 @@ function containerFields(container: Json): [string, string][] {
   ];
 }
 
-// Headers of a probe carry tokens at times.
+// Probe headers may carry tokens.
 const LEFT_OUT: ReadonlySet<string> = new Set(['httpHeaders', 'claims']);
 
-// Numbers and strings below a value, each under its dotted path.
+// The numbers and strings below a value, each under its dotted path.
 function flat(path: string, value: unknown): [string, string][] {
   if (typeof value === 'string' || typeof value === 'number') return [[path, String(value)]];
   if (Array.isArray(value)) return [[path, value.map(String).join(' ')]];

@@ -9,14 +9,20 @@ export type ContainerType = 'app' | 'init' | 'sidecar' | 'ephemeral';
 
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 
-/** One of a container's `restartPolicyRules` (KEP-5307): the first that matches the exit code decides. */
+/**
+ * One of a container's `restartPolicyRules` (KEP-5307): the first rule that matches the exit code
+ * decides.
+ */
 export interface RestartRule {
   readonly action: string;
   readonly operator: string;
   readonly values: readonly number[];
 }
 
-/** When a probe that fails kills its container: numbers of its spec, the API's defaults filled in. All in ms, but for the threshold. */
+/**
+ * When a failing probe kills its container: from its spec, with the API's defaults filled in. All
+ * in ms, except the threshold.
+ */
 export interface ProbeTiming {
   readonly initialDelayMs: number;
   readonly periodMs: number;
@@ -25,7 +31,7 @@ export interface ProbeTiming {
   readonly graceMs: number;
 }
 
-/** What a pod's spec says of one container: the part that crash facts rest on. Quantities as written ("64Mi"). */
+/** The part of a container's spec that crash facts rest on. Quantities as written ("64Mi"). */
 export interface ContainerSpec {
   readonly name: string;
   readonly type: ContainerType;
@@ -34,10 +40,10 @@ export interface ContainerSpec {
   readonly restartRules: readonly RestartRule[];
   readonly memoryLimit: string | null;
   readonly hasReadinessProbe: boolean;
-  /** Absent where it has no such probe. */
+  /** Absent if it has no such probe. */
   readonly livenessTiming?: ProbeTiming;
   readonly startupTiming?: ProbeTiming;
-  /** Absent where each of its resources may be changed without a restart. */
+  /** Absent if all of its resources can be changed without a restart. */
   readonly restartResources?: RestartResources;
   /** The ConfigMaps and Secrets that its environment is made of; absent where there are none. */
   readonly envConfigs?: readonly ConfigRef[];
@@ -49,7 +55,10 @@ export interface PodSpec {
   /** '' until the pod is scheduled. */
   readonly nodeName: string;
   readonly restartPolicy: RestartPolicy;
-  /** The limit of all its containers together (PodLevelResources, KEP-2837), as written; absent where it has none. */
+  /**
+   * The memory limit for all its containers together (PodLevelResources, KEP-2837), as written;
+   * absent if it has none.
+   */
   readonly memoryLimit?: string;
   /** What its volumes and the pulls of its images take from ConfigMaps and Secrets; absent where there is nothing. */
   readonly configs?: PodConfigs;
@@ -57,11 +66,14 @@ export interface PodSpec {
   readonly containers: readonly ContainerSpec[];
 }
 
-/** How one instance of a container ended. Times in epoch ms, null where the API gave none. */
+/** How one instance of a container ended. Times in epoch ms, null if the API stated none. */
 export interface Termination {
   readonly containerID: string;
   readonly exitCode: number;
-  /** The API's own `signal`: 0 where it states none, as every CRI runtime does (the exit code tells it). */
+  /**
+   * The API's own `signal`: 0 if it states none, as with every CRI runtime (the exit code holds
+   * it).
+   */
   readonly signal: number;
   readonly reason: string;
   readonly message: string;
@@ -84,11 +96,14 @@ export interface ContainerStatus {
   readonly containerID: string;
   readonly image: string;
   /**
-   * What its current instance was started with, of the resources that take a restart to change (restart-resources.ts). Absent where
-   * there are none, or that is not known.
+   * The resources, of those that need a restart to change, with which its current instance was
+   * started (restart-resources.ts). Absent if there are none, or if unknown.
    */
   readonly restartResources?: string;
-  /** What of its spec was seen to change while the current instance ran, so that the kubelet stops it; absent where nothing was. */
+  /**
+   * What was seen to change in its spec while the current instance ran, so that the kubelet stops
+   * it; absent if nothing was.
+   */
   readonly edited?: 'edit' | 'resize';
   readonly state: ContainerState;
   /** `lastState.terminated`. */
@@ -103,28 +118,32 @@ export interface Condition {
   readonly since: number | null;
 }
 
-/** `metadata.ownerReferences` where `controller` is true. */
+/** The owner reference with `controller: true`. */
 export interface ControllerRef {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
 }
 
-/** The part of the API's Pod that crashtop keeps, its strings made safe. Times in epoch ms. */
+/** The part of the API's Pod that crashtop keeps, with safe strings. Times in epoch ms. */
 export interface Pod {
   readonly kind: 'Pod';
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
   readonly createdAt: number | null;
-  /** `metadata.deletionTimestamp`: when the grace period ends, so it may lie ahead. null while nobody deletes it. */
+  /**
+   * `metadata.deletionTimestamp`: when the grace period ends, so possibly in the future. null if it
+   * is not being deleted.
+   */
   readonly deletionAt: number | null;
-  /** When its deletion was asked for, as nearly as can be told. null while nobody deletes it. */
+  /** When its deletion was requested, as nearly as is known. null if it was not. */
   readonly deletionRequestedAt: number | null;
   readonly controller: ControllerRef | null;
   /**
-   * Which template of its workload it was made from: the label `pod-template-hash`, which ends the name of a Deployment's
-   * ReplicaSet, or `controller-revision-hash` of a StatefulSet or DaemonSet; '' without either.
+   * The template of its workload that it was created from: the label `pod-template-hash`, which
+   * ends the name of a Deployment's ReplicaSet, or `controller-revision-hash` of a StatefulSet or
+   * DaemonSet; '' without either.
    */
   readonly templateHash: string;
   readonly spec: PodSpec;
@@ -197,7 +216,7 @@ function toContainerSpec(
   };
 }
 
-// Of a container, or of a pod as a whole.
+// Of a container, or of a whole pod.
 function memoryLimitOf(spec: Json): string | undefined {
   const limit = objectOf(objectOf(spec.resources).limits).memory;
   return typeof limit === 'string' ? safeLine(limit) : undefined;
@@ -220,7 +239,7 @@ function toPodSpec(raw: Json): PodSpec {
   };
 }
 
-// What an arrival before said of the same end is shared, its strings with it.
+// Shares the object, and so its strings, with an earlier arrival that reported the same end.
 function toTermination(raw: unknown, known: Termination | null): Termination | null {
   if (typeof raw !== 'object' || raw === null) return null;
   const t = raw as Json;
@@ -248,12 +267,12 @@ function isSameEnd(raw: Json, known: Termination): boolean {
   );
 }
 
-// A terminated state without what makes it a state.
+// A terminated state without its `type`.
 function endOf({ containerID, exitCode, signal, reason, message, startedAt, finishedAt }: Termination): Termination {
   return { containerID, exitCode, signal, reason, message, startedAt, finishedAt };
 }
 
-// The newest end that an earlier status told: the one that `lastState` tells next.
+// The newest end that an earlier status reported, which `lastState` reports next.
 function endTold(before: ContainerStatus | undefined): Termination | null {
   return before?.state.type === 'terminated' ? before.state : (before?.last ?? null);
 }
@@ -301,7 +320,7 @@ function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod
   };
 }
 
-// What was edited after an end is not why it ended.
+// An edit after an end is not its cause.
 function editOf(
   spec: ContainerSpec | undefined,
   before: ContainerStatus | undefined,
@@ -314,8 +333,8 @@ function editOf(
   return known.restartResources?.amounts === spec.restartResources?.amounts ? undefined : 'resize';
 }
 
-// The status of an instance that has ended tells what the next one will get, and the spec runs ahead of both: what was told first of
-// an instance that runs is what it was started with.
+// The status of an ended instance shows the next one's resources, and the spec runs ahead of both:
+// an instance was started with the first values reported while it runs.
 function resourcesAtStart(
   raw: Json,
   spec: ContainerSpec | undefined,
@@ -328,7 +347,7 @@ function resourcesAtStart(
   return amountsOf(objectOf(raw.resources), spec.restartResources.names) || spec.restartResources.amounts;
 }
 
-// Every pod has these: one string serves all of them.
+// Every pod has these: all share one string each.
 const CONDITION_TYPES: ReadonlyMap<string, string> = new Map(
   ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => [type, type]),
 );
@@ -354,15 +373,17 @@ function toCondition(raw: unknown, before: Condition | undefined): Condition {
   };
 }
 
-// Conditions seldom change: those that did not are shared with the arrival before, and with all of them their array.
-/** The conditions of a status; those that are as before are the same objects. */
+/**
+ * The conditions of a status. Conditions rarely change: unchanged ones are the same objects as
+ * before, and if all are unchanged, so is the array.
+ */
 export function toConditions(raw: unknown, before: readonly Condition[] | undefined): readonly Condition[] {
   const conditions = arrayOf(raw).map((c, i) => toCondition(c, before?.[i]));
   const isSame = before?.length === conditions.length && conditions.every((c, i) => c === before[i]);
   return isSame ? before : conditions;
 }
 
-/** The controller of an object, from its owner references; null where it has none. */
+/** The controller of an object, from its owner references; null if it has none. */
 export function controllerOf(metadata: Json): ControllerRef | null {
   for (const raw of arrayOf(metadata.ownerReferences)) {
     const ref = objectOf(raw);
@@ -372,7 +393,7 @@ export function controllerOf(metadata: Json): ControllerRef | null {
   return null;
 }
 
-/** The metadata of an object. @throws NotAKubernetesObject where name or UID are missing. */
+/** The metadata of an object. @throws NotAKubernetesObject without a name or UID. */
 export function metadataOf(raw: Json, kind: string): Json {
   const metadata = objectOf(raw.metadata);
   if (typeof metadata.name !== 'string') throw new NotAKubernetesObject(`a ${kind} without metadata.name`);
@@ -381,9 +402,10 @@ export function metadataOf(raw: Json, kind: string): Json {
 }
 
 /**
- * Projects a Pod as the API sent it.
- * @param before an earlier arrival of the same pod (UID): what did not change since is shared with it, to save memory.
- * @throws NotAKubernetesObject where name or UID are missing.
+ * Projects a Pod from the API.
+ * @param before an earlier arrival of the same pod (UID): unchanged parts are shared with it, to
+ * save memory.
+ * @throws NotAKubernetesObject without a name or UID.
  */
 export function toPod(raw: Json, before?: Pod): Pod {
   const metadata = metadataOf(raw, 'Pod');
@@ -398,7 +420,7 @@ export function toPod(raw: Json, before?: Pod): Pod {
   const deletionAt = timeOf(metadata.deletionTimestamp);
   return {
     kind: 'Pod',
-    // Who a pod is never changes while its UID is the same.
+    // A pod's identity never changes while its UID is the same.
     uid: before?.uid ?? safeLine(metadata.uid as string),
     namespace: before?.namespace ?? safeLine(stringOf(metadata.namespace)),
     name: before?.name ?? safeLine(metadata.name as string),
@@ -420,8 +442,9 @@ function templateHashOf(labels: Json): string {
   return safeLine(stringOf(labels['pod-template-hash'] ?? labels['controller-revision-hash']));
 }
 
-// The API sets `deletionTimestamp` that far ahead of the request. When the kubelet is done it asks once more, with no grace at
-// all: then the pod's own period says how long ago, at most, the first request was.
+// The API sets `deletionTimestamp` this far after the request. When the kubelet is done, it
+// requests deletion again without a grace period: then the pod's own period bounds the time of the
+// first request.
 function gracePeriodOf(raw: Json): number {
   const granted = numberOf(objectOf(raw.metadata).deletionGracePeriodSeconds, 0);
   return 1000 * (granted > 0 ? granted : numberOf(objectOf(raw.spec).terminationGracePeriodSeconds, 0));
@@ -437,7 +460,7 @@ function sameSpec(a: PodSpec, b: PodSpec): boolean {
   );
 }
 
-// Probes and the grace period of a pod that exists cannot be changed: their timing need not be compared.
+// Probes and the grace period of an existing pod are immutable: their timing need not be compared.
 function sameContainerSpec(a: ContainerSpec, b: ContainerSpec): boolean {
   return (
     a.name === b.name &&
@@ -468,7 +491,7 @@ export function containerSpecOf(pod: Pod, name: string): ContainerSpec | undefin
   return namedIn(pod.spec.containers, name);
 }
 
-/** Has the container of that name a probe that kills it when it fails? Readiness does not. */
+/** Does the container have a probe that kills it on failure? Readiness probes do not. */
 export function hasKillingProbe(pod: Pod, name: string): boolean {
   const spec = containerSpecOf(pod, name);
   return spec?.livenessTiming !== undefined || spec?.startupTiming !== undefined;
@@ -476,15 +499,18 @@ export function hasKillingProbe(pod: Pod, name: string): boolean {
 
 const KUBELET_MINOR = /^v?1\.(\d+)/;
 
-/** Does a kubelet of this version know restart policies and rules of single containers (KEP-5307)? '' counts as new. */
+/**
+ * Does a kubelet of this version support restart policies and rules of single containers
+ * (KEP-5307)? '' counts as new.
+ */
 export function knowsRestartRules(kubeletVersion: string): boolean {
   const minor = KUBELET_MINOR.exec(kubeletVersion)?.[1];
   return minor === undefined || Number(minor) >= 34;
 }
 
 /**
- * May the kubelet start a container again that ended with this exit code? Not where its pod is being deleted or has finished;
- * else as {@link policyRestarts} says.
+ * May the kubelet restart a container that ended with this exit code? Not if its pod is being
+ * deleted or has finished; else see {@link policyRestarts}.
  */
 export function mayRestart(pod: Pod, name: string, exitCode: number, kubeletVersion = ''): boolean {
   if (pod.deletionAt !== null || pod.phase === 'Succeeded' || pod.phase === 'Failed') return false;
@@ -492,10 +518,12 @@ export function mayRestart(pod: Pod, name: string, exitCode: number, kubeletVers
 }
 
 /**
- * Does the spec say that a container which ended with this exit code starts again? (`podutil.ContainerShouldRestart`, KEP-5307.)
- * Where the container has a policy of its own, its first matching rule decides, then that policy; else the pod's. An init
- * container that succeeded never runs again, and ephemeral containers never restart.
- * @param kubeletVersion of the pod's node, '' where it is not known: one before 1.34 knows no policy of a container's own.
+ * Does the spec restart a container that ended with this exit code?
+ * (`podutil.ContainerShouldRestart`, KEP-5307.) A container with its own policy follows its first
+ * matching rule, then that policy; any other follows the pod's policy. An init container that
+ * succeeded never runs again, and ephemeral containers never restart.
+ * @param kubeletVersion of the pod's node, '' if unknown: before 1.34 a kubelet ignores a
+ * container's own policy.
  */
 export function policyRestarts(pod: Pod, name: string, exitCode: number, kubeletVersion = ''): boolean {
   const spec = containerSpecOf(pod, name);
@@ -510,10 +538,10 @@ export function policyRestarts(pod: Pod, name: string, exitCode: number, kubelet
 
 const RESTARTING_ACTIONS: readonly string[] = ['Restart', 'RestartAllContainers'];
 
-/** The restart rule that grants a restart after this exit code; undefined where the policies alone decide. */
+/** The restart rule that applies to this exit code; undefined if the policies alone decide. */
 export function matchingRule(spec: ContainerSpec, exitCode: number): RestartRule | undefined {
-  // Rules count only beside a policy of the container's own; the first that matches decides, and an action that the kubelet does
-  // not know falls back to that policy.
+  // Rules count only beside the container's own policy. The first match decides, and an action that
+  // the kubelet does not know falls back to that policy.
   if (spec.restartPolicy === null) return undefined;
   const rule = spec.restartRules.find((r) => {
     const isListed = r.values.includes(exitCode);

@@ -4,7 +4,10 @@ import type { Config } from './config.ts';
 import { type Condition, type ControllerRef, controllerOf, metadataOf, type Pod, toConditions } from './pod.ts';
 import { type PodTemplate, toPodTemplate } from './pod-template.ts';
 
-/** What an Event is about. `container` comes from its fieldPath, `spec.containers{name}`; '' where it names none. */
+/**
+ * The object of an Event. `container` comes from its fieldPath, `spec.containers{name}`; '' if it
+ * names none.
+ */
 export interface InvolvedObject {
   readonly kind: string;
   readonly namespace: string;
@@ -13,7 +16,9 @@ export interface InvolvedObject {
   readonly container: string;
 }
 
-/** A core/v1 Event, its strings made safe. Times in epoch ms. Events are hints, never restart history. */
+/**
+ * A core/v1 Event with safe strings. Times in epoch ms. Events are hints, never restart history.
+ */
 export interface KubeEvent {
   readonly kind: 'Event';
   readonly uid: string;
@@ -32,7 +37,10 @@ export interface KubeEvent {
   readonly host: string;
 }
 
-/** The kinds of object that own pods, directly or through each other, and the revisions that a StatefulSet or DaemonSet keeps. */
+/**
+ * The kinds of object that own pods, directly or through each other, and the revisions of a
+ * StatefulSet or DaemonSet.
+ */
 export const OWNER_KINDS = [
   'ReplicaSet',
   'Deployment',
@@ -45,21 +53,21 @@ export const OWNER_KINDS = [
 ] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
-/** What a Job says of its pods. Counts are 0 where its status has none yet. */
+/** A Job's spec and status. Counts are 0 if its status has none yet. */
 export interface JobFacts {
   readonly active: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** How many pods may fail before the Job does; null where the spec leaves it open. */
+  /** How many pods may fail before the Job does; null if the spec does not say. */
   readonly backoffLimit: number | null;
-  /** How many pods must succeed; null where one that succeeds is enough. */
+  /** How many pods must succeed; null if any one is enough. */
   readonly completions: number | null;
   readonly isSuspended: boolean;
-  /** `status.completionTime`, epoch ms: set once all of it succeeded. */
+  /** `status.completionTime`, epoch ms: set once the whole Job succeeded. */
   readonly completedAt: number | null;
 }
 
-/** What a CronJob says of its Jobs. Times in epoch ms. */
+/** A CronJob's spec and status. Times in epoch ms. */
 export interface CronFacts {
   readonly schedule: string;
   readonly isSuspended: boolean;
@@ -67,20 +75,23 @@ export interface CronFacts {
   readonly lastSucceededAt: number | null;
 }
 
-/** How a StatefulSet or a DaemonSet replaces its pods, and by which revision. */
+/** How a StatefulSet or a DaemonSet replaces its pods, and from which revision. */
 export interface SetRollout {
-  /** Does its controller replace pods by itself (`RollingUpdate`, from 1.37 on `Recreate`: all at once)? With `OnDelete` it waits for somebody who deletes them. */
+  /**
+   * Does its controller replace pods by itself (`RollingUpdate`, from 1.37 on `Recreate`: all at
+   * once)? With `OnDelete` it waits until they are deleted.
+   */
   readonly isAutomatic: boolean;
-  /** Of a StatefulSet: pods with a lower ordinal stay at the revision before; else 0. */
+  /** StatefulSet: pods with a lower ordinal stay at the earlier revision; else 0. */
   readonly partition: number;
-  /** Of a StatefulSet: does it wait for every pod to be ready before it does anything to the next (`OrderedReady`)? */
+  /** StatefulSet: must every pod be ready before the next is touched (`OrderedReady`)? */
   readonly isOrdered: boolean;
   /** `status.currentRevision` and `status.updateRevision`, names of ControllerRevisions; '' for a DaemonSet. */
   readonly currentRevision: string;
   readonly updateRevision: string;
 }
 
-/** A workload object that owns pods. Counts are null where its kind has none. */
+/** A workload object that owns pods. Counts are null if its kind has none. */
 export interface Owner {
   readonly kind: OwnerKind;
   readonly uid: string;
@@ -88,19 +99,22 @@ export interface Owner {
   readonly name: string;
   readonly createdAt: number | null;
   readonly controller: ControllerRef | null;
-  /** `spec.replicas` (a DaemonSet's desiredNumberScheduled); null where the kind has none, or its controller has not said yet. */
+  /**
+   * `spec.replicas` (a DaemonSet's desiredNumberScheduled); null if the kind has none, or its
+   * controller has not reported yet.
+   */
   readonly desired: number | null;
   /** `status.availableReplicas` (a DaemonSet's numberAvailable). */
   readonly available: number | null;
-  /** The pods that exist of it: `status.replicas` (a DaemonSet's currentNumberScheduled). */
+  /** Its existing pods: `status.replicas` (a DaemonSet's currentNumberScheduled). */
   readonly created: number | null;
-  /** Those of them that have the newest template. */
+  /** Those with the newest template. */
   readonly updated: number | null;
   readonly ready: number | null;
   readonly unavailable: number | null;
   /** Has its controller seen its newest spec (observedGeneration)? */
   readonly isObserved: boolean;
-  /** How long a pod must be ready to count as available, in ms. */
+  /** How long a pod must be ready to count as available, ms. */
   readonly minReadyMs: number;
   readonly isPaused: boolean;
   readonly conditions: readonly Condition[];
@@ -108,17 +122,28 @@ export interface Owner {
   readonly job: JobFacts | null;
   /** null for other kinds. */
   readonly cron: CronFacts | null;
-  /** null for other kinds, and where its update strategy is not known (recordings did not keep it once). */
+  /**
+   * null for other kinds, and if its update strategy is unknown (older recordings did not keep it).
+   */
   readonly rollout: SetRollout | null;
   /** Annotation `deployment.kubernetes.io/revision`, or a ControllerRevision's `revision`; '' without either. */
   readonly revision: string;
-  /** The numbers that a ReplicaSet had before an undo took it up again (annotation `revision-history`, deployment_util.go). */
+  /**
+   * The earlier revision numbers of a ReplicaSet that an undo reused (annotation
+   * `revision-history`, deployment_util.go).
+   */
   readonly earlierRevisions: readonly number[];
-  /** When a ControllerRevision was given its number, epoch ms: an undo raises that of an old one. null where that is not told. */
+  /**
+   * When a ControllerRevision got its number, epoch ms: an undo raises that of an old one. null if
+   * unknown.
+   */
   readonly numberedAt: number | null;
-  /** When a Deployment's rollout last got on, epoch ms: no more once it is complete (deployment/progress.go). null for other kinds. */
+  /**
+   * When a Deployment's rollout last progressed, epoch ms: unchanged once it is complete
+   * (deployment/progress.go). null for other kinds.
+   */
   readonly progressedAt: number | null;
-  /** Images of the pod template's containers, in its order. */
+  /** Images of the pod template's containers, in order. */
   readonly images: readonly string[];
   readonly template: PodTemplate;
 }
@@ -127,14 +152,14 @@ export interface Node {
   readonly kind: 'Node';
   readonly uid: string;
   readonly name: string;
-  /** `v1.35.4`; '' where it is not known. */
+  /** `v1.35.4`; '' if unknown. */
   readonly kubeletVersion: string;
-  /** Status of the Ready condition: True, False, Unknown; '' where there is none. */
+  /** The status of its Ready condition: True, False, Unknown; '' if it has none. */
   readonly ready: string;
   readonly readySince: number | null;
-  /** What it is short of: those of its conditions MemoryPressure, DiskPressure and PIDPressure that are true. */
+  /** Those of its conditions MemoryPressure, DiskPressure and PIDPressure that are true. */
   readonly pressures: readonly Condition[];
-  /** `amd64`, `arm64`; '' where it is not known. */
+  /** `amd64`, `arm64`; '' if unknown. */
   readonly architecture: string;
 }
 
@@ -146,9 +171,9 @@ export type ResourceKind = Resource['kind'];
 const FIELD_PATH = /^spec\.(?:initC|ephemeralC|c)ontainers\{(.*)\}$/;
 
 /**
- * Projects an Event. Writers of events.k8s.io leave count 0 and first and last times null: their series, eventTime or
- * creation time say it then (docs/kubernetes-facts.md, 7).
- * @throws NotAKubernetesObject where name or UID are missing.
+ * Projects an Event. Writers of events.k8s.io leave count 0 and first and last times null: then the
+ * series, eventTime or creation time is used (docs/kubernetes-facts.md, 7).
+ * @throws NotAKubernetesObject without a name or UID.
  */
 export function toKubeEvent(raw: Json): KubeEvent {
   const metadata = metadataOf(raw, 'Event');
@@ -184,7 +209,7 @@ function optionalNumber(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Projects a workload object. @throws NotAKubernetesObject where name or UID are missing. */
+/** Projects a workload object. @throws NotAKubernetesObject without a name or UID. */
 export function toOwner(raw: Json, kind: OwnerKind): Owner {
   const metadata = metadataOf(raw, kind);
   const spec = objectOf(raw.spec);
@@ -216,7 +241,8 @@ export function toOwner(raw: Json, kind: OwnerKind): Owner {
 }
 
 function templateIn({ spec, data }: Json, kind: OwnerKind): unknown {
-  // A ControllerRevision holds a patch that replaces the template as a whole (stateful_set_utils.go, daemon/update.go).
+  // A ControllerRevision holds a patch that replaces the whole template (stateful_set_utils.go,
+  // daemon/update.go).
   if (kind === 'ControllerRevision') return objectOf(objectOf(data).spec).template;
   return objectOf(kind === 'CronJob' ? objectOf(objectOf(spec).jobTemplate).spec : spec).template;
 }
@@ -226,7 +252,7 @@ function revisionOf({ metadata, revision }: Json, kind: OwnerKind): string {
   return safeLine(stringOf(objectOf(objectOf(metadata).annotations)['deployment.kubernetes.io/revision']));
 }
 
-// `1,3`. An older controller noted the present number, too, whenever another annotation changed.
+// `1,3`. Older controllers also recorded the current number whenever another annotation changed.
 function earlierRevisionsOf(metadata: Json): readonly number[] {
   const history = stringOf(objectOf(metadata.annotations)['deployment.kubernetes.io/revision-history']);
   return history.split(',').flatMap((number) => (/^\d+$/.test(number) ? Number(number) : []));
@@ -252,7 +278,7 @@ const NO_COUNTS: Counts = Object.freeze({
   unavailable: null,
 });
 
-// The API leaves out what is 0. Before its controller has looked at it, though, nothing is known.
+// The API omits zeros. But before the controller has looked at the object, nothing is known.
 function replicaCounts(spec: Json, status: Json): Counts {
   if (typeof spec.replicas !== 'number') return NO_COUNTS;
   if (status.observedGeneration === undefined) return { ...NO_COUNTS, desired: spec.replicas };
@@ -311,14 +337,15 @@ function toCronFacts(spec: Json, status: Json): CronFacts {
   };
 }
 
-/** A workload's condition of a type that is true; undefined where there is none, or it is not. */
+/** The true condition of that type; undefined if there is none. */
 export function trueConditionOf(owner: Owner, type: string): Condition | undefined {
   return owner.conditions.find((c) => c.type === type && c.status === 'True');
 }
 
 /**
- * The Deployment's `Progressing` condition where its rollout has not progressed within `progressDeadlineSeconds`; undefined
- * where it has, or where the controller has not seen the newest spec yet (deployment/progress.go).
+ * The Deployment's `Progressing` condition if its rollout exceeded `progressDeadlineSeconds`.
+ * undefined if it did not, or if the controller has not seen the newest spec yet
+ * (deployment/progress.go).
  */
 export function exceededDeadlineOf(owner: Owner): Condition | undefined {
   if (!owner.isObserved) return undefined;
@@ -327,12 +354,12 @@ export function exceededDeadlineOf(owner: Owner): Condition | undefined {
   );
 }
 
-/** Does its own status say that pods cannot be created, or that its rollout is stuck? */
+/** Does its own status report that pods cannot be created, or that its rollout is stuck? */
 export function saysTrouble(owner: Owner): boolean {
   return trueConditionOf(owner, 'ReplicaFailure') !== undefined || exceededDeadlineOf(owner) !== undefined;
 }
 
-/** Projects a Node. @throws NotAKubernetesObject where name or UID are missing. */
+/** Projects a Node. @throws NotAKubernetesObject without a name or UID. */
 export function toNode(raw: Json): Node {
   const metadata = metadataOf(raw, 'Node');
   const status = objectOf(raw.status);

@@ -1,14 +1,17 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../text/json.ts';
 
-/** What of a container's resources cannot be changed without a restart (`resizePolicy`, KEP-1287), and how much it asks for of that. */
+/**
+ * The resources that a container cannot change without a restart (`resizePolicy`, KEP-1287), and
+ * their amounts.
+ */
 export interface RestartResources {
-  /** Names of resources (`memory`) whose policy is RestartContainer; never empty. */
+  /** Names of resources (`memory`) with the policy RestartContainer; never empty. */
   readonly names: readonly string[];
-  /** As {@link amountsOf} writes it. */
+  /** In the form of {@link amountsOf}. */
   readonly amounts: string;
 }
 
-/** From a container's spec, as the API sent it; undefined where each resize goes without a restart. */
+/** Reads a container's spec from the API; undefined if no resize needs a restart. */
 export function restartResourcesOf(spec: Json): RestartResources | undefined {
   const names = arrayOf(spec.resizePolicy).flatMap((raw) => {
     const { resourceName, restartPolicy } = objectOf(raw);
@@ -17,7 +20,10 @@ export function restartResourcesOf(spec: Json): RestartResources | undefined {
   return names.length === 0 ? undefined : { names, amounts: amountsOf(objectOf(spec.resources), names) };
 }
 
-/** The limits and requests of these resources in one text, alike for amounts that are alike ("1Gi" and "1024Mi"); '' where there are none. */
+/**
+ * The limits and requests of these resources as one text, equal for equal amounts ("1Gi" and
+ * "1024Mi"); '' if there are none.
+ */
 export function amountsOf({ limits, requests }: Json, names: readonly string[]): string {
   const [most, least] = [objectOf(limits), objectOf(requests)];
   const parts = names.flatMap((name) => {
@@ -30,7 +36,7 @@ export function amountsOf({ limits, requests }: Json, names: readonly string[]):
 const SUFFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const AMOUNT = /^([+-]?[0-9.]{1,32}(?:[eE][+-]?[0-9]{1,3})?)([a-zA-Z]{0,2})$/;
 
-// A resource.Quantity, as far as it is needed to tell two of them apart.
+// A resource.Quantity, precise enough to tell two apart.
 function amountOf(value: unknown): string {
   const text = typeof value === 'number' ? `${value}` : stringOf(value);
   const [, digits = '', suffix = ''] = AMOUNT.exec(text) ?? [];

@@ -1,14 +1,18 @@
 import type { ContainerStatus, Termination } from './pod.ts';
 
-/** The kubelet's word for a container that it removed to start its whole pod anew, by a restart rule (KEP-5532). */
+/**
+ * The kubelet's reason for a container that it removed to restart the whole pod by a restart rule
+ * (KEP-5532).
+ */
 export const RESTARTING_ALL = 'RestartingAllContainers';
 
 const INIT_LOST = 'Unable to get init container status';
 
 /**
- * Is this no end of an instance, but what the kubelet writes where the runtime has none to show? It has no ID and no times, and its
- * code is invented. So it stands for a container that was removed to start its whole pod anew, and through the whole life of
- * the next one; and for an init container that the runtime lost (kubelet_pods.go, convertToAPIContainerStatuses).
+ * Is this a stand-in that the kubelet writes when the runtime has no end to report? It has no ID
+ * and no times, and its code is made up. It replaces a container that was removed to restart the
+ * whole pod, throughout the life of the next one; and an init container that the runtime lost
+ * (kubelet_pods.go, convertToAPIContainerStatuses).
  */
 export function isStandIn({ containerID, startedAt, finishedAt, reason, message }: Termination): boolean {
   if (startedAt !== null || finishedAt !== null) return false;
@@ -16,14 +20,14 @@ export function isStandIn({ containerID, startedAt, finishedAt, reason, message 
 }
 
 /**
- * Is it known of this run only that its own rule restarted all containers of its pod (restarts-of-all.ts)? Its end stood in the API for
- * a moment that nobody saw.
+ * Is the only thing known of this run that its own rule restarted all containers of its pod
+ * (restarts-of-all.ts)? The API held its end for a moment that was missed.
  */
 export function restartedAllUnseen({ exitCode, reason }: { readonly exitCode: number | null; readonly reason: string }): boolean {
   return exitCode === null && reason === RESTARTING_ALL;
 }
 
-/** Was its current instance, or that which is to come, preceded by a restart of all containers of its pod? */
+/** Did a restart of all containers precede its current instance, or the one to come? */
 export function followsRestartOfAll({ last }: Pick<ContainerStatus, 'last'>): boolean {
   return last !== null && last.reason === RESTARTING_ALL && isStandIn(last);
 }

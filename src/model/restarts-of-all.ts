@@ -9,25 +9,28 @@ export function restartsAll(spec: ContainerSpec | undefined, exitCode: number | 
   return spec !== undefined && exitCode !== null && matchingRule(spec, exitCode)?.action === ACTION;
 }
 
-/** Does the status of a container show an end after which its rule restarts all of its pod? */
+/** Does the container's status show an end after which its rule restarts the whole pod? */
 export function endRestartsAll(pod: Pod, { name, state }: ContainerStatus): boolean {
   const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed';
   return !isOver && state.type === 'terminated' && restartsAll(containerSpecOf(pod, name), state.exitCode);
 }
 
-/** The containers of a pod that have a rule which restarts all of them, in the order of the spec. */
+/** The containers of a pod with a rule that restarts all of them, in the order of the spec. */
 export function restartersOf(pod: Pod): readonly ContainerSpec[] {
   return pod.spec.containers.filter(({ restartRules }) => restartRules.some(({ action }) => action === ACTION));
 }
 
-/** What a restart of all containers is told from: one container of a pod. */
+/** What is needed to detect a restart of all containers: one container of a pod. */
 interface Restarted {
   readonly name: string;
   readonly ledger: Ledger;
   readonly status: ContainerStatus | undefined;
 }
 
-/** One restart of all containers, in one of them: the run before it, and the one behind it once that has begun. */
+/**
+ * One restart of all containers, as seen in one of them: the run before it, and the run after it
+ * once that has begun.
+ */
 interface Turn<C> {
   readonly container: C;
   readonly index: number;
@@ -36,9 +39,10 @@ interface Turn<C> {
 }
 
 /**
- * The containers of a pod with what its newest restart of all containers (KEP-5532) says of their runs. Statuses state no end of those
- * that it ended: they ended before the first container started again, which is the latest time that can be, and by no fault
- * of their own. The one whose rule it was keeps its own end. The same array where nothing new is known.
+ * Applies a pod's newest restart of all containers (KEP-5532) to their runs. Statuses state no end
+ * of the runs that it ended: they ended before the first container started again, the latest
+ * possible time, and not by their own fault. The container whose rule it was keeps its own end.
+ * Returns the same array if nothing new is known.
  * @param at when the newest status arrived, epoch ms on the clock of the ledgers.
  */
 export function withRestartsOfAll<C extends Restarted>(pod: Pod, containers: readonly C[], at: number): readonly C[] {
@@ -60,7 +64,7 @@ function withTurn<C extends Restarted>(pod: Pod, turn: Turn<C>, isSource: boolea
   return run === turn.run ? turn.container.ledger : turn.container.ledger.with(turn.index, run);
 }
 
-// Arrivals may have been missed, or come late: a run behind which another one began like this is over as well.
+// Arrivals may be missed or late: a run followed by one that began like this has ended as well.
 function withoutLoose(pod: Pod, name: string, ledger: Ledger): Ledger {
   const isLoose = (run: Run, after: Run | undefined) => isOpen(run) && after?.followsRestartOfAll === true;
   if (!ledger.some((run, index) => isLoose(run, ledger[index + 1]))) return ledger;
@@ -75,7 +79,7 @@ function isOpen(run: Run): boolean {
   return run.startedAt === null ? !run.ended : run.finishedAt === null;
 }
 
-// Of a run that is known by its ID alone nobody needs to know when it ended: it would stand there as a start that failed.
+// A run known only by its ID needs no time of its end: with one it would look like a failed start.
 function unseenEnd(run: Run, isSource: boolean, endedBy: number | null): Run {
   const isTimed = run.startedAt !== null && endedBy !== null;
   const finishedAt = isTimed ? Math.max(run.startedAt ?? 0, endedBy) : null;
@@ -100,8 +104,9 @@ function isTold(run: Run): boolean {
   return run.exitCode !== null && run.finishedAt !== null && !run.endIsInferred;
 }
 
-// Its own end may have stood in the API for a moment only, or not at all: then it is the container that has such a rule, and of
-// several the one of which the kubelet says that an instance had ended before it removed all.
+// The API may have held its own end for a moment only, or not at all. Then it is the container with
+// such a rule; if several have one, the one that the kubelet reported as ended before it removed
+// all.
 function sourceOf<C extends Restarted>(pod: Pod, turns: readonly Turn<C>[]): Turn<C> | undefined {
   const specOf = ({ container }: Turn<C>) => containerSpecOf(pod, container.name);
   const told = turns.filter((turn) => isTold(turn.run) && restartsAll(specOf(turn), turn.run.exitCode));
@@ -111,7 +116,7 @@ function sourceOf<C extends Restarted>(pod: Pod, turns: readonly Turn<C>[]): Tur
   return able.find(({ run }) => run.reason === RESTARTING_ALL) ?? able[0];
 }
 
-// All runs that it ended had begun before any began behind it.
+// All runs that it ended had begun before any run after it did.
 function startOfNext<C>(turns: readonly Turn<C>[], at: number): number {
   const lastStart = Math.max(0, ...turns.map(({ run }) => run.startedAt ?? 0));
   const starts = turns.flatMap(({ after }) => (after?.startedAt == null ? [] : [after.startedAt]));
@@ -119,12 +124,13 @@ function startOfNext<C>(turns: readonly Turn<C>[], at: number): number {
 }
 
 function judged<C extends Restarted>(pod: Pod, { container, run }: Turn<C>, isSource: boolean, endedBy: number): Run {
-  if (isTold(run)) return isSource || !isOfNoAccount(pod, container.name, run) ? run : stopped(run);
+  if (isTold(run)) return isSource || !isNoCrash(pod, container.name, run) ? run : stopped(run);
   return unseenEnd(run, isSource, run.endIsInferred ? Math.min(run.finishedAt ?? endedBy, endedBy) : endedBy);
 }
 
-// What had ended well, and would not have run again, was no crash; nor is a second end by the rule that had been followed already.
-function isOfNoAccount(pod: Pod, name: string, { exitCode }: Run): boolean {
+// A clean end that would not have run again was no crash; nor is a second end by the rule after the
+// first had been followed.
+function isNoCrash(pod: Pod, name: string, { exitCode }: Run): boolean {
   const code = exitCode ?? 0;
   return restartsAll(containerSpecOf(pod, name), code) || (code === 0 && !policyRestarts(pod, name, 0));
 }
@@ -134,7 +140,8 @@ function stopped(run: Run): Run {
 }
 
 /**
- * How many restarts of a container nobody saw that another container's rule brought, at most: each time that one restarted, all did.
+ * The maximum number of a container's unseen restarts caused by another container's rule: each time
+ * that one restarted, all did.
  */
 export function restartsWithOthers(pod: Pod, name: string): number {
   const [source] = restartersOf(pod);

@@ -3,38 +3,47 @@ import { type Ledger, type Run, ranFor, timeOfRun, waitedFor } from './ledger.ts
 import { isCrash } from './trouble.ts';
 
 /**
- * Where the lengths of runs go: the run that goes on has `outlived` all others; there are `too-few` to tell; each is about as long
- * as the others, or they go clearly one way, or neither.
+ * How durations of runs develop: the current run has `outlived` all others; there are `too-few` to
+ * tell; all are about as long (`steady`); they clearly go one way, or neither (`uneven`).
  */
 export type LengthTrend = 'outlived' | 'too-few' | 'steady' | 'uneven' | 'longer' | 'shorter';
 
-// A run of four can go one way by chance in one of 24 cases, of three in one of six.
+// By chance, four runs go one way in one of 24 cases, three in one of six.
 const ENOUGH_RUNS = 4;
 
-// Those of days ago say nothing of today.
+// Runs of days ago say nothing about today.
 const RUNS_JUDGED = 12;
 
-/** Times in statuses are whole seconds: two lengths (ms) that differ by less than this may be the same. */
+/** Times in statuses are whole seconds: two durations (ms) this close may be the same. */
 export const ALIKE_MS = 2 * TRUNCATION_MS;
-/** So many times a length is no clear difference, either. */
+/** Nor is a duration this many times as long clearly different. */
 export const ALIKE_BY = 1.25;
 
-/** Are two lengths (ms) as good as the same: two seconds or a quarter apart at most? */
+/** Are two durations (ms) practically the same: at most two seconds or a quarter apart? */
 export function areAlike(a: number, b: number): boolean {
   const [less, more] = a < b ? [a, b] : [b, a];
   return more - less <= ALIKE_MS || more <= less * ALIKE_BY;
 }
 
-/** How long the newest runs lasted, in ms, oldest first: those of which both ends are known, of twelve at most. */
+/**
+ * The durations of the newest runs, ms, oldest first: at most twelve, those with a known start and
+ * end.
+ */
 export interface RunLengths {
   readonly lengths: readonly number[];
-  /** Has the run that goes on outlived them, by 10 s and by a quarter? Then it is the last of the lengths: it can only grow. */
+  /**
+   * Has the current run outlived them, by 10 s and by a quarter? Then it is the last one: it can
+   * only grow.
+   */
   readonly hasOutlived: boolean;
 }
 
 const OUTLIVES_BY_MS = 10_000;
 
-/** @param now epoch ms, on the clock of the ledger. */
+/**
+ * The durations of the newest runs of a ledger.
+ * @param now epoch ms, on the clock of the ledger.
+ */
 export function runLengths(ledger: Ledger, now: number): RunLengths {
   const ended = ledger.flatMap((run) => (run.ended ? (ranFor(run, now) ?? []) : [])).slice(-RUNS_JUDGED);
   const newest = ledger.at(-1);
@@ -46,8 +55,9 @@ export function runLengths(ledger: Ledger, now: number): RunLengths {
 }
 
 /**
- * Do runs get longer or shorter? By the test of Mann (1945) and Kendall (1975), one-sided at 5 %, which asks only how many pairs
- * stand in order, so that one odd run decides nothing; and only where the later half is not alike to the earlier one.
+ * Do runs get longer or shorter? By the test of Mann (1945) and Kendall (1975), one-sided at 5 %,
+ * which counts only ordered pairs: one odd run decides nothing. The later half must also differ
+ * from the earlier one.
  */
 export function lengthTrend({ lengths, hasOutlived }: RunLengths): LengthTrend {
   const n = lengths.length;
@@ -65,7 +75,7 @@ export function lengthTrend({ lengths, hasOutlived }: RunLengths): LengthTrend {
 
 const ONE_SIDED_5_PERCENT = 1.645;
 
-// Pairs of which the later one is longer, minus those of which it is shorter.
+// The number of pairs in which the later run is longer, minus those in which it is shorter.
 function pairsInOrder(lengths: readonly number[]): number {
   let score = 0;
   for (let j = 1; j < lengths.length; j++) {
@@ -80,33 +90,35 @@ function middleOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 }
 
-/** The stretch of time that is compared with the one before it, in ms. */
+/** The length of the periods that are compared, ms. */
 export const RATE_MS = 10 * 60_000;
 
-/** How often something crashed, and whether that changes. */
+/** How often containers crashed, and whether that changes. */
 export interface CrashRate {
-  /** Crashes in the last three stretches of {@link RATE_MS}, oldest first. */
+  /** Crashes in the last three periods of {@link RATE_MS}, oldest first. */
   readonly counts: readonly [number, number, number];
-  /** `unknown` where not all of the last two stretches was seen, or a pod is younger than they are. */
+  /** `unknown` if part of the last two periods was not seen, or a pod is younger than they are. */
   readonly trend: 'more' | 'fewer' | 'even' | 'unknown';
   /**
-   * Do the waits between the runs tell why: a back-off that has grown (`fewer`), or that the kubelet forgot (`more`)? Then the
-   * rate says nothing of the container itself.
+   * Do the waits between the runs explain it: a back-off that has grown (`fewer`), or that the
+   * kubelet forgot (`more`)? Then the rate says nothing about the container itself.
    */
   readonly isByBackoff: boolean;
 }
 
-/** The runs of one container, and whether runs of it before them were not seen. Times on the clock of `now`. */
+/**
+ * The runs of one container, and how many earlier ones were not seen. Times on the clock of `now`.
+ */
 export interface RatedRuns {
   readonly ledger: Ledger;
   readonly unobserved: number;
-  /** When its pod was made, epoch ms; null where that is not known. */
+  /** When its pod was created, epoch ms; null if unknown. */
   readonly createdAt: number | null;
 }
 
 /**
- * How often some containers crashed together, until `now` (epoch ms). Only those are compared that were there and seen all the
- * time: where others are left out, that it got less or stayed the same is not known.
+ * How often some containers crashed in all, until `now` (epoch ms). Compares only those that
+ * existed and were seen all the time: if others are left out, `fewer` and `even` cannot be claimed.
  */
 export function crashRate(containers: readonly RatedRuns[], now: number): CrashRate {
   const counts: [number, number, number] = [0, 0, 0];
@@ -127,7 +139,7 @@ export function crashRate(containers: readonly RatedRuns[], now: number): CrashR
     }
   }
   const [, early, late] = compared;
-  // One more or one fewer is chance.
+  // A difference of one is chance.
   const trend = late > early + 1 ? 'more' : !isWhole ? 'unknown' : early > late + 1 ? 'fewer' : 'even';
   return { counts, trend, isByBackoff: isByBackoff(trend, waits[1], waits[2]) };
 }
@@ -146,7 +158,8 @@ function stretchOf(run: Run, now: number): 0 | 1 | 2 | null {
 
 function isByBackoff(trend: CrashRate['trend'], early: readonly number[], late: readonly number[]): boolean {
   if (trend === 'fewer') {
-    // Where none came back in the later stretch, what kept them away were their waits only if there still is one.
+    // Without a restart in the later period, the back-off explains the drop only if there still is
+    // one.
     if (early.length === 0 || late.length === 0) return late.length > 0;
     return middleOf(late) > middleOf(early) && !areAlike(middleOf(early), middleOf(late));
   }

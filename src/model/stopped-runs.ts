@@ -3,32 +3,36 @@ import { namedIn } from './named.ts';
 import { type ContainerStatus, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 
-/** What tells which runs of one container were stopped on purpose. Times are those of its node's clock. */
+/**
+ * The facts that show which runs of a container were stopped on purpose. Times use its node's
+ * clock.
+ */
 export interface StopFacts {
   readonly pod: Pod;
   readonly container: string;
-  /** Its status as the arrival before told it; undefined for the first. */
+  /** Its status in the arrival before; undefined for the first. */
   readonly before: ContainerStatus | undefined;
   readonly status: ContainerStatus | undefined;
   /** Events about the pod, oldest first. */
   readonly events: readonly KubeEvent[];
-  /** Events of its node that tell of a reboot. */
+  /** Events of its node that report a reboot. */
   readonly reboots: readonly KubeEvent[];
-  /** When the deletion of the pod was asked for, epoch ms; null while nobody did. */
+  /** When the deletion of the pod was requested, epoch ms; null if it was not. */
   readonly deletionAskedAt: number | null;
 }
 
 /**
- * Clocks of a node and of the API server that agree may still differ by this, in ms (clock-skew.ts corrects what is more), and API
- * times are whole seconds.
+ * The tolerance between the clocks of a node and of the API server, ms: clock-skew.ts corrects
+ * larger differences, and API times are whole seconds.
  */
 export const CLOCKS_MS = 3000;
 
 /**
- * Did the run end by the deletion of its pod? It did if it ended after that was asked for; and where its end has no time, unless
- * another run began before that.
+ * Did the deletion of its pod end the run? It did if the run ended after the request; and, for an
+ * end without a time, unless another run began before that.
  * @param after the run that followed it.
- * @param askedAt when the deletion was asked for, epoch ms on the clock of the runs; null: nobody did.
+ * @param askedAt when the deletion was requested, epoch ms on the clock of the runs; null if it was
+ * not.
  */
 export function endedByDeletion(run: Run, after: Run | undefined, askedAt: number | null): boolean {
   if (askedAt === null || !run.ended) return false;
@@ -37,14 +41,14 @@ export function endedByDeletion(run: Run, after: Run | undefined, askedAt: numbe
 }
 
 /**
- * The ledger with what each run was stopped for: the same array where nothing new is known. What is marked stays so, whatever is
- * forgotten later of what told it.
+ * Marks each run with the reason why it was stopped; returns the same array if nothing new is
+ * known. A mark stays, even when its evidence is forgotten later.
  */
 export function withStops(ledger: Ledger, facts: StopFacts): Ledger {
   const kills = killsOf(facts);
   const hasEvents = kills.length > 0 || facts.reboots.length > 0;
   let next = ledger;
-  // An arrival tells of the newest runs; an event may tell of any.
+  // An arrival concerns the newest runs; an event may concern any.
   for (let index = hasEvents ? 0 : Math.max(0, ledger.length - RECENT); index < ledger.length; index++) {
     const run = ledger[index] as Run;
     if (!run.ended || run.stop !== null) continue;
@@ -67,7 +71,7 @@ function stopOf(facts: StopFacts, ledger: Ledger, index: number, kills: readonly
   return endedByItself(run) ? null : replacedFor(facts, run, after);
 }
 
-/** An event of the kubelet that says that it kills a container to start it with what was edited. */
+/** A kubelet event that says that it kills a container to restart it with an edited spec. */
 interface EditKill {
   readonly stop: 'resize' | 'edit';
   /** Epoch ms. */
@@ -78,8 +82,11 @@ interface EditKill {
 const RESIZED = 'resize requires restart';
 const EDITED = 'definition changed';
 
-/** What an event says that a container was stopped for, to start it anew with what was edited; null where it says nothing of it. */
-export function editToldBy({ reason, message }: Pick<KubeEvent, 'reason' | 'message'>): 'resize' | 'edit' | null {
+/**
+ * Why an event says that a container was stopped, to restart it with an edited spec; null if it
+ * does not.
+ */
+export function editReportedBy({ reason, message }: Pick<KubeEvent, 'reason' | 'message'>): 'resize' | 'edit' | null {
   if (reason !== 'Killing') return null;
   if (message.includes(RESIZED)) return 'resize';
   return message.includes(EDITED) ? 'edit' : null;
@@ -87,39 +94,42 @@ export function editToldBy({ reason, message }: Pick<KubeEvent, 'reason' | 'mess
 
 function killsOf({ events, container }: StopFacts): EditKill[] {
   return events.flatMap((event) => {
-    const stop = event.involved.container === container ? editToldBy(event) : null;
+    const stop = event.involved.container === container ? editReportedBy(event) : null;
     if (stop === null) return [];
-    // Equal events are one, of which the first and the last time are told.
+    // Equal events are merged into one with a first and a last time.
     return [...new Set([event.firstAt, event.lastAt])].map((at) => ({ stop, at }));
   });
 }
 
 /**
- * How many restarts events tell of that the kubelet made for an edit, beyond those of the runs that are known: nobody saw these,
- * and they are no crashes.
+ * The number of restarts for an edit that events report beyond those of the known runs: they were
+ * not seen, and are not crashes.
  */
 export function editsUnseen(ledger: Ledger, container: string, events: readonly KubeEvent[]): number {
   let told = 0;
   for (const event of events) {
-    if (event.involved.container === container && editToldBy(event) !== null) told += event.count;
+    if (event.involved.container === container && editReportedBy(event) !== null) told += event.count;
   }
   if (told === 0) return 0;
   return Math.max(0, told - ledger.filter(({ stop }) => stop === 'resize' || stop === 'edit').length);
 }
 
-// The kubelet tells of a kill before it makes it: of the run that lived then, not of the next one, which may begin (and crash)
-// within the same second.
+// The kubelet reports a kill before it kills: this means the run that lived then, not the next one,
+// which may begin (and crash) within the same second.
 function aliveAt(ledger: Ledger, at: number): number {
   const index = ledger.findIndex((run, i) => (run.finishedAt ?? ledger[i + 1]?.startedAt ?? Number.POSITIVE_INFINITY) >= at);
   const startedAt = ledger[index]?.startedAt ?? null;
   return startedAt === null || startedAt <= at ? index : -1;
 }
 
-/** What a process ends with that is told to stop, or made to. */
+/** Exit codes of a process that is told to stop, or killed. */
 const STOPPED_CODES: ReadonlySet<number | null> = new Set([0, 137, 143]);
 const SOON_MS = 10_000;
 
-/** Did the kubelet or the runtime lose the container? How it ended nobody knows; that of a reboot looks like this. */
+/**
+ * Did the kubelet or the runtime lose the container? Its end is unknown; the end by a reboot looks
+ * like this.
+ */
 export function isLost({ reason }: Run): boolean {
   return reason === 'Unknown' || reason === 'ContainerStatusUnknown';
 }
@@ -129,14 +139,15 @@ export const BOOTS_WITHIN_MS = 15 * 60_000;
 const STARTS_EARLY_MS = 60_000;
 
 /**
- * Did the run end by one of these reboots of its node? A node that is rebooted in order stops its containers first: what they leave
- * is an end like many others. But nothing started them again before the machine was up, and says so (event Rebooted of the kubelet).
+ * Did one of these reboots of its node end the run? An orderly reboot stops its containers first,
+ * and their ends look like any other. But nothing restarted them before the machine was up and its
+ * kubelet said so (event Rebooted).
  */
 export function endedByReboot(run: Run, after: Run | undefined, reboots: readonly KubeEvent[]): boolean {
   if (endedByItself(run) || (!isLost(run) && !STOPPED_CODES.has(run.exitCode))) return false;
   const endedAt = run.finishedAt ?? after?.startedAt ?? null;
   if (endedAt === null) return reboots.length > 0 && isLost(run);
-  // The runtime that is back dates what it lost by that.
+  // The restarted runtime dates the containers that it lost by its own return.
   const late = isLost(run) ? STARTS_EARLY_MS : 0;
   return reboots.some(
     ({ lastAt }) =>
@@ -146,12 +157,13 @@ export function endedByReboot(run: Run, after: Run | undefined, reboots: readonl
   );
 }
 
-// Then an edit is why the next one began, and not why it ended.
+// Then an edit explains why the next run began, not why this one ended.
 function endedByItself(run: Run): boolean {
   return run.publishedDelay !== null || run.reason === 'OOMKilled' || neverRan(run);
 }
 
-// Events are lost, hidden, or forgotten after an hour; what was seen to change tells as much, and so does what the runs ran with.
+// Events may be lost, hidden, or expired after an hour. An observed change of the spec, or of the
+// runs' resources, is as good.
 function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undefined): Stop | null {
   const told = [status, before].find((s) => s !== undefined && s.containerID !== '' && s.containerID === run.containerID);
   if (told?.edited !== undefined && STOPPED_CODES.has(run.exitCode)) return told.edited;
@@ -159,7 +171,7 @@ function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undef
   const waited = run.finishedAt === null || after.startedAt === null ? null : after.startedAt - run.finishedAt;
   const isStopped = STOPPED_CODES.has(run.exitCode);
   if (run.image !== '' && after.image !== '' && run.image !== after.image) {
-    // Its image may have had to be pulled first.
+    // The new image may have had to be pulled first.
     return isStopped || (waited !== null && waited <= AT_ONCE_MS) ? 'edit' : null;
   }
   if (before?.containerID !== run.containerID || status?.containerID !== after.containerID) return null;
@@ -167,7 +179,7 @@ function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undef
   return from !== '' && to !== '' && from !== to && isStopped && (waited === null || waited <= SOON_MS) ? 'resize' : null;
 }
 
-// When no app container is left that runs or may run again, the kubelet ends the sidecars, and the pod is done
+// When no app container runs or may run again, the kubelet stops the sidecars, and the pod is done
 // (kuberuntime_manager.go, computePodActions: KillPod).
 function isOfPodDone({ pod, container }: StopFacts, run: Run): boolean {
   if (namedIn(pod.containers, container)?.type !== 'sidecar') return false;

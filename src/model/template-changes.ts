@@ -1,7 +1,10 @@
 import type { ContainerSpec, Pod, ProbeTiming } from './pod.ts';
 import type { PodTemplate } from './pod-template.ts';
 
-/** One field that differs between two templates of a workload. Safe text; null where the field is absent on that side. */
+/**
+ * One field that differs between two templates of a workload. Safe text; null if the field is
+ * absent on that side.
+ */
 export interface FieldChange {
   /** As in a {@link PodTemplate}: `api: image`, `volume tls`. */
   readonly path: string;
@@ -9,7 +12,7 @@ export interface FieldChange {
   readonly to: string | null;
 }
 
-// What breaks a container most often comes first; what is not named here, last.
+// Most frequent culprits first; fields not named here come last.
 const ORDER: readonly RegExp[] = [
   /: image$/,
   /: command$/,
@@ -22,7 +25,10 @@ const ORDER: readonly RegExp[] = [
   /^annotation checksum\//,
 ];
 
-/** The fields that differ between two templates, those that matter most first. Of args only that they do: they are `set`. */
+/**
+ * The fields that differ between two templates, most important first. For args it only says that
+ * they differ: the value is `set`.
+ */
 export function templateChanges(before: PodTemplate, after: PodTemplate): readonly FieldChange[] {
   const paths = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...paths]
@@ -32,7 +38,7 @@ export function templateChanges(before: PodTemplate, after: PodTemplate): readon
     .sort((a, b) => rankOf(a.path) - rankOf(b.path));
 }
 
-// Digests under two keys, or one alone, tell nothing.
+// Digests under two keys, or a single digest, cannot be compared.
 function argsChange({ path, from, to }: FieldChange): readonly FieldChange[] {
   const [fromKey, fromDigest] = from?.split(':') ?? [];
   const [toKey, toDigest] = to?.split(':') ?? [];
@@ -45,7 +51,10 @@ function rankOf(path: string): number {
   return rank < 0 ? ORDER.length : rank;
 }
 
-/** As much of a pod's template as the pod itself tells: for comparing two pods where their workload's objects are not known. */
+/**
+ * The part of a pod's template that the pod itself shows: to compare two pods whose workload
+ * objects are not known.
+ */
 export function templateOfPod({ spec }: Pod): PodTemplate {
   const fields = spec.containers
     .filter((container) => container.type !== 'ephemeral')

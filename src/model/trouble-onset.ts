@@ -4,35 +4,39 @@ import { BACKOFF_RESET_MS } from './backoff.ts';
 import { eventMessage } from './evidence/event-message.ts';
 import { type Ledger, type Run, ranFor, unseenBefore } from './ledger.ts';
 import type { KubeEvent } from './resources.ts';
-import { LONGEST_WAIT_MS, type TroubleKind } from './trouble.ts';
+import { MAX_WAIT_MS, type TroubleKind } from './trouble.ts';
 
-/** When a trouble began, as far back as anything tells. */
+/** When a problem started, as far back as the evidence reaches. */
 export interface Onset {
-  /** The earliest failure of it that is known, epoch ms. */
+  /** Its earliest known failure, epoch ms. */
   readonly since: number;
-  /** Did it fail before, so that it began earlier than that? */
+  /** Did it fail before that, so that it started earlier? */
   readonly isBound: boolean;
 }
 
-/** What tells of failures before the first one that has a run of its own. Times on the clock of the ledger. */
+/**
+ * The evidence of failures before the first one with a run of its own. Times on the clock of the
+ * ledger.
+ */
 export interface OnsetFacts {
   readonly container: string;
   readonly ledger: Ledger;
-  /** As its status states it. */
+  /** As stated in its status. */
   readonly restartCount: number;
-  /** When its pod was made, epoch ms: nothing of it failed before. null where that is not known. */
+  /** When its pod was created, epoch ms: it cannot have failed before. null if unknown. */
   readonly createdAt: number | null;
   /** Events about its pod, and the clock of the ledger minus theirs, ms. */
   readonly events: readonly KubeEvent[];
   readonly eventSkewMs: number;
   readonly node: NodeBackoff;
-  /** Restarts that were no crashes and whose runs were not seen (CrashFacts). */
+  /** Unseen restarts that were not crashes (CrashFacts). */
   readonly stopsUnseen: number;
 }
 
 /**
- * The onset of a crash loop whose first end with a known time is at `first` (epoch ms): the earliest failure that an event of its
- * pod tells of, unless a run of ten minutes or more lies between, or must lie there by the counts.
+ * The onset of a crash loop whose first end with a known time is at `first` (epoch ms): the
+ * earliest failure in an event of its pod, unless a run of ten minutes or more lies in between, or
+ * must lie there by the counts.
  */
 export function crashOnset(facts: OnsetFacts, first: number): Onset {
   const index = facts.ledger.findIndex((run) => run.finishedAt !== null && run.finishedAt >= first);
@@ -41,16 +45,20 @@ export function crashOnset(facts: OnsetFacts, first: number): Onset {
   return { since, isBound: unseen > 0 };
 }
 
-/** The onset of a start that fails without a run of its own, and was first seen to at `first` (epoch ms). */
+/**
+ * The onset of a start that fails without a run of its own and was first seen to fail at `first`
+ * (epoch ms).
+ */
 export function failedStartOnset(facts: OnsetFacts, kind: TroubleKind, first: number): number {
   return earliest(facts, kind, first, Number.NEGATIVE_INFINITY);
 }
 
-// How many crashes of this loop came before its first known one: those of an older one that healed are none of it.
+// The number of crashes of this loop before its first known one. Crashes of an earlier loop that
+// healed do not count.
 function unseenCrashes(facts: OnsetFacts, index: number): number {
   const { ledger, restartCount, stopsUnseen } = facts;
   const first = ledger[index];
-  // None of its ends has a time.
+  // No end has a time.
   if (first === undefined) return Math.max(0, Math.max(restartCount, ledger.at(-1)?.attempt ?? 0) - stopsUnseen);
   if (hasHealed(first)) return 0;
   const unseen = Math.max(0, unseenBefore(ledger, index) - stopsUnseen);
@@ -62,8 +70,9 @@ function hasHealed(run: Run): boolean {
 }
 
 /**
- * How many crashes before this one the back-off tells of: it doubles with each, the first is free, and after a run of ten minutes
- * it begins anew (kuberuntime_manager.go, doBackOff; client-go flowcontrol.Backoff.Next).
+ * The number of earlier crashes that the back-off implies: it doubles with each crash, the first is
+ * immediate, and it starts again after a run of ten minutes (kuberuntime_manager.go, doBackOff;
+ * client-go flowcontrol.Backoff.Next).
  */
 function crashesByBackOff({ ledger, node }: OnsetFacts, index: number): number {
   const at = ledger.findIndex((run, i) => i >= index && run.publishedDelay !== null);
@@ -71,19 +80,19 @@ function crashesByBackOff({ ledger, node }: OnsetFacts, index: number): number {
   const first = ledger[index] as Run;
   if (told === undefined || ledger.slice(index, at).some(hasHealed)) return Number.POSITIVE_INFINITY;
   const delayMs = told.publishedDelay as number;
-  // A kubelet that came back has forgotten all of it, and at the cap it doubles no more.
+  // A restarted kubelet has forgotten it all, and at the cap it doubles no more.
   if (delayMs >= node.capMs || node.kubeletStarts.length > 0) return Number.POSITIVE_INFINITY;
   const doublings = Math.log2(delayMs / node.initialMs);
   if (!Number.isInteger(doublings)) return Number.POSITIVE_INFINITY;
   return Math.max(0, doublings + 1 - (told.attempt - first.attempt));
 }
 
-// As many runs as there can be, each just too short to have healed, with the longest wait behind each.
+// As many runs as possible, each just too short to have healed, with the longest wait after each.
 function earliestPossible({ ledger }: OnsetFacts, index: number, first: number, unseen: number): number {
   const run = ledger[index];
   const isWhole = run !== undefined && unseenBefore(ledger, index) <= 0;
   if (isWhole) return Number.NEGATIVE_INFINITY;
-  return (run?.startedAt ?? first) - unseen * (BACKOFF_RESET_MS + LONGEST_WAIT_MS) - TRUNCATION_MS;
+  return (run?.startedAt ?? first) - unseen * (BACKOFF_RESET_MS + MAX_WAIT_MS) - TRUNCATION_MS;
 }
 
 function earliest(facts: OnsetFacts, kind: TroubleKind, first: number, from: number): number {
@@ -107,11 +116,13 @@ function ranLongBetween(ledger: Ledger, from: number, to: number): boolean {
   });
 }
 
-// kuberuntime_container.go and prober.go. What stops a container on purpose is "Stopping container", "killing", or an edit.
+// kuberuntime_container.go and prober.go. An intentional stop says "Stopping container", "killing",
+// or names an edit.
 const KILLED_FOR_FAILURE = /failed (?:liveness|startup) probe|PostStartHook/;
 const PROBE_THAT_KILLS = /^(?:Liveness|Startup) probe /;
 
-// images/image_manager.go and kuberuntime_manager.go. "Error: " and a waiting reason repeats what another one told.
+// images/image_manager.go and kuberuntime_manager.go. "Error: " with a waiting reason repeats
+// another message.
 const OF_AN_IMAGE =
   /^(?:Error: (?:ErrImage|ImagePull|ImageInspect|InvalidImage|Registry|Signature)|Failed to (?:pull|inspect|apply)|Back-off pulling)/;
 

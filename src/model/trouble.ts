@@ -6,7 +6,7 @@ import { RESTARTING_ALL, restartedAllUnseen } from './restart-stand-in.ts';
 import { restartersOf } from './restarts-of-all.ts';
 import { endedByDeletion, isLost } from './stopped-runs.ts';
 
-/** The states of trouble of one container; their rules are in docs/trouble.md. */
+/** The states of trouble of one container; docs/trouble.md has the rules. */
 export type TroubleState = 'looping' | 'holding' | 'stable' | 'restarting' | 'deleted';
 
 /** What fails: the closed list of docs/trouble.md. */
@@ -15,30 +15,36 @@ export type TroubleKind = 'crash' | 'image' | 'config' | 'start' | 'volume' | 's
 export interface Trouble {
   readonly state: TroubleState;
   readonly kind: TroubleKind;
-  /** The first end or failure of this trouble that is known, in epoch ms. */
+  /** The first known end or failure of this trouble, epoch ms. */
   readonly since: number;
-  /** Did it begin earlier than that, with failures that nobody saw? */
+  /** Did it start earlier, with failures that were not seen? */
   readonly sinceIsBound: boolean;
 }
 
 const MINUTE = 60_000;
-/** Ends older than this make no loop. */
+/** Older ends do not make a loop. */
 export const LOOP_WINDOW_MS = 30 * MINUTE;
-/** The longest wait between two runs: the cap of the back-off, and how late a start may come after it (start-lateness.ts). */
-export const LONGEST_WAIT_MS = 5 * MINUTE + 48_000;
+/**
+ * The longest wait between two runs: the cap of the back-off, and the maximum lateness of a start
+ * (start-lateness.ts).
+ */
+export const MAX_WAIT_MS = 5 * MINUTE + 48_000;
 /** A stable run leaves the list at this age. */
 const HIDE_STABLE_AFTER_MS = 20 * MINUTE;
-/** A container of a pod that is gone leaves the list after this. */
+/** A container of a gone pod leaves the list after this time. */
 export const SHOW_DELETED_FOR_MS = 10 * MINUTE;
 const COLD_START_MS = 10 * MINUTE;
 const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
 const SLOW_ENDS = 3;
-// A restart that the kubelet owes at once and has not made for this long is a wait all the same.
+// An immediate restart that has not happened for this long is a wait after all.
 const OWED_AT_ONCE_MS = 30_000;
-// After a reboot it owes one to every container of the node: pods wait their turn for a sandbox.
+// After a reboot every container of the node is due for one: pods queue for a sandbox.
 const OWED_AFTER_LOSS_MS = 2 * MINUTE;
 
-/** Waiting reasons that say of what kind a failing start is. Those that leave an exited instance are crashes, or `start`. */
+/**
+ * Waiting reasons that name the kind of a failing start. Reasons that leave an exited instance are
+ * crashes, or `start`.
+ */
 const FAILING_START: ReadonlyMap<string, TroubleKind> = new Map([
   ...[...PULL_REASONS, 'ErrImageNeverPull', 'InvalidImageName'].map((reason): [string, TroubleKind] => [reason, 'image']),
   ['CreateContainerConfigError', 'config'],
@@ -47,7 +53,7 @@ const FAILING_START: ReadonlyMap<string, TroubleKind> = new Map([
   ['PreStartHookError', 'start'],
 ]);
 
-/** Reasons of events that say why no container of a pod can start: a volume, or the sandbox. */
+/** Event reasons that explain why no container of a pod can start: a volume, or the sandbox. */
 export const BLOCKING_EVENTS: ReadonlyMap<string, TroubleKind> = new Map([
   ['FailedMount', 'volume'],
   ['FailedAttachVolume', 'volume'],
@@ -56,18 +62,20 @@ export const BLOCKING_EVENTS: ReadonlyMap<string, TroubleKind> = new Map([
   ['NetworkNotReady', 'sandbox'],
 ]);
 
-// The kubelet mounts again after at most 2 min 2 s, and waits about as long before it says so again.
+// The kubelet retries a mount after at most 2 min 2 s, and waits about as long before it reports
+// again.
 const EVENT_STALE_MS = 5 * MINUTE;
 
-/** The kind of start failure that a container's status states; null where it states none. */
+/** The kind of start failure in a container's status; null if there is none. */
 export function failingStart(status: ContainerStatus | undefined): TroubleKind | null {
   if (status?.state.type !== 'waiting') return null;
   return FAILING_START.get(status.state.reason) ?? null;
 }
 
 /**
- * What keeps the whole pod from starting: no node, no volume, no sandbox; null where nothing does. Volumes and sandboxes never
- * appear in a status, only in events (docs/kubernetes-facts.md, 3.2); one event may be a passing hitch, so it takes two.
+ * What keeps the whole pod from starting: no node, no volume, no sandbox; null if nothing does.
+ * Volumes and sandboxes appear in events only, never in a status (docs/kubernetes-facts.md, 3.2);
+ * one event may be transient, so it takes two.
  * @param skewMs our clock minus the node's, whose kubelet wrote the events.
  * @returns the kind and when it was first known, epoch ms on our clock.
  */
@@ -92,7 +100,8 @@ export function podStartFailure(
   return { kind: BLOCKING_EVENTS.get(newest.reason) as TroubleKind, since: Math.min(...failures.map((e) => e.firstAt)) + skewMs };
 }
 
-// Each sandbox is unready for a moment; what it says of one that is not made yet is said of a pod that waits for a volume, too.
+// Each sandbox is unready for a moment; and a pod that waits for a volume also reports that its
+// sandbox does not exist yet.
 const SANDBOX_UNREADY_MS = 60_000;
 
 function sandboxFailure(pod: Pod, now: number, skewMs: number): { kind: TroubleKind; since: number } | null {
@@ -104,8 +113,9 @@ function sandboxFailure(pod: Pod, now: number, skewMs: number): { kind: TroubleK
 }
 
 /**
- * Did this run end without being told to? Not where it was stopped on purpose (stopped-runs.ts); and where only the end of its
- * pod says that it is over, nobody knows. Of one that has a rule by which all containers of its pod restart, that they did says it.
+ * Did this run end without being told to? Not if it was stopped on purpose (stopped-runs.ts).
+ * Unknown, and so no crash, if only the end of its pod shows that it is over. A container whose
+ * rule restarts all containers of its pod crashed if they were restarted.
  */
 export function isCrash(run: Run): boolean {
   if (!run.ended || run.stop !== null) return false;
@@ -113,39 +123,51 @@ export function isCrash(run: Run): boolean {
   return !run.endIsInferred || run.exitCode !== null;
 }
 
-/** What a crash loop is decided from. */
+/** The facts that decide a crash loop. */
 export interface CrashFacts {
   readonly pod: Pod;
   readonly container: string;
   readonly status: ContainerStatus | undefined;
   readonly ledger: Ledger;
-  /** When the deletion of the pod was asked for (epoch ms); null where nobody did. What ended since is no crash. */
+  /**
+   * When the deletion of the pod was requested, epoch ms; null if it was not. Later ends are not
+   * crashes.
+   */
   readonly deletionAskedAt: number | null;
-  /** Version of the node's kubelet; '' where it is not known. */
+  /** The version of the node's kubelet; '' if unknown. */
   readonly kubeletVersion: string;
-  /** When the node's kubelet last said that it starts, epoch ms on the clock of the ledger; not given where it never did. */
+  /**
+   * When the node's kubelet last reported its start, epoch ms on the clock of the ledger; not given
+   * if it never did.
+   */
   readonly kubeletStartedAt?: number | undefined;
-  /** Restarts that were no crashes although their runs were not seen: for an edit, or with all of its pod; 0 if not given. */
+  /** Unseen restarts that were not crashes: for an edit, or with the whole pod; 0 if not given. */
   readonly stopsUnseen?: number;
   /** When the newest arrival about its pod came, epoch ms; now if not given. */
   readonly arrivedAt?: number;
 }
 
-/** A trouble as the runs alone tell it: `since` is the first end of it that has a time (trouble-onset.ts knows more). */
+/**
+ * A trouble as the runs alone show it: `since` is its first end with a time (trouble-onset.ts knows
+ * more).
+ */
 export interface CrashTrouble extends Omit<Trouble, 'sinceIsBound'> {
-  /** Has no end of it a time? Then `since` is only a time by which it had begun. */
+  /** Does none of its ends have a time? Then `since` is only a time by which it had started. */
   readonly isUntimed: boolean;
 }
 
-/** The trouble that a container's runs show at `now`; null where they show none. The rules are in docs/trouble.md. */
+/**
+ * The trouble that a container's runs show at `now`; null if they show none. docs/trouble.md has
+ * the rules.
+ */
 export function crashTrouble(facts: CrashFacts, now: number): CrashTrouble | null {
-  // A deletion ends runs and grants no restart: judge by the moment before it.
+  // A deletion ends runs and allows no restart: judge by the moment before it.
   const askedAt = facts.deletionAskedAt;
   const asOf = askedAt === null ? now : Math.min(now, askedAt - 1);
-  const runs = askedAt === null ? facts.ledger : asTheyWere(facts.ledger, asOf, askedAt);
+  const runs = askedAt === null ? facts.ledger : runsBeforeDeletion(facts.ledger, asOf, askedAt);
   const newest = runs.at(-1);
   if (newest === undefined) return coldBackOff(facts, now);
-  // What was ended with all of its pod begins again at once, and is judged as if it ran on.
+  // A run that ended with its whole pod restarts immediately: judge it as if it were still running.
   const isWaiting = newest.ended && newest.stop !== 'restart-all';
   const state = isWaiting ? stateWaiting(facts, runs, newest, asOf) : stateRunning(facts, runs, newest, asOf);
   if (state === null) return null;
@@ -154,20 +176,21 @@ export function crashTrouble(facts: CrashFacts, now: number): CrashTrouble | nul
   return { state, kind: kindOf(runs), since: since ?? begunBy(facts, runs, now), isUntimed: since === null };
 }
 
-// Where no end has a time: the run behind them has, or the arrival that told of them. That its pod was made tells nothing.
+// No end has a time: use the start of the run after them, or the arrival that reported them. The
+// pod's creation proves nothing.
 function begunBy({ arrivedAt }: CrashFacts, runs: Ledger, now: number): number {
   const newest = runs.at(-1);
   return (newest?.ended === false ? newest.startedAt : null) ?? arrivedAt ?? now;
 }
 
-// A waiting state may say CrashLoopBackOff of a container whose instances nobody knows any more.
+// A waiting state may say CrashLoopBackOff of a container whose instances are all unknown.
 function coldBackOff(facts: CrashFacts, now: number): CrashTrouble | null {
   const state = facts.status?.state;
   if (state?.type !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
   return { state: 'looping', kind: 'crash', since: facts.arrivedAt ?? now, isUntimed: true };
 }
 
-function asTheyWere(ledger: Ledger, at: number, askedAt: number): Ledger {
+function runsBeforeDeletion(ledger: Ledger, at: number, askedAt: number): Ledger {
   const isOver = (run: Run, after: Run | undefined) =>
     (run.finishedAt === null || run.finishedAt <= at) && !endedByDeletion(run, after, askedAt);
   return ledger
@@ -176,9 +199,9 @@ function asTheyWere(ledger: Ledger, at: number, askedAt: number): Ledger {
 }
 
 function grantsRestart(facts: CrashFacts, run: Run): boolean {
-  // Of a pod that is going, what its policy granted before counts.
+  // For a pod being deleted, the policy before the deletion counts.
   const grants = facts.deletionAskedAt === null ? mayRestart : policyRestarts;
-  // That it ended is known only from what its rule does.
+  // Its end is known only by the effect of its rule.
   if (restartedAllUnseen(run)) return facts.pod.phase !== 'Succeeded' && facts.pod.phase !== 'Failed';
   return grants(facts.pod, facts.container, run.exitCode ?? 1, facts.kubeletVersion);
 }
@@ -189,13 +212,14 @@ function stateWaiting(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   if (state?.type === 'waiting' && state.reason === 'CrashLoopBackOff') return 'looping';
   if (!isCrash(newest)) return null;
   if (countEnds(facts, runs, now, LOOP_WINDOW_MS) >= 2) return 'looping';
-  // The first end of a run that outlived every back-off: the kubelet owes a restart at once, and makes it. One is no loop.
+  // The first end of a run that outlived every back-off: the kubelet owes an immediate restart, and
+  // makes it. One end is no loop.
   const lived = ranFor(newest, now);
   const owed = lived !== null && lived >= BACKOFF_RESET_MS;
   return owed && !isOverdue(facts, newest, now) ? slowState(facts, runs, now) : 'looping';
 }
 
-// A kubelet that was away owes it from when it is back.
+// A kubelet that was away owes it from its return on.
 function isOverdue({ kubeletStartedAt = 0 }: CrashFacts, newest: Run, now: number): boolean {
   const endedAt = newest.finishedAt ?? now;
   const wasAway = isLost(newest) || kubeletStartedAt > endedAt;
@@ -207,11 +231,11 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   const age = now - start;
   const ended = runs.slice(0, -1);
   const last = ended.at(-1);
-  // Judged by the window in which this run began, so that nothing leaves a list only because time passes.
+  // Judge by the window before this run began: nothing may leave a list just because time passes.
   const ends = countEnds(facts, ended, start, LOOP_WINDOW_MS);
   const coldPace = paceOfRestartsOfAll(facts, runs, now);
   const hasLooped = ends >= 2 || coldPace !== null || isColdLoop(facts, runs, now);
-  // One that was lost is no loop: that comes to all containers of a node.
+  // A lost container is no loop: that happens to all containers of a node.
   const isYoung = ends === 1 && diedYoung(last, now) && last !== undefined && !isLost(last);
   if (!hasLooped && !isYoung) return slowState(facts, runs, now);
   const longest = Math.max(longestRun(ended, start), coldPace ?? 0);
@@ -221,8 +245,9 @@ function stateRunning(facts: CrashFacts, runs: Ledger, newest: Run, now: number)
   return age >= BACKOFF_RESET_MS ? 'stable' : 'holding';
 }
 
-// As isColdLoop, of the container whose rule restarts its pod: of its last end the API tells neither time nor code. How long its runs
-// lasted on average, at most, in ms; null where it is none.
+// As isColdLoop, for the container whose rule restarts its pod: the API states neither time nor
+// code of its last end. Returns the maximum average duration of its runs, ms; null if it does not
+// loop.
 function paceOfRestartsOfAll({ pod, container }: CrashFacts, runs: Ledger, now: number): number | null {
   const [newest] = runs;
   if (runs.length > 1 || newest?.followsRestartOfAll !== true || newest.startedAt === null || newest.attempt < 2) return null;
@@ -230,25 +255,28 @@ function paceOfRestartsOfAll({ pod, container }: CrashFacts, runs: Ledger, now: 
   return pod.createdAt === null ? 0 : Math.max(0, newest.startedAt - pod.createdAt) / newest.attempt;
 }
 
-// crashtop came late: of the runs before, the API tells one, and restartCount that there were more.
+// crashtop came late: the API states one earlier run, and restartCount shows that there were more.
 function isColdLoop({ stopsUnseen = 0 }: CrashFacts, runs: Ledger, now: number): boolean {
   const newest = runs.at(-1);
   const last = runs.at(-2);
   if (newest === undefined || last === undefined || last.finishedAt === null || !isCrash(last)) return false;
   if (newest.attempt - stopsUnseen < 2 || runs.at(-3)?.attempt === last.attempt - 1) return false;
-  // What restarted it before is long ago: this end is its node's, and comes to all containers there.
+  // Its earlier restarts are long ago: this end is its node's, and happens to all containers there.
   if (isLost(last) && !diedYoung(last, now)) return false;
   const until = diedYoung(last, now) ? (newest.startedAt ?? now) : now;
   return until - last.finishedAt <= COLD_START_MS;
 }
 
-// Too short a time to be stable, until `now` at most; not where that is not known.
+// Too short-lived to be stable, at most until `now`; false if unknown.
 function diedYoung(run: Run | undefined, now: number): boolean {
   const lived = run === undefined ? null : ranFor(run, now);
   return lived !== null && lived < BACKOFF_RESET_MS;
 }
 
-/** Has it lived, until `now` at most (epoch ms), too short a time to be stable, or not at all? What a loop is made of. */
+/**
+ * Was it too short-lived to be stable, at most until `now` (epoch ms), or did it never run? A loop
+ * consists of these.
+ */
 export function isShort(run: Run, now: number): boolean {
   return diedYoung(run, now) || neverRan(run);
 }
@@ -262,8 +290,9 @@ function longestRun(ended: Ledger, until: number): number {
   return longest;
 }
 
-// The crashes that are known, or must, lie in the window before `until`. Runs that nobody saw lie between the known ones beside
-// them, so they count where the known end before them (or the pod's creation) lies in the window.
+// The crashes that are known to lie in the window before `until`, or must. Unseen runs lie between
+// their known neighbours: they count if the known end before them (or the pod's creation) is in the
+// window.
 function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: number): number {
   const from = until - windowMs;
   let count = 0;
@@ -279,8 +308,8 @@ function countEnds(facts: CrashFacts, runs: Ledger, until: number, windowMs: num
 }
 
 /**
- * The ends of the last day that count towards a slow leak, as indices of their runs, oldest first: crashes that did not follow on
- * another like a loop. A loop counts once, by its first end.
+ * The ends of the last day that count towards a slow leak, as indices of their runs, oldest first:
+ * crashes that did not follow another one as in a loop. A loop counts once, by its first end.
  */
 export function slowEnds(runs: Ledger, now: number): readonly number[] {
   const from = now - SLOW_WINDOW_MS;
@@ -311,17 +340,18 @@ function kindOf(runs: Ledger): TroubleKind {
   return last?.exitCode === 128 || last?.reason === 'StartError' || last?.reason === 'ContainerCannotRun' ? 'start' : 'crash';
 }
 
-// Must a run of ten minutes or more lie between these two, with so many between them that nobody saw?
+// Must a run of ten minutes or more lie between these two, given the number of unseen runs between
+// them?
 function mustHaveHealed(run: Run, after: Run, unseen: number): boolean {
   const start = after.startedAt ?? after.finishedAt;
   if (unseen <= 0 || after.forgottenBefore > 0 || start === null || run.finishedAt === null) return false;
-  return start - run.finishedAt > unseen * BACKOFF_RESET_MS + (unseen + 1) * LONGEST_WAIT_MS;
+  return start - run.finishedAt > unseen * BACKOFF_RESET_MS + (unseen + 1) * MAX_WAIT_MS;
 }
 
 /**
- * The index of the run with which the chain of crashes that reaches up to `last` (the newest if not given) began: a run that was
- * listed no longer when it ended begins a new one, and so does one before which a stable run must lie that nobody saw; -1 where
- * there is none.
+ * The index of the run that began the chain of crashes up to `last` (the newest if not given); -1
+ * if there is none. A run that had left the list when it ended begins a new chain; so does one that
+ * an unseen stable run must precede.
  */
 export function startOfChain(runs: Ledger, last = runs.length - 1): number {
   let first = -1;
@@ -336,8 +366,8 @@ export function startOfChain(runs: Ledger, last = runs.length - 1): number {
 }
 
 /**
- * Does the container have an end in the window before `now` that was a crash, and does its policy grant a restart after it? One that
- * was lost tells of its node, not of its workload.
+ * Did the container crash in the window before `now`, and does its policy restart it after that? A
+ * lost container says something about its node, not about its workload.
  */
 export function hasRecentCrash(facts: CrashFacts, now: number): boolean {
   if (facts.deletionAskedAt !== null) return false;

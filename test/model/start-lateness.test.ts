@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectationOf, type Looks, learnStart, medianLateness, rhythmOf } from '../../src/model/start-lateness.ts';
+import { expectationOf, learnStart, medianLateness, rhythmOf, type Syncs } from '../../src/model/start-lateness.ts';
 
-const LOOKS: Looks = { rhythm: 'by expiry', lastAt: null, learned: [] };
+const SYNCS: Syncs = { rhythm: 'by expiry', lastAt: null, learned: [] };
 const T0 = 1_000_000_000;
 
 // The same numbers at each run (mulberry32).
@@ -40,8 +40,8 @@ describe('the median lateness', () => {
 
 describe('the window of a start', () => {
   const due = (delayMs: number, more: object = {}) => ({ at: T0 + delayMs, from: T0, delayMs, ...more });
-  const windowOf = (delayMs: number, looks: Partial<Looks>) => {
-    const { expectedAt, lateAfter } = expectationOf(due(delayMs), { ...LOOKS, ...looks });
+  const windowOf = (delayMs: number, syncs: Partial<Syncs>) => {
+    const { expectedAt, lateAfter } = expectationOf(due(delayMs), { ...SYNCS, ...syncs });
     return [expectedAt - T0 - delayMs, lateAfter - T0 - delayMs];
   };
 
@@ -93,21 +93,21 @@ describe('what a node teaches', () => {
   const due = { at: T0 + 20_000, from: T0, delayMs: 20_000 };
 
   it('moves the expected start by the middle of what was seen, once it was seen often enough', () => {
-    const usual = expectationOf(due, LOOKS).expectedAt;
+    const usual = expectationOf(due, SYNCS).expectedAt;
     let learned: readonly number[] = [];
-    for (let i = 0; i < 9; i++) learned = learnStart(due, { ...LOOKS, learned }, usual + 6000);
-    expect(expectationOf(due, { ...LOOKS, learned }).expectedAt).toBe(usual);
-    for (let i = 0; i < 60; i++) learned = learnStart(due, { ...LOOKS, learned }, usual + 6000);
+    for (let i = 0; i < 9; i++) learned = learnStart(due, { ...SYNCS, learned }, usual + 6000);
+    expect(expectationOf(due, { ...SYNCS, learned }).expectedAt).toBe(usual);
+    for (let i = 0; i < 60; i++) learned = learnStart(due, { ...SYNCS, learned }, usual + 6000);
     expect(learned).toHaveLength(31);
-    expect(expectationOf(due, { ...LOOKS, learned }).expectedAt).toBe(usual + 6000);
+    expect(expectationOf(due, { ...SYNCS, learned }).expectedAt).toBe(usual + 6000);
   });
 
   it('does not learn from a start that something else made', () => {
-    const usual = expectationOf(due, LOOKS).expectedAt;
-    expect(learnStart(due, LOOKS, usual - 12_000)).toBe(LOOKS.learned);
-    expect(learnStart(due, LOOKS, usual + 90_000)).toBe(LOOKS.learned);
+    const usual = expectationOf(due, SYNCS).expectedAt;
+    expect(learnStart(due, SYNCS, usual - 12_000)).toBe(SYNCS.learned);
+    expect(learnStart(due, SYNCS, usual + 90_000)).toBe(SYNCS.learned);
     // 40 s after the only look that is known anything within 20 s is as good.
     const wide = { at: T0 + 40_000, from: T0, delayMs: 40_000 };
-    expect(learnStart(wide, LOOKS, wide.at + 15_000)).toBe(LOOKS.learned);
+    expect(learnStart(wide, SYNCS, wide.at + 15_000)).toBe(SYNCS.learned);
   });
 });

@@ -2,7 +2,7 @@ import { TRUNCATION_MS } from '../../text/json.ts';
 import type { CauseFacts } from '../cause.ts';
 import { containerSpecOf } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
-import { editToldBy } from '../stopped-runs.ts';
+import { editReportedBy } from '../stopped-runs.ts';
 import type { End } from './end.ts';
 import { eventMessage } from './event-message.ts';
 import { finalError } from './final-output.ts';
@@ -24,7 +24,7 @@ function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
   if (reason !== 'Killing') return null;
   const probe = FAILED_PROBE.exec(message)?.[1];
   if (probe !== undefined) return `${probe} probe` as Kill['why'];
-  if (editToldBy({ reason, message }) !== null) return 'spec change';
+  if (editReportedBy({ reason, message }) !== null) return 'spec change';
   return message.startsWith('Stopping container ') ? 'stop' : null;
 }
 

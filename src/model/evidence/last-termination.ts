@@ -1,7 +1,7 @@
 import type { CauseFacts } from '../cause.ts';
 import type { Run, Stop } from '../ledger.ts';
 import { isStandIn, RESTARTING_ALL } from '../restart-stand-in.ts';
-import { editToldBy } from '../stopped-runs.ts';
+import { editReportedBy } from '../stopped-runs.ts';
 import type { End } from './end.ts';
 import { type Kill, killOf } from './kill.ts';
 
@@ -101,7 +101,7 @@ export function endedByEdit(facts: CauseFacts, end: End): Edit | null {
   const kill = killOf(facts, end);
   if (kill?.why !== 'spec change' && run?.stop === 'resize') return { of: 'resources', kill: null, from, to };
   if (kill?.why === 'spec change') {
-    const isResize = editToldBy(kill.event) === 'resize';
+    const isResize = editReportedBy(kill.event) === 'resize';
     return { of: isResize ? 'resources' : isOtherImage ? 'image' : 'definition', kill, from, to };
   }
   return isOtherImage && STOPPED_CODES.includes(end.exitCode) ? { of: 'image', kill: null, from, to } : null;

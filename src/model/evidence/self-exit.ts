@@ -1,5 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
-import { canEndOf, ntStatusName, signalOf } from '../exit-code.ts';
+import { canTerminate, ntStatusName, signalOf } from '../exit-code.ts';
 import type { End } from './end.ts';
 import { killOf } from './kill.ts';
 import { lastTerminationOf, neverStarted } from './last-termination.ts';
@@ -32,11 +32,11 @@ function endedItself(end: End): boolean {
   if (exitCode === null || exitCode === 0 || neverStarted(end) || NOT_ITS_OWN.includes(reason)) return false;
   const signal = signalOf(exitCode);
   if (signal === null) return !TOLD_TO_STOP.includes(ntStatusName(exitCode));
-  return OWN_FAULTS.includes(signal) || !canEndOf(signal);
+  return OWN_FAULTS.includes(signal) || !canTerminate(signal);
 }
 
 /** An exit code and the name of what it stands for, if it has one: `exit 1`, `exit 132: SIGILL`. */
 export function codeOf({ exitCode }: End): string {
   const name = exitCode === null ? null : (signalOf(exitCode) ?? ntStatusName(exitCode));
-  return name === null || !canEndOf(name) ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;
+  return name === null || !canTerminate(name) ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;
 }

@@ -1,5 +1,5 @@
 import type { KubeEvent } from '../../model/resources.ts';
-import { editToldBy } from '../../model/stopped-runs.ts';
+import { editReportedBy } from '../../model/stopped-runs.ts';
 import { skewOf } from '../node-clocks.ts';
 import { backoffOf, type ClusterState, NO_EVENTS, nodeEventsKey, type PodRecord } from '../state.ts';
 import { foldContainers } from './container.ts';
@@ -26,7 +26,7 @@ export function foldEvent(state: ClusterState, event: KubeEvent): ClusterState {
 
 // The kubelet announces that it stops a container for an edit; the end may have arrived before.
 function withStoppedRuns(state: ClusterState, event: KubeEvent): ClusterState {
-  const record = editToldBy(event) === null ? undefined : state.pods.get(event.involved.uid);
+  const record = editReportedBy(event) === null ? undefined : state.pods.get(event.involved.uid);
   return record === undefined ? state : refoldContainers(state, record);
 }
 

@@ -148,7 +148,7 @@ describe('exit codes and what they stand for', () => {
   it('is no signal where no process ends of it', () => {
     const cause = causeOf(factsOf({ status: backingOff(ended(150)) }));
     expect(cause?.summary).toBe('exit 150');
-    expect(cause?.evidence[0]).toBe('terminated: Error, exit 150: an error of the program; nothing ends of SIGTTOU');
+    expect(cause?.evidence[0]).toBe('terminated: Error, exit 150: program error; SIGTTOU ends no process');
   });
 
   it('is what the program made of SIGTERM only where it was told to: here nobody told it', () => {
