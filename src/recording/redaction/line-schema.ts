@@ -6,29 +6,31 @@ const TIME_AND_TYPE: Fields = each({ keep: 'scalar', strict: 'scalar' }, ['t', '
 const SAID: Fields[string] = { keep: 'masked', strict: 'message' };
 
 /** What is kept of a recording's lines that hold no object, by their type. */
-export const LINES: Readonly<Record<string, Fields>> = {
-  // Under `strict` not even that there was one (strict.ts).
-  log: {
-    ...each({ keep: 'scalar' }, ['t', 'type', 'namespace', 'pod', 'uid', 'container', 'containerID', 'previous', 'truncated']),
-    ...each({ keep: 'masked' }, ['text', 'error']),
-  },
-  gap: {
-    ...TIME_AND_TYPE,
-    ...each({ keep: 'scalar', strict: 'scalar' }, ['kind', 'from', 'resumed', 'open']),
-    namespace: { keep: 'scalar', strict: 'nameOrNull' },
-    reason: SAID,
-  },
-  access: {
-    ...TIME_AND_TYPE,
-    hidden: { list: { what: SAID, why: SAID, namespace: { keep: 'scalarOrNull', strict: 'nameOrNull' } } },
-  },
-  marker: { ...TIME_AND_TYPE, name: SAID, note: SAID },
-  BOOKMARK: {
-    ...TIME_AND_TYPE,
-    kind: { keep: 'scalar', strict: 'scalar' },
-    object: { one: { metadata: { one: { resourceVersion: { keep: 'scalar' } } } } },
-  },
-};
+export const LINES: ReadonlyMap<string, Fields> = new Map(
+  Object.entries<Fields>({
+    // Under `strict` not even that there was one (strict.ts).
+    log: {
+      ...each({ keep: 'scalar' }, ['t', 'type', 'namespace', 'pod', 'uid', 'container', 'containerID', 'previous', 'truncated']),
+      ...each({ keep: 'masked' }, ['text', 'error']),
+    },
+    gap: {
+      ...TIME_AND_TYPE,
+      ...each({ keep: 'scalar', strict: 'scalar' }, ['kind', 'from', 'resumed', 'open']),
+      namespace: { keep: 'scalar', strict: 'nameOrNull' },
+      reason: SAID,
+    },
+    access: {
+      ...TIME_AND_TYPE,
+      hidden: { list: { what: SAID, why: SAID, namespace: { keep: 'scalarOrNull', strict: 'nameOrNull' } } },
+    },
+    marker: { ...TIME_AND_TYPE, name: SAID, note: SAID },
+    BOOKMARK: {
+      ...TIME_AND_TYPE,
+      kind: { keep: 'scalar', strict: 'scalar' },
+      object: { one: { metadata: { one: { resourceVersion: { keep: 'scalar' } } } } },
+    },
+  }),
+);
 
 /** What is kept of a line that tells of one object, beside the object. */
 export const OBJECT_LINE: Fields = each({ keep: 'scalar' }, ['t', 'type', 'kind']);

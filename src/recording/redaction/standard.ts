@@ -1,4 +1,5 @@
-import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
+import type { ResourceKind } from '../../model/resources.ts';
+import { arrayOf, type Json, objectOf } from '../../text/json.ts';
 import { boundedJson } from '../bounded-json.ts';
 import { isResourceKind } from '../kinds.ts';
 import type { RecordingLine } from '../line.ts';
@@ -35,7 +36,7 @@ const RULES: Readonly<Record<StandardRule, Shape>> = {
   argsDigest: string((text) => (ARGS_DIGEST.test(text) ? text : undefined)),
 };
 
-// Many kinds hold the same objects: each is made once.
+// Made when first asked for, which spares the start what it does not need. Many kinds hold the same objects: each is made once.
 const redactors = new Map<Fields, Shape>();
 
 /**
@@ -55,22 +56,13 @@ function shapeOf(field: Field): Shape {
   return 'list' in field ? list(redactor(field.list)) : RULES[field.keep];
 }
 
-function redactorsOf(schemas: Readonly<Record<string, Fields>>): ReadonlyMap<string, Shape> {
-  return new Map(Object.entries(schemas).map(([name, schema]) => [name, redactor(schema)]));
-}
-
-const kinds = redactorsOf(KINDS);
-const lines = redactorsOf(LINES);
-const objectLine = redactor(OBJECT_LINE);
-const snapshotLine = redactor(SNAPSHOT_LINE);
-
 /** What redaction `standard` keeps of an API object, bounded; null for a kind that is not kept at all. Does not change its input. */
 export function redactObject(kind: string, object: unknown): Json | null {
   return isResourceKind(kind) ? shaped(kind, boundedJson(objectOf(object))) : null;
 }
 
-function shaped(kind: string, object: unknown): Json {
-  return objectOf(kinds.get(kind)?.(object));
+function shaped(kind: ResourceKind, object: unknown): Json {
+  return objectOf(redactor(KINDS[kind])(object));
 }
 
 /**
@@ -85,18 +77,24 @@ export function redactLine(raw: RecordingLine): RecordingLine | null {
     case 'DELETED': {
       if (!isResourceKind(line.kind)) return null;
       const object = shaped(line.kind, line.object);
-      return { ...(objectLine(line) as object), object } as unknown as RecordingLine;
+      return { ...(redactor(OBJECT_LINE)(line) as object), object } as unknown as RecordingLine;
     }
     case 'snapshot': {
-      if (!isResourceKind(line.kind)) return null;
-      const items = line.items.map((item) => shaped(line.kind, item));
-      return { ...(snapshotLine(line) as object), items } as unknown as RecordingLine;
+      const { kind } = line;
+      if (!isResourceKind(kind)) return null;
+      const items = line.items.map((item) => shaped(kind, item));
+      return { ...(redactor(SNAPSHOT_LINE)(line) as object), items } as unknown as RecordingLine;
     }
     case 'BOOKMARK':
-      return isResourceKind(line.kind) ? (lines.get('BOOKMARK')?.(line) as RecordingLine) : null;
+      return isResourceKind(line.kind) ? withoutObject(line) : null;
     default:
-      return (lines.get(stringOf(objectOf(line).type))?.(line) as RecordingLine | undefined) ?? null;
+      return withoutObject(line);
   }
+}
+
+function withoutObject(line: RecordingLine): RecordingLine | null {
+  const schema = LINES.get(line.type);
+  return schema === undefined ? null : (redactor(schema)(line) as RecordingLine);
 }
 
 /** The redacted object of a line: of a snapshot the one with that UID; null where the line holds none. */

@@ -21,7 +21,7 @@ export class StrictRedaction {
   constructor(names = new Pseudonyms()) {
     this.#names = names;
     const redactor = new StrictRedactor(names);
-    this.#shapes = new Map(Object.entries({ ...KINDS, ...LINES }).map(([name, schema]) => [name, redactor.of(schema)]));
+    this.#shapes = new Map([...Object.entries(KINDS), ...LINES].map(([name, schema]) => [name, redactor.of(schema)]));
   }
 
   /** What a header may say of the source. */

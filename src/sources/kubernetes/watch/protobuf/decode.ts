@@ -1,7 +1,7 @@
 import { Reader } from 'protobufjs/minimal.js';
 import type { Json } from '../../../../text/json.ts';
 import { anyString, message, NotProtobuf, readMessage } from './fields.ts';
-import { MESSAGES } from './messages.ts';
+import { messageOf } from './messages.ts';
 
 /** What a request may say that it accepts beside JSON, and what the answer then says that it is. */
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
@@ -44,7 +44,7 @@ function readObject(reader: Reader, end: number): Json {
     }
   }
   if (reader.pos !== end || from < 0) throw new NotProtobuf('an envelope that does not hold its object');
-  const fields = MESSAGES.get(String(object.kind));
+  const fields = messageOf(String(object.kind));
   if (fields === undefined) throw new NotProtobuf(`an object of kind "${object.kind}"`);
   reader.pos = from;
   readMessage(reader, to, fields, object);

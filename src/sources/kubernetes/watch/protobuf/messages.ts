@@ -13,9 +13,6 @@ function listOf(object: Message): Message {
   return message({ metadata: [1, one(listMeta)], items: [2, list(object)] });
 }
 
-const pod = protoReader(KINDS.Pod);
-const event = protoReader(KINDS.Event);
-
 const status = message({
   status: [2, string],
   message: [3, string],
@@ -24,11 +21,22 @@ const status = message({
   code: [6, int32],
 });
 
-/** By the `kind` that their envelope names. */
-export const MESSAGES: ReadonlyMap<string, Message> = new Map([
-  ['Pod', pod],
-  ['PodList', listOf(pod)],
-  ['Event', event],
-  ['EventList', listOf(event)],
-  ['Status', status],
+const MESSAGES: ReadonlyMap<string, () => Message> = new Map([
+  ['Pod', () => protoReader(KINDS.Pod)],
+  ['PodList', () => listOf(protoReader(KINDS.Pod))],
+  ['Event', () => protoReader(KINDS.Event)],
+  ['EventList', () => listOf(protoReader(KINDS.Event))],
+  ['Status', () => status],
 ]);
+
+// Made when the first comes, which spares the start.
+const made = new Map<string, Message>();
+
+/** What is read of a message, by the `kind` that its envelope names; undefined for a kind that nobody asks for. */
+export function messageOf(kind: string): Message | undefined {
+  const known = made.get(kind);
+  if (known !== undefined) return known;
+  const message = MESSAGES.get(kind)?.();
+  if (message !== undefined) made.set(kind, message);
+  return message;
+}
