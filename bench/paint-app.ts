@@ -54,7 +54,6 @@ const listed: Envelope = {
   kind: 'Pod',
   namespace: null,
   more: false,
-  keyframe: false,
   at: started,
   line: 0,
   items: Array.from({ length: ROWS + 20 }, (_, i) => crashed(i, 6, started)),

@@ -1,6 +1,7 @@
 import { type Json, objectOf, stringOf } from '../text/json.ts';
 import { RESOURCE_KINDS } from './kinds.ts';
 import type { RecordingLine, SnapshotLine } from './line.ts';
+import { type Identity, ListParts } from './list-parts.ts';
 import { CompressedStrings } from './packed-texts.ts';
 
 // A line of so many pods is parsed in a few milliseconds. Only pods are paged: of other kinds there are fewer.
@@ -8,10 +9,9 @@ const PODS_IN_A_LINE = 100;
 
 /** The newest state of each object that a recording told of: what a recording that goes on in another file begins with. */
 export class Keyframe {
-  /** The objects' JSON, by kind, then by namespace and UID. */
+  /** The objects' JSON, by kind, then by UID. */
   readonly #kinds = new Map<string, CompressedStrings>();
-  /** What the pages of a list named so far, by kind and namespace. */
-  readonly #pages = new Map<string, Set<string>>();
+  readonly #lists = new ListParts();
 
   /** Takes note of a line, in the order of the recording. @param texts the JSON of each of its objects. */
   see(line: RecordingLine, texts: readonly string[]): void {
@@ -21,7 +21,8 @@ export class Keyframe {
         this.#keep(line.kind, line.object, texts[0] as string);
         return;
       case 'DELETED':
-        this.#kinds.get(line.kind)?.delete(keyOf(line.object));
+        this.#lists.remove(line.kind, identityOf(line.object));
+        this.#kinds.get(line.kind)?.delete(identityOf(line.object).uid);
         return;
       case 'snapshot':
         if (line.keyframe !== true) this.#seeSnapshot(line, texts);
@@ -32,47 +33,51 @@ export class Keyframe {
   }
 
   #keep(kind: string, object: Json, text: string): void {
+    const identity = identityOf(object);
     const ofKind = this.#kinds.get(kind) ?? new CompressedStrings();
     this.#kinds.set(kind, ofKind);
-    ofKind.set(keyOf(object), text);
+    ofKind.set(identity.uid, text);
+    this.#lists.add(kind, identity);
   }
 
-  #seeSnapshot({ kind, namespace = null, items, more }: SnapshotLine, texts: readonly string[]): void {
-    const scope = `${kind} ${namespace ?? ''}`;
-    const listed = this.#pages.get(scope) ?? new Set<string>();
-    this.#pages.set(scope, listed);
-    for (const [i, item] of items.entries()) {
-      listed.add(keyOf(item));
-      this.#keep(kind, item, texts[i] as string);
-    }
-    if (more === true) return;
-    this.#pages.delete(scope);
-    const ofKind = this.#kinds.get(kind);
-    if (ofKind === undefined) return;
-    const isAsked = (key: string) => namespace === null || key.startsWith(`${namespace}/`);
-    for (const key of [...ofKind.keys()]) if (isAsked(key) && !listed.has(key)) ofKind.delete(key);
+  #seeSnapshot({ kind, namespace = null, items, more = false }: SnapshotLine, texts: readonly string[]): void {
+    for (const [i, item] of items.entries()) this.#keep(kind, item, texts[i] as string);
+    const absent = this.#lists.take({ kind, namespace, items: items.map(identityOf), more });
+    for (const uid of absent) this.#kinds.get(kind)?.delete(uid);
   }
 
   /** The state as lines of time `t`; none of a kind that never came. */
   *lines(t: number): Generator<SnapshotLine> {
     for (const kind of RESOURCE_KINDS) {
       const texts = this.#kinds.get(kind);
-      if (texts === undefined) continue;
-      const size = kind === 'Pod' ? PODS_IN_A_LINE : texts.size;
-      let items: Json[] = [];
-      let given = 0;
-      for (const text of texts.values()) {
-        items.push(JSON.parse(text) as Json);
-        if (items.length < size && given + items.length < texts.size) continue;
-        given += items.length;
-        yield { t, type: 'snapshot', kind, keyframe: true, ...(given < texts.size ? { more: true } : {}), items };
-        items = [];
-      }
+      if (texts !== undefined) yield* inLines({ t, type: 'snapshot', kind, keyframe: true }, texts.values(), texts.size);
+    }
+    // Whoever begins here must take what a list under way has named for named.
+    for (const { part, uids } of this.#lists.underWay) {
+      const { kind, namespace } = part;
+      const texts = [...(this.#kinds.get(kind)?.entries() ?? [])].flatMap(([uid, text]) => (uids.has(uid) ? [text] : []));
+      const line = { t, type: 'snapshot', kind, ...(namespace === null ? {} : { namespace }) } as const;
+      yield* inLines(line, texts, Number.POSITIVE_INFINITY);
     }
   }
 }
 
-function keyOf({ metadata }: Json): string {
+/** @param count of the texts that make the list complete: more is to come where it is larger than theirs. */
+function* inLines(line: Omit<SnapshotLine, 'items'>, texts: Iterable<string>, count: number): Generator<SnapshotLine> {
+  const size = line.kind === 'Pod' ? PODS_IN_A_LINE : Number.POSITIVE_INFINITY;
+  let items: Json[] = [];
+  let given = 0;
+  for (const text of texts) {
+    items.push(JSON.parse(text) as Json);
+    given++;
+    if (items.length < size && given < count) continue;
+    yield { ...line, ...(given < count ? { more: true } : {}), items };
+    items = [];
+  }
+  if (items.length > 0) yield { ...line, more: true, items };
+}
+
+function identityOf({ metadata }: Json): Identity {
   const { namespace, uid } = objectOf(metadata);
-  return `${stringOf(namespace)}/${stringOf(uid)}`;
+  return { uid: stringOf(uid), namespace: stringOf(namespace) };
 }

@@ -44,15 +44,15 @@ export class CompressedStrings {
     if (block.live > 0 && block.live < LEAST_LIVE * block.keys.length) this.#loosen(block);
   }
 
-  *keys(): Generator<string> {
-    yield* this.#blockOf.keys();
-    yield* this.#loose.keys();
-  }
-
   /** All texts, in no particular order. Nothing may be set or deleted meanwhile. */
   *values(): Generator<string> {
-    for (const block of new Set(this.#blockOf.values())) for (const [, text] of this.#textsOf(block)) yield text;
-    yield* this.#loose.values();
+    for (const [, text] of this.entries()) yield text;
+  }
+
+  /** As {@link values}, with their keys. */
+  *entries(): Generator<readonly [string, string]> {
+    for (const block of new Set(this.#blockOf.values())) yield* this.#textsOf(block);
+    yield* this.#loose.entries();
   }
 
   #pack(): void {

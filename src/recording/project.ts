@@ -16,6 +16,7 @@ import type { Envelope, MissingPermission } from '../timeline/envelope.ts';
 import { boundedJson, type CutTally } from './bounded-json.ts';
 import { isResourceKind } from './kinds.ts';
 import type { AccessLine, GapLine, LogLine, ObjectLine, RecordingLine, SnapshotLine } from './line.ts';
+import { ListParts } from './list-parts.ts';
 import { maskText } from './redaction/mask.ts';
 import { MASKED } from './redaction/masking/span.ts';
 
@@ -28,19 +29,23 @@ export class Projector {
   readonly #startedAt: number;
   readonly #mask = new ResourceMask();
   readonly #pods = new Map<string, Pod>();
-  /** UIDs in the snapshot lines so far of a list that goes on; by namespace, '' for the whole cluster. */
-  readonly #listed = new Map<string, Set<string>>();
+  readonly #lists: ListParts;
 
   /** What was larger than it may be, and is shown in part. */
   readonly cut: CutTally = { texts: 0, entries: 0 };
 
-  /** @param startedAt epoch ms at t = 0. */
-  constructor(startedAt: number) {
+  /**
+   * @param startedAt epoch ms at t = 0.
+   * @param lists what the files before this one told, where it goes on from them.
+   */
+  constructor(startedAt: number, lists: ListParts = new ListParts()) {
     this.#startedAt = startedAt;
+    this.#lists = lists;
   }
 
   /**
-   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Service`).
+   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Service`), and for a keyframe that repeats
+   * what was read before.
    * @param number its 1-based line in the file; 0 where there is no file.
    * @throws NotAKubernetesObject for an object without name or UID, which the reader lets through from nowhere.
    */
@@ -52,10 +57,10 @@ export class Projector {
       case 'MODIFIED':
       case 'DELETED':
         return isResourceKind(line.kind)
-          ? { ...arrived, type: 'object', verb: line.type, object: this.#object(line, line.kind) }
+          ? this.#lists.pass({ ...arrived, type: 'object', verb: line.type, object: this.#object(line, line.kind) })
           : null;
       case 'snapshot':
-        return isResourceKind(line.kind) ? { ...arrived, ...this.#snapshot(line, line.kind) } : null;
+        return isResourceKind(line.kind) ? this.#snapshot(line, line.kind, arrived) : null;
       case 'log':
         return { ...arrived, ...toLog(line) };
       case 'gap':
@@ -90,24 +95,15 @@ export class Projector {
     return pod;
   }
 
-  #snapshot(line: SnapshotLine, kind: ResourceKind) {
-    const items = line.items.map((item) => this.#resource(item, kind));
+  #snapshot(line: SnapshotLine, kind: ResourceKind, arrived: Pick<Envelope, 'at' | 'line'>): Envelope | null {
     const namespace = typeof line.namespace === 'string' ? safeLine(line.namespace) : null;
-    const more = line.more === true;
-    if (kind === 'Pod') this.#forgetAbsent(items, namespace, more);
-    return { type: 'snapshot', kind, namespace, items, more, keyframe: line.keyframe === true } as const;
-  }
-
-  #forgetAbsent(items: readonly Resource[], namespace: string | null, more: boolean): void {
-    const scope = namespace ?? '';
-    const listed = this.#listed.get(scope) ?? new Set<string>();
-    for (const item of items) listed.add(item.uid);
-    this.#listed.set(scope, listed);
-    if (more) return;
-    this.#listed.delete(scope);
-    for (const pod of this.#pods.values()) {
-      if ((namespace === null || pod.namespace === namespace) && !listed.has(pod.uid)) this.#pods.delete(pod.uid);
-    }
+    const isKeyframe = line.keyframe === true;
+    if (isKeyframe && !this.#lists.isNews({ kind, namespace })) return null;
+    const items = line.items.map((item) => this.#resource(item, kind));
+    const list = { ...arrived, type: 'snapshot', kind, namespace, items, more: line.more === true } as const;
+    const listed = isKeyframe ? this.#lists.passKeyframe(list) : this.#lists.pass(list);
+    if (listed.type === 'snapshot') for (const uid of listed.absent ?? []) this.#pods.delete(uid);
+    return listed;
   }
 
   #gap(line: GapLine) {

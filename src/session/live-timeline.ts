@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { ListParts } from '../recording/list-parts.ts';
 import type { EarlierSessions } from '../sources/history.ts';
 import type { Envelope } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
@@ -14,6 +15,8 @@ export class LiveTimeline {
   #timeline: Timeline;
   /** What arrived since the session began; null when nobody will put anything before it any more. */
   #arrived: Envelope[] | null = [];
+  /** What is there by earlier sessions, too: the source knows only what this one saw. null before {@link putBefore}. */
+  #lists: ListParts | null = null;
   #onListed: (() => void) | null = null;
   /** Resolves when the first whole list of pods has come. */
   readonly listed: Promise<void> = new Promise((resolve) => {
@@ -32,7 +35,8 @@ export class LiveTimeline {
     return this.#timeline;
   }
 
-  append(envelope: Envelope): void {
+  append(arrived: Envelope): void {
+    const envelope = this.#lists === null ? arrived : this.#lists.pass(arrived);
     this.#timeline.append(envelope);
     this.#arrived?.push(envelope);
     if (this.#onListed === null || this.#timeline.head.podsListedAt === null) return;
@@ -53,12 +57,13 @@ export class LiveTimeline {
     const now = () => clock.now();
     await feed(whole, earlier.envelopes, () => {}, now);
     // More arrives in between; behind the last of them nothing waits any more.
-    await feed(whole, eachOf(arrived), () => {}, now);
+    await feed(whole, eachOf(arrived, earlier.lists), () => {}, now);
     this.#timeline = whole;
+    this.#lists = earlier.lists;
     this.#arrived = null;
   }
 }
 
-async function* eachOf(envelopes: readonly Envelope[]): AsyncGenerator<Envelope> {
-  for (let i = 0; i < envelopes.length; i++) yield envelopes[i] as Envelope;
+async function* eachOf(envelopes: readonly Envelope[], lists: ListParts): AsyncGenerator<Envelope> {
+  for (let i = 0; i < envelopes.length; i++) yield lists.pass(envelopes[i] as Envelope);
 }

@@ -1,3 +1,4 @@
+import { ListParts } from '../recording/list-parts.ts';
 import { Projector } from '../recording/project.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { type SessionFile, sessionFiles } from '../recording/session-files.ts';
@@ -19,6 +20,8 @@ export interface EarlierSessions {
    * be read to its end gives what comes before.
    */
   readonly envelopes: AsyncIterable<Envelope>;
+  /** What they told is there, when they were read: the lists of the session that goes on tell what of it is gone. */
+  readonly lists: ListParts;
 }
 
 export interface EarlierOptions {
@@ -42,7 +45,9 @@ interface Chosen {
 export async function earlierSessions(options: EarlierOptions): Promise<EarlierSessions | null> {
   const chosen = await choose(options);
   const first = chosen[0];
-  return first === undefined ? null : { startedAt: first.startedAt, envelopes: envelopesOf(chosen, options.before) };
+  if (first === undefined) return null;
+  const lists = new ListParts();
+  return { startedAt: first.startedAt, envelopes: envelopesOf(chosen, options.before, lists), lists };
 }
 
 async function choose({
@@ -85,21 +90,24 @@ async function headerOf(path: string) {
   }
 }
 
-async function* envelopesOf(chosen: readonly Chosen[], before: number): AsyncGenerator<Envelope> {
+async function* envelopesOf(chosen: readonly Chosen[], before: number, lists: ListParts): AsyncGenerator<Envelope> {
   const join = new SessionJoin();
   for (const { file, startedAt } of chosen) {
     yield* join.begin(startedAt);
     join.watchedUntil(startedAt);
-    yield* sessionOf(file.path, join, before);
+    // A list that it did not finish is none: what that named was there, and of the rest it says nothing.
+    lists.breakOff();
+    yield* sessionOf(file.path, join, before, lists);
   }
-  yield* join.handOver(before);
+  lists.breakOff();
+  for (const envelope of join.handOver(before)) yield lists.pass(envelope);
 }
 
-async function* sessionOf(path: string, join: SessionJoin, before: number): AsyncGenerator<Envelope> {
+async function* sessionOf(path: string, join: SessionJoin, before: number, lists: ListParts): AsyncGenerator<Envelope> {
   try {
     const { input, reader } = await open(path);
     const { startedAt } = reader.header;
-    const projector = new Projector(startedAt);
+    const projector = new Projector(startedAt, lists);
     try {
       for await (const batch of reader.batches()) {
         for (const { line } of batch) {

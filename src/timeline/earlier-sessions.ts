@@ -1,6 +1,7 @@
 import { CONFIG_KINDS } from '../model/config-reference.ts';
 import { OWNER_KINDS } from '../model/resources.ts';
-import type { Envelope, GapEnvelope, SnapshotEnvelope } from './envelope.ts';
+import type { Envelope, GapEnvelope } from './envelope.ts';
+import { scopeOf } from './scope.ts';
 
 /** Why nothing is known of the time between two sessions: what {@link GapEnvelope.reason} says of it. */
 export const NOT_RUNNING = 'crashtop was not running';
@@ -10,12 +11,10 @@ const SHORTEST_PAUSE_MS = 1000;
 
 /**
  * Puts sessions behind each other as one timeline: closes the gaps that a killed session left open, and makes the time between
- * two sessions a gap. Rights that an earlier session had say nothing of now, and a list that it did not finish is none: what it
- * named was there, and of the rest it says nothing.
+ * two sessions a gap. Rights that an earlier session had say nothing of now.
  */
 export class SessionJoin {
   readonly #open = new Map<string, GapEnvelope>();
-  readonly #pages = new Map<string, SnapshotEnvelope[]>();
   /** Of which kinds there was an object. */
   readonly #kinds = new Set<string>();
   /** Until when the sessions so far watched, epoch ms; null before the first. */
@@ -26,22 +25,13 @@ export class SessionJoin {
     this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, envelope.at);
     if (envelope.type === 'access') return [];
     if (envelope.type === 'object') this.#kinds.add(envelope.object.kind);
-    if (envelope.type === 'snapshot') return this.#passSnapshot(envelope);
+    if (envelope.type === 'snapshot') this.#kinds.add(envelope.kind);
     if (envelope.type === 'gap') {
-      const key = `${envelope.kind} ${envelope.namespace ?? ''} ${envelope.from}`;
+      const key = `${scopeOf(envelope.kind, envelope.namespace)} ${envelope.from}`;
       if (envelope.open) this.#open.set(key, envelope);
       else this.#open.delete(key);
     }
     return [envelope];
-  }
-
-  #passSnapshot(envelope: SnapshotEnvelope): readonly Envelope[] {
-    this.#kinds.add(envelope.kind);
-    const key = `${envelope.kind} ${envelope.namespace ?? ''} ${envelope.keyframe}`;
-    const pages = [...(this.#pages.get(key) ?? []), envelope];
-    if (envelope.more) this.#pages.set(key, pages);
-    else this.#pages.delete(key);
-    return envelope.more ? [] : pages;
   }
 
   /** The session that is being passed watched until then, epoch ms, although nothing arrived any more. */
@@ -53,10 +43,6 @@ export class SessionJoin {
   begin(at: number): Envelope[] {
     const closed = [...this.#open.values()].map((gap): Envelope => ({ ...gap, at: Math.max(at, gap.from), open: false }));
     this.#open.clear();
-    for (const { items, at, line } of [...this.#pages.values()].flat()) {
-      for (const object of items) closed.push({ type: 'object', verb: 'ADDED', object, at, line });
-    }
-    this.#pages.clear();
     const from = this.#watchedUntil;
     if (from === null || at - from < SHORTEST_PAUSE_MS) return closed;
     const gap = { type: 'gap', at, line: 0, kind: 'Pod', namespace: null, from, reason: NOT_RUNNING } as const;
@@ -71,7 +57,7 @@ export class SessionJoin {
     const unknown = [...OWNER_KINDS, ...CONFIG_KINDS]
       .filter((kind) => this.#kinds.has(kind))
       .map((kind): Envelope => {
-        return { type: 'snapshot', kind, items: [], namespace: null, more: false, keyframe: false, at, line: 0 };
+        return { type: 'snapshot', kind, items: [], namespace: null, more: false, at, line: 0 };
       });
     return [...this.begin(at), ...unknown];
   }

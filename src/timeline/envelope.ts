@@ -24,23 +24,21 @@ export interface ObjectEnvelope extends Arrived {
   readonly object: Resource;
 }
 
-/** A whole collection, as a list returned it: an object missing from it is gone. */
+/** A whole collection, as a list returned it, or a part of one. */
 export interface SnapshotEnvelope extends Arrived {
   readonly type: 'snapshot';
   readonly kind: ResourceKind;
-  /** If only this namespace was listed, absence counts only there. null: the whole cluster. */
+  /** Set if only this namespace was listed; null: the whole cluster. */
   readonly namespace: string | null;
   readonly items: readonly Resource[];
-  /**
-   * The next snapshot of this kind (and namespace) continues this one; absence counts once the last
-   * part has come.
-   */
+  /** The next snapshot of this kind (and namespace) continues this one. */
   readonly more: boolean;
   /**
-   * The known state, written so that a reader can start there. It changes nothing for a reader that
-   * began at the start.
+   * The UIDs of known objects that the list does not name: they were deleted unseen. Worked out where
+   * the arrival is projected (recording/list-parts.ts), for the last part of a list. Not set if
+   * nothing is absent.
    */
-  readonly keyframe: boolean;
+  readonly absent?: readonly string[];
 }
 
 /** The log of one run, fetched around its death; or why it could not be fetched. */

@@ -1,4 +1,4 @@
-import { Map as ImmutableMap, type Set as ImmutableSet } from 'immutable';
+import { Map as ImmutableMap } from 'immutable';
 import { DEFAULT_NODE_BACKOFF, type NodeBackoff } from '../model/backoff.ts';
 import type { NodeClock } from '../model/clock-skew.ts';
 import type { Config } from '../model/config.ts';
@@ -175,8 +175,6 @@ export interface ClusterState {
   readonly gaps: readonly Gap[];
   readonly hidden: readonly MissingPermission[];
   readonly markers: readonly Marker[];
-  /** The UIDs that the pages of an incomplete list have named so far; by kind and namespace. */
-  readonly pages: ImmutableMap<string, ImmutableSet<string>>;
   /** When each kind last arrived (any line of it), epoch ms: the age of the data. */
   readonly lastArrival: ImmutableMap<string, number>;
   /**
@@ -207,7 +205,6 @@ export const EMPTY_STATE: ClusterState = Object.freeze({
   gaps: [],
   hidden: [],
   markers: [],
-  pages: ImmutableMap<string, ImmutableSet<string>>(),
   lastArrival: ImmutableMap<string, number>(),
   crashes: 0,
 });

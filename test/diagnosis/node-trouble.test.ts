@@ -133,7 +133,7 @@ describe('a node on which no sandbox can be made', () => {
       ),
     );
     const timeline = timelineOf([
-      { type: 'snapshot', kind: 'Pod', namespace: null, items: pods, more: false, keyframe: false, at: NOW, line: 0 },
+      { type: 'snapshot', kind: 'Pod', namespace: null, items: pods, more: false, at: NOW, line: 0 },
       ...events.map((object): Envelope => ({ type: 'object', verb: 'ADDED', object, at, line: 0 })),
     ]);
     const { entries, nodeTroubles } = found(timeline, at);

@@ -26,7 +26,7 @@ describe('PackedTexts', () => {
           }
         }
         expect(packed.size).toBe(plain.size);
-        expect([...packed.keys()].sort()).toEqual([...plain.keys()].sort());
+        expect([...packed.entries()].sort()).toEqual([...plain.entries()].sort());
         expect([...packed.values()].sort()).toEqual([...plain.values()].sort());
       }),
       { numRuns: 50 },

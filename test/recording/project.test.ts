@@ -40,12 +40,20 @@ describe('EnvelopeProjector', () => {
     });
   });
 
-  it('keeps what a snapshot is: its namespace, continued, a keyframe', () => {
+  it('keeps what a snapshot is: its namespace, and whether it goes on', () => {
     const snapshot = { t: 0, type: 'snapshot', kind: 'Pod', items: [podObject('a', 'u')] } as const;
-    expect(project(snapshot)).toMatchObject({ namespace: null, more: false, keyframe: false, items: [{ name: 'a' }] });
+    expect(project(snapshot)).toMatchObject({ namespace: null, more: false, items: [{ name: 'a' }] });
     expect(project({ ...snapshot, namespace: 'shop', more: true, keyframe: true })).toMatchObject({
-      ...{ namespace: 'shop', more: true, keyframe: true },
+      ...{ namespace: 'shop', more: true },
     });
+  });
+
+  it('tells of a keyframe only to who begins with it', () => {
+    const projector = new Projector(0);
+    const keyframe = { t: 0, type: 'snapshot', kind: 'Pod', items: [podObject('a', 'u')], keyframe: true } as const;
+    expect(projector.project({ ...keyframe, more: true }, 1)).toMatchObject({ items: [{ name: 'a' }] });
+    expect(projector.project({ ...keyframe, items: [podObject('b', 'u2')] }, 2)).toMatchObject({ items: [{ name: 'b' }] });
+    expect(projector.project(keyframe, 3)).toBeNull();
   });
 
   it('tells what is hidden, and a log that could not be had', () => {

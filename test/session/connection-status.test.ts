@@ -31,7 +31,6 @@ function timeline(isWhole: boolean): Timeline {
     namespace: null,
     items,
     more: !isWhole,
-    keyframe: false,
   });
   return seen;
 }

@@ -3,7 +3,7 @@ import { InitialSync } from '../../src/session/initial-sync.ts';
 import type { Envelope, MissingPermission } from '../../src/timeline/envelope.ts';
 
 function list(kind: 'Pod' | 'Event', namespace: string | null, more = false): Envelope {
-  return { at: 0, line: 0, type: 'snapshot', kind, namespace, items: [], more, keyframe: false };
+  return { at: 0, line: 0, type: 'snapshot', kind, namespace, items: [], more };
 }
 
 function hides(...hidden: readonly [what: MissingPermission['what'], namespace: string | null][]): Envelope {

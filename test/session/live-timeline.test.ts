@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ListParts } from '../../src/recording/list-parts.ts';
 import { LiveTimeline } from '../../src/session/live-timeline.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
@@ -24,7 +25,9 @@ it('becomes what one session would have been, with what arrives while the earlie
     const next = rest.next();
     if (next.done !== true) live.append(next.value);
   };
-  await live.putBefore({ startedAt, envelopes: gradually(earlier, arrive) }, { now: () => 0 });
+  const lists = new ListParts();
+  for (const envelope of earlier) lists.pass(envelope);
+  await live.putBefore({ startedAt, envelopes: gradually(earlier, arrive), lists }, { now: () => 0 });
   expect(live.current).not.toBe(alone);
   for (const envelope of rest) live.append(envelope);
   const whole = new Timeline(startedAt);
@@ -48,6 +51,6 @@ it('says when the first list has come, and keeps nothing for later once it is se
   await live.listed;
   const { current } = live;
   live.settle();
-  await live.putBefore({ startedAt: 0, envelopes: gradually(envelopes, () => {}) }, { now: () => 0 });
+  await live.putBefore({ startedAt: 0, envelopes: gradually(envelopes, () => {}), lists: new ListParts() }, { now: () => 0 });
   expect(live.current).toBe(current);
 });

@@ -6,7 +6,7 @@ import { workloadProblemsAt } from '../../src/diagnosis/workload/workload-proble
 import type { RecordingLine } from '../../src/recording/line.ts';
 import { sessionFileName } from '../../src/recording/session-files.ts';
 import { RecordingWriter } from '../../src/recording/writer.ts';
-import { type EarlierOptions, earlierSessions } from '../../src/sources/history.ts';
+import { type EarlierOptions, type EarlierSessions, earlierSessions } from '../../src/sources/history.ts';
 import { NOT_RUNNING } from '../../src/timeline/earlier-sessions.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';
@@ -46,13 +46,15 @@ async function write({ startedAt, lines, endedAfter, namespaces = null }: Writte
   return file;
 }
 
-async function read(options: Partial<EarlierOptions> = {}): Promise<{ startedAt: number; envelopes: Envelope[] } | null> {
+async function read(
+  options: Partial<EarlierOptions> = {},
+): Promise<(Omit<EarlierSessions, 'envelopes'> & { envelopes: Envelope[] }) | null> {
   const scope = { namespaces: null, selector: null };
   const earlier = await earlierSessions({ directory, scope, before: NOW, ...options });
   if (earlier === null) return null;
   const envelopes: Envelope[] = [];
   for await (const envelope of earlier.envelopes) envelopes.push(envelope);
-  return { startedAt: earlier.startedAt, envelopes };
+  return { ...earlier, envelopes };
 }
 
 const list = (t: number, ...names: string[]): RecordingLine => ({
@@ -98,17 +100,8 @@ describe('earlier sessions', () => {
     expect(head.gaps.every((gap) => gap.to !== null)).toBe(true);
     expect(head.hidden).toEqual([]);
     expect([...head.names.keys()].toSorted()).toEqual(['shop/a', 'shop/b', 'shop/c']);
-    expect(head.pages.size).toBe(0);
-    timeline.append({
-      type: 'snapshot',
-      at: NOW,
-      line: 0,
-      kind: 'Pod',
-      namespace: null,
-      items: [],
-      more: false,
-      keyframe: false,
-    });
+    const empty = { type: 'snapshot', at: NOW, line: 0, kind: 'Pod', namespace: null, items: [], more: false } as const;
+    timeline.append(earlier?.lists.pass(empty) ?? empty);
     expect(timeline.head.names.size).toBe(0);
   });
 

@@ -23,6 +23,6 @@ export function crashLoopingPods(count: number, now: number): Timeline {
     });
   });
   const timeline = new Timeline(now);
-  timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, keyframe: false, at: now, line: 1 });
+  timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, at: now, line: 1 });
   return timeline;
 }

@@ -54,7 +54,7 @@ export function hostileTimeline(): Timeline {
         ],
       }),
     ];
-    timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, keyframe: false, at, line: 1 });
+    timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, at, line: 1 });
     timeline.append({
       ...{ type: 'log', namespace: 'shop', pod: 'api-1', uid: 'pod-1', container: 'api', containerID: run(attempt).containerID },
       ...{ text: `${message}\n`, truncated: false, error: '', at, line: 2 },

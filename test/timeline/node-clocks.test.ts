@@ -85,7 +85,6 @@ describe('what says something of a clock', () => {
     namespace: null,
     items: [running(startedAt, 0)],
     more: false,
-    keyframe: false,
     at,
     line: 0,
   });

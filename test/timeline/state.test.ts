@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
+import { ListParts } from '../../src/recording/list-parts.ts';
 import { countsOf } from '../../src/timeline/availability.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { forget } from '../../src/timeline/forget.ts';
@@ -29,7 +30,6 @@ function lists(items: readonly Pod[], seconds: number, fields: Partial<SnapshotE
     items,
     namespace: null,
     more: false,
-    keyframe: false,
     at: at(seconds),
     line: 0,
     ...fields,
@@ -70,7 +70,10 @@ function event(fields: Partial<KubeEvent>): KubeEvent {
   };
 }
 
-const fold = (...envelopes: Envelope[]): ClusterState => envelopes.reduce(reduce, EMPTY_STATE);
+const fold = (...envelopes: Envelope[]): ClusterState => {
+  const lists = new ListParts();
+  return envelopes.map((envelope) => lists.pass(envelope)).reduce(reduce, EMPTY_STATE);
+};
 const existing = (state: ClusterState) => [...state.pods.values()].filter((r) => r.goneAt === null).map((r) => r.pod.uid);
 
 it('forgets what it knows of a node with the last pod of that node', () => {
@@ -168,12 +171,6 @@ describe('which pods exist', () => {
   it('says that pods are listed only after the last page', () => {
     expect(fold(lists([a], 0, { more: true })).podsListedAt).toBeNull();
     expect(fold(lists([a], 0, { more: true }), lists([b], 1)).podsListedAt).not.toBeNull();
-  });
-
-  it('changes nothing by a keyframe for who read from the start', () => {
-    const state = fold(lists([a, b], 0), lists([a], 10, { keyframe: true }));
-    expect(existing(state).toSorted()).toEqual(['a', 'b']);
-    expect(existing(fold(lists([a], 10, { keyframe: true })))).toEqual(['a']);
   });
 
   it('takes the older of two pods with one name for gone: its deletion was missed', () => {
@@ -300,20 +297,18 @@ describe('what a workload says of itself', () => {
   });
 
   it('is gone when a whole list does not name it, unless that is of another kind or namespace', () => {
-    const list = (kind: 'Deployment' | 'Job', namespace: string | null, keyframe = false): Envelope => ({
+    const list = (kind: 'Deployment' | 'Job', namespace: string | null): Envelope => ({
       type: 'snapshot',
       kind,
       items: [],
       namespace,
       more: false,
-      keyframe,
       at: at(5),
       line: 0,
     });
-    const known = fold(arrives(owner(), 1));
-    for (const other of [list('Job', null), list('Deployment', 'infra'), list('Deployment', null, true)])
-      expect(reduce(known, other).statuses.has(key)).toBe(true);
-    const gone = reduce(known, list('Deployment', null));
+    for (const other of [list('Job', null), list('Deployment', 'infra')])
+      expect(fold(arrives(owner(), 1), other).statuses.has(key)).toBe(true);
+    const gone = fold(arrives(owner(), 1), list('Deployment', null));
     expect([gone.statuses.size, gone.owners.size]).toEqual([0, 0]);
   });
 

@@ -336,7 +336,6 @@ describe('a live session', () => {
       namespace: null,
       items: [],
       more: false,
-      keyframe: false,
       at: world.now(),
       line: 0,
     });
@@ -355,7 +354,7 @@ describe('a live session', () => {
       containers: [containerStatus({ containerID: '', state: { type: 'waiting', reason: 'InvalidImageName', message: '' } })],
     });
     const list = (more: boolean, items: readonly Pod[], at: number) =>
-      session.timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more, keyframe: false, at, line: 0 });
+      session.timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more, at, line: 0 });
     list(true, [], LATER + 3000);
     list(false, [item], LATER + 7000);
     session.changed();

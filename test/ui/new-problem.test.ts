@@ -66,7 +66,7 @@ function noisyCluster() {
   ];
   const world = new TestWorld(NOW);
   const timeline = new Timeline(NOW);
-  timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, keyframe: false, at: NOW, line: 0 });
+  timeline.append({ type: 'snapshot', kind: 'Pod', namespace: null, items, more: false, at: NOW, line: 0 });
   const session = liveSession(timeline, world);
   const store = startStore(session, world);
   const arrive = (object: ReturnType<typeof podOf>) => {

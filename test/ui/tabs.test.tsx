@@ -244,7 +244,6 @@ describe('a log of 64 kB', () => {
       items: [looping],
       namespace: null,
       more: false,
-      keyframe: false,
       at: now - 5000,
       line: 0,
     });

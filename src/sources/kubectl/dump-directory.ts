@@ -122,7 +122,7 @@ class Dump {
     const at = { at: this.at, line: 1 };
     const lists = RESOURCE_KINDS.map((kind) => ({ kind, items: this.#of(kind) })).filter(({ items }) => items.length > 0);
     return [
-      ...lists.map((list) => ({ ...at, type: 'snapshot' as const, namespace: null, more: false, keyframe: false, ...list })),
+      ...lists.map((list) => ({ ...at, type: 'snapshot' as const, namespace: null, more: false, ...list })),
       ...this.#logs.flatMap((log) => this.#logEnvelope(log, pods.get(`${log.namespace}/${log.pod}`))),
     ];
   }

@@ -4,6 +4,7 @@ import { boundedJson, describeCut } from '../../recording/bounded-json.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import { checkObject, MalformedLine, type ObjectLine } from '../../recording/line.ts';
+import { ListParts } from '../../recording/list-parts.ts';
 import type { Notice, NoticeKind } from '../../recording/notice.ts';
 import { Projector } from '../../recording/project.ts';
 import { maskText } from '../../recording/redaction/mask.ts';
@@ -34,7 +35,8 @@ const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED'];
 export class KubectlDecoder {
   readonly #lenient: boolean;
   readonly #onNotice: (notice: Notice) => void;
-  readonly #projector = new Projector(0);
+  readonly #parts = new ListParts();
+  readonly #projector = new Projector(0, this.#parts);
   readonly #successive = new SuccessiveLists();
   /** By namespace/name, for logs that name no UID. */
   readonly #pods = new Map<string, Pod>();
@@ -210,7 +212,7 @@ export class KubectlDecoder {
   #envelopesOf(kind: ResourceKind, items: readonly Resource[]): Envelope[] {
     const arrived = { at: 0, line: this.#number };
     const { isWhole, gone } = this.#successive.next(kind, items);
-    if (isWhole) return [{ ...arrived, type: 'snapshot', kind, namespace: null, items, more: false, keyframe: false }];
+    if (isWhole) return [this.#parts.pass({ ...arrived, type: 'snapshot', kind, namespace: null, items, more: false })];
     const one = (verb: Verb) => (object: Resource) => ({ ...arrived, type: 'object', verb, object }) as const;
     return [...items.map(one('ADDED')), ...gone.map(one('DELETED'))];
   }

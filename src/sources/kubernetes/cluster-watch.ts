@@ -6,6 +6,7 @@ import { Projector } from '../../recording/project.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { Envelope, MissingPermission, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';
+import { scopeOf } from '../../timeline/scope.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import { BOUNDS, type Bounds } from './bounds.ts';
 import { type Connection, collectionPath } from './http/connection.ts';
@@ -472,7 +473,7 @@ class Watch implements ClusterWatch {
     const where = namespace === null ? {} : { namespace };
     if (report.type === 'gap') {
       const { from, reason, open, resumed } = report;
-      const key = `${kind} ${namespace ?? ''}`;
+      const key = scopeOf(kind, namespace);
       if (open) this.#gaps.set(key, { kind, namespace, from, reason });
       else this.#gaps.delete(key);
       this.#take({ t: at, type: 'gap', kind, ...where, from, reason, ...(open ? { open } : { resumed }) });
@@ -507,23 +508,27 @@ class Watch implements ClusterWatch {
     }
     this.#queue.push(arrival);
     if (object.kind !== 'Pod') return;
-    if (verb === 'DELETED') {
-      this.#logs?.forget(object.uid);
-      this.#pods.forget(object.uid);
-      this.#eventsReadAt.delete(object.uid);
-    } else {
-      this.#logs?.observe(object);
-      this.#pods.observe(object);
-    }
+    if (verb === 'DELETED') this.#forgetPod(object.uid);
+    else this.#takePod(object);
   }
 
   #takeSnapshot(arrival: Arrival, envelope: SnapshotEnvelope): void {
     if (envelope.kind === 'Event') this.#takeEvents(arrival, envelope);
     else this.#queue.push(arrival);
     if (envelope.kind !== 'Pod') return;
-    const pods = envelope.items as readonly Pod[];
-    for (const pod of pods) this.#logs?.observe(pod);
-    this.#pods.observeList(pods, envelope.namespace, envelope.more);
+    for (const pod of envelope.items as readonly Pod[]) this.#takePod(pod);
+    for (const uid of envelope.absent ?? []) this.#forgetPod(uid);
+  }
+
+  #takePod(pod: Pod): void {
+    this.#logs?.observe(pod);
+    this.#pods.observe(pod);
+  }
+
+  #forgetPod(uid: string): void {
+    this.#logs?.forget(uid);
+    this.#pods.forget(uid);
+    this.#eventsReadAt.delete(uid);
   }
 
   #takeTroubled(pod: Pod): void {

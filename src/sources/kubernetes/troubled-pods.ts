@@ -18,8 +18,6 @@ export class TroubledPods {
   readonly #pods = new Map<string, WatchedPod>();
   /** Those that will be of interest if nothing else arrives of them: when, epoch ms. */
   readonly #later = new Map<string, number>();
-  /** What the parts of a list named so far, by namespace; '' for all. */
-  readonly #listed = new Map<string, Set<string>>();
   #timer: { readonly at: number; readonly handle: unknown } | null = null;
 
   constructor(options: TroubledPodsOptions) {
@@ -33,24 +31,7 @@ export class TroubledPods {
     this.#judge(pod.uid);
   }
 
-  /** Takes a list, or a part of one: what it names not, is gone. `more`: another part follows. */
-  observeList(pods: readonly Pod[], namespace: string | null, more: boolean): void {
-    const scope = namespace ?? '';
-    const listed = this.#listed.get(scope) ?? new Set();
-    for (const pod of pods) {
-      listed.add(pod.uid);
-      this.observe(pod);
-    }
-    if (more) {
-      this.#listed.set(scope, listed);
-      return;
-    }
-    this.#listed.delete(scope);
-    for (const { pod } of this.#pods.values())
-      if (!listed.has(pod.uid) && (namespace === null || pod.namespace === namespace)) this.forget(pod.uid);
-  }
-
-  /** Takes the deletion of a pod. */
+  /** Takes the deletion of a pod, or its absence from a list. */
   forget(uid: string): void {
     const known = this.#pods.get(uid);
     if (known === undefined) return;

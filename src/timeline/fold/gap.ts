@@ -1,6 +1,6 @@
 import type { GapEnvelope } from '../envelope.ts';
+import { scopeOf } from '../scope.ts';
 import type { Gap } from '../state.ts';
-import { scopeOf } from './list.ts';
 
 const GAPS_KEPT = 1000;
 

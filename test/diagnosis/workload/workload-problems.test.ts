@@ -281,7 +281,7 @@ describe('pods that fail for good', () => {
     const under = { kind: 'CronJob', name: 'nightly', uid: 'cron' };
     const known = fold(job({ controller: under }), ended('a', 0), ended('b', 60));
     expect(kindsAt(known, 100)).toEqual(['failing-jobs CronJob/shop/nightly']);
-    const none = { type: 'snapshot', items: [], namespace: null, more: false, keyframe: false, at: at(2001), line: 0 } as const;
+    const none = { type: 'snapshot', items: [], namespace: null, more: false, at: at(2001), line: 0 } as const;
     const restarted = reduce(known, { ...none, kind: 'Job' });
     expect(kindsAt(restarted, 100)).toEqual(['failing-jobs CronJob/shop/nightly']);
     expect(kindsAt(reduce(restarted, { ...none, kind: 'Pod' }), 100)).toEqual([]);

@@ -47,7 +47,6 @@ function examine({ first, later, to, maxRestarts = 0, ignored = [] }: Given): Ch
     namespace: null,
     items: [first],
     more: false,
-    keyframe: false,
     at: START,
     line: 1,
   });

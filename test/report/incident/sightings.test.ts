@@ -27,7 +27,7 @@ function waits(reason: string, createdAt: number): Pod {
 function day(): Timeline {
   const timeline = new Timeline(START);
   timeline.append({
-    ...{ at: START, line: 0, type: 'snapshot', kind: 'Pod', namespace: null, items: [], more: false, keyframe: false },
+    ...{ at: START, line: 0, type: 'snapshot', kind: 'Pod', namespace: null, items: [], more: false },
   });
   return timeline;
 }
