@@ -5,27 +5,27 @@ import { SessionJoin } from '../../src/timeline/earlier-sessions.ts';
 import type { Envelope } from '../../src/timeline/envelope.ts';
 import { forget } from '../../src/timeline/forget.ts';
 import { reduce } from '../../src/timeline/reduce.ts';
-import { EMPTY_STATE } from '../../src/timeline/state.ts';
+import type { EMPTY_STATE } from '../../src/timeline/state.ts';
+import { folded } from '../support/folded.ts';
 
 const config = (name: string, uid = `uid-${name}`, namespace = 'shop') =>
   toConfig({ metadata: { name, namespace, uid } }, 'ConfigMap');
 const envelope = (object: unknown, verb = 'ADDED') => ({ type: 'object', verb, object, at: 1, line: 0 }) as Envelope;
 const snapshot = (items: unknown[], namespace: string | null) =>
-  ({ type: 'snapshot', kind: 'ConfigMap', items, namespace, more: false, keyframe: false, at: 2, line: 0 }) as Envelope;
-const stateOf = (...envelopes: readonly Envelope[]) => envelopes.reduce(reduce, EMPTY_STATE);
+  ({ type: 'snapshot', kind: 'ConfigMap', items, namespace, more: false, at: 2, line: 0 }) as Envelope;
 const keys = (state: typeof EMPTY_STATE) => [...state.configs.keys()].toSorted();
 
 describe('the ConfigMaps and Secrets of a state', () => {
   it('are found by their names, and the deletion of an earlier one of that name takes nothing from the new one', () => {
-    const state = stateOf(envelope(config('a', 'old')), envelope(config('a', 'new')), envelope(config('a', 'old'), 'DELETED'));
+    const state = folded(envelope(config('a', 'old')), envelope(config('a', 'new')), envelope(config('a', 'old'), 'DELETED'));
     expect(state.configs.get('ConfigMap/shop/a')?.uid).toBe('new');
     expect(keys(reduce(state, envelope(config('a', 'new'), 'DELETED')))).toEqual([]);
   });
 
   it('are those that a whole list names, where it was asked for', () => {
-    const state = stateOf(envelope(config('a')), envelope(config('b')), envelope(config('c', 'c', 'other')));
-    expect(keys(reduce(state, snapshot([config('b')], 'shop')))).toEqual(['ConfigMap/other/c', 'ConfigMap/shop/b']);
-    expect(keys(reduce(state, snapshot([config('b')], null)))).toEqual(['ConfigMap/shop/b']);
+    const known = [envelope(config('a')), envelope(config('b')), envelope(config('c', 'c', 'other'))];
+    expect(keys(folded(...known, snapshot([config('b')], 'shop')))).toEqual(['ConfigMap/other/c', 'ConfigMap/shop/b']);
+    expect(keys(folded(...known, snapshot([config('b')], null)))).toEqual(['ConfigMap/shop/b']);
   });
 
   it('are kept while a pod that failed refers to them, and not for ever', () => {
@@ -34,14 +34,14 @@ describe('the ConfigMaps and Secrets of a state', () => {
       spec: { containers: [{ name: 'c', envFrom: [{ configMapRef: { name: 'a' } }] }] },
       status: { containerStatuses: [{ name: 'c', restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } }] },
     });
-    const state = stateOf(envelope(pod), envelope(config('a')), envelope(config('b')));
+    const state = folded(envelope(pod), envelope(config('a')), envelope(config('b')));
     expect(keys(forget(state, 0))).toEqual(['ConfigMap/shop/a']);
   });
 
   it('of an earlier session are not known any more: a live one reads them where a pod in trouble leads to them', () => {
     const join = new SessionJoin();
     const envelopes = join.pass(envelope(config('a')));
-    expect(keys(stateOf(...envelopes, ...join.handOver(5)))).toEqual([]);
+    expect(keys(folded(...envelopes, ...join.handOver(5)))).toEqual([]);
   });
 });
 
@@ -60,7 +60,7 @@ describe('what is known of who wrote a ConfigMap', () => {
       'ConfigMap',
     );
   const writesOf = (...configs: readonly ReturnType<typeof written>[]) =>
-    stateOf(...configs.map((each) => envelope(each)))
+    folded(...configs.map((each) => envelope(each)))
       .configs.get('ConfigMap/shop/a')
       ?.writes.map(({ manager, at }) => `${manager} ${new Date(at).getUTCMinutes()}`);
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { KubeEvent, Owner } from '../../src/model/resources.ts';
-import { ListParts } from '../../src/recording/list-parts.ts';
 import { countsOf } from '../../src/timeline/availability.ts';
 import type { Envelope, GapEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { forget } from '../../src/timeline/forget.ts';
 import { reduce } from '../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE, eventsOfNode } from '../../src/timeline/state.ts';
 import { containerStatus } from '../support/container-status.ts';
+import { folded } from '../support/folded.ts';
 import { owner } from '../support/owner.ts';
 import { pod } from '../support/pod.ts';
 
@@ -70,10 +70,6 @@ function event(fields: Partial<KubeEvent>): KubeEvent {
   };
 }
 
-const fold = (...envelopes: Envelope[]): ClusterState => {
-  const lists = new ListParts();
-  return envelopes.map((envelope) => lists.pass(envelope)).reduce(reduce, EMPTY_STATE);
-};
 const existing = (state: ClusterState) => [...state.pods.values()].filter((r) => r.goneAt === null).map((r) => r.pod.uid);
 
 it('forgets what it knows of a node with the last pod of that node', () => {
@@ -81,7 +77,7 @@ it('forgets what it knows of a node with the last pod of that node', () => {
   const starting = (name: string) =>
     event({ uid: `of ${name}`, reason: 'Starting', involved: { kind: 'Node', namespace: '', name, uid: '', container: '' } });
   const both = ['node-a', 'node-b'].flatMap((name) => [arrives(on(name), 1), arrives(starting(name), 1)]);
-  const state = fold(...both, arrives(on('node-b'), 2, 'DELETED'));
+  const state = folded(...both, arrives(on('node-b'), 2, 'DELETED'));
   expect([...state.backoffs.keys()]).toEqual(['node-a', 'node-b']);
   expect([...forget(state, at(3600)).backoffs.keys()]).toEqual(['node-a']);
   expect(forget(state, at(1)).backoffs).toBe(state.backoffs);
@@ -93,7 +89,7 @@ it('finds the events about a node by its name, whatever stands for its UID', () 
     return arrives(event({ uid: `event of ${uid} ${name}`, involved, reason: 'NodeReady' }), 0);
   };
   // A kubelet of 1.35, an older one, and a controller.
-  const state = fold(about('', 'node-a'), about('node-a', 'node-a'), about('uid-of-a', 'node-a'), about('', 'node-b'));
+  const state = folded(about('', 'node-a'), about('node-a', 'node-a'), about('uid-of-a', 'node-a'), about('', 'node-b'));
   expect(eventsOfNode(state, 'node-a').map((e) => e.involved.uid)).toEqual(['', 'node-a', 'uid-of-a']);
   expect(eventsOfNode(state, 'node-b').length).toBe(1);
   expect(eventsOfNode(state, 'node-c')).toEqual([]);
@@ -105,7 +101,7 @@ describe('which pods exist', () => {
   const other = pod({ uid: 'c', name: 'c', namespace: 'infra' });
 
   it('takes what is absent from a list for gone', () => {
-    const state = fold(lists([a, b], 0), lists([b], 10));
+    const state = folded(lists([a, b], 0), lists([b], 10));
     expect(existing(state)).toEqual(['b']);
     expect(state.pods.get('a')?.goneAt).toBe(at(10));
     expect(state.names.size).toBe(1);
@@ -128,7 +124,7 @@ describe('which pods exist', () => {
   });
 
   it('says until when a pod was there for certain: before a gap that a list ended, where nobody looked', () => {
-    const goneAfter = (...envelopes: Parameters<typeof fold>) => fold(...envelopes).pods.get('a')?.goneAfter;
+    const goneAfter = (...envelopes: Envelope[]) => folded(...envelopes).pods.get('a')?.goneAfter;
     const lost = gap({ at: at(70), from: at(20) });
     expect(goneAfter(lists([a], 0))).toBe(null);
     expect(goneAfter(lists([a], 0), lists([], 10))).toBe(at(10));
@@ -146,20 +142,20 @@ describe('which pods exist', () => {
   });
 
   it('judges the absence of a namespace by a list of that namespace only', () => {
-    const state = fold(lists([a, other], 0), lists([], 10, { namespace: 'shop' }));
+    const state = folded(lists([a, other], 0), lists([], 10, { namespace: 'shop' }));
     expect(existing(state)).toEqual(['c']);
   });
 
   it('waits for the last page of a list', () => {
-    const half = fold(lists([a, b], 0), lists([b], 10, { more: true }));
+    const half = folded(lists([a, b], 0), lists([b], 10, { more: true }));
     expect(existing(half).toSorted()).toEqual(['a', 'b']);
-    expect(existing(fold(lists([a, b], 0), lists([b], 10, { more: true }), lists([], 11)))).toEqual(['b']);
+    expect(existing(folded(lists([a, b], 0), lists([b], 10, { more: true }), lists([], 11)))).toEqual(['b']);
   });
 
   it('keeps the pages of two namespaces apart', () => {
     const shop = { namespace: 'shop' };
     const infra = { namespace: 'infra' };
-    const state = fold(
+    const state = folded(
       lists([a, b, other], 0),
       lists([a], 10, { ...shop, more: true }),
       lists([other], 11, infra),
@@ -169,19 +165,19 @@ describe('which pods exist', () => {
   });
 
   it('says that pods are listed only after the last page', () => {
-    expect(fold(lists([a], 0, { more: true })).podsListedAt).toBeNull();
-    expect(fold(lists([a], 0, { more: true }), lists([b], 1)).podsListedAt).not.toBeNull();
+    expect(folded(lists([a], 0, { more: true })).podsListedAt).toBeNull();
+    expect(folded(lists([a], 0, { more: true }), lists([b], 1)).podsListedAt).not.toBeNull();
   });
 
   it('takes the older of two pods with one name for gone: its deletion was missed', () => {
     const again = pod({ uid: 'a2', name: 'a', createdAt: (a.createdAt as number) + 60_000 });
-    const state = fold(arrives(a, 0), arrives(again, 70));
+    const state = folded(arrives(a, 0), arrives(again, 70));
     expect(existing(state)).toEqual(['a2']);
-    expect(existing(fold(arrives(again, 0), arrives(a, 70)))).toEqual(['a2']);
+    expect(existing(folded(arrives(again, 0), arrives(a, 70)))).toEqual(['a2']);
   });
 
   it('keeps the runs of a pod that is gone', () => {
-    const state = fold(arrives(a, 0), arrives(a, 5, 'DELETED'));
+    const state = folded(arrives(a, 0), arrives(a, 5, 'DELETED'));
     expect(state.pods.get('a')?.containers[0]?.ledger).toHaveLength(1);
     expect(state.pods.get('a')?.goneAt).toBe(at(5));
   });
@@ -193,7 +189,7 @@ describe('what a workload has left', () => {
   const key = 'Deployment/shop/web';
 
   it('counts ready pods, and no finished or leaving ones', () => {
-    const state = fold(
+    const state = folded(
       arrives(owned('a', { conditions: READY }), 0),
       arrives(owned('b'), 0),
       arrives(owned('c', { conditions: READY, deletionAt: at(30) }), 0),
@@ -203,7 +199,7 @@ describe('what a workload has left', () => {
   });
 
   it('remembers how it changed', () => {
-    const state = fold(
+    const state = folded(
       arrives(owned('a', { conditions: READY }), 0),
       arrives(owned('a'), 10),
       arrives(owned('a', { conditions: READY }), 12),
@@ -246,7 +242,7 @@ describe('what a workload has left', () => {
       desired: null,
       available: null,
     });
-    const before = fold(arrives(job, 0));
+    const before = folded(arrives(job, 0));
     expect(before.pods.get('j')?.workload.key).toBe('Job/shop/nightly-once');
     const after = reduce(before, arrives(once, 1));
     expect(after.pods.get('j')?.workload.key).toBe('CronJob/shop/nightly');
@@ -264,14 +260,14 @@ describe('what a workload says of itself', () => {
   };
 
   it('counts pods that were never created, and no surge of a rollout', () => {
-    const few = fold(arrives(webPod('a', { conditions: READY }), 0), arrives(owner({ desired: 3, available: 1 }), 1));
+    const few = folded(arrives(webPod('a', { conditions: READY }), 0), arrives(owner({ desired: 3, available: 1 }), 1));
     expect(counts(few, 2)).toEqual({ desired: 3, available: 1 });
-    const surge = fold(arrives(webPod('a'), 0), arrives(webPod('b'), 0), arrives(owner({ desired: 1, available: 1 }), 1));
+    const surge = folded(arrives(webPod('a'), 0), arrives(webPod('b'), 0), arrives(owner({ desired: 1, available: 1 }), 1));
     expect(counts(surge, 2)).toEqual({ desired: 1, available: 1 });
   });
 
   it('is not believed when it is gone, wants nothing, or did not follow its pods', () => {
-    const first = fold(arrives(webPod('a', { conditions: READY }), 0), arrives(owner({ desired: 3, available: 1 }), 1));
+    const first = folded(arrives(webPod('a', { conditions: READY }), 0), arrives(owner({ desired: 3, available: 1 }), 1));
     expect(counts(reduce(first, arrives(owner(), 2, 'DELETED')), 3)).toEqual({ desired: 1, available: 1 });
     expect(counts(reduce(first, arrives(owner({ desired: 0, available: 0 }), 2)), 3)).toEqual({ desired: 1, available: 1 });
     const crashed = reduce(first, arrives(webPod('a'), 10));
@@ -281,7 +277,7 @@ describe('what a workload says of itself', () => {
   });
 
   it('remembers how it changed, and what its pods told before it was known', () => {
-    const state = fold(
+    const state = folded(
       arrives(webPod('a', { conditions: READY }), 0),
       arrives(webPod('a'), 10),
       arrives(owner({ available: 2 }), 20),
@@ -307,14 +303,14 @@ describe('what a workload says of itself', () => {
       line: 0,
     });
     for (const other of [list('Job', null), list('Deployment', 'infra')])
-      expect(fold(arrives(owner(), 1), other).statuses.has(key)).toBe(true);
-    const gone = fold(arrives(owner(), 1), list('Deployment', null));
+      expect(folded(arrives(owner(), 1), other).statuses.has(key)).toBe(true);
+    const gone = folded(arrives(owner(), 1), list('Deployment', null));
     expect([gone.statuses.size, gone.owners.size]).toEqual([0, 0]);
   });
 
   it('is forgotten with its pods, but not while it says that it is in trouble', () => {
     const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'quota', since: at(0) };
-    const state = fold(
+    const state = folded(
       arrives(owner({ uid: 'quiet', name: 'quiet' }), 1),
       arrives(owner({ uid: 'refused', name: 'refused', conditions: [refused] }), 1),
       arrives(
@@ -344,19 +340,19 @@ describe('starts that fail', () => {
   const failureOf = (state: ClusterState) => state.pods.get('pod-1')?.containers[0]?.failure;
 
   it('keep their kind and their beginning under each of their reasons', () => {
-    const state = fold(arrives(waits('ErrImagePull'), 0), arrives(waits('ImagePullBackOff'), 10));
+    const state = folded(arrives(waits('ErrImagePull'), 0), arrives(waits('ImagePullBackOff'), 10));
     expect(failureOf(state)).toEqual({ kind: 'image', since: at(0), pullErrors: [at(0)] });
   });
 
   it('are not mended by a kubelet that came back and has not tried yet', () => {
-    const state = fold(arrives(waits('ErrImagePull'), 0), arrives(waits('ContainerCreating'), 10));
+    const state = folded(arrives(waits('ErrImagePull'), 0), arrives(waits('ContainerCreating'), 10));
     expect(failureOf(state)).toEqual({ kind: 'image', since: at(0), pullErrors: [at(0)] });
     expect(failureOf(reduce(state, arrives(pod(), 20)))).toBeNull();
   });
 
   it('are known from events where no status tells of them, and it takes two', () => {
     const created = arrives(waits('ContainerCreating'), 0);
-    const once = fold(created, arrives(event({ lastAt: at(1) }), 1));
+    const once = folded(created, arrives(event({ lastAt: at(1) }), 1));
     expect(failureOf(once)).toBeNull();
     expect(failureOf(reduce(once, arrives(event({ count: 2, lastAt: at(3) }), 3)))).toEqual({
       kind: 'volume',
@@ -367,7 +363,7 @@ describe('starts that fail', () => {
 
   it('are a node that is not found, until it is', () => {
     const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '', since: at(-5) };
-    const state = fold(arrives(pod({ phase: 'Pending', containers: [], conditions: [unscheduled] }), 0));
+    const state = folded(arrives(pod({ phase: 'Pending', containers: [], conditions: [unscheduled] }), 0));
     expect(failureOf(state)).toEqual({ kind: 'scheduling', since: at(-5), pullErrors: [] });
     expect(failureOf(reduce(state, arrives(waits('ContainerCreating'), 9)))).toBeNull();
   });
@@ -375,20 +371,20 @@ describe('starts that fail', () => {
 
 describe('gaps, logs, markers', () => {
   it('takes the closed line of a gap for the end of the open one', () => {
-    const open = fold(gap({ open: true, at: at(1) }));
+    const open = folded(gap({ open: true, at: at(1) }));
     expect(open.gaps).toMatchObject([{ from: at(0), to: null }]);
     expect(reduce(open, gap({ at: at(9), resumed: true })).gaps).toMatchObject([{ from: at(0), to: at(9), resumed: true }]);
   });
 
   it('keeps a log that was had when it cannot be had again', () => {
     const log = { type: 'log', namespace: 'shop', pod: 'api-1', uid: 'pod-1', container: 'api', containerID: 'c0' } as const;
-    const had = fold({ ...log, text: 'boom', truncated: false, error: '', at: at(0), line: 0 });
+    const had = folded({ ...log, text: 'boom', truncated: false, error: '', at: at(0), line: 0 });
     const state = reduce(had, { ...log, text: '', truncated: false, error: 'not found', at: at(5), line: 0 });
     expect(state.logs.get('pod-1')).toMatchObject([{ text: 'boom', error: '' }]);
   });
 
   it('never changes a state that it was given', () => {
-    const before = fold(arrives(pod(), 0));
+    const before = folded(arrives(pod(), 0));
     const copy = { ...before };
     reduce(before, arrives(pod(), 5, 'DELETED'));
     expect(before).toEqual(copy);
@@ -417,13 +413,13 @@ describe('crashes', () => {
     });
 
   it('are counted once, however often they are told', () => {
-    expect(fold(arrives(pod(), 0), arrives(ended(1), 5), arrives(ended(1), 6)).crashes).toBe(1);
+    expect(folded(arrives(pod(), 0), arrives(ended(1), 5), arrives(ended(1), 6)).crashes).toBe(1);
   });
 
   it('are not ends that were wanted: a finished Job, a deletion', () => {
     const job = { spec: { ...pod().spec, restartPolicy: 'OnFailure' as const } };
-    expect(fold(arrives(ended(0, job), 5)).crashes).toBe(0);
+    expect(folded(arrives(ended(0, job), 5)).crashes).toBe(0);
     const leaving = { deletionAt: at(40) };
-    expect(fold(arrives(pod(leaving), 1), arrives(ended(137, leaving), 5)).crashes).toBe(0);
+    expect(folded(arrives(pod(leaving), 1), arrives(ended(137, leaving), 5)).crashes).toBe(0);
   });
 });

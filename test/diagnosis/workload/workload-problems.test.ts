@@ -282,9 +282,9 @@ describe('pods that fail for good', () => {
     const known = fold(job({ controller: under }), ended('a', 0), ended('b', 60));
     expect(kindsAt(known, 100)).toEqual(['failing-jobs CronJob/shop/nightly']);
     const none = { type: 'snapshot', items: [], namespace: null, more: false, at: at(2001), line: 0 } as const;
-    const restarted = reduce(known, { ...none, kind: 'Job' });
+    const restarted = reduce(known, { ...none, kind: 'Job', absent: [...known.owners.keys()] });
     expect(kindsAt(restarted, 100)).toEqual(['failing-jobs CronJob/shop/nightly']);
-    expect(kindsAt(reduce(restarted, { ...none, kind: 'Pod' }), 100)).toEqual([]);
+    expect(kindsAt(reduce(restarted, { ...none, kind: 'Pod', absent: [...known.pods.keys()] }), 100)).toEqual([]);
   });
 
   it('by their deletion did not fail: their containers were killed', () => {
