@@ -5,14 +5,17 @@ import { logsOfDead } from '../evidence/kubectl-hints.ts';
 import { selfExitOf } from '../evidence/self-exit.ts';
 import { ntStatusName } from '../exit-code.ts';
 
-/** A program gave itself up: SIGABRT (134), as abort() and failed assertions raise it, or the same on Windows. */
+/**
+ * The program gave up: SIGABRT (134), as raised by abort() and failed assertions, or its Windows
+ * equivalent.
+ */
 export const abort: CauseRule = {
   id: 'abort',
   title: 'The program aborted itself',
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
-    'The program gave itself up with SIGABRT (exit code 134): a failed assertion, abort(), a heap that checks itself, a runtime that ran out of its own memory, or a wrapper that passes that code on.',
-    'The run ended with 134, or on Windows with the fail-fast status, and nothing says that somebody killed it. The last error of its log stands in the summary. Exceptions of C++ and .NET that nobody caught end with 134 as well; where their trace is in the log the cause is app-panic.',
+    'The program gave up with SIGABRT (exit code 134): a failed assertion, abort(), a heap that found itself corrupted, a runtime that ran out of its own memory, or a wrapper that passes that code on.',
+    'The run ended with 134, or on Windows with the fail-fast status, and nothing says that it was killed. The summary quotes the last error of its log. Uncaught exceptions of C++ and .NET end with 134 as well; if their trace is in the log, the cause is app-panic.',
     'Read the line that was printed last: an assertion names its file and line. A virtual machine that writes "heap out of memory" or "GC overhead" has reached a limit of its own, below that of the container: raise that setting together with the memory limit. Keep a core dump if the line is missing.',
   ],
   decide: (facts) => {

@@ -7,15 +7,15 @@ import { codeOf, selfExitOf } from '../evidence/self-exit.ts';
 import { containerSpecOf, knowsRestartRules, matchingRule } from '../pod.ts';
 import { restartsAll } from '../restarts-of-all.ts';
 
-/** The program ended itself with an error. What it said last is the best that is known of why. */
+/** The program ended by itself with an error. Its last words are the best explanation there is. */
 export const appError: CauseRule = {
   id: 'app-error',
   title: 'The program ended with an error',
   needs: ['pod status', 'restart history', 'logs'],
   manual: [
-    'The program ended by itself with an exit code that is not 0. Kubernetes starts it again and can say no more: the reason is in what the program printed.',
-    'The run ended with a code from 1 to 255 that stands for no kill from outside, no event says that the kubelet killed it, and nothing in its last words names a cause that has a page of its own. The line that calls itself an error, of the termination message or else of the log, is quoted as it was found. An error that the program outlived by more than 30 lines is told as that, and is no cause.',
-    'Read the log of the run that died, not of the one that runs. Compare what changed since it last worked: image, configuration, the services that it calls. A program that ends without a word can be made to speak: set terminationMessagePolicy: FallbackToLogsOnError and raise its log level.',
+    'The program ended by itself with an exit code other than 0. Kubernetes restarts it and can say no more: the reason is in what the program printed.',
+    'The run ended with a code from 1 to 255 that does not mean a kill from outside, no event says that the kubelet killed it, and its last words name no cause that has a page of its own. The error line is quoted as found, from the termination message or else from the log. An error that the program outlived by more than 30 lines is mentioned as such, but not taken for the cause.',
+    'Read the log of the run that died, not of the one that runs. Compare what changed since it last worked: image, configuration, the services that it calls. If a program ends silently, set terminationMessagePolicy: FallbackToLogsOnError and raise its log level.',
   ],
   decide: (facts) => {
     const end = selfExitOf(facts);
@@ -32,7 +32,7 @@ export const appError: CauseRule = {
 function summaryOf(facts: CauseFacts, end: End): string {
   const said = saidOf(facts, end);
   if (!restartsAll(containerSpecOf(facts.pod, facts.container), end.exitCode)) return said;
-  // The rule is how this end reaches the others; that its log is silent says little beside it.
+  // The rule is how this end affects the others; beside it a silent log matters little.
   return said.startsWith(`${codeOf(end)}: `) ? `${said}; ${WHOLE_POD}` : `${codeOf(end)}: ${WHOLE_POD}`;
 }
 
@@ -47,7 +47,7 @@ function saidOf(facts: CauseFacts, end: End): string {
     : `${codeOf(end)}; its log tells of no error${silent === 'nowhere' ? '' : ' near its end'}`;
 }
 
-// Where the pod would not be restarted otherwise, a reader wonders why it is.
+// Names the rule, since the pod's policy alone would not restart it.
 function ruleOf({ pod, container, node }: CauseFacts, { exitCode }: End): string[] {
   const spec = containerSpecOf(pod, container);
   if (spec === undefined || exitCode === null || !knowsRestartRules(node?.kubeletVersion ?? '')) return [];

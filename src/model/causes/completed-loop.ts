@@ -8,14 +8,17 @@ import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { logEntriesOf } from '../evidence/log-entries.ts';
 import { containerSpecOf, hasKillingProbe, matchingRule, policyRestarts } from '../pod.ts';
 
-/** The program ends without an error, and its policy starts it again. A probe's kill can read the same: events tell it apart. */
+/**
+ * The program ends without an error, and its policy restarts it. A probe's kill can look the same:
+ * events tell them apart.
+ */
 export const completedLoop: CauseRule = {
   id: 'completed-loop',
   title: 'It ends without an error, and is restarted',
   needs: ['pod status', 'pod spec', 'pod events', 'restart history', 'logs'],
   manual: [
-    'The program does its work, ends with exit code 0, and is started again and again, because the restart policy says so. Kubernetes backs off from that as it does from crashes.',
-    'The run ended with 0, its policy or a restart rule restarts it all the same, and no event says that it was told to stop. A container that answers the kill of a probe with 0 reads the same without the events, so it is less than certain where it has such a probe. Where the last that it printed is an error, the summary says that: a supervisor, an init system or a shell script may swallow the exit code of what it runs.',
+    'The program does its work, ends with exit code 0, and is restarted again and again, because the restart policy says so. Kubernetes applies the same back-off as after crashes.',
+    'The run ended with 0, its policy or a restart rule restarts it nevertheless, and no event says that it was told to stop. Without events, a container that exits with 0 when its probe kills it looks the same, so the cause is less than certain if it has such a probe. If its last output is an error, the summary quotes that: a supervisor, an init system or a shell script may swallow the exit code of what it runs.',
     'If the work is meant to end, run it as a Job or a CronJob, or set restartPolicy: OnFailure. If it is meant to stay, find out why it does not: a server that goes to the background, a shell script whose last command ends, standard input that is closed.',
   ],
   decide: (facts) => {
@@ -32,19 +35,19 @@ export const completedLoop: CauseRule = {
       evidence: [
         ...endEvidence(facts, end),
         `spec: restarted by ${policy}`,
-        ...(mayBeKilled ? [noKillKnown(facts, 'no event tells of a kill by its probe, which would read the same')] : []),
+        ...(mayBeKilled ? [noKillKnown(facts, 'no event reports a kill by its probe, which would look the same')] : []),
       ],
       next: [logsOfDead(facts), describePod(facts)],
     };
   },
 };
 
-// A supervisor, or a shell that is not told to stop at an error, ends well whatever the program did.
+// A supervisor, or a shell that does not stop at errors, exits with 0 whatever the program did.
 const AT_END = 20;
 
 function errorAtEnd(facts: CauseFacts): string {
-  const sayings = logEntriesOf(facts.logTail).slice(-AT_END);
-  const said = reasonBehind(sayings) ?? errorEntry(sayings);
+  const entries = logEntriesOf(facts.logTail).slice(-AT_END);
+  const said = reasonBehind(entries) ?? errorEntry(entries);
   const isError = said !== undefined && said.weight === 2 && !said.isPassing;
   return isError ? shorten(said.text) : '';
 }

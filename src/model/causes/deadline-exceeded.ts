@@ -3,15 +3,15 @@ import type { CauseRule } from '../cause.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { podFailureOf } from '../evidence/last-termination.ts';
 
-/** The pod ran longer than its activeDeadlineSeconds allows: the kubelet ended it as a whole. */
+/** The pod ran longer than its activeDeadlineSeconds: the kubelet ended all of it. */
 export const deadlineExceeded: CauseRule = {
   id: 'deadline-exceeded',
   title: 'The pod ran longer than its deadline',
   needs: ['pod status'],
   manual: [
-    'The pod was active for longer than its activeDeadlineSeconds allow, so that the kubelet ended it as a whole. Its containers are not started again, whatever the restart policy.',
-    'The pod is Failed, and its status gives the reason DeadlineExceeded. Exit codes of its containers (137, 143) are those of that stop. A Job has a deadline of its own, which deletes its pods instead.',
-    'Find out what took so long: the log up to the end tells how far it got. The time counts from the start of the pod, with the pull of its images, its init containers and every restart. Raise the deadline if the work needs it.',
+    'The pod was active for longer than its activeDeadlineSeconds, so the kubelet ended all of it. Its containers are not restarted, whatever the restart policy.',
+    'The pod is Failed, and its status gives the reason DeadlineExceeded. The exit codes of its containers (137, 143) are those of that stop. A Job has a deadline of its own, which deletes its pods instead.',
+    'Find out what took so long: the end of the log shows how far it got. The time counts from the start of the pod and includes image pulls, init containers and every restart. Raise the deadline if the work needs it.',
   ],
   decide: (facts) => {
     if (podFailureOf(facts) !== 'DeadlineExceeded') return null;

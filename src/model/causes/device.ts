@@ -4,19 +4,22 @@ import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { lastTerminationOf } from '../evidence/last-termination.ts';
 import { reasonOfError, startFailureOf } from '../evidence/start-failure.ts';
 
-/** containerd and CRI-O of devices by name (CDI), runc and both of a path, the kubelet of a plug-in. */
+/**
+ * containerd and CRI-O for devices by name (CDI), runc and both for a path, the kubelet for a
+ * plug-in.
+ */
 const DEVICE =
   /\bCDI device|gathering device information while adding custom device|could not select device driver|nvidia-container-cli: |failed to (?:get|add|create) device\b|\bdevice plug-?in\b|cannot allocate unregistered device/i;
 
-/** A device that the container asks for is not there on its node, or cannot be given to it. */
+/** A device that the container asks for is missing on its node, or cannot be passed to it. */
 export const device: CauseRule = {
   id: 'device',
   title: 'A device cannot be given to the container',
   needs: ['pod status'],
   manual: [
-    'The container asks for a device of its node (a GPU, a network card, a path below /dev), and the runtime does not find it or cannot give it, so that nothing of the container ran.',
-    'The runtime names the device in its error when it creates or starts the container (certain). Where a hook of the runtime gives the devices and fails, the cause is runtime-hook; where the kubelet does not take the pod at all, it is rejected.',
-    'Look at the pods of the device plug-in or the resource driver on that node, and whether the node still has the device: names of CDI come from files below /etc/cdi and /var/run/cdi. Hold such pods to nodes that have it.',
+    'The container asks for a device of its node (a GPU, a network card, a path below /dev), and the runtime cannot find it or pass it on, so the container never ran.',
+    'The runtime names the device in its error when it creates or starts the container (certain). If a hook of the runtime provides the devices and fails, the cause is runtime-hook; if the kubelet does not admit the pod at all, it is rejected.',
+    'Look at the pods of the device plug-in or the resource driver on that node, and whether the node still has the device: CDI names come from files below /etc/cdi and /var/run/cdi. Restrict such pods to nodes that have it.',
   ],
   decide: (facts) => {
     const message = startFailureOf(facts);

@@ -6,15 +6,18 @@ import { pressureEvidence } from '../evidence/node-facts.ts';
 
 const EVICTIONS: readonly string[] = ['Evicted', 'Preempting', 'Preempted'];
 
-/** The kubelet ended the whole pod: its node ran short of something, it used more than its share, or a graver pod needed the place. */
+/**
+ * The kubelet ended the whole pod: its node ran short of a resource, it used more than its limit,
+ * or a critical pod needed its place.
+ */
 export const evicted: CauseRule = {
   id: 'evicted',
   title: 'The kubelet evicted the pod',
   needs: ['pod status', 'node'],
   manual: [
-    'The kubelet ended the whole pod: its node ran short of memory, disk or process numbers, the pod used more disk than its limit, or a critical pod needed its place. The pod stays listed as Failed and does not start again; its controller makes a new one, often elsewhere.',
-    'The pod is Failed, and its status gives the reason Evicted (or Preempting) with the words of the kubelet.',
-    'Read what the node was short of. Pods that use more than they request go first: set requests to what they need. For ephemeral storage look at logs, emptyDirs and what is written into the container itself. Many evictions on one node are the trouble of that node.',
+    'The kubelet ended the whole pod: its node ran short of memory, disk or process IDs, the pod used more disk than its limit, or a critical pod needed its place. The pod stays listed as Failed and does not start again; its controller creates a new one, often elsewhere.',
+    "The pod is Failed, and its status gives the reason Evicted (or Preempting) with the kubelet's message.",
+    'Read what the node was short of. Pods that use more than they request go first: set requests to what they need. For ephemeral storage look at logs, emptyDirs and files written into the container itself. Many evictions on one node are a problem of that node.',
   ],
   decide: (facts) => {
     const reason = podFailureOf(facts);

@@ -4,15 +4,18 @@ import { shortImage } from '../evidence/image-failure.ts';
 import { stopOf } from '../evidence/intentional-stop.ts';
 import { describePod } from '../evidence/kubectl-hints.ts';
 
-/** Somebody edited the image of the pod in place: the kubelet stopped the container and started it anew. No failure. */
+/**
+ * The pod's image was edited in place: the kubelet stopped the container and started it again. Not
+ * a failure.
+ */
 export const imageEdited: CauseRule = {
   id: 'image-edited',
   title: 'Its image was edited in place: no failure',
   needs: ['pod status', 'pod events', 'restart history'],
   manual: [
-    'Somebody changed the image of the container in the pod itself, so that the kubelet stopped it and started it with the new one. RESTARTS counts that, although nothing failed.',
-    'Two runs in a row have different images and the first ended as one that is told to stop, or an event says that the definition of the container changed. It is asked only where nothing else explains the newest end.',
-    'Nothing, if it was meant. If not: see who may edit pods. A pod that was edited by hand differs from the template of its workload until it is made anew.',
+    'The image of the container was changed in the pod itself, so the kubelet stopped it and started it with the new one. RESTARTS counts that, although nothing failed.',
+    'Two runs in a row have different images, and the first ended like one that was told to stop; or an event says that the definition of the container changed. This cause applies only if nothing else explains the newest end.',
+    'Nothing, if it was intended. If not, check who may edit pods. A pod edited by hand differs from the template of its workload until it is recreated.',
   ],
   decide: (facts) => {
     const stop = stopOf(facts);

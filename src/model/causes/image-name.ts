@@ -9,8 +9,8 @@ export const imageName: CauseRule = {
   title: 'The image name is not valid',
   needs: ['pod status'],
   manual: [
-    'The image reference is not valid, so that nothing can be pulled: a capital letter, a space, an empty tag, a template variable that was never filled in.',
-    'The kubelet states the waiting reason InvalidImageName. The container was never made; nothing is tried again until the spec changes.',
+    'The image reference is not valid, so nothing can be pulled: a capital letter, a space, an empty tag, a template variable that was never filled in.',
+    'The kubelet states the waiting reason InvalidImageName. The container was never created, and nothing is retried until the spec changes.',
     'Correct the image in the workload, not in the pod. Look for the place where the reference is put together: a chart value, a variable of the pipeline.',
   ],
   decide: (facts) => {

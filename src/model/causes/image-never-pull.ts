@@ -2,15 +2,15 @@ import type { CauseRule } from '../cause.ts';
 import { imageFailureOf, shortImage } from '../evidence/image-failure.ts';
 import { describePod } from '../evidence/kubectl-hints.ts';
 
-/** The image is not on the node and the pull policy forbids to fetch it. */
+/** The image is not on the node, and the pull policy forbids pulling it. */
 export const imageNeverPull: CauseRule = {
   id: 'image-never-pull',
   title: 'The image is not on the node, and the pull policy is Never',
   needs: ['pod status'],
   manual: [
-    'The imagePullPolicy is Never and the image is not on the node, so that the container cannot be made.',
+    'The imagePullPolicy is Never and the image is not on the node, so the container cannot be created.',
     'The kubelet states the waiting reason ErrImageNeverPull.',
-    'Load the image onto every node where the pod may run, or change the policy to IfNotPresent and give the image a name that a registry serves.',
+    'Load the image onto every node where the pod may run, or change the policy to IfNotPresent and use an image name that a registry serves.',
   ],
   decide: (facts) => {
     const failure = imageFailureOf(facts);

@@ -53,57 +53,60 @@ import { unschedulable } from './unschedulable.ts';
 import { volumeMount } from './volume-mount.ts';
 import { wrongArchitecture } from './wrong-architecture.ts';
 
-/** Asked in this order, and the first that fits is the cause: what lies deeper comes first. */
+/** Tried in this order; the first match is the cause. Deeper causes come first. */
 const RULES: readonly CauseRule[] = [
-  // The node goes before everything on it: what it did to the pod as a whole, then what it lost.
+  // The node comes before everything on it: what it did to the whole pod, then what it lost.
   evicted,
   nodeNotReady,
-  // Then what the kubelet said of the pod as a whole: it did not take it, or its time was over.
+  // Then what the kubelet said about the whole pod: not admitted, or past its deadline.
   rejected,
   deadlineExceeded,
   kubeletRestarted,
   // Without a node, and then without a sandbox, nothing else has happened yet.
   unschedulable,
   sandbox,
-  // Without an image there is no container. A registry that does not answer cannot say whether it has the image, one that refuses
-  // need not say it, and of an image that is there for other machines it says "not found" as well. Where its answer leaves open
-  // whether the image is missing or forbidden, image-not-found says so: it goes before image-auth. (A program for another machine
-  // that was pulled and failed to start is found here as well; nothing further down can be true of that end.)
+  // Without an image there is no container. A registry that does not answer cannot say whether it
+  // has the image; one that refuses need not say; one with the image for other platforms says "not
+  // found", too. If its answer leaves open whether the image is missing or forbidden,
+  // image-not-found says so: it comes before image-auth. (wrongArchitecture also finds programs
+  // that were pulled and failed to start; no later rule can apply to that end.)
   imageName,
   imageNeverPull,
   registryUnreachable,
   wrongArchitecture,
   imageNotFound,
   imageAuth,
-  // Without its configuration no container is created. A key is looked for only in an object that exists, and an object that is
-  // missing is why its volume cannot be mounted.
+  // Without its configuration no container is created. A key is looked up only in an object that
+  // exists, and a missing object is why its volume cannot be mounted.
   missingConfigmap,
   missingSecret,
   missingKey,
   runAsNonRoot,
   volumeMount,
-  // The runtime prepares the container: its own hooks give devices, too, and their word says more.
+  // The runtime prepares the container. Its own hooks pass devices, too, and their message says
+  // more.
   runtimeHook,
   device,
-  // Another container's rule: the codes that the kubelet states for it are stand-ins.
+  // Another container's rule: the exit codes that the kubelet states for it are stand-ins.
   restartRule,
-  // The kernel's word goes before that of hooks and probes, which fail as well when a process is killed.
+  // The kernel's word comes before hooks and probes, which also fail when a process is killed.
   oomKilled,
   seccomp,
-  // The kubelet's own word that it killed the container goes before anything that the program said: it was ended in the middle. A
-  // hook fails before the first probe, and the startup probe before the liveness probe is asked.
+  // The kubelet's own word that it killed the container comes before anything that the program
+  // said: it was interrupted. A hook fails before the first probe, and the startup probe before
+  // liveness is probed.
   postStartHook,
   startupKill,
   livenessKill,
   // The container was created, but its program, or one that it called, could not be executed.
   commandNotFound,
   notExecutable,
-  // The program ran. A signal of the processor says more than an exit code or a line of the log.
+  // The program ran. A processor's signal says more than an exit code or a log line.
   segfault,
   illegalInstruction,
   arithmeticError,
-  // What the program says that it died of: from the ground up, disk and ports before names, certificates and connections. A panic
-  // about one of these is that; its trace only tells where.
+  // The program's own reason, from the ground up: disk and ports before names, certificates and
+  // connections. A panic about one of these has that cause; its trace only shows where.
   diskFull,
   readOnlyFilesystem,
   permissionDenied,
@@ -111,27 +114,31 @@ const RULES: readonly CauseRule[] = [
   dnsFailure,
   tlsFailure,
   connectionRefused,
-  // A trace says more than the code 134 with which C++ and .NET end after it.
+  // A trace says more than the code 134 that ends C++ and .NET programs after it.
   appPanic,
   abort,
-  // Signals that somebody sent, and nobody owned up to.
+  // Signals from an unknown sender.
   sigtermSelf,
   oomSuspected,
-  // It ended by itself: well, or with an error of which nothing more is known. In an init container or a sidecar that has consequences.
+  // It ended by itself: successfully, or with an unexplained error. In an init container or a
+  // sidecar that has consequences.
   completedLoop,
   initFailed,
   sidecarFailed,
   appError,
-  // Nothing failed: why it restarted all the same. A Job that gave up is why its pod was deleted.
+  // Nothing failed: why it restarted nevertheless. A Job that gave up explains the deletion of its
+  // pod.
   jobBackoff,
   imageEdited,
   resized,
   deleted,
-  // What is left.
+  // All the rest.
   unknown,
 ];
 
-/** Every cause that crashtop can find, in the order in which it asks for them: its stable name, its title, its manual page. */
+/**
+ * Every cause that crashtop can find, in the order in which it tries them: id, title, manual page.
+ */
 export const LIST: readonly Omit<CauseRule, 'decide'>[] = RULES.map(({ id, title, needs, manual }) => ({
   id,
   title,
@@ -140,8 +147,8 @@ export const LIST: readonly Omit<CauseRule, 'decide'>[] = RULES.map(({ id, title
 }));
 
 /**
- * Why a container fails, or failed last; null where nothing did. What its status says now goes before its old runs, and a
- * container that runs keeps the cause of its last end.
+ * Why a container fails, or failed last; null if it did not. What its status says now comes before
+ * its earlier runs; a running container keeps the cause of its last end.
  */
 export function causeOf(facts: CauseFacts): Cause | null {
   for (const { id, decide } of RULES) {
@@ -152,7 +159,7 @@ export function causeOf(facts: CauseFacts): Cause | null {
   return null;
 }
 
-// Whatever it is: of a node that does not report, all that the API says is old.
+// For every cause: if the node does not report, all that the API says is outdated.
 function withNode(facts: CauseFacts, evidence: readonly string[]): readonly string[] {
   const node = nodeEvidence(facts);
   return node.length === 0 || evidence.includes(node[0] as string) ? evidence : [...evidence, ...node];

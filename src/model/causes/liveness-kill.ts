@@ -7,9 +7,9 @@ export const livenessKill: CauseRule = {
   title: 'Its liveness probe failed, and the kubelet killed it',
   needs: ['pod status', 'pod spec', 'pod events', 'restart history'],
   manual: [
-    'The liveness probe failed as often in a row as its failureThreshold allows, so that the kubelet told the container to stop, and killed it after its grace period. The exit code is what the program made of that: 137, 143, or any of its own, 0 among them.',
-    'An event of the kubelet says "failed liveness probe" while this run lived (certain). Equal events become one, and the kubelet writes fewer of them as they repeat: a run that ended as the killed ones did is another, certainly where its probe was told to fail up to its end, else likely. The evidence compares initialDelay + period x threshold + grace with how long the runs lived: runs that live no longer than that never had one success.',
-    'If the runs never had a success the probe asks at the wrong place, or too early: give slow starts a startup probe. If they were healthy for a while the program hung or was too slow: see what the probe said, look at CPU throttling, and keep dependencies out of a liveness probe, or one slow database restarts everything.',
+    'The liveness probe failed as many times in a row as its failureThreshold allows, so the kubelet told the container to stop, and killed it after its grace period. The exit code depends on how the program reacts: 137, 143, or any of its own, even 0.',
+    'An event of the kubelet says "failed liveness probe" while this run lived (certain). Equal events are merged, and the kubelet writes fewer of them as they repeat: a run that ended like the killed ones counts as killed, certain if its probe was reported to fail up to its end, else likely. The evidence compares initialDelay + period x threshold + grace with how long the runs lived: runs that live no longer than that never passed it once.',
+    "If the runs never passed it, the probe asks at the wrong place, or too early: give slow starts a startup probe. If they were healthy for a while, the program hung or was too slow: read the probe's message, look at CPU throttling, and keep dependencies out of a liveness probe, or one slow database restarts everything.",
   ],
   decide: (facts) => probeKill(facts, 'liveness'),
 };

@@ -13,9 +13,9 @@ export const missingKey: CauseRule = {
   title: 'A key is missing in a ConfigMap or Secret',
   needs: ['pod status', 'pod events'],
   manual: [
-    'The ConfigMap or Secret is there, but has no key of the name that the container asks for.',
+    'The ConfigMap or Secret exists, but has no key of the name that the container asks for.',
     'The kubelet names the key in CreateContainerConfigError (certain), or in an event FailedMount (likely).',
-    'Add the key or correct the reference. Names are compared to the letter; a Secret that was made by hand often has the other spelling.',
+    'Add the key or correct the reference. Names must match exactly; a Secret created by hand often has another spelling.',
   ],
   decide: (facts) => {
     const failure = configFailureOf(facts);

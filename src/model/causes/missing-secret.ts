@@ -8,8 +8,8 @@ export const missingSecret: CauseRule = {
   needs: ['pod status', 'pod events'],
   manual: [
     'The container needs a Secret that does not exist in its namespace, for its environment or for a volume.',
-    'The kubelet states CreateContainerConfigError with its name (certain), or an event FailedMount names it (likely). It looks again every few seconds, without a back-off, and goes on once the Secret is there.',
-    'Create it, or correct the reference; it must be in the namespace of the pod. Where an operator makes it (certificates, external secrets), look at that operator first.',
+    'The kubelet states CreateContainerConfigError with its name (certain), or an event FailedMount names it (likely). The kubelet looks again every few seconds, without a back-off, and continues once the Secret exists.',
+    'Create it, or correct the reference; it must be in the namespace of the pod. If an operator creates it (certificates, external secrets), look at that operator first.',
   ],
   decide: (facts) => missingVerdict(facts, 'secret'),
 };

@@ -7,22 +7,25 @@ import { describeNode, describePod } from '../evidence/kubectl-hints.ts';
 import { lastTerminationOf, podFailureOf } from '../evidence/last-termination.ts';
 import { nodeEventEvidence, rebootOf } from '../evidence/node-facts.ts';
 
-/** Reasons that a pod's status gives where its node went away, or was shut down in order. */
+/** Reasons in the status of a pod whose node went away, or was shut down in an orderly way. */
 const OF_THE_NODE: readonly string[] = ['NodeLost', 'NodeShutdown', 'Terminated'];
 const LOST: readonly string[] = ['ContainerStatusUnknown', 'Unknown'];
 const KILLED: readonly (number | null)[] = [137, 143, 255];
-// The control plane sees a node that is gone 40 to 50 s late.
+// The control plane notices a lost node after 40 to 50 s.
 const SEEN_LATE_MS = 90_000;
 
-/** The node of the pod is not ready, and what the container died of fits to that. A crash of its own before keeps its own cause. */
+/**
+ * The pod's node is not ready, and the container's end matches that. An earlier crash keeps its own
+ * cause.
+ */
 export const nodeNotReady: CauseRule = {
   id: 'node-not-ready',
   title: 'Its node is not ready',
   needs: ['pod status', 'node', 'restart history'],
   manual: [
-    'The node that the pod is bound to does not report, or reports that it is not ready. What the API says of its pods is old, and nothing that a pod itself does is to blame.',
-    'The status of the pod says that its node was lost or shut down (certain); or the Ready condition of the node is not True, and the run was lost or killed from outside about when that began; or the kubelet says soon afterwards that its node was rebooted (both likely). A container that failed by itself before keeps its own cause: a node does not explain exit code 1.',
-    'Look at the node, not at the pods: its conditions, its kubelet, its container runtime, the machine under it. All pods of it are affected, and after five minutes those with a controller are made anew elsewhere, except for those of StatefulSets and those with volumes that only one node can hold.',
+    "The pod's node does not report, or reports that it is not ready. What the API says about its pods is outdated, and nothing that a pod itself does is to blame.",
+    'The status of the pod says that its node was lost or shut down (certain); or the Ready condition of the node is not True, and the run was lost or killed from outside at about the time when that began; or the kubelet says soon afterwards that its node was rebooted (both likely). A container that failed by itself before keeps its own cause: a node does not explain exit code 1.',
+    'Look at the node, not at the pods: its conditions, its kubelet, its container runtime, the machine under it. All of its pods are affected. After five minutes, pods with a controller are recreated elsewhere, except those of StatefulSets and those with volumes that only one node can hold.',
   ],
   decide: (facts) => byPod(facts) ?? byEnd(facts),
 };

@@ -9,18 +9,21 @@ import { startFailureOf } from '../evidence/start-failure.ts';
 import { ranFor } from '../ledger.ts';
 import { containerSpecOf } from '../pod.ts';
 
-// runc, where the limit is too low for even its own first process.
+// runc, if the limit is too low even for its own first process.
 const KILLED_AT_START = /container init was OOM-killed/;
 
-/** The kernel killed a process of the container for memory, and the runtime says so. Code 137 alone says nothing of memory. */
+/**
+ * The kernel killed a process of the container for memory, and the runtime says so. Exit code 137
+ * alone says nothing about memory.
+ */
 export const oomKilled: CauseRule = {
   id: 'oom-killed',
   title: 'Out of memory: the kernel killed it at its limit',
   needs: ['pod status', 'pod spec', 'restart history', 'node'],
   manual: [
-    'The kernel killed a process of the container, because the memory of the container had reached its limit. Since Kubernetes 1.28 on cgroup v2 all of the container goes with it.',
-    'The container runtime states the reason OOMKilled. The exit code need not be 137: where only a child was killed its parent may end with a code of its own. How long the runs lived tells how fast they got there. Exit code 137 alone is never taken for it: see oom-suspected. Where only the pod has a limit, all its containers share that one.',
-    'If the runs live shorter and shorter, or each about as long, memory grows with work or with time: look for the leak, and for a cache without bounds. If they die at once the limit is below what a start needs. Runtimes with a heap of their own (JVM, Node.js) must be told of the limit. Raise the limit only with a measurement in hand.',
+    'The kernel killed a process of the container because the container had reached its memory limit. Since Kubernetes 1.28 on cgroup v2, the kernel kills the whole container.',
+    'The container runtime states the reason OOMKilled. The exit code need not be 137: if only a child was killed, its parent may end with a code of its own. How long the runs lived shows how fast they reached the limit. Exit code 137 alone never counts: see oom-suspected. If only the pod has a limit, all its containers share it.',
+    'If the runs get shorter and shorter, or all last about as long, memory grows with work or with time: look for the leak, and for an unbounded cache. If they die immediately, the limit is below what a start needs. Runtimes with a heap of their own (JVM, Node.js) must be told the limit. Measure before you raise the limit.',
   ],
   decide: (facts) => {
     const end = lastTerminationOf(facts);
@@ -46,12 +49,12 @@ export const oomKilled: CauseRule = {
   },
 };
 
-/** Of how many runs the times are told. */
+/** The number of runs whose durations are shown. */
 const RUNS = 6;
 
 function howFast({ pod, container, ledger }: CauseFacts): string[] {
   const lives = ledger
-    // Of another code a child was killed, and the run lived on for as long as it wanted.
+    // With another code only a child was killed, and the run went on.
     .filter((run) => run.reason === 'OOMKilled' && run.exitCode === 137)
     .map((run) => ranFor(run, 0))
     .filter((life): life is number => life !== null)
@@ -63,5 +66,5 @@ function howFast({ pod, container, ledger }: CauseFacts): string[] {
   const span = spanOf(lives);
   if (lives.length === 1) return [`it ${reached} ${span} after its start`];
   const average = span === seconds(mean) ? '' : `, ${seconds(mean)} on average`;
-  return [`its last ${lives.length} runs that were OOMKilled ${reached} ${span} after their start${average}`];
+  return [`its last ${lives.length} OOMKilled runs ${reached} ${span} after their start${average}`];
 }

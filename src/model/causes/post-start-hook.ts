@@ -6,15 +6,18 @@ import { hookFoundItDead, killOf } from '../evidence/kill.ts';
 import { describePod, logsOfDead } from '../evidence/kubectl-hints.ts';
 import { lastTerminationOf } from '../evidence/last-termination.ts';
 
-/** The postStart hook failed, so the kubelet killed the container. Stated for a moment; after that only events say it. */
+/**
+ * The postStart hook failed, so the kubelet killed the container. The status states it for a
+ * moment; after that only events do.
+ */
 export const postStartHook: CauseRule = {
   id: 'post-start-hook',
   title: 'The postStart hook failed',
   needs: ['pod status', 'pod events'],
   manual: [
-    'The postStart hook of the container failed, so that the kubelet killed the container. What its main program does is not to blame: a hook that failed because the program had died by itself is not taken for this.',
-    'The kubelet states PostStartHookError for a moment (certain); through the back-off only the event FailedPostStartHook of that time says so (likely).',
-    'Run the command of the hook by hand in the container. A hook runs at the same time as the entry point: what it needs from it may not be there yet. Work that may fail belongs into the program or into an init container.',
+    'The postStart hook of the container failed, so the kubelet killed the container. Its main program is not to blame: a hook that failed because the program had died by itself does not count.',
+    'The kubelet states PostStartHookError for a moment (certain); during the back-off only the event FailedPostStartHook of that time says so (likely).',
+    'Run the command of the hook by hand in the container. A hook runs at the same time as the entry point: what it needs from it may not exist yet. Work that may fail belongs in the program or in an init container.',
   ],
   decide: (facts) => {
     const end = lastTerminationOf(facts);
@@ -44,7 +47,9 @@ function statedBy({ status }: CauseFacts): string | null {
   return status?.state.type === 'waiting' && status.state.reason === 'PostStartHookError' ? status.state.message : null;
 }
 
-// The kubelet's two forms end in: error: command '...' exited with 7: , message: "..."; error: Get "http://...": dial tcp ..., message: ""
+// The kubelet's two forms end in:
+//   error: command '...' exited with 7: , message: "..."
+//   error: Get "http://...": dial tcp ..., message: ""
 function summaryOf(message: string): string {
   const code = /exited with (\d+)/.exec(message)?.[1];
   const output = firstLine(outputIn(message).replaceAll('\\n', ' '));

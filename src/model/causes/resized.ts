@@ -3,15 +3,17 @@ import { eventEvidence, forcedEndEvidence } from '../evidence/end-evidence.ts';
 import { stopOf } from '../evidence/intentional-stop.ts';
 import { describePod } from '../evidence/kubectl-hints.ts';
 
-/** The resources of the container were changed and its resize policy asks for a restart. No failure. */
+/**
+ * The container's resources were changed, and its resize policy requires a restart. Not a failure.
+ */
 export const resized: CauseRule = {
   id: 'resized',
   title: 'Restarted to resize it: no failure',
   needs: ['pod status', 'pod events', 'restart history'],
   manual: [
-    'The resources of the container were changed in place, and its resizePolicy asks for a restart to apply that, so that the kubelet stopped it and started it anew. RESTARTS counts that, although nothing failed.',
-    'An event of the kubelet says "resize requires restart" while this run lived (certain); or, where nobody saw events, it ended as one that is told to stop, and the next run began at once with other resources (likely).',
-    'Nothing, if it was meant. If a vertical autoscaler does it too often, change resizePolicy to NotRequired where the program can take it.',
+    'The resources of the container were changed in place, and its resizePolicy requires a restart to apply that, so the kubelet stopped it and started it again. RESTARTS counts that, although nothing failed.',
+    'An event of the kubelet says "resize requires restart" while this run lived (certain); or, without events, the run ended like one that was told to stop, and the next began immediately with other resources (likely).',
+    'Nothing, if it was intended. If a vertical autoscaler does it too often, change resizePolicy to NotRequired if the program supports that.',
   ],
   decide: (facts) => {
     const stop = stopOf(facts);

@@ -7,15 +7,17 @@ import type { ContainerSpec } from '../pod.ts';
 import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from '../restart-stand-in.ts';
 import { restartersOf } from '../restarts-of-all.ts';
 
-/** All containers of the pod were restarted, by a rule (KEP-5532), and of this one no end of its own is known. */
+/**
+ * A rule restarted all containers of the pod (KEP-5532), and this one has no known end of its own.
+ */
 export const restartRule: CauseRule = {
   id: 'restart-rule',
   title: 'Restarted with all containers of its pod, by a rule',
   needs: ['pod status', 'pod spec', 'restart history'],
   manual: [
-    'A container of the pod has a restart rule with the action RestartAllContainers, and it ended with a code that the rule lists: all containers of the pod are ended and begin anew, init containers first. Those that have no such rule did nothing wrong; the exit code 137 that the API states is a stand-in.',
-    'The kubelet states the reason RestartingAllContainers, without a container ID and without times. The containers of the pod whose rules have that action are named. How the one ended whose rule it was stands in the API for a moment only: where crashtop saw it, that is its cause.',
-    'Look at the container that has the rule: how it ended is the cause of all. There is no back-off between such restarts, so that a pod may go round fast. The containers are removed, so that kubectl logs --previous does not reach them.',
+    'A container of the pod has a restart rule with the action RestartAllContainers, and it ended with a code that the rule lists: all containers of the pod are ended and start again, init containers first. Containers without such a rule did nothing wrong; the exit code 137 that the API states is a stand-in.',
+    'The kubelet states the reason RestartingAllContainers, without a container ID and without times. The evidence names the containers of the pod with such a rule. The API holds the end of the container whose rule it was for a moment only: if crashtop saw it, that end is its cause.',
+    'Look at the container that has the rule: its end is the cause of all. No back-off separates such restarts, so a pod may restart rapidly. The containers are removed, so kubectl logs --previous cannot show them.',
   ],
   decide: (facts) => {
     if (!wasRestarted(facts) || lastTerminationOf(facts)?.exitCode != null) return null;
@@ -52,7 +54,7 @@ function verdictOnOther(facts: CauseFacts, sources: readonly ContainerSpec[]): V
   };
 }
 
-// Nobody saw the moment in which its end stood in the API: what its rule lists is all that is known of the code.
+// The API held its end for a moment that was missed: only the codes that its rule lists are known.
 function verdictOnItself(facts: CauseFacts, own: ContainerSpec): Verdict {
   return {
     summary: `its rule restarts the whole pod; ${codesOf(own)}`,
@@ -73,7 +75,9 @@ function evidenceOf(facts: CauseFacts, sources: readonly ContainerSpec[]): reado
   const waiting = waitingEvidence(facts);
   const run = newestEnded(facts.ledger);
   const ended =
-    run?.finishedAt == null || !run.endIsInferred ? [] : [`ended ${apiTime(run.finishedAt)} at the latest: its pod began anew`];
+    run?.finishedAt == null || !run.endIsInferred
+      ? []
+      : [`ended ${apiTime(run.finishedAt)} at the latest: its pod was restarted`];
   const stated = waiting.length > 0 ? waiting : ['last state: RestartingAllContainers; its exit code 137 is a stand-in'];
   return [...stated, ...ended, ...sources.map(({ name }) => `spec: ${name} has a restart rule (RestartAllContainers)`)];
 }

@@ -6,18 +6,18 @@ import { lastLineOfError, startFailureOf } from '../evidence/start-failure.ts';
 
 /** runc: error running hook #0; running prestart hook #1; crun: error executing hook. */
 const HOOK = /\b(?:error )?(?:running|executing) (?:\w{1,20} )?hook\b/i;
-/** Of runc, before what the hook wrote; it need not have written anything. */
+/** runc puts this before the hook's output, which may be empty. */
 const OUTPUT = ', stderr: ';
 
-/** A hook of the container runtime (OCI) failed, so that the container was not started. */
+/** A hook of the container runtime (OCI) failed, so the container was not started. */
 export const runtimeHook: CauseRule = {
   id: 'runtime-hook',
   title: 'A hook of the container runtime failed',
   needs: ['pod status'],
   manual: [
-    'Before a container is started the runtime calls programs that the node has registered for that, most often the toolkit of a GPU, which gives its devices to the container. One of them failed, so that nothing of the container ran.',
-    'The runtime says "error running hook" when it starts the container (certain). What the hook wrote last is the reason.',
-    'It is a matter of the node, not of the image: a driver that is not loaded, a library that does not fit the driver, an update that needs a reboot. Run the tool that the message names on that node (nvidia-smi, nvidia-container-cli info), and hold such pods to nodes that have the device.',
+    'Before it starts a container, the runtime calls programs that are registered on the node for that, usually a GPU toolkit that passes the devices to the container. One of them failed, so the container never ran.',
+    `The runtime says "error running hook" when it starts the container (certain). The hook's last words are the reason.`,
+    'It is a problem of the node, not of the image: a driver that is not loaded, a library that does not match the driver, an update that needs a reboot. Run the tool that the message names on that node (nvidia-smi, nvidia-container-cli info), and restrict such pods to nodes that have the device.',
   ],
   decide: (facts) => {
     const message = startFailureOf(facts);

@@ -9,15 +9,18 @@ import { reasonOfError } from '../evidence/start-failure.ts';
 import { type Condition, conditionOf } from '../pod.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
-/** The pod's sandbox, which holds its network, cannot be made; or it changed, and all containers went with it. */
+/**
+ * The pod's sandbox, which holds its network, cannot be created; or it changed, and all containers
+ * with it.
+ */
 export const sandbox: CauseRule = {
   id: 'sandbox',
   title: "The pod's sandbox or network failed",
   needs: ['pod status', 'pod events', 'restart history'],
   manual: [
-    'Every pod has a sandbox that holds its network and its namespaces. Without one no container can be made; when it dies all containers of the pod die with it and are made anew.',
-    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, and nothing has moved on since; or the kubelet says SandboxChanged just after containers were killed from outside, or in the second of their end whatever the exit code: Go as process 1 ends with 2 when it is told to stop. From 1.37 on the condition PodReadyToStartContainers says what is wrong with a sandbox that there is. It is likely at most.',
-    'Read the last part of the message: it is most often the network plug-in (no free addresses, an agent that is not up on that node). Look at the pods of the network plug-in on that node, and whether other new pods there wait as well. A sandbox that changed once is the trace of a reboot.',
+    'Every pod has a sandbox that holds its network and its namespaces. Without it no container can be created; when it dies, all containers of the pod die with it and are created again.',
+    'The newest event about the start of the pod is FailedCreatePodSandBox or NetworkNotReady, without progress since; or the kubelet says SandboxChanged just after containers were killed from outside, or within a second of their end with any exit code: Go as process 1 ends with 2 when told to stop. From 1.37 on, the condition PodReadyToStartContainers says what is wrong with an existing sandbox. It is likely at most.',
+    'Read the last part of the message: usually it is the network plug-in (no free addresses, an agent that is not up on that node). Look at the pods of the network plug-in on that node, and whether other new pods there wait as well. A sandbox that changed once is a sign of a reboot.',
   ],
   decide: (facts) => byEvent(facts) ?? byCondition(facts) ?? byEnd(facts),
 };
@@ -33,7 +36,8 @@ function byEvent(facts: CauseFacts): Verdict | null {
   };
 }
 
-// Said of every pod that has only just come, or waits for a volume (kubelet/types/constants.go, from 1.37 on).
+// Said of every new pod, and of a pod that waits for a volume (kubelet/types/constants.go, from
+// 1.37 on).
 const NOT_MADE_YET = 'no pod sandbox exists';
 
 function brokenSandbox({ pod }: CauseFacts): Condition | undefined {
@@ -46,7 +50,7 @@ function conditionEvidence(facts: CauseFacts): string[] {
   return condition === undefined ? [] : [`condition PodReadyToStartContainers: ${condition.reason}: ${condition.message}`];
 }
 
-// Where events are hidden or gone, the status says what is wrong with a sandbox that there is.
+// If events are hidden or gone, the status says what is wrong with an existing sandbox.
 function byCondition(facts: CauseFacts): Verdict | null {
   const { pod, status } = facts;
   const condition = brokenSandbox(facts);
@@ -61,10 +65,11 @@ function byCondition(facts: CauseFacts): Verdict | null {
 }
 
 const KILLED: readonly (number | null)[] = [0, 137, 143, 255];
-// The kubelet looks at its pods every second, and says so when it has.
+// The kubelet checks its pods every second, and reports after that.
 const BEFORE_MS = 2000;
 const AFTER_MS = 15_000;
-// A program that is told to stop may end with any code; then only an event of that very second says that it was.
+// A program that is told to stop may end with any code; then only an event in that very second
+// shows it.
 const AT_ONCE_MS = 1000;
 
 function byEnd(facts: CauseFacts): Verdict | null {

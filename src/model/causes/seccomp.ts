@@ -9,23 +9,26 @@ import { rootOfError, startFailureOf } from '../evidence/start-failure.ts';
 /** CRI-O's reason for a container that its profile ended. */
 const STATED = 'seccomp killed';
 
-/** Not any name with that word in it: a message holds those of pod and container. */
+/** Matches no name that contains the word: a message holds the names of pod and container. */
 const PROFILE = /seccomp (?:profile|filter|not supported)|seccomp: /i;
 
-/** A system call that the seccomp profile forbids: the runtime says so, or the process ended with SIGSYS (159). */
+/**
+ * A system call that the seccomp profile forbids: the runtime says so, or the process ended with
+ * SIGSYS (159).
+ */
 export const seccomp: CauseRule = {
   id: 'seccomp',
   title: 'Its seccomp profile forbids a system call, or cannot be loaded',
   needs: ['pod status', 'restart history'],
   manual: [
     'A process made a system call that its seccomp profile does not allow, and the kernel ended it with SIGSYS (exit code 159); or the profile is not on the node, and nothing is started without it.',
-    'CRI-O states the reason "seccomp killed" (certain); containerd states only the exit code 159 (likely: nearly nothing else ends so). A profile that cannot be loaded is named in the error of the start (certain). Most profiles answer a forbidden call with "operation not permitted" instead, which ends as permission-denied.',
-    'Find the call: the audit log of the node names its number. Compare the securityContext (seccompProfile) with what the new version of the program needs; a new C library often brings new calls.',
+    'CRI-O states the reason "seccomp killed" (certain); containerd states only the exit code 159 (likely: hardly anything else ends like this). A profile that cannot be loaded is named in the error of the start (certain). Most profiles answer a forbidden call with "operation not permitted" instead, which ends as permission-denied.',
+    'Find the call: the audit log of the node has its number. Compare the securityContext (seccompProfile) with what the new version of the program needs; a new C library often brings new calls.',
   ],
   decide: (facts) => byRuntime(facts) ?? byEnd(facts),
 };
 
-// The profile itself cannot be had: nothing is started without it.
+// The profile itself is not available: nothing is started without it.
 function byRuntime(facts: CauseFacts): Verdict | null {
   const message = startFailureOf(facts) ?? '';
   if (!PROFILE.test(message)) return null;

@@ -16,15 +16,18 @@ const TOLD: readonly (string | null)[] = [
   'DBG_TERMINATE_PROCESS',
 ];
 
-/** It was told to stop, and nothing says that the kubelet told it: something inside the container did, most likely. */
+/**
+ * It was told to stop, but not by the kubelet as far as is known: most likely from inside the
+ * container.
+ */
 export const sigtermSelf: CauseRule = {
   id: 'sigterm-self',
   title: 'Told to stop, but not by Kubernetes',
   needs: ['pod status', 'pod spec', 'pod events', 'restart history', 'logs'],
   manual: [
-    'The run ended with SIGTERM (exit code 143) or another signal that asks a program to stop, and Kubernetes did not send it: the pod is not being deleted, and no event tells of a kill.',
-    'The run ended with the code of such a signal, and neither a deletion, an edit of the spec nor a kill by the kubelet is known for that time. Likely where the container has no liveness or startup probe; possible where it has one, since events may be lost, or where events are hidden.',
-    'Look for what sends the signal inside the container: an entry point that stops its children when one of them ends, a supervisor, a timeout command, a reload script that signals process 1. A program that passes on the exit code of a child reads the same.',
+    'The run ended with SIGTERM (exit code 143) or another signal that asks a program to stop, and Kubernetes did not send it: the pod is not being deleted, and no event reports a kill.',
+    'The run ended with the code of such a signal, and no deletion, edit of the spec or kill by the kubelet is known at that time. Likely if the container has no liveness or startup probe; possible if it has one, since events may be lost, or if events are hidden.',
+    'Look for the sender inside the container: an entry point that stops its children when one of them ends, a supervisor, a timeout command, a reload script that signals process 1. A program that passes on the exit code of a child looks the same.',
   ],
   decide: (facts) => {
     const end = lastTerminationOf(facts);
@@ -32,15 +35,15 @@ export const sigtermSelf: CauseRule = {
     const name = signalOf(end.exitCode) ?? ntStatusName(end.exitCode);
     if (!TOLD.includes(name)) return null;
     const line = finalErrorMessage(facts, end);
-    // A kill by its probe would read the same where the events of it are gone.
+    // A kill by its probe would look the same once its events are gone.
     const mayBeKilled = facts.eventsHidden !== '' || hasKillingProbe(facts.pod, facts.container);
-    const sender = mayBeKilled ? 'by whom is not known' : 'not sent by the kubelet';
+    const sender = mayBeKilled ? 'sender unknown' : 'not sent by the kubelet';
     return {
       summary: `exit ${end.exitCode} (${name})${line === '' ? `, ${sender}` : `: ${line}`}`,
       confidence: mayBeKilled ? 'possible' : 'likely',
       evidence: [
         ...forcedEndEvidence(facts, end),
-        noKillKnown(facts, 'no deletion, edit or kill by the kubelet is known of that time'),
+        noKillKnown(facts, 'no deletion, edit or kill by the kubelet is known at that time'),
       ],
       next: [logsOfDead(facts), describePod(facts)],
     };

@@ -7,9 +7,9 @@ export const startupKill: CauseRule = {
   title: 'Its startup probe failed, and the kubelet killed it',
   needs: ['pod status', 'pod spec', 'pod events', 'restart history'],
   manual: [
-    'The startup probe did not pass in the time that it gives, so that the kubelet killed the container before it was ever up.',
-    'An event of the kubelet says "failed startup probe" while this run lived (certain), or did so of runs before that ended alike (likely). The evidence holds the time that the probe gives, initialDelay + period x threshold + grace, against how long the runs lived.',
-    'See how far the start came: the log of the dead run ends where it hung. If it only needs longer, raise failureThreshold: that costs nothing once it is up. If it waits for something, that is the cause to look at.',
+    'The startup probe did not pass within its time, so the kubelet killed the container before it was ever up.',
+    'An event of the kubelet says "failed startup probe" while this run lived (certain), or during earlier runs that ended alike (likely). The evidence compares the time that the probe allows, initialDelay + period x threshold + grace, with how long the runs lived.',
+    'Check how far the start got: the log of the dead run ends where it hung. If it only needs longer, raise failureThreshold: that costs nothing once it is up. If it waits for something, look at that.',
   ],
   decide: (facts) => probeKill(facts, 'startup'),
 };

@@ -10,15 +10,15 @@ import { lastTerminationOf, neverStarted, podFailureOf } from '../evidence/last-
 import { reasonOfError } from '../evidence/start-failure.ts';
 import { ntStatusName, signalOf } from '../exit-code.ts';
 
-/** Something failed, and no other cause fits: says what is known all the same. */
+/** Something failed, and no other cause matches: shows what is known. */
 export const unknown: CauseRule = {
   id: 'unknown',
-  title: 'Not known; what is known is said',
+  title: 'Unknown; shows what is known',
   needs: ['pod status', 'restart history', 'pod events', 'logs'],
   manual: [
-    'Something failed, and the facts fit none of the other causes. What is known is said all the same, and nothing is guessed.',
-    'This is asked last: a waiting reason that is new, an end whose code says nothing, a stop by the kubelet that says nothing of why, a back-off whose run was never seen. It is never certain.',
-    'Read the evidence and the description of the pod. Rights that crashtop lacks (events, logs, nodes) may be why it cannot tell; the header says which.',
+    'Something failed, and the facts match none of the other causes. crashtop shows what is known, and guesses nothing.',
+    'This comes last: a new waiting reason, an end whose code says nothing, a stop by the kubelet without a reason, a back-off whose run was never seen. It is never certain.',
+    'Read the evidence and the description of the pod. Missing permissions (events, logs, nodes) may be the reason; the header lists them.',
   ],
   decide: (facts) => byPod(facts) ?? byWaiting(facts) ?? byEnd(facts) ?? byBackOff(facts),
 };
@@ -52,7 +52,7 @@ function byEnd(facts: CauseFacts): Verdict | null {
   if (end.exitCode === 0) return null;
   return {
     summary: endSummary(facts, end),
-    // Then the runtime gives the reason in its own words, and only what it comes to is not known.
+    // Then the runtime states the reason in its own words; only its cause is unknown.
     confidence: neverStarted(end) ? 'likely' : 'possible',
     evidence: endEvidence(facts, end),
     next: [describePod(facts), logsOfDead(facts)],
@@ -61,7 +61,7 @@ function byEnd(facts: CauseFacts): Verdict | null {
 
 function byStop(facts: CauseFacts, end: End, kill: Kill): Verdict {
   return {
-    summary: `stopped by the kubelet (exit ${end.exitCode}); why is not told`,
+    summary: `stopped by the kubelet (exit ${end.exitCode}); reason unknown`,
     confidence: 'likely',
     evidence: [eventEvidence(kill), ...forcedEndEvidence(facts, end)],
     next: [describePod(facts), describeNode(facts)],
@@ -71,7 +71,7 @@ function byStop(facts: CauseFacts, end: End, kill: Kill): Verdict {
 function endSummary(facts: CauseFacts, end: End): string {
   const { exitCode, message } = end;
   if (neverStarted(end)) return `cannot start: ${reasonOfError(message)}`;
-  if (exitCode === null) return 'ended; how is not known';
+  if (exitCode === null) return 'ended; exit code unknown';
   const name = signalOf(exitCode) ?? ntStatusName(exitCode);
   const line = finalErrorMessage(facts, end);
   return `exit ${exitCode}${name === null ? '' : ` (${name})`}${line === '' ? '' : `: ${line}`}`;
@@ -81,7 +81,7 @@ function byBackOff(facts: CauseFacts): Verdict | null {
   const state = facts.status?.state;
   if (state?.type !== 'waiting' || state.reason !== 'CrashLoopBackOff') return null;
   return {
-    summary: 'CrashLoopBackOff; how it ended was not seen',
+    summary: 'CrashLoopBackOff; its end was not seen',
     confidence: 'possible',
     evidence: waitingEvidence(facts),
     next: [logsOfDead(facts)],

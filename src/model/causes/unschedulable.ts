@@ -3,15 +3,18 @@ import type { CauseRule } from '../cause.ts';
 import { describePod } from '../evidence/kubectl-hints.ts';
 import { conditionOf } from '../pod.ts';
 
-/** No node takes the pod. A pod that waits for its scheduling gates is not meant to be taken yet. */
+/**
+ * No node can take the pod. A pod that waits for its scheduling gates is not meant to be scheduled
+ * yet.
+ */
 export const unschedulable: CauseRule = {
   id: 'unschedulable',
   title: 'No node can take the pod',
   needs: ['pod status'],
   manual: [
     'No node can take the pod: resources, taints, selectors, affinity, or a volume that belongs elsewhere.',
-    'The condition PodScheduled is False with the reason Unschedulable; the words of the scheduler count the nodes by what is against each. A pod that waits for its scheduling gates is not meant to be taken yet.',
-    'Read the counts: they sum up to the number of nodes. Insufficient cpu or memory are requests, not use. With a cluster autoscaler look at its events on the pod.',
+    "The condition PodScheduled is False with the reason Unschedulable; the scheduler's message counts the nodes by obstacle. A pod that waits for its scheduling gates is not meant to be scheduled yet.",
+    'Read the counts: they add up to the number of nodes. Insufficient cpu or memory are requests, not use. With a cluster autoscaler look at its events on the pod.',
   ],
   decide: (facts) => {
     const scheduled = conditionOf(facts.pod, 'PodScheduled');

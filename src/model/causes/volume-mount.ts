@@ -11,19 +11,21 @@ import { BLOCKING_EVENTS } from '../trouble.ts';
 const VOLUME = /\bvolumes? "([^"]{1,253})"|\bunmounted volumes=\[([^\]\s]{1,253})\]/;
 // runc: error mounting "/host/path" to rootfs at "/in/the/container": ...
 const AT_START = /\bmounting "[^"]{0,400}" to rootfs (?:"[^"]{0,400}" )?at "(?<place>[^"]{1,400})"/;
-// What mount(8) or the like wrote, which says more than its exit status.
+// The output of mount(8) or the like, which says more than its exit status.
 const OUTPUT = /^Output: *(\S.*)$/m;
-// kubelet_pods.go, makeMounts; the reason of it stands only in the log of the kubelet.
+// kubelet_pods.go, makeMounts; only the kubelet's log has the reason.
 const SUB_PATH = /failed to (?:prepare|create) subPath (?:directory )?for volumeMount "(?<volume>[^"]{1,253})"/;
 
-/** A volume that the pod needs cannot be attached or mounted: a status never says it, only events do. */
+/**
+ * A volume that the pod needs cannot be attached or mounted: only events say so, never a status.
+ */
 export const volumeMount: CauseRule = {
   id: 'volume-mount',
   title: 'A volume cannot be attached or mounted',
   needs: ['pod status', 'pod events'],
   manual: [
-    'A volume that the pod needs cannot be attached to its node or mounted there, so that none of its containers is made; or the runtime cannot mount something into the container when it starts it.',
-    'The newest event about the start of the pod is FailedMount, FailedAttachVolume or FailedMapVolume, and nothing has moved on since (likely: it may pass by itself); where it only says that waiting for volumes timed out, the one that says why is told. Or the runtime names the mount in its error, or the kubelet a subPath that it cannot prepare (certain). A ConfigMap, a Secret or a key that is missing has a page of its own.',
+    'A volume that the pod needs cannot be attached to its node or mounted there, so none of its containers is created; or the runtime cannot mount something into the container when it starts it.',
+    'The newest event about the start of the pod is FailedMount, FailedAttachVolume or FailedMapVolume, without progress since (likely: it may pass by itself); if it only says that waiting for volumes timed out, an earlier event with the reason is quoted. Or the runtime names the mount in its error, or the kubelet a subPath that it cannot prepare (certain). A missing ConfigMap, Secret or key has a page of its own.',
     'Read the last part of the message. "Multi-Attach" means that another node still holds the volume, often after a node died. A timeout means that the driver does not answer: look at its pods on that node. "Not a directory" when the container starts is a subPath or a file mounted over a directory.',
   ],
   decide: (facts) => byEvent(facts) ?? bySubPath(facts) ?? byRuntime(facts),

@@ -14,15 +14,15 @@ const NO_SUCH_PLATFORM =
   /no match for platform|no matching manifest|no child with platform|no image found in (?:manifest list|image index) for architecture/i;
 const NO_EXECUTABLE = /exec format error|not a valid win32/i;
 
-/** The program, or the whole image, is for another kind of machine than the node. */
+/** The program, or the whole image, is for another architecture than the node's. */
 export const wrongArchitecture: CauseRule = {
   id: 'wrong-architecture',
-  title: 'The program is for another kind of machine',
+  title: 'The program is for another architecture',
   needs: ['pod status', 'pod events', 'node', 'logs'],
   manual: [
-    'The program was built for another processor or another system than the node has: an image for arm64 on an amd64 node, or the other way round.',
-    'The registry has no image for the platform of the node (certain where the status quotes it), or the kernel answered "exec format error" (likely: a script without its first line "#!" gets the same answer). Possible where a shell stumbled over the first line of a file, as it does over a foreign binary that it takes for a script.',
-    'Compare the architecture of the node (kubernetes.io/arch) with that of the image (docker manifest inspect). Images that are built on a laptop are often for its processor only: build for both, or hold the pod to the right nodes with a nodeSelector.',
+    'The program was built for another processor or operating system than the node has: an image for arm64 on an amd64 node, or the reverse.',
+    'The registry has no image for the platform of the node (certain if the status quotes it), or the kernel answered "exec format error" (likely: a script without its first line "#!" gets the same answer). Possible if a shell failed on the first line of a file, as it does when it takes a foreign binary for a script.',
+    'Compare the architecture of the node (kubernetes.io/arch) with that of the image (docker manifest inspect). Images built on a laptop are often for its processor only: build for both, or restrict the pod to the right nodes with a nodeSelector.',
   ],
   decide: (facts) => byPull(facts) ?? byRuntime(facts) ?? byProgram(facts),
 };

@@ -1,15 +1,21 @@
-// Only the end of a log matters, and no line of text need be read to its end. One of JSON cannot be read in part.
+// Only the end of a log matters, and a long line of text need not be read in full. A line of JSON
+// cannot be read in part.
 const TAIL_READ = 50_000;
 const LINES_READ = 200;
 const LINE_READ = 1000;
 const JSON_READ = 20_000;
 
-/** The kubelet's timestamp, the program's own, or both; not the blanks behind it, which tell a stack frame. */
+/**
+ * The kubelet's timestamp, the program's own, or both; not the blanks after it, which mark a stack
+ * frame.
+ */
 const TIMESTAMPS =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?\]?(?:: | |$)|\d\d:\d\d:\d\d[.,]\d{3,6} |\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?: [A-Z]{3})?\] )+/;
-// safe-text.ts makes the ESC of a colour visible; a colour says nothing of the cause.
+// safe-text.ts makes the ESC of a colour visible; a colour says nothing about the cause.
 const COLOURS = /␛\[[0-9;]*m/g;
-/** What a process manager puts before the lines of its children: PM2, foreman and its kind. */
+/**
+ * The prefix that process managers add to the lines of their children: PM2, foreman and the like.
+ */
 const OF_A_CHILD = /^(?:\d{1,4}\|[\w.-]{1,40} {0,40}\| |(?:\d\d:\d\d:\d\d )?(?:[\w-]{1,40}\.\d{1,4}|system) {1,40}\| )/;
 /** The sides of a box, as Rich, Terraform and miette draw them. */
 const BOX_SIDES = /^ {0,8}[│┃] ?| {0,200}[│┃]$/g;
@@ -17,8 +23,8 @@ const BOX_EDGE = /^ {0,8}[╭╷┌┏╰╵└┗├][─━╌ ]{0,200}/;
 const OF_AN_EDGE = '─━ ╮┐┓╯┘┛┤';
 
 /**
- * The last 200 lines of a text, each without timestamps, colours, the name of the child that wrote it and the box around it. Of 1,000
- * characters at most; lines of JSON of 20,000.
+ * The last 200 lines of a text, without timestamps, colours, the name of the child that wrote them
+ * and the box around them. At most 1,000 characters each, 20,000 for JSON.
  */
 export function bareLines(text: string): readonly string[] {
   return text.slice(-TAIL_READ).split('\n').slice(-LINES_READ).map(bareLine);
@@ -27,7 +33,7 @@ export function bareLines(text: string): readonly string[] {
 function bareLine(line: string): string {
   const plain = line.slice(0, JSON_READ).replaceAll(COLOURS, '').replace(TIMESTAMPS, '').replace(OF_A_CHILD, '');
   const most = plain.startsWith('{') ? JSON_READ : LINE_READ;
-  // The cuts may have halved a character.
+  // The cuts may have split a character.
   return withoutBox(plain.slice(0, most)).toWellFormed();
 }
 
@@ -42,9 +48,12 @@ function titleOf(edge: string): string {
   return edge.slice(0, end);
 }
 
-/** The columns that loggers put before a message, behind the time: level, thread, file. They would fill the line that a person reads. */
+/**
+ * The columns that loggers put between the time and the message: level, thread, file. They would
+ * crowd out the message.
+ */
 const COLUMNS: readonly RegExp[] = [
-  // klog, and what it calls structured.
+  // klog, also its structured form.
   /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,8}\d{1,8} [\w./-]{1,100}:\d{1,6}\] /,
   // MySQL and its entry point.
   /^\d{1,6} \[(?:ERROR|Warning|System|Note)\] (?:\[MY-\d{6}\] )?(?:\[\w{1,20}\] )?|^\[(?:ERROR|Warn|Note)\] \[Entrypoint\]: /,
@@ -67,7 +76,7 @@ const COLUMNS: readonly RegExp[] = [
   /^\[Nest\] \d{1,8} {1,4}- [\d/]{6,10}, [\d:]{4,8}(?: [AP]M)? {1,6}[A-Z]{3,7} (?:\[[\w ]{1,60}\] )?/,
 ];
 
-/** A line without the columns that its logger put before the message; '' where there is none. */
+/** A line without its logger's columns before the message; '' if there is no message. */
 export function messageOf(line: string): string {
   const padded = `${line} `;
   for (const columns of COLUMNS) {

@@ -7,8 +7,9 @@ const MOVING_ON: readonly string[] = ['Pulling', 'Pulled', 'Created', 'Started']
 const BEFORE_A_START: readonly string[] = ['', 'ContainerCreating', 'PodInitializing'];
 
 /**
- * The newest event that says why no container of the pod can start: a volume or the sandbox. Statuses never say it; they stay at
- * ContainerCreating (docs/kubernetes-facts.md, 3.2). null where nothing blocks the container, or something has happened since.
+ * The newest event that explains why no container of the pod can start: a volume or the sandbox.
+ * Statuses never say it; they stay at ContainerCreating (docs/kubernetes-facts.md, 3.2). null if
+ * nothing blocks the container, or something has happened since.
  */
 export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
   if (status !== undefined && !(status.state.type === 'waiting' && BEFORE_A_START.includes(status.state.reason))) return null;
@@ -19,7 +20,10 @@ export function blockOf({ pod, status, events }: CauseFacts): KubeEvent | null {
   return ONLY_WAITED.test(event.message) ? (reasonBefore(events.slice(0, index)) ?? event) : event;
 }
 
-/** The kubelet says so every two minutes of a pod whose volumes are not there; who failed to bring them said why before. */
+/**
+ * The kubelet repeats this every two minutes while a pod's volumes are missing; an earlier event
+ * says why they are.
+ */
 const ONLY_WAITED = /unmounted volumes=|timeout expired waiting for volumes/;
 
 function reasonBefore(earlier: readonly KubeEvent[]): KubeEvent | undefined {

@@ -4,15 +4,15 @@ import { blockOf } from './blocked-pod.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
 import { command, describePod } from './kubectl-hints.ts';
 
-/** What the kubelet said when it could not make the container's configuration or mount its volumes. */
+/** The kubelet's words on why it could not configure the container or mount its volumes. */
 export interface ConfigFailure {
   readonly message: string;
-  /** `certain` where the status states it, `likely` where only an event does. */
+  /** `certain` if the status states it, `likely` if only an event does. */
   readonly confidence: Confidence;
   readonly evidence: readonly string[];
 }
 
-/** Why the container cannot be configured; null where nothing says so now. */
+/** Why the container cannot be configured; null if nothing says so now. */
 export function configFailureOf(facts: CauseFacts): ConfigFailure | null {
   const state = facts.status?.state;
   if (state?.type === 'waiting' && state.reason === 'CreateContainerConfigError') {
@@ -33,7 +33,9 @@ const NOT_FOUND = {
   secret: /\bsecrets? "([^"]+)" not found/i,
 } as const;
 
-/** The verdict that the container needs such an object, which does not exist; null where nothing says so now. */
+/**
+ * The verdict that an object which the container needs does not exist; null if nothing says so now.
+ */
 export function missingVerdict(facts: CauseFacts, kind: keyof typeof NOT_FOUND): Verdict | null {
   const failure = configFailureOf(facts);
   const name = NOT_FOUND[kind].exec(failure?.message ?? '')?.[1];

@@ -1,12 +1,12 @@
-/** How the BEAM says that it cannot go on: a line with the whole term of the failure. */
+/** How the BEAM says that it cannot go on: one line with the whole term of the failure. */
 const TERM =
   /^(?:\{"Kernel pid terminated"|\{"init terminating in do_boot"|(?:Kernel pid terminated|Runtime terminating during boot|init terminating in do_boot) \()/;
-/** A sentence in it, in quotation marks that the first of the two forms escapes. */
+/** A sentence in it, in quotation marks, which the first of the two forms escapes. */
 const SENTENCE = /[,{[<]\\?"(?!Kernel pid|init terminating|\{)([A-Za-z*][^"\\{}]{1,400} [^"\\{}]{1,400})["\\]/;
-/** Whoever could not be started, with the reason: the innermost stands last. */
+/** The child that could not be started, with the reason: the innermost comes last. */
 const CHILD = 'failed_to_start_child,';
 
-/** The reason in the term with which a node of Erlang or Elixir ended; null where the line is none. */
+/** The reason in the crash term of an Erlang or Elixir node; null if the line is not one. */
 export function reasonInCrashTerm(line: string): string | null {
   if (!TERM.test(line)) return null;
   const sentence = SENTENCE.exec(line)?.[1];

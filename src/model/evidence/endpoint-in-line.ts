@@ -1,14 +1,15 @@
-// An address in a line: a name or IP with a port. `server.js:12` is a place in a source file, and `12:30:05` a time.
+// An address in a line: a name or IP with a port. `server.js:12` is a place in a source file,
+// `12:30:05` a time.
 const ADDRESS =
   /(?<![\w.:/-])(?:https?:\/\/|tcp:\/\/|\w{2,12}:\/\/)?((?:\[[0-9a-f:]{2,40}\]|[a-z][\w.-]{0,200}|\d{1,3}(?:\.\d{1,3}){3}):\d{2,5})(?!\w|:\d)/gi;
 const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|rs|c|cc|cpp|h|php|ex|sh):/;
 const AFTER_ERRNO = /\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRINUSE)\b:? ([\w.:[\]-]{3,200}:\d{1,5})/;
-// psql and libpq; curl; urllib3 and its kind.
+// psql and libpq; curl; urllib3 and the like.
 const SERVER_AND_PORT = /\bserver at "([^"\s]{1,200})".{0,80}?\bport (\d{1,5})/;
 const CONNECT_TO = /\bconnect to ([\w.-]{1,200}) port (\d{1,5})/;
 const HOST_AND_PORT = /\bhost=['"]?([\w.-]{1,200})['"]?, port=(\d{1,5})/;
 
-/** The `host:port` that a line says it could not reach; null where it names none. */
+/** The `host:port` that a line says it could not reach; null if it names none. */
 export function addressIn(line: string): string | null {
   const named = AFTER_ERRNO.exec(line)?.[1];
   if (named !== undefined) return named;
@@ -26,13 +27,13 @@ const PORTS: readonly RegExp[] = [
 const PORT_AT_END = /(?<!\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|rs|cc|cpp|php|exs?|sh))(?<!\d:\d\d)[:\]](\d{1,5})\b/g;
 const TO_LAST_COLON = /^.*:(?=\d)/s;
 
-/** The port that a line says is taken; null where it names none. */
+/** The port that a line says is taken; null if it names none. */
 export function portIn(line: string): string | null {
   for (const pattern of PORTS) {
     const found = pattern.exec(line);
     if (found !== null) return found[1] ?? found[2] ?? null;
   }
-  // No digits behind a colon follow it.
+  // No digits follow a later colon.
   PORT_AT_END.lastIndex = (TO_LAST_COLON.exec(line)?.[0].length ?? 1) - 1;
   return PORT_AT_END.exec(line)?.[1] ?? null;
 }
@@ -47,7 +48,7 @@ const NAMES: readonly RegExp[] = [
   /\bhost=['"]([\w.-]{1,253})['"]/,
 ];
 
-/** The host name that a line says cannot be resolved; null where it names none. */
+/** The host name that a line says cannot be resolved; null if it names none. */
 export function nameIn(line: string): string | null {
   for (const pattern of NAMES) {
     const name = pattern.exec(line)?.[1];

@@ -11,21 +11,27 @@ import { type ExecFailure, execFailureInLog, execFailureOf, startFailureOf } fro
 
 /** One way in which a program cannot be run. */
 export interface ExecFailureKind {
-  /** Is it this way that a runtime tells of? */
+  /** Does the runtime report this way? */
   readonly isIt: (failure: ExecFailure) => boolean;
-  /** What the runtime's account of the container's own command comes to: "cannot start: ...". */
+  /** The summary of the runtime's report on the container's own command: "cannot start: ...". */
   readonly wordsFor: (failure: ExecFailure) => string;
-  /** The code with which a shell ends that could not run a program in this way. */
+  /** The exit code of a shell that could not run a program in this way. */
   readonly shellCode: number;
-  /** The same in words, for where the shell said none. */
+  /** The same in words, in case the shell said none. */
   readonly shellMeaning: string;
-  /** What a shell says of it at the end of its line; without such a line near the end the code means something else. */
+  /**
+   * A shell's words for it at the end of its line; without such a line near the end the code means
+   * something else.
+   */
   readonly shellSays: RegExp;
-  /** Does a line that says so tell of something else all the same? */
+  /** Does a line with these words report something else after all? */
   readonly isOther?: (line: string) => boolean;
 }
 
-/** The verdict of a rule about programs that cannot be run: as the runtime says it, or a shell, or the container's own log. */
+/**
+ * The verdict of a rule about programs that cannot be run: from the runtime's message, a shell, or
+ * the container's own log.
+ */
 export function execFailureVerdict(facts: CauseFacts, kind: ExecFailureKind): Verdict | null {
   const message = startFailureOf(facts);
   if (message !== null) return byRuntime(facts, kind, message);
@@ -51,11 +57,12 @@ function byRuntime(facts: CauseFacts, { isIt, wordsFor }: ExecFailureKind, messa
 
 function byShell(facts: CauseFacts, { shellCode, shellMeaning, shellSays, isOther }: ExecFailureKind, end: End): Verdict | null {
   const line = shellLine(facts, end, shellSays);
-  // A runtime that prints a trace and ends has a code of its own, and a program that cannot be loaded has other words.
+  // A runtime that prints a trace and ends has its own code, and a program that cannot be loaded
+  // other words.
   if (isOther?.(line ?? finalErrorMessage(facts, end)) || (line === null && panicOf(facts, end) !== null)) return null;
-  // Shells say so on standard error: where nothing at all is known of the log, the code has to do.
+  // Shells say so on standard error: if nothing at all is known of the log, the code has to do.
   const isSilent = facts.logTail.trim() === '' && end.message === '';
-  const meaning = isSilent ? shellMeaning : `perhaps ${shellMeaning}, which its log does not say`;
+  const meaning = isSilent ? shellMeaning : `perhaps ${shellMeaning}; its log does not say so`;
   const quote = line === null ? [] : [`log: "${shorten(line)}"`];
   return {
     summary: `exit ${shellCode}: ${line === null ? meaning : shorten(line.replace(SHELL, ''))}`,
@@ -68,7 +75,10 @@ function byShell(facts: CauseFacts, { shellCode, shellMeaning, shellSays, isOthe
 const SHELL = /^\S*sh: (?:line )?(?:\d+: )?/;
 const NEAR = 10;
 
-/** The line near the end with which a shell says that it could not run a program; null without one. */
+/**
+ * The line near the end with which a shell says that it could not run a program; null if there is
+ * none.
+ */
 function shellLine(facts: CauseFacts, end: End, says: RegExp): string | null {
   const { message, log } = finalOutputOf(facts, end);
   const said = [...log, ...message].slice(-NEAR).findLast(({ text }) => says.test(text));

@@ -1,7 +1,9 @@
-// Last words that say only that it is over, or which signal it was: the exit code says that as well.
+// Last words that only say that it is over, or which signal it was: the exit code shows that as
+// well.
 const OVER =
   /(?:giving up|exiting|shutting down|aborting|terminat(?:ed|ing)|failed to (?:start|boot)|start(?:up)? failed|could not start|see (?:above|log)|FailureAnalysisReporter|exit(?:ed)? (?:status|code|with)|Command failed)[^:]{0,80}:?\s*$/i;
-// The same in the words of a shell, Perl, the JVM, Kafka, Spring, Elasticsearch, gunicorn, nginx, the BEAM, PHP, HAProxy and Apache.
+// The same in the words of a shell, Perl, the JVM, Kafka, Spring, Elasticsearch, gunicorn, nginx,
+// the BEAM, PHP, HAProxy and Apache.
 const OF_RUNTIMES: readonly RegExp[] = [
   /^(?:.{0,200}[:\d] +)?(?:Aborted|Killed|Terminated|Segmentation fault|Bus error|Illegal instruction|Floating point exception|Bad system call|Trace\/breakpoint trap)(?: +\(core dumped\))?$/,
   /\bcompilation aborted at \S/,
@@ -16,7 +18,7 @@ const OF_RUNTIMES: readonly RegExp[] = [
   /^AH00015: Unable to open logs$/,
   /^(?:bye|goodbye|stopp(?:ed|ing)|terminat(?:ed|ing)|exit(?:ed|ing)?|closed|closing|aborted|shut ?down(?: complete)?|leaving|quitting|interrupt received)\W{0,4}$/i,
 ];
-// The same of those that start and watch other programs: s6, PM2, foreman, supervisord, npm.
+// The same from supervisors: s6, PM2, foreman, supervisord, npm.
 const OF_WRAPPERS: readonly RegExp[] = [
   /^s6-rc: |\brc\.init: (?:warning|fatal): /,
   /^PM2(?: log| error)?\s{0,12}[:|] /,
@@ -28,11 +30,11 @@ const OF_WRAPPERS: readonly RegExp[] = [
   /^bundler: failed to load command: /,
 ];
 
-// A sentence of its own behind what is wrong: "the data directory has files in it. Aborting."
+// A separate sentence after the problem: "the data directory has files in it. Aborting."
 const A_SENTENCE = 20;
 const LAST_WORD = /[.!;] (?:Aborting|Exiting|Terminating|Giving up|Shutting down|Stopping)[.! ]{0,4}$/i;
 
-/** Does a line say only that the program ends? The reason stands near it then, most often before. */
+/** Does a line only say that the program ends? Then the reason is nearby, usually before it. */
 export function isBoilerplate(line: string): boolean {
   const before = line.replace(LAST_WORD, '');
   if (before !== line && before.length >= A_SENTENCE) return isBoilerplate(before);

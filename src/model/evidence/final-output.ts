@@ -6,16 +6,16 @@ import { errorIn } from './error-line.ts';
 import { logEntriesOf } from './log-entries.ts';
 import type { LogEntry } from './log-entry.ts';
 
-/** What a run said, in its termination message and in its log: oldest first. */
+/** What a run wrote to its termination message and its log: oldest first. */
 interface Words {
   readonly message: readonly LogEntry[];
   readonly log: readonly LogEntry[];
 }
 
-// Every rule that reads them asks anew, and a log may be long.
+// Every rule that reads them asks again, and a log may be long.
 const read = new WeakMap<CauseFacts, { readonly message: string; readonly words: Words }>();
 
-/** What a run said. Its message it wrote on purpose, so that it goes before the log. */
+/** What a run wrote. Its termination message is deliberate, so it takes precedence over the log. */
 export function finalOutputOf(facts: CauseFacts, { message }: End): Words {
   const known = read.get(facts);
   if (known?.message === message) return known.words;
@@ -24,36 +24,47 @@ export function finalOutputOf(facts: CauseFacts, { message }: End): Words {
   return words;
 }
 
-/** What the program said last that tells why it ended; undefined where it said nothing. Not shortened. */
+/**
+ * The program's last words that explain why it ended, not shortened; undefined if it wrote nothing.
+ */
 export function finalError(facts: CauseFacts, end: End): LogEntry | undefined {
   const { message, log } = finalOutputOf(facts, end);
   return errorEntry(message) ?? errorEntry(log);
 }
 
-/** The reason that stands behind last words which say only that it is over; undefined where they say more, or nothing does. */
-function reasonSaying(facts: CauseFacts, end: End): LogEntry | undefined {
+/**
+ * The reason behind last words that only say that it is over; undefined if they say more, or there
+ * is none.
+ */
+function reasonEntry(facts: CauseFacts, end: End): LogEntry | undefined {
   const { message, log } = finalOutputOf(facts, end);
   return reasonBehind(message) ?? (errorEntry(message) === undefined ? reasonBehind(log) : undefined);
 }
 
-/** Why it ended, as the program said last: in its termination message, which it wrote on purpose, or else in its log; '' if nothing. */
+/**
+ * Why it ended, in the program's last words: from its deliberate termination message, else from its
+ * log; '' if there are none.
+ */
 export function finalErrorLine(facts: CauseFacts, end: End): string {
-  const said = reasonSaying(facts, end) ?? finalError(facts, end);
-  // What calls itself an information, or is glad, is no reason.
+  const said = reasonEntry(facts, end) ?? finalError(facts, end);
+  // Words at info level, or good news, are no reason.
   return said === undefined || said.isQuiet ? '' : shorten(said.text);
 }
 
-/** Did the run say something, of which nothing tells of an error? What it had got over stands far before its end. */
+/**
+ * Did the run write something, but no error? An error from which it recovered is far before its
+ * end.
+ */
 export function loggedNoError(facts: CauseFacts, end: End): 'nowhere' | 'near its end' | null {
   const { message, log } = finalOutputOf(facts, end);
-  const sayings = [...message, ...log];
-  if (sayings.length === 0 || finalErrorLine(facts, end) !== '') return null;
+  const entries = [...message, ...log];
+  if (entries.length === 0 || finalErrorLine(facts, end) !== '') return null;
   return farError(log) === null ? 'nowhere' : 'near its end';
 }
 
-/** As {@link finalErrorLine}, but only words that tell of something that went wrong. */
+/** As {@link finalErrorLine}, but only words that report a problem. */
 export function finalErrorMessage(facts: CauseFacts, end: End): string {
   const { message, log } = finalOutputOf(facts, end);
-  const reason = reasonSaying(facts, end);
+  const reason = reasonEntry(facts, end);
   return reason === undefined ? errorIn(message) || errorIn(log) : shorten(reason.text);
 }

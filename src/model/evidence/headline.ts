@@ -1,10 +1,10 @@
 import { levelOf } from './log-level.ts';
 
-/** A headline with the message that stands on the lines below it. */
+/** A headline with the message on the lines below it. */
 export interface Headline {
-  /** Both, as one line; the message alone where both would be too long to be read. */
+  /** Both as one line; the message alone if both would be too long. */
   readonly text: string;
-  /** The first line behind it. */
+  /** The index of the first line after it. */
   readonly end: number;
 }
 
@@ -16,10 +16,10 @@ const COUNTED =
   /(?:^|[\s:[(])[1-9]\d{0,3}\]? (?:\w{1,20} ){0,2}(?:errors?|failures?|problems?|issues?|violations?|checks? failed)(?: (?:for|in|found|occurred|detected)\b.{0,80})?[.:]?$|\[[1-9]\d{0,2}\] bootstrap checks? failed/i;
 const BANNER = /^\*{3} .{1,80} \*{3}$/;
 const OPEN = /[^:\s]:$/;
-/** It tells of an error at all: "Listening on:" does not. */
+/** Reports a problem at all, unlike "Listening on:". */
 const GRAVE = /error|exception|fail|invalid|cannot|could not|unable|missing|required|problem|not provided|must|fatal|panic/i;
 
-/** Does a line only announce the message that stands on the next lines? */
+/** Does a line only announce the message on the next lines? */
 export function isHeadline(line: string): boolean {
   return (
     OF_RUNTIMES.test(line) || line === 'Error' || COUNTED.test(line) || BANNER.test(line) || (OPEN.test(line) && GRAVE.test(line))
@@ -28,12 +28,14 @@ export function isHeadline(line: string): boolean {
 
 const LINES_BELOW = 4;
 const LINE_LENGTH = 160;
-/** What belongs to no message: a sum of bars, an option of a usage text, a frame. */
+/** Not part of a message: a ruler, an option of a usage text, a stack frame. */
 const NO_MESSAGE =
   /^[^\p{L}\p{N}]*$|^\s+(?:at|in|from)\s|^\s*File "|^(?:usage|options|flags):|^Traceback |^\s{1,8}-{1,2}\w[\w-]*[ ,=]\s*/iu;
 const FOR_MORE = /^(?:For (?:further|more) information|See |\(Background on)/i;
 
-/** The headline on that line with the lines that belong to it, or that line alone where it is none. */
+/**
+ * The headline at `index` with the lines that belong to it; only that line if it is not a headline.
+ */
 export function headlineAt(lines: readonly string[], index: number): Headline {
   const head = (lines[index] as string).trim();
   if (!isHeadline(head)) return { text: head, end: index + 1 };
@@ -46,7 +48,7 @@ export function headlineAt(lines: readonly string[], index: number): Headline {
       if (below.length > 0 && !OPEN.test(below.at(-1) as string)) break;
       continue;
     }
-    // A line with a level of its own is another message; one that is a headline or an option is not of this one.
+    // A line with its own level is another message; so is a headline or an option.
     if (FOR_MORE.test(line.trim()) || levelOf(line) !== 'none' || (below.length > 0 && isHeadline(line) && !/^\s/.test(line)))
       break;
     if (NO_MESSAGE.test(line) && !isArgument(line)) break;
@@ -56,7 +58,7 @@ export function headlineAt(lines: readonly string[], index: number): Headline {
   return { text: joined(head, below), end };
 }
 
-// clap lists the arguments that are missing.
+// clap lists the missing arguments.
 function isArgument(line: string): boolean {
   return /^\s{1,8}(?:--?\w[\w-]{0,60} )?<[^>]{1,60}>/.test(line);
 }

@@ -4,26 +4,26 @@ import { failingStart } from '../trouble.ts';
 import { eventEvidence, waitingEvidence } from './end-evidence.ts';
 import { eventMessage } from './event-message.ts';
 
-/** An image that the kubelet cannot use, as the status states it now. */
+/** An image that the kubelet cannot use, according to the current status. */
 export interface ImageFailure {
-  /** As the spec writes it. */
+  /** As written in the spec. */
   readonly image: string;
   /** The waiting reason: ErrImagePull, ImagePullBackOff, ... */
   readonly reason: string;
-  /** The pull's error; '' where it is not known. */
+  /** The error of the pull; '' if unknown. */
   readonly message: string;
   /** Did the status state the error, or only an event? */
   readonly isStated: boolean;
   readonly evidence: readonly string[];
 }
 
-/** What keeps the container's image from being used; null where its status says nothing of that. */
+/** Why the container's image cannot be used; null if its status does not say so. */
 export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
   const state = facts.status?.state;
   if (state?.type !== 'waiting' || failingStart(facts.status) !== 'image') return null;
   const image = containerSpecOf(facts.pod, facts.container)?.image || facts.status?.image || '';
   const about = { image, reason: state.reason };
-  // Up to 1.31 the back-off says only that it backs off; the error is in the event of the last attempt.
+  // Up to 1.31 the back-off does not state the error; the event of the last attempt does.
   const isBare = state.reason === 'ImagePullBackOff' && /^Back-off pulling image "[^"]*"$/.test(state.message);
   const event = isBare
     ? facts.events.findLast(
@@ -39,7 +39,7 @@ export function imageFailureOf(facts: CauseFacts): ImageFailure | null {
 const NETWORK =
   /no such host|i\/o timeout|connection refused|connection reset|network is unreachable|no route to host|context deadline exceeded|TLS handshake timeout|Client\.Timeout|server misbehaving|temporary failure in name resolution|50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|server gave HTTP response to HTTPS client|x509: [^\n]{1,80}|remote error: tls: [^\n]{1,60}|unexpected EOF|: EOF$/i;
 
-/** The words with which a pull's error says that the registry could not be reached; null where it does not. */
+/** The network error in a pull's message; null if there is none. */
 export function networkFailureIn(message: string): string | null {
   return NETWORK.exec(message)?.[0].replace(/^: /, '') ?? null;
 }
@@ -53,8 +53,9 @@ const RATE_LIMIT: readonly RegExp[] = [
 const WRITES_AFTER_FAILURE = /^v?1\.(?:3[7-9]|[4-9]\d)/;
 
 /**
- * The event that a pull secret of the pod could not be read; null where none says so. `isTelling`: a kubelet from 1.37 on writes it
- * behind a pull that failed without it (kubernetes/kubernetes#138432), an older one before each pull.
+ * The event that a pull secret of the pod could not be read; null if there is none. `isTelling`:
+ * kubelets from 1.37 on write it after a pull that failed without the secret
+ * (kubernetes/kubernetes#138432), older ones before each pull.
  */
 export function missingPullSecret({ events, node }: CauseFacts): { evidence: string; isTelling: boolean } | null {
   const event = events.findLast((e) => e.reason === 'FailedToRetrieveImagePullSecret');
@@ -62,7 +63,9 @@ export function missingPullSecret({ events, node }: CauseFacts): { evidence: str
   return { evidence: eventEvidence({ event }), isTelling: WRITES_AFTER_FAILURE.test(node?.kubeletVersion ?? '') };
 }
 
-/** The words with which a registry says that it lets this node pull no more for now; null where it does not. */
+/**
+ * The registry's words that this node has reached its pull rate limit; null if it does not say so.
+ */
 export function rateLimitIn(message: string): string | null {
   for (const words of RATE_LIMIT) {
     const found = words.exec(message)?.[0];
@@ -71,7 +74,10 @@ export function rateLimitIn(message: string): string | null {
   return null;
 }
 
-/** The registry's host, by the rules of image references: the part before the first slash, if it looks like a host. */
+/**
+ * The registry's host by the rules of image references: the part before the first slash, if it
+ * looks like a host.
+ */
 export function registryOf(image: string): string {
   const first = image.slice(0, Math.max(0, image.indexOf('/')));
   return first === 'localhost' || /[.:]/.test(first) ? first : 'docker.io';
@@ -79,7 +85,10 @@ export function registryOf(image: string): string {
 
 const WIDE = 36;
 
-/** An image reference short enough to read in a table: the middle of a long path, and most of a digest, left out. */
+/**
+ * Shortens an image reference for a table: leaves out the middle of a long path, and most of a
+ * digest.
+ */
 export function shortImage(image: string): string {
   const reference = image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, '@sha256:$1…');
   if (reference.length <= WIDE || !reference.includes('/')) return reference;

@@ -7,16 +7,25 @@ import type { End } from './end.ts';
 import { eventMessage } from './event-message.ts';
 import { finalError } from './final-output.ts';
 
-/** That the kubelet itself killed a run, and the event that says why. */
+/** The kubelet's kill of a run, and the event that explains it. */
 export interface Kill {
-  /** `stop`: the kubelet stopped it and does not say here why, as it does with all containers of a pod whose sandbox is gone. */
+  /**
+   * `stop`: the kubelet stopped it without saying why, as it does with all containers of a pod
+   * whose sandbox is gone.
+   */
   readonly why: 'liveness probe' | 'startup probe' | 'postStart hook' | 'spec change' | 'stop';
   readonly event: KubeEvent;
-  /** Is it known of this run (its own event, or a probe that failed up to its end), or taken of it as of those before? */
+  /**
+   * Is it known of this run (its own event, or a probe that failed up to its end), or inferred from
+   * earlier runs?
+   */
   readonly isOfThisRun: boolean;
 }
 
-/** What the kubelet says where it kills a container for a probe (kuberuntime_manager.go, prober/worker.go). */
+/**
+ * The kubelet's words when it kills a container for a probe (kuberuntime_manager.go,
+ * prober/worker.go).
+ */
 export const FAILED_PROBE = /failed (liveness|startup) probe/;
 
 function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
@@ -28,16 +37,17 @@ function whyKilled({ reason, message }: KubeEvent): Kill['why'] | null {
   return message.startsWith('Stopping container ') ? 'stop' : null;
 }
 
-// Times in statuses and events are whole seconds, and an event may be written just after what it tells of.
+// Times in statuses and events are whole seconds, and an event may be written just after the fact.
 const EARLY_MS = TRUNCATION_MS;
 const LATE_MS = 2000;
-/** What a process ends with that is told to stop or made to, and does nothing about it. */
+/** Exit codes of a process that does not handle the signal to stop, or is killed. */
 const KILLED_CODES: readonly (number | null)[] = [137, 143];
 
 /**
- * Did the kubelet kill this run, and why? null where no event says so. Equal events are one object with a first and a last time,
- * and the kubelet writes fewer of them as they repeat (docs/kubernetes-facts.md, 7), so the kill of a later run may leave no trace of its
- * own: then a run that ended as a killed one does is taken for one, where earlier ones were.
+ * Did the kubelet kill this run, and why? null if no event says so. Equal events are merged into
+ * one with a first and a last time, and the kubelet writes fewer of them as they repeat
+ * (docs/kubernetes-facts.md, 7): the kill of a later run may leave no trace of its own. After
+ * earlier kills, a run that ended like the killed ones counts as killed.
  */
 export function killOf(facts: CauseFacts, end: End): Kill | null {
   const kills: Kill[] = [];
@@ -69,13 +79,16 @@ function killLikeBefore(facts: CauseFacts, kills: readonly Kill[], end: End): Ki
   return byProbe ?? null;
 }
 
-/** The hook ran in a container whose program was gone: runtimes of each kind, and the signal with which the hook went, too. */
+/**
+ * The hook ran in a container whose program was gone: in the words of each runtime, and by the
+ * signal that ended the hook, too.
+ */
 const FOUND_DEAD =
   /exited with 137|not running|no running task|stopped (?:state|container)|container .{0,200}(?:is stopped|has exited)|process already finished|task .{0,200}not found|cannot exec in a/i;
 
 /**
- * Did the program end by itself, and the postStart hook fail for that? A hook that fails makes the kubelet stop the program, which then
- * ends as one does that was told to.
+ * Did the program end by itself, and the postStart hook fail for that reason? A failing hook makes
+ * the kubelet stop the program, which then ends like any stopped one.
  */
 export function hookFoundItDead(facts: CauseFacts, message: string, end: End): boolean {
   if (end.exitCode === null || KILLED_CODES.includes(end.exitCode)) return false;
@@ -92,14 +105,14 @@ function foundDead(facts: CauseFacts, { why, event }: Kill, end: End): boolean {
   return why === 'postStart hook' && hookFoundItDead(facts, event.message, end);
 }
 
-/** Is the last that the run said an error of its own, which it had not got over? */
+/** Are the run's last words an error of its own from which it had not recovered? */
 export function endedInError(facts: CauseFacts, end: End): boolean {
   const said = finalError(facts, end);
   return said !== undefined && said.weight === 2 && !said.isPassing;
 }
 
-// Whatever the code: Go as process 1 ends with 2 when it is told to stop, and others have codes of their own. A program that crashes
-// makes its probe fail, too, but not for as long, and it says why.
+// With any exit code: Go as process 1 ends with 2 when told to stop, and others have their own
+// codes. A crashing program fails its probe, too, but not for as long, and it says why.
 function fitsItsProbe(facts: CauseFacts, { why }: Kill, end: End): boolean {
   const spec = containerSpecOf(facts.pod, facts.container);
   const timing = why === 'startup probe' ? spec?.startupTiming : spec?.livenessTiming;
@@ -108,20 +121,22 @@ function fitsItsProbe(facts: CauseFacts, { why }: Kill, end: End): boolean {
   return end.finishedAt - end.startedAt >= least;
 }
 
-// What Kubernetes gives a pod that asks for no other.
+// The default grace period of a pod.
 const GRACE_MS = 30_000;
 
-// It is told when the program is told to stop, which may use all of its grace period.
+// Reported when the program is told to stop, which may use all of its grace period.
 function wasStoppedIn({ firstAt, lastAt }: KubeEvent, { startedAt, finishedAt }: End): boolean {
   if (finishedAt === null) return false;
   const from = Math.max((startedAt ?? 0) - EARLY_MS, finishedAt - GRACE_MS - LATE_MS);
   return [firstAt, lastAt].some((at) => at >= from && at <= finishedAt + LATE_MS);
 }
 
-// The longest that a probe's last failure may lie before the end that it brought: a grace period, most often 30 s.
+// The maximum time between a probe's last failure and the end that it caused: a grace period,
+// usually 30 s.
 const LAST_FAILURE_MS = 60_000;
 
-// The kubelet tells of failing probes more often than of kills. A probe that failed up to the end of this run is why it ended.
+// The kubelet reports failing probes more often than kills. A probe that failed up to the end of
+// this run ended it.
 function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { startedAt, finishedAt }: End): boolean {
   if (finishedAt === null) return false;
   const from = Math.max(startedAt ?? 0, finishedAt - LAST_FAILURE_MS);
@@ -135,7 +150,7 @@ function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { s
   );
 }
 
-// An edit stops one run: this one may crash on its own within the same second.
+// An edit stops one run; the next may crash on its own within the same second.
 function isOfRunBefore({ why }: Kill, { containerID }: End, { ledger }: CauseFacts): boolean {
   const index = ledger.findIndex((run) => run.containerID === containerID);
   const before = ledger[index - 1]?.stop;
@@ -152,10 +167,11 @@ function endsLikeThoseOf(kill: Kill, end: End, facts: CauseFacts): boolean {
   if (KILLED_CODES.includes(end.exitCode)) return true;
   const killed = facts.ledger.filter((run) => run.ended && happenedIn(kill.event, run));
   if (killed.length > 0) return killed.some((run) => run.exitCode === end.exitCode);
-  // crashtop came after the kills, and how those runs ended is not known: a process that handles TERM ends with 0.
-  const isLately = end.finishedAt !== null && end.finishedAt - kill.event.lastAt <= LATELY_MS;
-  return end.exitCode === 0 && isLately && kill.event.count >= OFTEN;
+  // crashtop started after the kills, and does not know how those runs ended: a process that
+  // handles TERM ends with 0.
+  const isRecent = end.finishedAt !== null && end.finishedAt - kill.event.lastAt <= RECENT_MS;
+  return end.exitCode === 0 && isRecent && kill.event.count >= OFTEN;
 }
 
-const LATELY_MS = 30 * 60_000;
+const RECENT_MS = 30 * 60_000;
 const OFTEN = 3;

@@ -1,25 +1,26 @@
 import type { CauseFacts } from '../cause.ts';
 import { followsRestartOfAll } from '../restart-stand-in.ts';
 
-// What an object of Kubernetes may be called, the laxest of its rules (apimachinery, IsDNS1123Subdomain); kinds in lower case, too.
+// The most permissive rule for names of Kubernetes objects (apimachinery, IsDNS1123Subdomain); also
+// fits kinds in lower case.
 const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /**
- * A command that a person may copy into a shell: the text as it stands, with the names that were found in it. Nothing that Kubernetes
- * would not take for a name gets into one, whoever wrote it (a recording may hold anything): such a name could be an option, or end a
- * quotation. What is left reads alike in POSIX shells, fish and PowerShell.
- * @returns null where one of the names is none: then there is no command.
+ * A command to copy into a shell: the text with the names put in. Admits only valid names of
+ * Kubernetes objects, since a recording may hold anything: another name could be an option, or end
+ * a quotation. The rest means the same in POSIX shells, fish and PowerShell.
+ * @returns null if a name is not valid.
  */
 export function command(text: TemplateStringsArray, ...names: readonly string[]): string | null {
   return names.every((name) => NAME.test(name)) ? String.raw({ raw: text }, ...names) : null;
 }
 
-/** The commands that there are. */
+/** The commands that are not null. */
 export function commandsOf(commands: readonly (string | null)[]): readonly string[] {
   return commands.filter((text) => text !== null);
 }
 
-/** `kubectl describe` of the pod's node; null where it has none. */
+/** `kubectl describe` of the pod's node; null if it has none. */
 export function describeNode({ pod }: CauseFacts): string | null {
   return command`kubectl describe node ${pod.spec.nodeName}`;
 }
@@ -30,8 +31,9 @@ export function describePod({ pod }: CauseFacts): string | null {
 }
 
 /**
- * `kubectl logs` of the run that died last. While the status still shows its end, `--previous` would give the run before it
- * (docs/kubernetes-facts.md, 8). A container that was removed, to restart all of its pod, no name reaches any more: then that of now.
+ * `kubectl logs` of the run that died last. While the status still shows its end, `--previous`
+ * would show the run before it (docs/kubernetes-facts.md, 8). A container removed to restart its
+ * whole pod cannot be reached any more: then the command shows the current one.
  */
 export function logsOfDead({ pod, container, status }: CauseFacts): string | null {
   return status?.state.type === 'terminated' || (status !== undefined && followsRestartOfAll(status))

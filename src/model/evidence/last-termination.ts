@@ -5,7 +5,7 @@ import { editReportedBy } from '../stopped-runs.ts';
 import type { End } from './end.ts';
 import { type Kill, killOf } from './kill.ts';
 
-/** Waiting reasons that leave the newest end standing as what is wrong. */
+/** Waiting reasons after which the newest end is still what is wrong. */
 const AFTER_AN_END: readonly string[] = [
   ...['', 'CrashLoopBackOff', 'ContainerCreating', 'PodInitializing', 'PostStartHookError'],
   RESTARTING_ALL,
@@ -13,8 +13,9 @@ const AFTER_AN_END: readonly string[] = [
 const NEVER_STARTED: readonly string[] = ['StartError', 'ContainerCannotRun'];
 
 /**
- * The newest end of the container that is not explained from outside it: by its pod's deletion, by an edit of its spec, or by a
- * failure of the whole pod. null where there is none, and where its status now states a failure that followed no end.
+ * The newest end of the container that nothing outside explains: not its pod's deletion, an edit of
+ * its spec, or a failure of the whole pod. null if there is none, or if its status now states a
+ * failure without an end.
  */
 export function lastTerminationOf(facts: CauseFacts): End | null {
   const known = found.get(facts);
@@ -24,7 +25,7 @@ export function lastTerminationOf(facts: CauseFacts): End | null {
   return end;
 }
 
-// Nearly every rule asks.
+// Nearly every rule asks for it.
 const found = new WeakMap<CauseFacts, End | null>();
 
 function lookForEnd(facts: CauseFacts): End | null {
@@ -36,7 +37,8 @@ function lookForEnd(facts: CauseFacts): End | null {
     return status.state.reason === 'RunContainerError' && newest !== undefined && neverStarted(newest) ? newest : null;
   }
   const own = ends.filter((end) => !wasStopped(facts, end));
-  // How a container ended whose rule restarted its pod stands in the API for a moment only: an end that was seen says more.
+  // The API holds the end of a container whose rule restarted its pod for a moment only: an end
+  // that was seen is worth more.
   return own.find(({ exitCode }) => exitCode !== null) ?? own[0] ?? null;
 }
 
@@ -45,12 +47,15 @@ export function neverStarted(end: End): boolean {
   return NEVER_STARTED.includes(end.reason);
 }
 
-/** The reason why the pod as a whole failed (`Evicted`, `DeadlineExceeded`, ...); null where it did not. */
+/** The reason why the whole pod failed (`Evicted`, `DeadlineExceeded`, ...); null if it did not. */
 export function podFailureOf({ pod }: CauseFacts): string | null {
   return pod.phase === 'Failed' && pod.reason !== '' ? pod.reason : null;
 }
 
-/** The ends of the container, newest first: what the status states, then what only the ledger remembers. */
+/**
+ * The ends of the container, newest first: from the status, then those that only the ledger
+ * remembers.
+ */
 export function endsOf({ status, ledger }: CauseFacts): readonly End[] {
   const ends: End[] = [];
   if (status?.state.type === 'terminated' && !isStandIn(status.state)) ends.push(status.state);
@@ -68,12 +73,13 @@ function isSameEnd(end: End, run: Run): boolean {
 const OF_THE_POD: ReadonlySet<Stop | null> = new Set(['pod-done', 'restart-all']);
 
 function wasStopped(facts: CauseFacts, end: End): boolean {
-  // The kubelet ends the sidecars when all else of the pod is done, and everything where a rule restarts all: nobody is to blame.
+  // The kubelet stops sidecars when the rest of the pod is done, and everything when a rule
+  // restarts all: not a failure.
   const isOfPod = facts.ledger.some((run) => OF_THE_POD.has(run.stop) && isSameEnd(end, run));
   return isOfPod || endedByDeletion(facts, end) || endedByEdit(facts, end) !== null;
 }
 
-/** Did the end come with the deletion of the pod? */
+/** Did the container end because its pod was deleted? */
 export function endedByDeletion({ pod }: CauseFacts, end: End): boolean {
   if (pod.deletionRequestedAt === null) return false;
   return end.finishedAt === null ? end.reason === 'ContainerStatusUnknown' : end.finishedAt >= pod.deletionRequestedAt;
@@ -81,17 +87,20 @@ export function endedByDeletion({ pod }: CauseFacts, end: End): boolean {
 
 const STOPPED_CODES: readonly (number | null)[] = [0, 137, 143];
 
-/** What of the spec was edited, so that the kubelet stopped this run to start it anew; null where nothing was. */
+/** The edit of the spec for which the kubelet stopped a run, to restart the container. */
 export interface Edit {
   readonly of: 'image' | 'resources' | 'definition';
-  /** The event that says so; null where only the images of the runs do. */
+  /** The event that says so; null if only the runs show it. */
   readonly kill: Kill | null;
-  /** The images of the two runs; '' where they are not known. */
+  /** The images of the two runs; '' if unknown. */
   readonly from: string;
   readonly to: string;
 }
 
-/** The edit of the spec that ended this run; null where none did. A run whose image is edited is stopped, and the next has the new one. */
+/**
+ * The edit of the spec that ended this run; null if none did. An edit of the image stops one run,
+ * and the next has the new image.
+ */
 export function endedByEdit(facts: CauseFacts, end: End): Edit | null {
   const index = facts.ledger.findIndex((run) => isSameEnd(end, run));
   const run = facts.ledger[index];

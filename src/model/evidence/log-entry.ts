@@ -1,10 +1,12 @@
 import type { Weight } from './line-weight.ts';
 
-/** One thing that a program said, as one line without timestamps, colours and columns. Safe. */
+/** One message of a program, as one line without timestamps, colours and columns. Safe. */
 export interface LogEntry extends Weight {
   readonly text: string;
-  /** Which of the bare lines (bare-lines.ts) it is. */
+  /** Its index among the bare lines (bare-lines.ts). */
   readonly index: number;
-  /** More of the same, where a place may be named that `text` leaves out: the outer exceptions of a trace. */
+  /**
+   * More context, which may name a place that `text` leaves out: the outer exceptions of a trace.
+   */
   readonly around: string;
 }

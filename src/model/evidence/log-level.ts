@@ -1,4 +1,4 @@
-/** How grave a line of a log calls itself; `none` where it names no level. */
+/** The level that a log line gives itself; `none` if it names none. */
 export type LogLevel = 'error' | 'warning' | 'quiet' | 'none';
 
 const WORDS = 'trace|debug|info|notice|warn(?:ing)?|error|severe|crit(?:ical)?|alert|emerg|fatal|panic';
@@ -11,14 +11,16 @@ const NAMED = /(?:^|\s)(?:level|lvl|severity)="?(?<level>[a-z]{1,10})\b/i;
 // .NET: info: Microsoft.Hosting.Lifetime[14]
 const DOT_NET = /^(?<level>trce|dbug|info|warn|fail|crit): \S/;
 
-// What stands before a level: times, process and thread numbers, other words in brackets, the name of the program.
+// May precede a level: times, process and thread numbers, other words in brackets, the name of the
+// program.
 const PIECES_BEFORE = 6;
-// One way to read each piece, longest first, so that none is tried twice: pieces that may be cut in many ways cost n^5 on a line of digits.
+// Only one way to read each piece, longest first, so that none is tried twice: ambiguous pieces
+// cost n^5 on a line of digits.
 const PIECE = /(?:\d[\w:.,#+-]{0,63}|[A-Za-z_][\w.-]{0,39}(?::|(?<=\b(?:UTC|GMT))(?!\w))|---|\[[^\]]{0,60}\])\s{0,80}/y;
 const IN_BRACKETS = new RegExp(String.raw`\[(?<level>${WORDS})\s{0,8}\]`, 'iy');
-// Capitals only: "error" at the start of a sentence is a word like any other.
+// Capitals only: "error" at the start of a sentence is an ordinary word.
 const IN_CAPITALS = new RegExp(String.raw`\[?(?<level>${WORDS.toUpperCase()})\b`, 'y');
-// Python's basicConfig puts nothing but a colon behind the time: 12:00:00,123:ERROR:root:...
+// Python's basicConfig puts only a colon after the time: 12:00:00,123:ERROR:root:...
 const BEHIND_TIME = new RegExp(String.raw`^\d[\d:.,-]{1,40}:(?<level>${WORDS.toUpperCase()})\b`);
 
 const QUIET: readonly string[] = ['i', 'd', 'trace', 'trce', 'debug', 'dbug', 'info', 'information', 'notice', '10', '20', '30'];
@@ -28,7 +30,7 @@ const ERROR: readonly string[] = [
   ...['50', '60'],
 ];
 
-/** The level that a name or a number stands for, as loggers write it: `WARN`, `E`, `50`. */
+/** The level of a logger's name or number for it: `WARN`, `E`, `50`. */
 export function levelNamed(name: unknown): LogLevel {
   const word = String(name).toLowerCase();
   if (QUIET.includes(word)) return 'quiet';
@@ -36,13 +38,16 @@ export function levelNamed(name: unknown): LogLevel {
   return ERROR.includes(word) ? 'error' : 'none';
 }
 
-/** The level that a line of plain text gives itself at its beginning. Linear in the line: each of its first pieces is read once. */
+/**
+ * The level at the beginning of a line of plain text. Linear in the line: reads each of its first
+ * pieces once.
+ */
 export function levelOf(line: string): LogLevel {
   const name = (KLOG.exec(line) ?? MONGOD.exec(line) ?? NAMED.exec(line) ?? leading(line) ?? DOT_NET.exec(line))?.groups?.level;
   return name === undefined ? 'none' : levelNamed(name);
 }
 
-/** The match of a level behind at most six pieces of a log's prefix; null where there is none. */
+/** The match of a level after at most six pieces of a log prefix; null if there is none. */
 function leading(line: string): RegExpExecArray | null {
   let from = 0;
   for (let pieces = 0; pieces <= PIECES_BEFORE; pieces++) {

@@ -4,7 +4,7 @@ import type { KubeEvent } from '../resources.ts';
 import type { End } from './end.ts';
 import { apiTime, eventEvidence } from './end-evidence.ts';
 
-/** What the node is short of, as its conditions say: memory, disk, process numbers. */
+/** The node's pressure conditions: memory, disk, process IDs. */
 export function pressureEvidence({ node }: CauseFacts): string[] {
   return (node?.pressures ?? []).map(({ type, since, message }) => {
     const begun = since === null ? '' : ` since ${apiTime(since)}`;
@@ -12,17 +12,17 @@ export function pressureEvidence({ node }: CauseFacts): string[] {
   });
 }
 
-/** What kind of machine the node is. */
+/** The node's processor architecture. */
 export function architectureEvidence({ node }: CauseFacts): string[] {
   return node === undefined || node.architecture === '' ? [] : [`node ${node.name}: ${node.architecture}`];
 }
 
-// The kernel tells the kubelet at once; an end is stated in whole seconds.
+// The kernel informs the kubelet immediately; an end is stated in whole seconds.
 const SYSTEM_OOM_MS = 10_000;
-// The kubelet says that its node was rebooted when it is up again.
+// The kubelet reports a reboot of its node when it is up again.
 const REBOOT_MS = 10 * 60_000;
 
-/** The event with which the kubelet says that its node as a whole ran out of memory when this run ended; undefined without one. */
+/** The event that the node ran out of memory when this run ended; undefined if there is none. */
 export function systemOomOf(facts: CauseFacts, end: End): KubeEvent | undefined {
   return nearest(facts, 'SystemOOM', ({ firstAt, lastAt }) => {
     const { finishedAt } = end;
@@ -30,7 +30,7 @@ export function systemOomOf(facts: CauseFacts, end: End): KubeEvent | undefined 
   });
 }
 
-/** The event with which the kubelet says, soon after this run ended, that its node was rebooted; undefined without one. */
+/** The event, soon after this run ended, that its node was rebooted; undefined if there is none. */
 export function rebootOf(facts: CauseFacts, { finishedAt }: End): KubeEvent | undefined {
   return nearest(facts, 'Rebooted', ({ lastAt }) => finishedAt !== null && Math.abs(lastAt - finishedAt) <= REBOOT_MS);
 }
@@ -39,7 +39,7 @@ function nearest({ nodeEvents }: CauseFacts, reason: string, isNear: (event: Kub
   return nodeEvents.findLast((event) => event.reason === reason && isNear(event));
 }
 
-/** An event of the node, quoted; nothing where there is none. */
+/** Quotes an event of the node; empty if there is none. */
 export function nodeEventEvidence({ pod }: CauseFacts, event: KubeEvent | undefined): string[] {
   return event === undefined ? [] : [`node ${pod.spec.nodeName}: ${eventEvidence({ event })}`];
 }

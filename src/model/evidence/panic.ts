@@ -5,19 +5,24 @@ import { errorEntry, reasonBehind } from './error-entry.ts';
 import { isBoilerplate } from './exit-boilerplate.ts';
 import { logEntriesOf } from './log-entries.ts';
 
-/** An uncaught exception or a panic with which a program ended, as its runtime printed it. */
+/** An uncaught exception or a panic that ended a program, as its runtime printed it. */
 export interface Panic {
-  /** Whose form of a stack trace it is. */
+  /** The language whose form of a stack trace it has. */
   readonly language: 'C++' | 'Go' | 'Java' | '.NET' | 'Node.js' | 'Python' | 'Ruby' | 'Rust';
-  /** The line that says what was wrong: the exception, or the innermost of those that caused it. Not shortened. */
+  /**
+   * The line that names the problem: the exception, or the innermost of its causes. Not shortened.
+   */
   readonly line: string;
 }
 
-/** How a runtime prints what nobody caught: a first line that is like no other, and frames, or a first line that alone is enough. */
+/**
+ * How a runtime prints an uncaught exception: an unmistakable first line and frames, or a first
+ * line that is enough alone.
+ */
 interface Form {
   readonly language: Panic['language'];
   readonly head: RegExp;
-  /** A line of the trace that must follow within some lines; null where the head alone is enough. */
+  /** A line of the trace that must follow within some lines; null if the head alone is enough. */
   readonly frame: RegExp | null;
 }
 
@@ -47,15 +52,16 @@ const FORMS: readonly Form[] = [
 ];
 
 const FRAMES_WITHIN = 12;
-// A program that nobody caught says little more after its trace, and nothing of another error.
+// A program that ends by an uncaught exception says little after its trace, and nothing of another
+// error.
 const LINES_AFTER = 12;
 
-/** The panic with which a run ended; null where what it said last is none. */
+/** The panic that ended a run; null if its last words are none. */
 export function panicOf({ logTail }: CauseFacts, { message }: End): Panic | null {
   return panicIn(message) ?? panicIn(logTail);
 }
 
-/** The panic that ends a text; null where there is none, and where the program went on after it. */
+/** The panic that ends a text; null if there is none, or if the program went on after it. */
 export function panicIn(text: string): Panic | null {
   const lines = bareLines(text);
   for (let i = lines.length - 1; i >= 0; i--) {
@@ -64,7 +70,7 @@ export function panicIn(text: string): Panic | null {
     const end = endOfTrace(form, lines, i);
     const after = logEntriesOf(lines.slice(end).join('\n'));
     if (after.length > LINES_AFTER || after.some(({ text, weight }) => weight === 2 && !isBoilerplate(text))) return null;
-    // What a chain of exceptions says last is what began it.
+    // The last of a chain of exceptions is its origin.
     const said = logEntriesOf(lines.slice(i).join('\n'));
     const line = (reasonBehind(said) ?? errorEntry(said))?.text ?? (lines[i] as string).trim();
     return { language: form.language, line };
@@ -82,10 +88,12 @@ function formOf(lines: readonly string[], index: number): Form | undefined {
 
 const PART = /^\s|^$|^(?:Caused by|Suppressed): |^\}|^note: run with|^stack backtrace:/;
 
-// The index of the first line that is no part of the trace. Go prints the stacks of all its goroutines, then nothing.
+// The index of the first line after the trace. Go prints the stacks of all its goroutines, then
+// nothing.
 function endOfTrace({ language }: Form, lines: readonly string[], head: number): number {
   if (language === 'Go') return lines.length;
-  // Since 1.73 the message of a Rust panic stands at the margin, as the exception of a Python traceback does behind its frames.
+  // The message of a Rust panic is at the margin since 1.73, and so is a Python exception after its
+  // frames.
   const from = language === 'Rust' ? head + 2 : head + 1;
   const end = lines.findIndex((line, i) => i >= from && !PART.test(line));
   if (end < 0) return lines.length;

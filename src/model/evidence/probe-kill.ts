@@ -12,7 +12,10 @@ import { newestLives, seconds, spanOf } from './run-lengths.ts';
 
 const UNHEALTHY = /^(?:Liveness|Startup) probe failed: /;
 
-/** That the kubelet killed the newest run because this probe failed, with the arithmetic of the probe; null where it did not. */
+/**
+ * The verdict that the kubelet killed the newest run because this probe failed, with the arithmetic
+ * of the probe; null if it did not.
+ */
 export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Verdict | null {
   const end = lastTerminationOf(facts);
   const kill = end === null ? null : killOf(facts, end);
@@ -32,13 +35,14 @@ export function probeKill(facts: CauseFacts, probe: 'liveness' | 'startup'): Ver
   };
 }
 
-// What the probe said when it failed.
+// The probe's message when it failed.
 function unhealthyEvent({ events, container }: CauseFacts, { why }: Kill): KubeEvent | undefined {
   const isOfProbe = (message: string) => UNHEALTHY.test(message) && message.toLowerCase().startsWith(why);
   return events.findLast((e) => e.reason === 'Unhealthy' && e.involved.container === container && isOfProbe(eventMessage(e)));
 }
 
-// The kubelet begins to probe within a period of the start, and looks after each period; API times are whole seconds.
+// The kubelet starts to probe within a period of the start, then probes each period; API times are
+// whole seconds.
 const SLACK_MS = 3000;
 
 function arithmetic(facts: CauseFacts, probe: 'liveness' | 'startup', end: End): string[] {
@@ -64,7 +68,7 @@ function lived(
   const newest = startedAt === null || finishedAt === null ? lives.at(-1) : finishedAt - startedAt;
   if (newest === undefined) return '';
   const told = lives.length > 1 ? `the last ${lives.length} runs lived ${spanOf(lives)}` : `the run lived ${seconds(newest)}`;
-  // Liveness is asked only once the startup probe has passed, and how long that took is not told.
+  // Liveness is probed only after the startup probe has passed, and how long that took is unknown.
   if (probe === 'liveness' && containerSpecOf(facts.pod, facts.container)?.startupTiming !== undefined) return `; ${told}`;
   const enough = most + periodMs + SLACK_MS;
   if (Math.max(newest, ...lives) <= enough) return `; ${told}: no sign that it ever passed`;
@@ -72,8 +76,8 @@ function lived(
 }
 
 /**
- * That the newest runs lived just as long as a probe lets them without a success: a kill by it whose events nobody saw. Nothing
- * where they did not, or where the container has no such probe.
+ * A hint that the newest runs lived exactly as long as a probe lets them without a success: it may
+ * have killed them unseen. Empty if they did not, or if the container has no such probe.
  */
 export function probeHint(facts: CauseFacts): string[] {
   const spec = containerSpecOf(facts.pod, facts.container);
@@ -85,5 +89,5 @@ export function probeHint(facts: CauseFacts): string[] {
   const least = initialDelayMs + periodMs * (failureThreshold - 1) - SLACK_MS;
   const most = initialDelayMs + periodMs * (failureThreshold + 1) + graceMs + SLACK_MS;
   if (!lives.every((life) => life >= least && life <= most)) return [];
-  return [`it lived ${spanOf(lives)}, as long as its ${probe} probe lets it without a success: that may have killed it`];
+  return [`it lived ${spanOf(lives)}, as long as its ${probe} probe allows without a success: the probe may have killed it`];
 }

@@ -4,7 +4,7 @@ import { ALIKE_BY, ALIKE_MS, areAlike } from '../run-trend.ts';
 
 const ENOUGH = 3;
 
-/** A duration (ms) in a sentence of evidence: `45s`, `6m2s`, `1h5m`. */
+/** Formats a duration (ms) for evidence: `45s`, `6m2s`, `1h5m`. */
 export function seconds(ms: number): string {
   const total = Math.round(ms / 1000);
   if (total < 120) return `${total}s`;
@@ -12,29 +12,31 @@ export function seconds(ms: number): string {
   return `${Math.floor(total / 3600)}h${Math.floor((total % 3600) / 60)}m`;
 }
 
-// Those of days ago say nothing of today's trend.
-const LOOKED_AT = 50;
+// Runs of days ago say nothing about today's trend.
+const RUNS_JUDGED = 50;
 const NEWEST = 6;
 
 function allLives({ ledger }: CauseFacts): readonly number[] {
   return ledger
-    .slice(-LOOKED_AT)
+    .slice(-RUNS_JUDGED)
     .map((run) => (run.ended ? ranFor(run, 0) : null))
     .filter((life): life is number => life !== null);
 }
 
-/** How long the newest runs that ended lived, in ms, oldest first; at most six, of those whose both ends are known. */
+/**
+ * How long the newest ended runs lived, ms, oldest first; at most six, with a known start and end.
+ */
 export function newestLives(facts: CauseFacts): readonly number[] {
   return allLives(facts).slice(-NEWEST);
 }
 
-/** How long the known runs lived, with the numbers and their trend; nothing where fewer than three are known. */
+/** How long the known runs lived, with their trend; empty if fewer than three are known. */
 export function runLengths(facts: CauseFacts): string[] {
   const lives = allLives(facts);
   if (lives.length < ENOUGH) return [];
   const trend = trendOf(lives);
   const words = lives.map(seconds);
-  // The first ones and the last ones show a trend; more numbers than that nobody reads.
+  // The first and the last ones show a trend; more numbers are too many to read.
   const told = words.length <= NEWEST + 2 ? words : [...words.slice(0, 2), '...', ...words.slice(-NEWEST)];
   const many = words.length <= NEWEST + 2 ? '' : ` ${words.length}`;
   return [`its${many} known runs lived ${told.join(', ')}${trend === '' ? '' : `: ${trend}`}`];
@@ -46,12 +48,12 @@ function trendOf(lives: readonly number[]): string {
   const follows = (holds: (a: number, b: number) => boolean) =>
     lives.every((life, i) => i === 0 || holds(lives[i - 1] as number, life));
   const isFar = (more: number, less: number) => more - less >= ALIKE_MS && more >= less * ALIKE_BY;
-  if (follows((a, b) => b <= a) && isFar(first, last)) return 'each shorter than the one before, or as short';
-  if (follows((a, b) => b >= a) && isFar(last, first)) return 'each longer than the one before, or as long';
-  return areAlike(Math.min(...lives), Math.max(...lives)) ? 'all about alike' : '';
+  if (follows((a, b) => b <= a) && isFar(first, last)) return 'each no longer than the one before';
+  if (follows((a, b) => b >= a) && isFar(last, first)) return 'each no shorter than the one before';
+  return areAlike(Math.min(...lives), Math.max(...lives)) ? 'all about the same' : '';
 }
 
-/** The shortest and the longest of some durations (ms), in words: `3s`, or `3s to 5s`. */
+/** The shortest and the longest of some durations (ms): `3s`, or `3s to 5s`. */
 export function spanOf(lives: readonly number[]): string {
   const least = seconds(Math.min(...lives));
   const most = seconds(Math.max(...lives));

@@ -4,7 +4,10 @@ import type { End } from './end.ts';
 import { killOf } from './kill.ts';
 import { lastTerminationOf, neverStarted } from './last-termination.ts';
 
-/** Signals that a program brings on itself. The others (KILL, TERM, INT, ...) somebody else sent, which is a cause of its own. */
+/**
+ * Signals that a program causes itself. The others (KILL, TERM, INT, ...) come from outside, which
+ * is a cause of its own.
+ */
 const OWN_FAULTS: readonly string[] = [
   'SIGILL',
   'SIGTRAP',
@@ -18,10 +21,10 @@ const OWN_FAULTS: readonly string[] = [
   'SIGSYS',
 ];
 const TOLD_TO_STOP: readonly (string | null)[] = ['STATUS_CONTROL_C_EXIT', 'DBG_TERMINATE_PROCESS'];
-/** Reasons with which the exit code says nothing of the program, or somebody else ended it. */
+/** Reasons for which the exit code says nothing about the program, or something else ended it. */
 const NOT_ITS_OWN: readonly string[] = ['ContainerStatusUnknown', 'RestartingAllContainers', 'Unknown', 'OOMKilled'];
 
-/** The newest end, where the program brought it about itself, with an error; null where it did not. */
+/** The newest end if the program caused it itself, with an error; else null. */
 export function selfExitOf(facts: CauseFacts): End | null {
   const end = lastTerminationOf(facts);
   return end !== null && endedItself(end) && killOf(facts, end) === null ? end : null;
@@ -35,7 +38,7 @@ function endedItself(end: End): boolean {
   return OWN_FAULTS.includes(signal) || !canTerminate(signal);
 }
 
-/** An exit code and the name of what it stands for, if it has one: `exit 1`, `exit 132: SIGILL`. */
+/** An exit code with the name of its signal or status, if any: `exit 1`, `exit 132: SIGILL`. */
 export function codeOf({ exitCode }: End): string {
   const name = exitCode === null ? null : (signalOf(exitCode) ?? ntStatusName(exitCode));
   return name === null || !canTerminate(name) ? `exit ${exitCode}` : `exit ${exitCode}: ${name}`;

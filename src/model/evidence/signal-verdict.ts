@@ -6,9 +6,9 @@ import { describePod, logsOfDead } from './kubectl-hints.ts';
 import { selfExitOf } from './self-exit.ts';
 
 /**
- * The verdict of a rule that goes by a signal which a program brings on itself.
+ * The verdict of a rule about a signal that a program causes itself.
  * @param exitCode 128 + the signal's number.
- * @param ntStatus the name of the same on Windows.
+ * @param ntStatus the name of its Windows equivalent.
  * @param words what it is called.
  */
 export function signalVerdict(facts: CauseFacts, exitCode: number, ntStatus: string, words: string): Verdict | null {

@@ -1,16 +1,19 @@
 import { headlineAt } from './headline.ts';
 
-/** What a runtime printed of an exception that nobody caught, or that was logged with its trace. */
+/** A stack trace of an exception that was not caught, or that was logged with its trace. */
 export interface Trace {
-  /** What began it: the innermost exception, with the message that it has. */
+  /** Its origin: the innermost exception, with its message. */
   readonly text: string;
-  /** All exceptions of the chain, as one line: places that the innermost does not name stand in the outer ones. */
+  /**
+   * All exceptions of the chain as one line: the outer ones may name places that the innermost does
+   * not.
+   */
   readonly chain: string;
-  /** The line on which it stands. */
+  /** The index of the line that holds `text`. */
   readonly index: number;
   /** Its first line. */
   readonly start: number;
-  /** The first line behind the trace. */
+  /** The index of the first line after the trace. */
   readonly end: number;
 }
 
@@ -19,7 +22,7 @@ interface Item {
   readonly index: number;
 }
 
-/** A line of a trace that names no exception: where a function stands. */
+/** A line of a trace that names no exception but the position of a function. */
 const FRAME =
   /^\s+(?:at|in|from)\s|^\s*File "|^\s*\.{3} \d+ (?:more|common frames)|^\s*[\^~]+\s*$|^#\d{1,4} |^Stack trace:$|^\[stacktrace\]$|^\s{2}thrown in |^\s*--- End of |^\/\S{1,300}:\d{1,6}:in [`'][^`']{1,200}[`']$|^Emitted 'error' event on /;
 const PYTHON = /^(?:[+|\s]{0,8})(?:ERROR: {1,8})?Traceback \(most recent call last\):/;
@@ -29,16 +32,16 @@ const EXCEPTION =
   /^(?:Uncaught |\[)?(?:Exception in thread "[^"]{0,120}" |Unhandled [Ee]xception[.:] |PHP Fatal error: {1,2}Uncaught |Fatal error: Uncaught )?(?:[\w$]{1,80}[.:/\\]{1,2}){0,14}[A-Z][\w$]{0,120}(?: \[\w{1,80}\]| \([\w, ]{1,40}\))?(?::|$| \()|^Exception in thread "[^"]{0,120}"$/;
 const CAUSED_BY = /^(?:Caused by: |\s{1,12}---> |\s{1,12}\[cause\]: )(\S.*)$/;
 const CAUSES_BELOW = /^Caused by:\s*$/;
-/** Cause n of Rust's anyhow and eyre, and of a list in general. */
+/** A numbered cause of Rust's anyhow and eyre, or of any list. */
 const NUMBERED = /^\s{1,8}\d{1,2}: (\S.*)$/;
-/** What Node.js prints of an error's own fields behind its frames. */
+/** An error's own fields, which Node.js prints after its frames. */
 const FIELD = /^\s{2,8}(?:\[?[\w'$]{1,60}\]?: |[\]}])|^[}\]],?$|^\s{2,8}['"]/;
 const SUPPRESSED = /^\s+Suppressed: /;
 const REQUIRE_STACK = /^Require stack:$|^- \//;
 
 const FRAMES_WITHIN = 12;
 
-/** The trace that begins on that line; null where none does. */
+/** The trace that begins on that line; null if none does. */
 export function traceAt(lines: readonly string[], index: number): Trace | null {
   const line = lines[index] as string;
   if (PYTHON.test(line)) return pythonAt(lines, index);
@@ -50,7 +53,10 @@ export function traceAt(lines: readonly string[], index: number): Trace | null {
   return EXCEPTION.test(line) && hasFrames(lines, index) ? chainAt(lines, index) : null;
 }
 
-/** The exception that a line names as the cause of what stands right above it, without a trace; null where it names none. */
+/**
+ * The exception, without a trace, that a line names as the cause of the line right above it; null
+ * if it names none.
+ */
 export function causeAt(line: string): string | null {
   return /^(?:Caused by: |\s{1,8})\S/.test(line) && EXCEPTION.test(line.replace(/^Caused by: /, '').trimStart())
     ? line.trim()
@@ -66,13 +72,13 @@ function hasFrames(lines: readonly string[], head: number): boolean {
   for (let i = head + 1; i < Math.min(lines.length, head + FRAMES_WITHIN); i++) {
     const line = lines[i] as string;
     if (FRAME.test(line) || /^\s{1,12}---> |^Caused by:\s*$/.test(line)) return true;
-    // The frames of a log4j line belong to the exception that stands right above them.
+    // The frames after a log4j line belong to the exception right above them.
     if (EXCEPTION.test(line)) return false;
   }
   return false;
 }
 
-// Java, Node.js, .NET, PHP, Ruby: the head, its frames, and the causes behind them.
+// Java, Node.js, .NET, PHP, Ruby: the head, its frames, then the causes.
 function chainAt(lines: readonly string[], head: number): Trace {
   const { item, end: from } = headOf(lines, head);
   const items: Item[] = [item];
@@ -92,7 +98,7 @@ function chainAt(lines: readonly string[], head: number): Trace {
   return { ...innermost(items), start: head, end };
 }
 
-// A message may go on for some lines before the first frame.
+// A message may continue for some lines before the first frame.
 const MESSAGE_LINES = 8;
 
 function isPart(line: string, distance: number, isNext: boolean): boolean {
@@ -100,7 +106,7 @@ function isPart(line: string, distance: number, isNext: boolean): boolean {
   return FIELD.test(line) || (isNext && distance <= MESSAGE_LINES && /^[a-z(-]/.test(line));
 }
 
-// Behind a headline stands the message: Prisma, and whoever begins with an empty line.
+// The message follows a headline: Prisma, and others that begin with an empty line.
 function headOf(lines: readonly string[], index: number): { readonly item: Item; readonly end: number } {
   const { text, end } = headlineAt(lines, index);
   return { item: { text, index }, end };
@@ -126,7 +132,7 @@ function isCauseOfRust(line: string | undefined): boolean {
   return line !== undefined && (NUMBERED.test(line) || /^\s{2,8}\S/.test(line));
 }
 
-const CHAIN_AT_MOST = 160;
+const MAX_CHAIN_LENGTH = 160;
 
 // The last cause is often an errno, and the one before it names the file.
 function numbered(lines: readonly string[], index: number, head: string, from: number): Trace {
@@ -139,7 +145,7 @@ function numbered(lines: readonly string[], index: number, head: string, from: n
   const told = causes.map(({ text }) => text).join(': ');
   const whole = head === '' ? told : `${head}: ${told}`;
   const text =
-    whole.length <= CHAIN_AT_MOST
+    whole.length <= MAX_CHAIN_LENGTH
       ? whole
       : causes
           .slice(-2)
@@ -148,7 +154,8 @@ function numbered(lines: readonly string[], index: number, head: string, from: n
   return { text, chain: whole, index: head === '' ? (causes.at(-1)?.index ?? index) : index, start: index, end };
 }
 
-// A chain of Python stands the other way round: what began it comes first. One that only was being handled may have been expected.
+// Python prints a chain in reverse: the origin comes first. An exception that was only being
+// handled may have been expected.
 function pythonAt(lines: readonly string[], from: number): Trace | null {
   const items: (Item & { readonly isCauseOfNext: boolean })[] = [];
   let end = from;
@@ -156,7 +163,7 @@ function pythonAt(lines: readonly string[], from: number): Trace | null {
     const at = exceptionBelow(lines, head);
     if (at === null) break;
     const { text, end: behind } = headlineAt(lines, at);
-    const link = linkBehind(lines, behind);
+    const link = linkAfter(lines, behind);
     items.push({ text, index: at, isCauseOfNext: link !== null && DIRECT_CAUSE.test(lines[link] as string) });
     end = behind;
     const next = link === null ? lines.length : nextLine(lines, link + 1);
@@ -170,7 +177,7 @@ function pythonAt(lines: readonly string[], from: number): Trace | null {
   return { text: items[chosen]?.text ?? '', index: items[chosen]?.index ?? from, chain, start: from, end };
 }
 
-// The exception stands at the margin below the frames: or behind the bars of a group.
+// The exception is at the margin below the frames, or after the bars of a group.
 function exceptionBelow(lines: readonly string[], head: number): number | null {
   for (let i = head + 1; i < lines.length; i++) {
     const line = lines[i] as string;
@@ -182,7 +189,7 @@ function exceptionBelow(lines: readonly string[], head: number): number | null {
 
 const LINK_WITHIN = 12;
 
-function linkBehind(lines: readonly string[], from: number): number | null {
+function linkAfter(lines: readonly string[], from: number): number | null {
   for (let i = from; i < Math.min(lines.length, from + LINK_WITHIN); i++) {
     const line = lines[i] as string;
     if (DIRECT_CAUSE.test(line) || WHILE_HANDLED.test(line)) return i;

@@ -7,7 +7,10 @@ import { selfExitOf } from './self-exit.ts';
 
 const FAILED_TO_START: readonly string[] = ['RunContainerError', 'CreateContainerError'];
 
-/** What the runtime said when it could not create or start the container; null where it did not say so of the newest try. */
+/**
+ * The runtime's message when it could not create or start the container; null if the newest attempt
+ * has none.
+ */
 export function startFailureOf(facts: CauseFacts): string | null {
   const state = facts.status?.state;
   if (state?.type === 'waiting' && FAILED_TO_START.includes(state.reason)) return state.message;
@@ -15,13 +18,14 @@ export function startFailureOf(facts: CauseFacts): string | null {
   return end !== null && neverStarted(end) ? end.message : null;
 }
 
-/** What could not be executed, and why; taken from a runtime's message. */
+/** The program that could not be executed, and why, from a runtime's message. */
 export interface ExecFailure {
   readonly program: string;
   readonly why: string;
 }
 
-// The runtime names the program behind `exec`. The same words about a mount or a working directory are something else.
+// The runtime names the program after `exec`. The same words about a mount or a working directory
+// mean something else.
 const PATTERNS: readonly RegExp[] = [
   // runc: exec: "x": stat x: no such file or directory; exec: "x": executable file not found in $PATH; exec /x: exec format error
   /\bexec:? "?(?<program>[^\s":]+)"?: (?:(?:fork\/exec|stat) [^\s:]+: )?(?<why>executable file not found(?: in \$PATH)?|no such file or directory|permission denied|exec format error|is a directory)/i,
@@ -34,7 +38,10 @@ const PATTERNS: readonly RegExp[] = [
   /CreateProcess\b[^:]{0,400}: (?:failure in a Windows system call: )?(?<why>the system cannot find the (?:file|path) specified)/i,
 ];
 
-/** The program that a runtime's message says it could not execute; null where the message is about something else. */
+/**
+ * The program that a runtime's message says it could not execute; null if the message is about
+ * something else.
+ */
 export function execFailureOf(message: string): ExecFailure | null {
   const plain = withPlainQuotes(message);
   for (const pattern of PATTERNS) {
@@ -44,34 +51,39 @@ export function execFailureOf(message: string): ExecFailure | null {
   return null;
 }
 
-/** A message without the escapes of its quotation marks: Docker wraps errors in such marks, once more with each layer. */
+/** Removes the escapes from quotation marks: each layer of Docker quotes the error once more. */
 export function withPlainQuotes(message: string): string {
   return message.replaceAll(/(?<!\\)\\+"/g, '"');
 }
 
-/** Does this failure say that the program is there, but cannot be executed? */
+/** Does this failure mean that the program exists, but cannot be executed? */
 export function isThere({ why }: ExecFailure): boolean {
   return /permission denied|exec format error|is a directory/.test(why);
 }
 
-// A gRPC status without a code ends in this; it says nothing. Docker asks a question behind it.
+// A gRPC status without a code ends like this, which says nothing. Docker adds a question.
 const TRAILER = /(?:: unknown){1,9}(?:: Are you trying to mount a directory .{0,400})?$/;
 
-/** The innermost part of a wrapped error: what stands behind the last colon of its first line. Short; '' where there is none. */
+/**
+ * The innermost part of a wrapped error: the text after the last colon of its first line,
+ * shortened; '' if there is none.
+ */
 export function rootOfError(message: string): string {
   const bare = firstLine(message).replace(TRAILER, '');
   const root = bare.slice(bare.lastIndexOf(': ') + 1).trim();
   return shorten(root === '' ? bare.trim() : root);
 }
 
-// Says nothing without what stands before it: an errno, a code, an address, a single word.
+// Says nothing without the text before it: an errno, a code, an address, a single word.
 const BARE =
   /^(?:no such file or directory|permission denied|(?:not|is) a directory|file exists|device or resource busy|operation not permitted|invalid argument|input\/output error|context deadline exceeded|timed out|\S*)$/i;
-// Of gRPC, before the words of who answered.
+// gRPC's prefix to the words of the server.
 const RPC = /^code = \w{1,30} desc = /;
-const MOST_PARTS = 3;
+const MAX_PARTS = 3;
 
-/** The last line of an error of several lines, which is the reason where a tool wrote what it did before; its only line else. Short. */
+/**
+ * The last line of a multi-line error, shortened: the reason, if a tool first wrote what it did.
+ */
 export function lastLineOfError(message: string): string {
   const lines = message
     .split('\n')
@@ -80,22 +92,29 @@ export function lastLineOfError(message: string): string {
   return shorten((lines.at(-1) ?? '').replace(TRAILER, '').trim());
 }
 
-/** As {@link rootOfError}, with what stands before it where it says nothing by itself: "open /dev/fuse: permission denied". */
+/**
+ * As {@link rootOfError}, with the text before it if it says nothing by itself: "open /dev/fuse:
+ * permission denied".
+ */
 export function reasonOfError(message: string): string {
   const parts = firstLine(message).replace(TRAILER, '').split(': ');
   let reason = (parts.pop() ?? '').trim();
-  for (let taken = 1; taken < MOST_PARTS && BARE.test(reason) && parts.length > 0; taken++) {
+  for (let taken = 1; taken < MAX_PARTS && BARE.test(reason) && parts.length > 0; taken++) {
     reason = [(parts.pop() ?? '').trim(), reason].filter((part) => part !== '').join(': ');
     if (!BARE.test(reason.slice(0, reason.lastIndexOf(': ')))) break;
   }
   return shorten(reason.replace(RPC, ''));
 }
 
-// runc, which has started the container by then: what it cannot execute it says in the container's own log.
+// runc has started the container by then: it reports what it cannot execute in the container's own
+// log.
 const IN_LOG =
   /^(?:standard_init_linux\.go:\d{1,4}: )?exec (?:user process caused:?|(?<program>\S{1,400}):) "?(?<why>no such file or directory|permission denied)/;
 
-/** The end of a run whose program the runtime could not execute, as the log says it; null where the log says no such thing. */
+/**
+ * The end of a run whose program the runtime could not execute, by the log; null if the log does
+ * not say so.
+ */
 export function execFailureInLog(facts: CauseFacts): { readonly end: End; readonly failure: ExecFailure } | null {
   const end = selfExitOf(facts);
   const groups = end === null ? undefined : IN_LOG.exec(finalError(facts, end)?.text ?? '')?.groups;

@@ -1,14 +1,17 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
 import { type LogLevel, levelNamed } from './log-level.ts';
 
-/** What one line of a structured log says, whichever encoder wrote it. Its strings are as the program wrote them: not safe yet. */
+/**
+ * The message of one line of a structured log, whichever encoder wrote it. Strings are as the
+ * program wrote them: not safe yet.
+ */
 export interface StructuredLine {
   readonly level: LogLevel;
-  /** Does its level name the end of the program: fatal, panic, emergency? */
+  /** Is its level the end of the program: fatal, panic, emergency? */
   readonly isEnd: boolean;
-  /** The message, which may be of several lines; '' without one. */
+  /** The message, possibly of several lines; '' without one. */
   readonly message: string;
-  /** The error that goes with it: the innermost of those that are nested as objects; '' without one. */
+  /** Its error: the innermost if errors are nested as objects; '' without one. */
   readonly error: string;
   /** A stack trace as text of several lines, which says more than the error; '' without one. */
   readonly trace: string;
@@ -29,11 +32,16 @@ const TRACES = [
   'stack',
   'traceback',
 ];
-/** Where some keep what others have at the top: tracing, mongod, Elastic's nested `log`. */
+/**
+ * Where some encoders nest what others have at the top: tracing, mongod, Elastic's nested `log`.
+ */
 const INNER = ['fields', 'attr', 'log'];
 const END = /^(?:f|fatal|panic|dpanic|emerg|emergency|60)$/i;
 
-/** What a line says that is made of fields: JSON, whole or cut off, pairs of logfmt and klog, or zap's columns; null where it is none. */
+/**
+ * Reads a line of fields: JSON, whole or truncated, pairs of logfmt and klog, or zap's columns;
+ * null if it is none of them.
+ */
 export function structuredLine(line: string): StructuredLine | null {
   if (!line.startsWith('{')) return ofColumns(line) ?? ofPairs(line);
   const fields = parsed(line) ?? scanned(line);
@@ -47,13 +55,14 @@ function ofFields(fields: Json): StructuredLine | null {
   const message = textOf(first(scopes, MESSAGES, isText)) || stringOf(found.message ?? found.text ?? found.msg);
   const cause = first(scopes, ERRORS, isCause) ?? found.error;
   const trace = linesOf(first(scopes, TRACES, isCause)) || traceOf(cause);
-  const error = errorOf(cause, NESTED_AT_MOST);
+  const error = errorOf(cause, MAX_NESTING);
   if (message === '' && error === '' && trace === '') return null;
   const level = levelOfName(name, fields);
   return { level: level === 'none' && error !== '' ? 'error' : level, isEnd: END.test(String(name)), message, error, trace };
 }
 
-// zap for people: LEVEL, logger or file, message, and the fields as JSON, with tabs between, of which safe-text.ts makes blanks.
+// zap's console encoder: LEVEL, logger or file, message and the fields as JSON, separated by tabs,
+// which safe-text.ts turns into blanks.
 const TAB = '    ';
 
 function ofColumns(line: string): StructuredLine | null {
@@ -82,7 +91,7 @@ function ofPairs(line: string): StructuredLine | null {
   }
   const level = fields.level ?? fields.lvl ?? fields.severity;
   const said = ofFields({ ...fields, level: level ?? 'none' });
-  // Pairs are often only what goes with a message: an error among them does not make the line one.
+  // Pairs often only accompany a message: an error among them does not make the line one.
   return said === null || levelNamed(level) !== 'none' ? said : { ...said, level: 'none' };
 }
 
@@ -93,7 +102,8 @@ function wordEnd(line: string, from: number): number {
   return end < 0 ? line.length : end;
 }
 
-// Where the string ends that begins on that quotation mark: behind its other one, or at the end of what was cut off.
+// Where the string ends that begins at this quotation mark: after the closing one, or at the end of
+// a truncated line.
 function stringEnd(line: string, from: number): number {
   for (let i = from + 1; i < line.length; i++) {
     if (line[i] === '\\') i++;
@@ -119,7 +129,7 @@ function parsed(line: string): Json | null {
   }
 }
 
-// The pairs of strings in a line that was cut off, by the runtime or by us.
+// The string pairs of a line that was truncated, by the runtime or by crashtop.
 function scanned(line: string): Json | null {
   if (!/^\{ {0,4}"/.test(line)) return null;
   const fields: Record<string, string> = {};
@@ -157,20 +167,21 @@ function textOf(value: unknown): string {
   return stringOf(value).trim();
 }
 
-// Kibana names its level among its tags.
+// Kibana puts its level among its tags.
 function nameOfLevel(scopes: readonly Json[]): unknown {
   const named = first(scopes, LEVELS, (value) => isText(value) || typeof value === 'number');
   return named ?? arrayOf(scopes[0]?.tags).find((tag) => levelNamed(tag) !== 'none');
 }
 
-// GELF has the numbers of syslog, where less is graver; bunyan and pino begin at 10.
+// GELF uses syslog's numbers, where lower is graver; bunyan and pino begin at 10.
 function levelOfName(name: unknown, { version, short_message }: Json): LogLevel {
   const isSyslog = typeof name === 'number' && name >= 0 && name <= 7 && (short_message !== undefined || version === '1.1');
   if (!isSyslog) return levelNamed(name);
   return name <= 3 ? 'error' : name === 4 ? 'warning' : 'quiet';
 }
 
-// Elasticsearch writes each line of a trace as a string of its own, without the blanks before a frame.
+// Elasticsearch writes each line of a trace as a string of its own, without the blanks before a
+// frame.
 function linesOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const lines = arrayOf(value).filter((line) => typeof line === 'string');
@@ -183,9 +194,12 @@ function traceOf(cause: unknown): string {
   return own === '' && typeof cause === 'string' && cause.includes('\n') ? cause : own;
 }
 
-const NESTED_AT_MOST = 10;
+const MAX_NESTING = 10;
 
-/** What an error says that is a string, an object, or the list of objects of structlog: the innermost of its causes. */
+/**
+ * The message of an error that is a string, an object, or structlog's list of objects: of the
+ * innermost cause.
+ */
 function errorOf(cause: unknown, deep: number): string {
   if (typeof cause === 'string') return cause.trim();
   const error = objectOf(arrayOf(cause).at(-1) ?? cause);

@@ -6,7 +6,9 @@ import { finalError, finalOutputOf } from './final-output.ts';
 import type { LogEntry } from './log-entry.ts';
 import { selfExitOf } from './self-exit.ts';
 
-/** What a line of a program's output can name as wrong: an errno, or the words that libraries have for it. */
+/**
+ * A problem that a line of a program's output can name: by an errno, or by libraries' words for it.
+ */
 export type SymptomKind =
   | 'wrong-architecture'
   | 'disk-full'
@@ -17,23 +19,24 @@ export type SymptomKind =
   | 'connection-refused'
   | 'permission-denied';
 
-/** A line that says what a run ended of. */
+/** A line that says why a run ended. */
 export interface Symptom {
   readonly kind: SymptomKind;
   readonly end: End;
-  /** The line, as found; of 1,000 characters at most. */
+  /** The line, as found; at most 1,000 characters. */
   readonly line: string;
-  /** What stands around it, where the place may be named that the line leaves out. */
+  /** Its context, which may name a place that the line leaves out. */
   readonly around: string;
-  /** Is it what the run said last of all that is wrong, or a line a little before that? */
+  /** Is it the run's last report of a problem, or a line shortly before? */
   readonly isLast: boolean;
-  /** Does the line call itself a warning, or say that the program tries again? */
+  /** Does the line call itself a warning, or announce a retry? */
   readonly isPassing: boolean;
 }
 
-// In this order: a line of the network may name a name, a certificate and a port, and the first step that failed is the reason.
+// In this order: a network error may mention a name, a certificate and a port, and the first failed
+// step is the reason.
 const PATTERNS: readonly (readonly [kind: SymptomKind, is: RegExp, isNot?: RegExp])[] = [
-  // A shell that takes a foreign binary for a script stumbles over its first line.
+  // A shell that takes a foreign binary for a script fails on its first line.
   [
     'wrong-architecture',
     /exec format error|cannot execute binary file|: line 1: syntax error: unexpected word|: 1: Syntax error: word unexpected|not a valid Win32 application/i,
@@ -67,7 +70,7 @@ const PATTERNS: readonly (readonly [kind: SymptomKind, is: RegExp, isNot?: RegEx
   ],
 ];
 
-/** What a line says is wrong; null where it names none of the known symptoms. */
+/** The symptom that a line names; null if it names none. */
 function symptomIn(line: string): SymptomKind | null {
   for (const [kind, is, isNot] of PATTERNS) {
     if (is.test(line) && isNot?.test(line) !== true) return kind;
@@ -78,8 +81,9 @@ function symptomIn(line: string): SymptomKind | null {
 const LINES_BEFORE = 25;
 
 /**
- * What the newest run said that it ended of: its last grave line, or one shortly before where that line says nothing by itself.
- * Only of runs that ended by their own doing: a run that somebody killed may have logged anything before. null without one.
+ * Why the newest run ended, in its own words: its last grave line, or one shortly before if that
+ * says nothing by itself. Only for runs that ended by themselves: a killed run may have logged
+ * anything before. null if there is none.
  */
 export function symptomOf(facts: CauseFacts): Symptom | null {
   const known = found.get(facts);
@@ -89,7 +93,7 @@ export function symptomOf(facts: CauseFacts): Symptom | null {
   return symptom;
 }
 
-// Each of the rules that go by a symptom asks.
+// Each rule about a symptom asks for it.
 const found = new WeakMap<CauseFacts, Symptom | null>();
 
 function lookFor(facts: CauseFacts): Symptom | null {
@@ -99,11 +103,11 @@ function lookFor(facts: CauseFacts): Symptom | null {
   const kind = last.isQuiet ? null : symptomIn(last.text);
   if (kind !== null) return symptom(kind, end, last, true);
   if (isBoilerplate(last.text)) return lookBefore(facts, end, 1);
-  return lookBehind(facts, end) ?? (TIMED_OUT.test(last.text) ? lookBefore(facts, end, OFTEN) : null);
+  return lookAfter(facts, end) ?? (TIMED_OUT.test(last.text) ? lookBefore(facts, end, OFTEN) : null);
 }
 
-/** A symptom among the errors that followed from the one that tells. */
-function lookBehind(facts: CauseFacts, end: End): Symptom | null {
+/** A symptom among the errors that followed from the main one. */
+function lookAfter(facts: CauseFacts, end: End): Symptom | null {
   const { message, log } = finalOutputOf(facts, end);
   for (const said of echoesOf(errorEntry(message) === undefined ? log : message)) {
     const kind = symptomIn(said.text);
@@ -112,7 +116,7 @@ function lookBehind(facts: CauseFacts, end: End): Symptom | null {
   return null;
 }
 
-/** A time that ran out says for what it waited, if anything: what failed again and again until then is why. */
+/** A timeout rarely says what it waited for: the cause is what failed repeatedly until then. */
 const TIMED_OUT =
   /\b(?:context deadline exceeded|deadline exceeded|timed out|time-?out|gave up|giving up|not ready (?:after|within))\b/i;
 const OFTEN = 2;
@@ -121,7 +125,7 @@ function symptom(kind: SymptomKind, end: End, { text, around, isPassing }: LogEn
   return { kind, end, line: text, around, isLast, isPassing };
 }
 
-/** The newest symptom among the lines before, of which there must be so many of one kind. */
+/** The newest symptom among the lines before; at least `least` of them must be of its kind. */
 function lookBefore(facts: CauseFacts, end: End, least: number): Symptom | null {
   const { message, log } = finalOutputOf(facts, end);
   const seen = new Map<SymptomKind, { readonly said: LogEntry; readonly times: number }>();

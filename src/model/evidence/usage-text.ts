@@ -1,7 +1,10 @@
-/** The headings with which a usage text begins, of Go's flag, cobra, argparse, click, clap, getopt, urfave/cli and their kind. */
+/**
+ * The first lines of usage texts by Go's flag, cobra, argparse, click, clap, getopt, urfave/cli and
+ * the like.
+ */
 const START =
   /^\s{0,4}usage(?: of \S{1,300})?:(?:\s|$)|^\s{0,4}usage: |^(?:NAME|USAGE|COMMANDS|OPTIONS):$|^BusyBox v[\d.]{1,20} \(/i;
-/** A list of options without a heading of its own before it. */
+/** A list of options without a heading before it. */
 const LIST = /^(?:Options|Flags|Commands|Arguments):$/i;
 const OPTION = /^\s{1,12}(?:-{1,2}\w|\S{1,40}\s{2,})/;
 /** Symfony: cache:clear [--no-warmup] [-h|--help] */
@@ -15,12 +18,15 @@ export function isUsageStart(lines: readonly string[], index: number): boolean {
   );
 }
 
-/** What a parser of arguments complains about behind its usage, at the margin. */
+/** An argument parser's complaint after its usage, at the margin. */
 const COMPLAINT =
   /\berror\b|^(?:unknown|unrecogni[sz]ed|missing|invalid|illegal|unexpected|required|no such|flag |ambiguous|not enough|too many|bad )/i;
 const LINES = 150;
 
-/** A usage text: the first line behind it, and whether that is the complaint about the arguments, or what is no usage any more. */
+/**
+ * A usage text: the index of the line after it, and whether that line is the complaint about the
+ * arguments.
+ */
 export interface Usage {
   readonly end: number;
   readonly endsInComplaint: boolean;
@@ -36,5 +42,8 @@ export function usageAt(lines: readonly string[], start: number): Usage {
   return { end: Math.min(lines.length, start + LINES), endsInComplaint: false };
 }
 
-/** A line of JSON, or one with a level, is of the program again; a box holds the complaint of click. */
+/**
+ * The program's own output resumes with a line of JSON, or one with a level; a box holds click's
+ * complaint.
+ */
 const LOGGED = /^\{|^\[|^(?:[A-Z]{4,8})\b[: ]|^Error$|^Traceback /;

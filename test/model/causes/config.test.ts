@@ -42,7 +42,7 @@ describe('what the container is configured with', () => {
     [
       'container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: "p", container: c)',
       'run-as-non-root',
-      'runAsNonRoot, but the image\'s user "app" is no number',
+      'runAsNonRoot, but the image\'s user "app" is not numeric',
       'kubectl -n n describe pod p',
     ],
   ])('%s', (message, id, summary, command) => {

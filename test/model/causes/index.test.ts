@@ -93,7 +93,7 @@ describe('causeOf', () => {
   it('says that it knows of a back-off and of no end', () => {
     expect(causeOf(factsOf({ status: waiting('CrashLoopBackOff') }))).toMatchObject({
       id: 'unknown',
-      summary: 'CrashLoopBackOff; how it ended was not seen',
+      summary: 'CrashLoopBackOff; its end was not seen',
     });
   });
 

@@ -56,7 +56,7 @@ describe('a failed probe', () => {
     const later = event('Killing', LIVENESS, at('2026-11-22T15:30:00Z'));
     for (const events of [[unhealthy], [other], [later]]) {
       expect(causeOf(factsOf({ status: backingOff(ended(137)), events }))?.summary).toBe(
-        'killed: exit 137 (SIGKILL), by whom is not known',
+        'killed: exit 137 (SIGKILL), sender unknown',
       );
     }
   });

@@ -23,7 +23,7 @@ describe('a kill from outside, whatever the exit code', () => {
       expect(causeOf(factsOf({ status: backingOff(ended(code)), events, logTail: QUIET }))).toMatchObject({
         id: 'unknown',
         confidence: 'likely',
-        summary: `stopped by the kubelet (exit ${code}); why is not told`,
+        summary: `stopped by the kubelet (exit ${code}); reason unknown`,
       });
   });
 
@@ -140,6 +140,6 @@ describe('where events are hidden', () => {
     const end = ended(code, code === 0 ? 'Completed' : 'Error', more);
     const evidence = causeOf(factsOf({ container, status: backingOff(end), eventsHidden }))?.evidence ?? [];
     expect(evidence).toContain('its events are hidden: no right to list events');
-    expect(evidence.join('\n')).not.toMatch(/no event|is known of that time/);
+    expect(evidence.join('\n')).not.toMatch(/no event|is known at that time/);
   });
 });

@@ -37,7 +37,7 @@ describe('node-not-ready', () => {
       summary: 'node node-a is not ready; killed (exit 137)',
     });
     expect(cause?.evidence[0]).toBe(
-      'node node-a: Ready is Unknown since 2026-11-22T15:00:40Z; what is stated of its pods may be old',
+      'node node-a: Ready is Unknown since 2026-11-22T15:00:40Z; the status of its pods may be outdated',
     );
     expect(cause?.next[0]).toBe('kubectl describe node node-a');
     expect(causeOf(factsOf({ status: { state: lost }, node: node('False') }))?.id).toBe('node-not-ready');
@@ -128,13 +128,13 @@ describe('oom-suspected', () => {
     expect(cause).toMatchObject({
       id: 'oom-suspected',
       confidence: 'possible',
-      summary: 'killed: exit 137 (SIGKILL), by whom is not known',
+      summary: 'killed: exit 137 (SIGKILL), sender unknown',
     });
-    expect(cause?.evidence).toEqual(expect.arrayContaining(['spec: limit 64Mi', 'no event that was seen tells of a kill']));
+    expect(cause?.evidence).toEqual(expect.arrayContaining(['spec: limit 64Mi', 'no known event reports a kill']));
   });
 
   it('is likely where more points to memory', () => {
-    const summary = 'killed: exit 137 (SIGKILL), by whom is not known; perhaps out of memory';
+    const summary = 'killed: exit 137 (SIGKILL), sender unknown; perhaps out of memory';
     const verdict = { id: 'oom-suspected', confidence: 'likely', summary };
     const earlier = [
       { state: ended(137, 'OOMKilled', { containerID: 'containerd://0', finishedAt: '2026-11-22T14:59:00Z' }), restartCount: 0 },
@@ -147,7 +147,7 @@ describe('oom-suspected', () => {
 
   it('names a probe that fits, where its events were not seen', () => {
     const livenessProbe = { exec: { command: ['false'] }, initialDelaySeconds: 2, periodSeconds: 4, failureThreshold: 2 };
-    const hint = 'it lived 10s, as long as its liveness probe lets it without a success: that may have killed it';
+    const hint = 'it lived 10s, as long as its liveness probe allows without a success: the probe may have killed it';
     const evidenceWith = (probe: Json) => causeOf(factsOf({ container: probe, status: backingOff(ended(137)) }))?.evidence;
     expect(evidenceWith({ livenessProbe })).toContain(hint);
     expect(evidenceWith({ livenessProbe: { ...livenessProbe, periodSeconds: 60 } })?.join()).not.toContain('probe');
@@ -187,7 +187,7 @@ describe('what is no failure', () => {
   it('deleted: of a container that restarted before, for reasons that nobody saw', () => {
     const cause = causeOf(factsOf({ metadata, status: stopped }));
     expect(cause).toMatchObject({ id: 'deleted', confidence: 'certain', summary: 'ended by the deletion of its pod (exit 143)' });
-    expect(cause?.evidence[0]).toBe('deletion asked for at 2026-11-22T15:00:07Z');
+    expect(cause?.evidence[0]).toBe('deletion requested at 2026-11-22T15:00:07Z');
   });
 
   it('deleted: a failure before it stays the cause, and the first run of a pod needs no cause', () => {

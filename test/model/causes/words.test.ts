@@ -217,7 +217,7 @@ describe('app-panic', () => {
   it('quotes what was thrown, and names the language', () => {
     const cause = said(trace);
     expect(cause).toMatchObject({ id: 'app-panic', confidence: 'likely', summary: 'exit 1: KeyError: DATABASE_URL' });
-    expect(cause?.evidence).toContain('the log ends with a stack trace of Python');
+    expect(cause?.evidence).toContain('the log ends with a Python stack trace');
   });
 
   it('is the form that C++ and .NET give the code 134, which is else an abort', () => {

@@ -78,7 +78,7 @@ describe('what is known of the node', () => {
 
 it('does not call it a fact that no event was seen where rights hide them', () => {
   const status = { state: ended(137) };
-  expect(causeOf(factsOf({ status }))?.evidence).toContain('no event that was seen tells of a kill');
+  expect(causeOf(factsOf({ status }))?.evidence).toContain('no known event reports a kill');
   const hidden = causeOf(factsOf({ status, eventsHidden: 'dev may not list events' }));
   expect(hidden?.evidence).toContain('its events are hidden: dev may not list events');
   expect(hidden?.evidence.join()).not.toContain('no event');

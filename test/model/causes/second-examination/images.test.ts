@@ -22,7 +22,7 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       'Docker Hub, which does not say whether it is there',
       `${RESOLVE}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
       'image-not-found',
-      'image not found, or no right to pull it: ',
+      'image not found, or access denied: ',
     ],
     [
       'a registry that knows no such user',
@@ -117,7 +117,7 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
     ]) {
       expect(cause).toMatchObject({
         id,
-        confidence: id === 'unknown' ? 'likely' : summary.includes('or no right') ? 'possible' : 'certain',
+        confidence: id === 'unknown' ? 'likely' : summary.includes('or access denied') ? 'possible' : 'certain',
       });
       expect(cause?.summary).toContain(summary);
     }

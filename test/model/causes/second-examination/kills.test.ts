@@ -106,7 +106,7 @@ describe('memory', () => {
     expect(cause).toMatchObject({
       id: 'oom-suspected',
       confidence: 'possible',
-      summary: 'killed: exit 137 (SIGKILL), by whom is not known',
+      summary: 'killed: exit 137 (SIGKILL), sender unknown',
     });
   });
 
@@ -153,7 +153,7 @@ describe('exit codes and what they stand for', () => {
 
   it('is what the program made of SIGTERM only where it was told to: here nobody told it', () => {
     const cause = causeOf(factsOf({ container: PROBES, status: backingOff(ended(143)) }));
-    const summary = 'exit 143 (SIGTERM), by whom is not known';
+    const summary = 'exit 143 (SIGTERM), sender unknown';
     expect(cause).toMatchObject({ id: 'sigterm-self', confidence: 'possible', summary });
   });
 });

@@ -127,7 +127,7 @@ describe('starts that a runtime refuses, in its words', () => {
       'CreateContainerConfigError',
       'container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root (pod: "api-0_shop(0b1f)", container: api)',
       'run-as-non-root',
-      'runAsNonRoot, but the image\'s user "nobody" is no number',
+      'runAsNonRoot, but the image\'s user "nobody" is not numeric',
     ],
     [
       'a subPath that cannot be prepared',
