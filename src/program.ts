@@ -3,7 +3,7 @@ import type { DemoOptions } from './commands/demo.ts';
 import type { LiveOptions } from './commands/live.ts';
 import type { MetricsOptions } from './commands/metrics.ts';
 import type { CheckOptions } from './commands/options/check-options.ts';
-import { withClusterOptions } from './commands/options/cluster-options.ts';
+import { withClusterOptions, withDebugLog } from './commands/options/cluster-options.ts';
 import { EXPLANATIONS, type ExplainOptions } from './commands/options/explain-options.ts';
 import {
   ageOption,
@@ -116,12 +116,15 @@ export function program(terminal: Terminal): Command {
   addExplain(root, terminal);
   addReport(root, terminal);
   addShot(root, terminal);
+  root.hook('preAction', async (_, command) => {
+    const { debugLog } = command.optsWithGlobals<{ debugLog?: string }>();
+    if (debugLog !== undefined) await terminal.openDebugLog(debugLog);
+  });
   return root;
 }
 
 function addDemo(root: Command, terminal: Terminal): void {
-  root
-    .command('demo')
+  withDebugLog(root.command('demo'))
     .description('play a recorded incident that comes with crashtop')
     .argument('[name]', 'which one: see --list')
     .option('--list', 'list the incidents')
@@ -135,8 +138,7 @@ function addDemo(root: Command, terminal: Terminal): void {
 }
 
 function addReplay(root: Command, terminal: Terminal): void {
-  root
-    .command('replay')
+  withDebugLog(root.command('replay'))
     .description('play a recording, or what kubectl printed')
     .argument(
       '[file...]',

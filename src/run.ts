@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT, exitCodeOf } from './process/exit-codes.ts';
-import { processTerminal } from './process/terminal.ts';
+import { processTerminal, type Terminal } from './process/terminal.ts';
 import { isHelp, isSaid, program } from './program.ts';
 import { safeLine } from './text/safe-text.ts';
 
@@ -29,7 +30,7 @@ export async function run(): Promise<never> {
   forgetAllocator(process.env);
   const terminal = processTerminal((error) => {
     fail(error);
-    process.exit();
+    void end(terminal);
   });
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -39,6 +40,14 @@ export async function run(): Promise<never> {
   } catch (error) {
     fail(error);
   }
-  // Nothing may hold the shell back: not a server that does not answer, not a pipe that nobody reads.
+  return end(terminal);
+}
+
+// The last lines of a debug log are what it is read for; a disk gets no longer than that for them.
+const LOG_CLOSES_WITHIN_MS = 500;
+
+/** Nothing may hold the shell back: not a server that does not answer, not a pipe that nobody reads. */
+async function end({ debugLog }: Terminal): Promise<never> {
+  if (debugLog !== null) await Promise.race([debugLog.close(), pause(LOG_CLOSES_WITHIN_MS)]);
   process.exit();
 }

@@ -6,6 +6,9 @@ import type { ExplanationFacts } from '../report/explain/explanation.ts';
 import type { Multiplexer } from '../ui/clipboard.ts';
 import { jobControlBy } from '../ui/job-control.ts';
 import type { Session } from '../ui/session.ts';
+import type { DebugLog } from './debug-log.ts';
+import { loggedSession } from './logged-session.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Where a command reads and writes, and what it may know of its surroundings. */
 export interface Terminal {
@@ -15,6 +18,10 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   /** Can a screen be opened: is the output a terminal, and is there one to read keys from? */
   readonly isInteractive: boolean;
+  /** The log of --debug-log; null where nobody asked for one. */
+  readonly debugLog: DebugLog | null;
+  /** Opens it, before anything else is done. @throws as `DebugLog.open`. */
+  openDebugLog(file: string): Promise<void>;
   /**
    * Shows a session until the person quits, while `read` feeds it.
    * @throws what `read` failed with, after the screen is closed; what came before it was shown.
@@ -32,12 +39,25 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
   const onError = (error: unknown) => tell(error instanceof Error ? error : new Error(String(error)));
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);
+  let debugLog: DebugLog | null = null;
+  // While the screen is open, it says so itself.
+  let isShown = false;
+  const onEnd = (why: string) => {
+    if (!isShown) stderr.write(`crashtop: ${why}\n`);
+  };
   return {
     stdin,
     stdout,
     stderr,
     env,
     isInteractive: Boolean(stdout.isTTY) && env.TERM !== 'dumb',
+    get debugLog() {
+      return debugLog;
+    },
+    async openDebugLog(file) {
+      const { DebugLog } = await import('./debug-log.ts');
+      debugLog = await DebugLog.open(file, { clock: systemClock, onEnd });
+    },
     async show(session, read) {
       // Reading begins while the screens are loaded (a chunk of their own): the first frame has rows then.
       let failure: { error: unknown } | null = null;
@@ -61,7 +81,10 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
           };
         },
       };
-      await runApp(session, { colorLevel: colorLevelOf(env, stdout) }, terminal);
+      isShown = true;
+      const shown = debugLog === null ? session : loggedSession(session, debugLog, () => performance.now());
+      await runApp(shown, { colorLevel: colorLevelOf(env, stdout) }, terminal);
+      isShown = false;
       void reading;
       if (failure !== null) throw (failure as { error: unknown }).error;
     },

@@ -6,6 +6,7 @@ import { type ClusterWatch, watchCluster } from '../sources/kubernetes/cluster-w
 import { foreignText } from '../sources/kubernetes/foreign-words.ts';
 import { Connection } from '../sources/kubernetes/http/connection.ts';
 import { safeLine } from '../text/safe-text.ts';
+import { WatchLog } from './watch-log.ts';
 
 /** What somebody wants to hear of a watch. */
 export interface WatchListener {
@@ -30,6 +31,7 @@ export function watch(
   const namespaces = options.namespace?.split(',').map((n) => n.trim());
   if (namespaces?.includes('')) throw new UsageError('-n: a namespace is empty: give names separated by commas');
   const { kubeconfig, context, as, asGroup, asUid, requestTimeout } = options;
+  const log = terminal.debugLog === null ? null : new WatchLog(terminal.debugLog, systemClock);
   let mayAsk = 'isTTY' in terminal.stdin && terminal.stdin.isTTY === true;
   const connection = new Connection({
     kubeconfig,
@@ -42,6 +44,7 @@ export function watch(
     clock: systemClock,
     mayAsk: () => mayAsk,
     userAgent: `crashtop/${VERSION}`,
+    onRequest: log?.request,
   });
   if (connection.isUnverified)
     notify(
@@ -55,6 +58,7 @@ export function watch(
     selector: options.selector ?? null,
     clock: systemClock,
     logs,
+    onStep: log?.step,
     ...(onStatus === undefined ? {} : { onStatus }),
   });
   const noMore = () => {

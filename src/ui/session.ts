@@ -40,6 +40,8 @@ export interface Session {
   readEvents?(namespace: string, podUid: string): void;
   /** What somebody acknowledged in this cluster; not there where it is forgotten with the session. */
   readonly acknowledgements?: AcknowledgementKeeper;
+  /** Is told when a frame begins to be worked out; what it returns, when that frame is painted. For a debug log. */
+  beginFrame?(): () => void;
   /** Saves what has been seen so far to a file; a notice tells how it went. Not there where nothing is to be saved. */
   save?(): void;
 }

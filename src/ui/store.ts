@@ -457,10 +457,12 @@ export class AppStore {
 
   // Time does not move: what a key does is drawn from what was last worked out.
   #show(): void {
+    const end = this.#session.beginFrame?.();
     this.#frame = this.#read();
     this.#prefer();
     this.#readEvents();
     for (const listener of this.#listeners) listener();
+    end?.();
   }
 
   // Playing moves all the time; else only seconds tick, in ages and countdowns. A recording that stands has nothing to tell.

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { program } from '../../src/program.ts';
 import { page } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
+import { commandTerminal, Written } from '../support/command-terminal.ts';
 import { startCrashtop } from '../support/run-crashtop.ts';
 
 const WATCHED = fileURLToPath(new URL('watched-loading.cjs', import.meta.url));
@@ -103,9 +103,9 @@ describe('no other command', () => {
   };
 
   it('is forgotten here', () => {
-    const stdin = new PassThrough();
-    const terminal = { stdin, stdout: stdin, stderr: stdin, env: {}, isInteractive: false, show: async () => {} };
-    expect(program(terminal).commands.map((command) => command.name())).toEqual(Object.keys(ENDS_AT_ONCE));
+    expect(program(commandTerminal(new Written(), new Written())).commands.map((command) => command.name())).toEqual(
+      Object.keys(ENDS_AT_ONCE),
+    );
   });
 
   it.each(Object.keys(ENDS_AT_ONCE))('begins with it, wherever its name stands: %s', async (name) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { check } from '../../src/commands/check.ts';
 import { explain } from '../../src/commands/explain.ts';
@@ -11,6 +11,7 @@ import { shot } from '../../src/commands/shot.ts';
 import { exitCodeOf } from '../../src/process/exit-codes.ts';
 import type { Terminal } from '../../src/process/terminal.ts';
 import { safeLine } from '../../src/text/safe-text.ts';
+import { commandTerminal } from '../support/command-terminal.ts';
 import { hostileRecording } from '../support/hostile-recordings.ts';
 
 const SCREEN = { columns: 120, rows: 40, theme: 'dark', output: '-' } as const;
@@ -52,10 +53,7 @@ class Sink extends Writable {
 /** What a command did with a file: how it would end the process, and how much it wrote. */
 async function run(command: Command, file: string, lenient: boolean) {
   const [stdout, stderr] = [new Sink(), new Sink()];
-  const terminal: Terminal = {
-    ...{ stdin: Readable.from([]), stdout, stderr, env: {}, isInteractive: false },
-    show: () => Promise.reject(new Error('no screen')),
-  };
+  const terminal = commandTerminal(stdout, stderr);
   let error: unknown = null;
   try {
     await command(file, terminal, lenient);

@@ -1,27 +1,16 @@
-import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { View } from '../../src/commands/options/shot-options.ts';
 import { shot } from '../../src/commands/shot.ts';
+import { commandTerminal, Written } from '../support/command-terminal.ts';
 import { expectPicture } from '../support/expect-screen.ts';
 
 const ROLLOUT = fileURLToPath(new URL('../../demo-data/bad-rollout.ndjson.gz', import.meta.url));
 
-/** Standard output or error, and what was written to it. */
-class Written extends Writable {
-  text = '';
-
-  override _write(chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
-    this.text += String(chunk);
-    done();
-  }
-}
-
 async function pictureOf(view: View, keys: readonly string[]): Promise<string> {
   const [stdout, stderr] = [new Written(), new Written()];
-  const terminal = { stdin: new PassThrough(), stdout, stderr, env: {}, isInteractive: false, show: () => expect.fail() };
   const options = { at: '2m35s', output: '-', format: 'svg', columns: 120, rows: 40, theme: 'dark', view, keys } as const;
-  await shot([ROLLOUT], options, terminal);
+  await shot([ROLLOUT], options, commandTerminal(stdout, stderr));
   expect(stderr.text).toBe('');
   return stdout.text;
 }

@@ -5,7 +5,7 @@ import { collect } from './options.ts';
 
 /** Adds the options that name a cluster and a part of it. */
 export function withClusterOptions(command: Command): Command {
-  return command
+  return withDebugLog(command)
     .option(
       '-n, --namespace <names>',
       'watch these namespaces, separated by commas (default: all, or the context’s own where that is forbidden)',
@@ -22,6 +22,14 @@ export function withClusterOptions(command: Command): Command {
       'give up on a single get or list after so long, as in 5s; 0 never does (default: after 60s of silence)',
       timeoutOf,
     );
+}
+
+/** Adds `--debug-log`, which the hook of program.ts obeys for every command. */
+export function withDebugLog(command: Command): Command {
+  return command.option(
+    '--debug-log <file>',
+    'write requests, watches and frame times to a new file, to look into while the screen is open',
+  );
 }
 
 // kubectl takes a bare number for seconds.

@@ -23,7 +23,7 @@ import { OwnersAndNodes } from './reads/owners-and-nodes.ts';
 import { type RateLimitedRead, RateLimitedReads } from './reads/rate-limited-reads.ts';
 import { TroubledPods } from './troubled-pods.ts';
 import { NO_RETRY_YET, nextRetry } from './watch/backoff.ts';
-import { type CollectionStatus, Reflector } from './watch/reflector.ts';
+import { type CollectionStatus, Reflector, type ReflectorStep } from './watch/reflector.ts';
 import type { Report } from './watch/reflector-state.ts';
 
 export interface WatchOptions {
@@ -41,6 +41,8 @@ export interface WatchOptions {
   readonly random?: () => number;
   /** What a server may send at most; a test gives smaller ones. */
   readonly bounds?: Bounds;
+  /** As `onStep` of each reflector. */
+  readonly onStep?: ((step: ReflectorStep) => void) | undefined;
 }
 
 /** One arrival, both as a recording holds it and as the timeline folds it. */
@@ -446,6 +448,7 @@ class Watch implements ClusterWatch {
       timers: this.#timers,
       random: this.#random,
       bounds: this.#options.bounds ?? BOUNDS,
+      onStep: this.#options.onStep,
       emit: (report, at) => this.#takeReport(kind, namespace, report, at),
       room: () => this.#queue.room(),
       onStatus: () => {

@@ -28,6 +28,7 @@ import {
 import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
 import { Patience, type PatienceLimits } from './patience.ts';
 import { RequestCounter, type Requests } from './request-counter.ts';
+import { FollowedRequest, type RequestOutcome } from './request-outcome.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
@@ -44,6 +45,8 @@ export interface ConnectionOptions extends KubeconfigOptions {
   readonly timers?: Timers;
   /** What a server may send at most; a test gives smaller ones. */
   readonly bounds?: Bounds;
+  /** Is told how each request did, second tries included; of a stream, when it opens and when it ends. */
+  readonly onRequest?: ((outcome: RequestOutcome) => void) | undefined;
 }
 
 /** Query parameters; those that are undefined are left out. */
@@ -193,7 +196,8 @@ export class Connection implements ApiReader {
     try {
       const answer = await this.#request(path, query, limit, { accept: acceptedBy(request) });
       limit.patience.stop();
-      return { isProtobuf: isProtobuf(answer), bytes: this.#streamed(answer.body, limit) };
+      answer.opaque?.opened();
+      return { isProtobuf: isProtobuf(answer), bytes: this.#streamed(answer, limit) };
     } catch (error) {
       limit.patience.release();
       throw error;
@@ -254,12 +258,11 @@ export class Connection implements ApiReader {
   }
 
   async #request(path: string, query: Query, limit: Limit, headers: Readonly<Record<string, string>>) {
-    const target = path + searchOf(query);
     for (let attempt = 1; ; attempt++) {
       const login = this.#login;
       const credentials = await this.#authenticatedWithin(limit, login);
       limit.cancel?.throwIfAborted();
-      const answer = await this.#ask(target, limit, headers, credentials);
+      const answer = await this.#ask(path, query, limit, { ...headers, ...credentials.headers }, credentials.tls);
       limit.patience.heard();
       if (answer.statusCode < 300) return answer;
       const error = await this.#errorOf(answer, limit);
@@ -280,24 +283,35 @@ export class Connection implements ApiReader {
     this.#login = next;
   }
 
-  async #ask(target: string, limit: Limit, headers: Readonly<Record<string, string>>, credentials: Credentials) {
-    const dispatcher = this.#dispatcherFor(credentials.tls);
+  async #ask(path: string, query: Query, limit: Limit, headers: Credentials['headers'], tls: TlsMaterial) {
+    const dispatcher = this.#dispatcherFor(tls);
     const base = new URL(this.server);
     this.#meter.count(this.#options.clock.now());
+    const followed = this.#follow(path);
     limit.patience.listen();
     try {
-      return await dispatcher.request({
+      const answer = await dispatcher.request<FollowedRequest | null>({
         method: 'GET',
         origin: base.origin,
         // A server behind a proxy of several clusters has a path of its own.
-        path: base.pathname.replace(/\/$/, '') + target,
-        headers: { ...headers, ...credentials.headers, 'user-agent': this.#options.userAgent },
+        path: base.pathname.replace(/\/$/, '') + path + searchOf(query),
+        headers: { ...headers, 'user-agent': this.#options.userAgent },
         signal: limit.patience.signal,
+        opaque: followed,
         ...NO_TIMEOUTS,
       });
+      followed?.answered(answer.statusCode);
+      return answer;
     } catch (error) {
-      throw this.#failureOf(error, limit, false);
+      const failure = this.#failureOf(error, limit, false);
+      followed?.failed(failure);
+      throw failure;
     }
+  }
+
+  #follow(path: string): FollowedRequest | null {
+    const { clock, onRequest } = this.#options;
+    return onRequest === undefined ? null : new FollowedRequest(path, clock, onRequest);
   }
 
   // A plug-in that is slow goes on, for the requests after this one.
@@ -335,7 +349,7 @@ export class Connection implements ApiReader {
     return dispatcher;
   }
 
-  async #errorOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<ConnectionError> {
+  async #errorOf(answer: Answer, limit: Limit): Promise<ConnectionError> {
     const { statusCode: code } = answer;
     const body = await this.#errorBodyOf(answer, limit);
     const place = this.#place();
@@ -353,7 +367,7 @@ export class Connection implements ApiReader {
     }
   }
 
-  #parsed(body: Buffer, answer: Dispatcher.ResponseData): Json {
+  #parsed(body: Buffer, answer: Answer): Json {
     let value: unknown;
     try {
       value = JSON.parse(body.toString('utf8'));
@@ -366,7 +380,7 @@ export class Connection implements ApiReader {
     throw errorOfUnreadable('answered with JSON that is no object', this.#place());
   }
 
-  async #bodyOf(answer: Dispatcher.ResponseData, limit: Limit, most: number): Promise<Buffer> {
+  async #bodyOf(answer: Answer, limit: Limit, most: number): Promise<Buffer> {
     const { bytes, isCut } = await this.#gathered(answer, limit, most);
     if (isCut) throw this.#excess(most);
     if (!isPacked(answer)) return bytes;
@@ -383,7 +397,7 @@ export class Connection implements ApiReader {
   }
 
   // What is beyond the bound is not read: the status tells enough.
-  async #errorBodyOf(answer: Dispatcher.ResponseData, limit: Limit): Promise<Buffer> {
+  async #errorBodyOf(answer: Answer, limit: Limit): Promise<Buffer> {
     const most = this.#bounds.errorBytes;
     const { bytes } = await this.#gathered(answer, limit, most);
     if (!isPacked(answer)) return bytes;
@@ -391,9 +405,9 @@ export class Connection implements ApiReader {
     return inflate(bytes, options).catch(() => Buffer.alloc(0));
   }
 
-  async #gathered(answer: Dispatcher.ResponseData, limit: Limit, most: number) {
+  async #gathered(answer: Answer, limit: Limit, most: number) {
     const gathered = new GatheredBytes();
-    for await (const chunk of this.#guarded(answer.body, limit)) {
+    for await (const chunk of this.#guarded(answer, limit)) {
       limit.patience.heard(chunk.length);
       gathered.add(chunk);
       // Whoever breaks off closes the connection.
@@ -402,17 +416,22 @@ export class Connection implements ApiReader {
     return { bytes: gathered.take(), isCut: false };
   }
 
-  async *#guarded(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
+  async *#guarded({ body, opaque: followed }: Answer, limit: Limit): AsyncGenerator<Uint8Array> {
     try {
-      yield* body;
+      yield* followed === null ? body : followed.counted(body);
     } catch (error) {
-      throw this.#failureOf(error, limit, true);
+      const failure = this.#failureOf(error, limit, true);
+      followed?.failed(failure);
+      throw failure;
+    } finally {
+      // Whoever reads no further breaks it off.
+      followed?.ended('broken');
     }
   }
 
-  async *#streamed(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncGenerator<Uint8Array> {
+  async *#streamed(answer: Answer, limit: Limit): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.#guarded(body, limit);
+      yield* this.#guarded(answer, limit);
     } finally {
       limit.patience.release();
     }
@@ -432,6 +451,9 @@ interface Login {
   readonly authenticator: Authenticator;
 }
 
+/** What a server answered; `opaque` follows it for a debug log, null where nobody does. */
+type Answer = Dispatcher.ResponseData<FollowedRequest | null>;
+
 /** What ends a request before its answer does. */
 interface Limit {
   readonly cancel: AbortSignal | null;
@@ -449,7 +471,7 @@ function searchOf(query: Query): string {
   return search.size === 0 ? '' : `?${search}`;
 }
 
-function headerOf(answer: Dispatcher.ResponseData, name: string): string {
+function headerOf(answer: Answer, name: string): string {
   return stringOf(answer.headers[name]);
 }
 
@@ -462,7 +484,7 @@ function acceptedBy({ protobuf }: CollectionRequest): string {
   return protobuf ? `${PROTOBUF}, ${JSON_TYPE}` : JSON_TYPE;
 }
 
-function isProtobuf(answer: Dispatcher.ResponseData): boolean {
+function isProtobuf(answer: Answer): boolean {
   return headerOf(answer, 'content-type').startsWith(PROTOBUF);
 }
 
@@ -475,7 +497,7 @@ function decodedStatus(body: Uint8Array): Json {
   }
 }
 
-function isPacked(answer: Dispatcher.ResponseData): boolean {
+function isPacked(answer: Answer): boolean {
   return headerOf(answer, 'content-encoding') === 'gzip';
 }
 

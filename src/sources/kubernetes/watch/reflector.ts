@@ -57,6 +57,19 @@ export interface ReflectorOptions {
   readonly onAnswer?: () => void;
   /** What a server may send at most; a test gives smaller ones. */
   readonly bounds?: Bounds;
+  /** Is told of each step of the state machine, before its actions are done. */
+  readonly onStep?: ((step: ReflectorStep) => void) | undefined;
+}
+
+/** One step of the state machine of a collection, for a debug log. */
+export interface ReflectorStep {
+  readonly kind: string;
+  /** null for all namespaces. */
+  readonly namespace: string | null;
+  readonly event: ReflectorEvent;
+  readonly from: ReflectorState;
+  readonly to: ReflectorState;
+  readonly actions: readonly Action[];
 }
 
 /** Bookmarks come about every minute: a stream that says nothing for longer is dead, whatever TCP says. */
@@ -131,6 +144,8 @@ export class Reflector {
     const before = this.#state;
     const { state, actions } = step(before, event, this.#options.random(), this.#bounds);
     this.#state = state;
+    const { kind, namespace, onStep } = this.#options;
+    onStep?.({ kind, namespace, event, from: before, to: state, actions });
     for (const action of actions) this.#do(action, event.at);
     if (state.phase.type !== before.phase.type || state.failure !== before.failure || state.since !== before.since)
       this.#options.onStatus();
