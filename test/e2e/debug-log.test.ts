@@ -50,7 +50,7 @@ describe('--debug-log', () => {
     const file = join(folder, 'debug.log');
     const env = { KUBECONFIG: join(folder, 'none'), XDG_STATE_HOME: folder };
     const before = await startCrashtop(['--debug-log', file, 'check'], env).ended;
-    expect([before.code, readFileSync(file, 'utf8')]).toEqual([3, '']);
+    expect([before.code, readFileSync(file, 'utf8')]).toEqual([2, '']);
     const behind = await startCrashtop(['replay', 'x', '--debug-log', file], env).ended;
     expect([behind.code, behind.stderr]).toEqual([
       2,
