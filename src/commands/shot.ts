@@ -4,8 +4,9 @@ import { UsageError } from '../process/usage-error.ts';
 import { checkFile } from '../recording/new-file.ts';
 import { type LoadedRecording, loadRecording, timeIn } from '../session/load-recording.ts';
 import { replayFrom } from '../timeline/playback.ts';
-import { screenShot } from '../ui/screen-shot.tsx';
+import { screenShot } from '../ui/screen-shot.ts';
 import type { Session } from '../ui/session.ts';
+import { createTheme } from '../ui/theme.ts';
 import { keysOf } from '../ui/typed-keys.ts';
 import { SMALLEST } from '../view/main-screen.ts';
 import { PICTURES, type Picture, type ShotOptions, type View } from './options/shot-options.ts';
@@ -32,7 +33,9 @@ export async function shot(files: readonly string[], options: ShotOptions, termi
   try {
     const at = timeIn(recording, '--at', options.at ?? 'end');
     const keys = [...(options.keys ?? []).flatMap(keysOf), ...OPENS[options.view]];
-    const screen = await screenShot(sessionAt(recording, at), { size, keys, colorLevel: format === 'txt' ? 0 : 1 });
+    const { paint } = createTheme(format === 'txt' ? 0 : 1);
+    const lines = await screenShot(sessionAt(recording, at), size, keys);
+    const screen = lines.map((line) => paint(line).trimEnd()).join('\n');
     const title = `crashtop ${recording.opened.info.name} at ${new Date(at).toISOString()}`;
     await writeOutput(
       options.output,

@@ -1,8 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
 import { objectOf } from '../text/json.ts';
 import { safeLine } from '../text/safe-text.ts';
 import type { PodRecord } from '../timeline/state.ts';
-import type { FullObject } from '../view/detail/spec-tab.ts';
+import { type FullObject, LOADING } from '../view/detail/spec-tab.ts';
 
 interface Fetched {
   readonly version: string;
@@ -10,32 +9,46 @@ interface Fetched {
   readonly object: FullObject;
 }
 
-const LOADING: FullObject = { type: 'loading' };
-
 function versionOf({ pod, line, arrivedAt }: PodRecord): string {
   return `${pod.uid} ${line} ${arrivedAt}`;
 }
 
 /**
- * The whole object of a pod, fetched while it is wanted and again when a newer arrival of the pod is shown; until that has
- * come, the one before stays. Without a record nothing is fetched. One fetch runs at a time, so that a pod that changes all the time asks no more than is answered.
+ * The whole object of the pod that somebody looks at: fetched when it is wanted, and again when a newer arrival of the pod is
+ * shown; until that has come, the one before stays. One fetch runs at a time, so that a pod that changes all the time asks no
+ * more than is answered.
  */
-export function useFullObject(
-  getObject: (record: PodRecord) => Promise<unknown>,
-  record: PodRecord | null,
-  wanted: boolean,
-): FullObject {
-  const [fetched, setFetched] = useState<Fetched | null>(null);
-  const isUnderWay = useRef(false);
-  useEffect(() => {
-    if (!wanted || record === null || isUnderWay.current || fetched?.version === versionOf(record)) return;
-    isUnderWay.current = true;
-    void fetchObject(getObject, record).then((object) => {
-      isUnderWay.current = false;
-      setFetched({ version: versionOf(record), uid: record.pod.uid, object });
+export class FullObjects {
+  readonly #getObject: (record: PodRecord) => Promise<unknown>;
+  readonly #onFetched: () => void;
+  #fetched: Fetched | null = null;
+  #underWay: Promise<void> | null = null;
+
+  /** @param getObject as a session's. @param onFetched is called when another object is known. */
+  constructor(getObject: (record: PodRecord) => Promise<unknown>, onFetched: () => void) {
+    this.#getObject = getObject;
+    this.#onFetched = onFetched;
+  }
+
+  /** The object of the pod, as far as it is known now. */
+  of(record: PodRecord | null): FullObject {
+    return this.#fetched !== null && this.#fetched.uid === record?.pod.uid ? this.#fetched.object : LOADING;
+  }
+
+  /** Fetches the object of the pod, unless what is known of it is as new as this. */
+  want(record: PodRecord): void {
+    if (this.#underWay !== null || this.#fetched?.version === versionOf(record)) return;
+    this.#underWay = fetchObject(this.#getObject, record).then((object) => {
+      this.#underWay = null;
+      this.#fetched = { version: versionOf(record), uid: record.pod.uid, object };
+      this.#onFetched();
     });
-  }, [getObject, record, wanted, fetched]);
-  return fetched !== null && fetched.uid === record?.pod.uid ? fetched.object : LOADING;
+  }
+
+  /** Resolves when nothing is being fetched any more. */
+  async settled(): Promise<void> {
+    while (this.#underWay !== null) await this.#underWay;
+  }
 }
 
 async function fetchObject(getObject: (record: PodRecord) => Promise<unknown>, record: PodRecord): Promise<FullObject> {

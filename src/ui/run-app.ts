@@ -1,5 +1,6 @@
 import { Clipboard, type Multiplexer } from './clipboard.ts';
 import type { Timers } from './frame-scheduler.ts';
+import { inkGrid } from './ink-grid.tsx';
 import type { JobControl } from './job-control.ts';
 import { renderApp } from './render-app.tsx';
 import type { ScreenSettings, Session } from './session.ts';
@@ -27,7 +28,8 @@ export interface Terminal {
 export async function runApp(session: Session, settings: ScreenSettings, terminal: Terminal): Promise<void> {
   const { stdin, stdout, stderr, timers, jobControl, multiplexer, explain } = terminal;
   const clipboard = new Clipboard({ write: (sequence) => void stdout.write(sequence), multiplexer });
-  const store = new AppStore(session, timers, { columns: stdout.columns, rows: stdout.rows }, { clipboard, explain });
+  const size = { columns: stdout.columns, rows: stdout.rows };
+  const store = new AppStore(session, timers, size, { clipboard, explain }, inkGrid);
   const app = renderApp(store, createTheme(settings.colorLevel), { stdin, stdout, stderr }, jobControl);
   // Nobody reads any more (the terminal was closed): there is no one to tell.
   let isBroken = false;

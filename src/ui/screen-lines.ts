@@ -1,3 +1,4 @@
+import { detailScreenLines } from '../view/detail/detail-screen.ts';
 import { ruleLine } from '../view/footer.ts';
 import { sourceLineOf } from '../view/header.ts';
 import { helpHeight, helpLines } from '../view/help.ts';
@@ -7,15 +8,17 @@ import { isTooSmall, mainScreenLines } from '../view/main-screen.ts';
 import { tooSmallLines } from '../view/too-small.ts';
 import type { Frame } from './store.ts';
 
-/** Does the frame show a screen that is nothing but lines? Of the drill-down, a tab may have grids, which ink lays out. */
-export function isMadeOfLines({ size, screen }: Frame): boolean {
-  return isTooSmall(size) || screen.mode !== 'detail';
-}
-
-/** The lines of a screen that is made of nothing else ({@link isMadeOfLines}): one for each row, each as wide as the terminal. */
+/** The screen: a line for each row of the terminal, each as wide as it. */
 export function screenLines(frame: Frame): readonly Line[] {
   if (isTooSmall(frame.size)) return tooSmallLines(frame.size);
-  return frame.screen.mode === 'help' ? helpScreenLines(frame) : mainScreenLines(frame, frame.size);
+  switch (frame.screen.mode) {
+    case 'table':
+      return mainScreenLines(frame, frame.size);
+    case 'detail':
+      return detailScreenLines(frame, frame.tab);
+    case 'help':
+      return helpScreenLines(frame);
+  }
 }
 
 // The first line stays the header's: stale is stale here too.

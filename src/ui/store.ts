@@ -6,10 +6,13 @@ import { countSince, type WithNodeTroubles, withNodeTroubles } from '../diagnosi
 import { problemListAt } from '../diagnosis/problem-list.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { endOf, type Playback, type PlaybackEvent, transition } from '../timeline/playback.ts';
-import type { ClusterState, PodRecord } from '../timeline/state.ts';
+import type { ClusterState } from '../timeline/state.ts';
 import { parseGoTo } from '../timeline/time-argument.ts';
 import { type CopyMenu, choiceOf, copiedText, copyMenuOf } from '../view/copy-menu.ts';
+import { shownRecord } from '../view/detail/detail.ts';
+import { type DetailScreenFacts, type OpenTab, openTabOf } from '../view/detail/detail-screen.ts';
 import { helpHeight, helpLines } from '../view/help.ts';
+import { boxGrid, type GridPainter } from '../view/lines/small-table.ts';
 import { layoutOf, type MainFacts, type ScreenSize, selectedEntry } from '../view/main-screen.ts';
 import { notLiveText, PLAYBACK_BAR_HEIGHT, playbackBarLines } from '../view/playback-bar.ts';
 import { withAcknowledged } from '../view/table/acknowledged.ts';
@@ -22,7 +25,6 @@ import {
   askToCopy,
   askUntil,
   chooseSort,
-  type Detail,
   type DrawnTab,
   endCopying,
   endPrompt,
@@ -41,18 +43,18 @@ import { describeProblem, UNTIL_LETTERS, workloadsOf } from '../wording/acknowle
 import type { SourceActivity } from '../wording/source-activity.ts';
 import type { Clipboard } from './clipboard.ts';
 import { FRAME_MS, FrameScheduler, type Timers } from './frame-scheduler.ts';
+import { FullObjects } from './full-object.ts';
 import { idleSince, keyPressed, NO_KEY_YET } from './last-input.ts';
 import type { Session } from './session.ts';
 import { isAcknowledged, Triage, type TriageFacts } from './triage.ts';
 
 /** All that the screens draw: immutable, and a new object only when something in it changed. */
-export interface Frame extends MainFacts {
-  readonly size: ScreenSize;
+export interface Frame extends DetailScreenFacts {
   readonly playback: Playback;
   /** null where nothing is read from a cluster. */
   readonly activity: SourceActivity | null;
-  /** What the drill-down shows; null where it shows nothing, or what is not known at this time. */
-  readonly subject: TableEntry | null;
+  /** The drill-down's tab as it is on the screen; null where none is. */
+  readonly tab: OpenTab | null;
 }
 
 /** What is in trouble at one time, and what that tells together. */
@@ -118,10 +120,11 @@ export class AppStore {
   #phase: Connection['phase'];
   #problems: ProblemsAt | null = null;
   #frame: Frame;
-  #detail: DrawnTab = NOTHING_DRAWN;
   /** What was copied last, in words: until the next key. */
   #copied = '';
   readonly #triage: Triage;
+  readonly #objects: FullObjects;
+  readonly #gridOf: GridPainter;
   #attention = NO_KEY_YET;
   /** What was acknowledged or taken back last, in words: until the next key. */
   #triaged = '';
@@ -130,8 +133,14 @@ export class AppStore {
   /** The key of the container that the session was last told to prefer. */
   #preferred: string | null = null;
 
-  constructor(session: Session, timers: Timers, size: ScreenSize, copyDesk: CopyDesk) {
+  /** @param gridOf draws small tables with a grid. */
+  constructor(session: Session, timers: Timers, size: ScreenSize, copyDesk: CopyDesk, gridOf: GridPainter = boxGrid) {
     this.#session = session;
+    this.#gridOf = gridOf;
+    this.#objects = new FullObjects(
+      (record) => session.getObject(record),
+      () => this.#guard(() => this.#show()),
+    );
     this.#copyDesk = copyDesk;
     this.#triage = new Triage(session.acknowledgements ?? memoryKeeper());
     this.#playback = session.playback;
@@ -167,14 +176,21 @@ export class AppStore {
     });
   }
 
-  /** The newest frame; the same object until something changes. For `useSyncExternalStore`. */
-  readonly frame = (): Frame => this.#frame;
+  /** The newest frame; the same object until something changes. */
+  frame(): Frame {
+    return this.#frame;
+  }
 
-  /** For `useSyncExternalStore`. */
-  readonly subscribe = (listener: () => void): (() => void) => {
+  /** Calls back with each new frame. @returns what ends it. */
+  subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  };
+  }
+
+  /** Resolves when the frame has all that is fetched for it. */
+  fetched(): Promise<void> {
+    return this.#objects.settled();
+  }
 
   /** The terminal has another size. */
   resize(size: ScreenSize): void {
@@ -188,14 +204,6 @@ export class AppStore {
   wake(): void {
     this.#scheduler.flush();
   }
-
-  /** How the drill-down's tab is scrolled, as it was drawn. */
-  readonly noteDetail = (detail: DrawnTab): void => {
-    this.#detail = detail;
-  };
-
-  /** As the session's. */
-  readonly getObject = (record: PodRecord): Promise<unknown> => this.#session.getObject(record);
 
   /** Takes keys by their names, in the order in which they were pressed. */
   press(names: readonly string[]): void {
@@ -293,7 +301,7 @@ export class AppStore {
     const { subject, table, screen } = this.#frame;
     const entry = screen.mode === 'detail' ? subject : selectedEntry({ table, screen });
     if (entry === null) return;
-    const line = screen.mode === 'detail' ? this.#detail.line : '';
+    const line = this.#frame.tab?.drawn.line ?? '';
     this.#screen = askToCopy(this.#screen, copyMenuOf(entry, line, this.#size.rows - AROUND_THE_MENU));
   }
 
@@ -382,21 +390,10 @@ export class AppStore {
   }
 
   #command(id: ScreenCommand): void {
-    const table = this.#frame.table;
-    const context = { table, height: this.#tableHeight(), detail: this.#detail, help: this.#helpScrolled() };
-    const { detail } = this.#screen;
+    const { table, tab } = this.#frame;
+    const detail = tab?.drawn ?? NOTHING_DRAWN;
+    const context = { table, height: this.#tableHeight(), detail, help: this.#helpScrolled() };
     this.#changeScreen(settle(update(this.#screen, id, context), table, context.height));
-    this.#noteScroll(detail);
-  }
-
-  // What is typed fast comes before the next frame: each key scrolls on from the one before.
-  #noteScroll(before: Detail | null): void {
-    const { detail } = this.#screen;
-    if (detail?.tab !== before?.tab || detail?.key !== before?.key) this.#detail = { ...this.#detail, rows: [], row: null };
-    else if (detail !== before && detail !== null && detail.offset !== null) {
-      const row = this.#detail.rows.find((r) => r.id === detail.row?.id) ?? null;
-      this.#detail = { ...this.#detail, top: detail.offset, row };
-    }
   }
 
   #helpScrolled(): Scrolled {
@@ -461,6 +458,7 @@ export class AppStore {
     this.#frame = this.#read();
     this.#prefer();
     this.#readEvents();
+    this.#fetchObject();
     for (const listener of this.#listeners) listener();
     end?.();
   }
@@ -489,6 +487,12 @@ export class AppStore {
       return;
     const { pod } = subject.record;
     this.#session.readEvents?.(pod.namespace, pod.uid);
+  }
+
+  #fetchObject(): void {
+    const { tab } = this.#frame;
+    const record = tab?.detail.tab === 'spec' ? shownRecord(tab.facts) : null;
+    if (record !== null) this.#objects.want(record);
   }
 
   #tableHeight(): number {
@@ -533,7 +537,7 @@ export class AppStore {
     this.#keepsOrder = true;
     this.#table = table;
     this.#screen = settle(this.#screen, table, height);
-    return {
+    const frame: Omit<Frame, 'tab'> = {
       kind: session.kind,
       source,
       connection: session.connection(),
@@ -560,6 +564,7 @@ export class AppStore {
       activity: session.activity?.() ?? null,
       subject: this.#subject(state, problems),
     };
+    return { ...frame, tab: openTabOf(frame, (record) => this.#objects.of(record), this.#gridOf) };
   }
 
   #problemsAt(state: ClusterState, now: number): ProblemsAt {

@@ -26,7 +26,8 @@ import { momentText, runLines } from '../../src/session/print.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';
 import { replayFrom } from '../../src/timeline/playback.ts';
 import type { Timeline } from '../../src/timeline/timeline.ts';
-import { screenShot } from '../../src/ui/screen-shot.tsx';
+import { screenShot } from '../../src/ui/screen-shot.ts';
+import { createTheme } from '../../src/ui/theme.ts';
 import { ENDED_AT, hostileLines, hostileSource, STARTED_AT, timelineOf } from '../support/hostile-recording.ts';
 import { HOSTILE_TEXTS, harmless } from '../support/hostile-texts.ts';
 import { promtool } from '../support/promtool.ts';
@@ -96,7 +97,9 @@ function screens(subject: Subject): Promise<string[]> {
     subscribe: () => () => {},
     getObject: async () => ({}),
   };
-  const frames = drawn.get(subject) ?? Promise.all(VIEWS.map((keys) => screenShot(session, { size: SIZE, keys, colorLevel: 1 })));
+  const { paint } = createTheme(1);
+  const painted = async (keys: readonly string[]) => (await screenShot(session, SIZE, keys)).map(paint).join('\n');
+  const frames = drawn.get(subject) ?? Promise.all(VIEWS.map(painted));
   drawn.set(subject, frames);
   return frames;
 }

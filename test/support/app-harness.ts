@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { type ExplanationFacts, explanationText } from '../../src/report/explain/explanation.ts';
 import { Clipboard } from '../../src/ui/clipboard.ts';
 import type { Timers } from '../../src/ui/frame-scheduler.ts';
+import { inkGrid } from '../../src/ui/ink-grid.tsx';
 import type { JobControl } from '../../src/ui/job-control.ts';
 import { renderApp } from '../../src/ui/render-app.tsx';
 import type { Session } from '../../src/ui/session.ts';
@@ -81,7 +82,7 @@ export async function openApp(session: Session, world: TestWorld, options: OpenO
   const terminal = new TestTerminal(columns, rows);
   const clipboard = new Clipboard({ write: (sequence) => void terminal.stdout.write(sequence), multiplexer: null });
   const explain = async (facts: ExplanationFacts) => explanationText(facts, 100);
-  const store = new AppStore(session, world, { columns, rows }, { clipboard, explain });
+  const store = new AppStore(session, world, { columns, rows }, { clipboard, explain }, inkGrid);
   const { stdin, stdout } = terminal;
   let pressed = 0;
   const { press } = store;

@@ -7,17 +7,12 @@ import type { Line, Tone } from '../../src/view/lines/line.ts';
 import { TestTerminal } from '../support/test-terminal.ts';
 
 const SIZE = { columns: 24, rows: 4 };
-const ENTER = '\u001b[?1049h';
-const LEAVE = '\u001b[?1049l';
 
 function open() {
   const terminal = new TestTerminal(SIZE.columns, SIZE.rows);
   const painter = new LinePainter(terminal.stdout, createTheme(1));
-  painter.stdout.write(ENTER);
-  const settle = async () => {
-    await new Promise(setImmediate);
-    await new Promise<void>((resolve) => terminal.stdout.write('', () => resolve()));
-  };
+  painter.open();
+  const settle = () => new Promise<void>((resolve) => terminal.stdout.write('', () => resolve()));
   return { terminal, painter, settle };
 }
 
@@ -65,45 +60,43 @@ describe('the line painter', () => {
     await settle();
     terminal.clearRaw();
     painter.paint(row('11s'), SIZE);
-    expect(terminal.raw).toBe('\u001b[?2026h\u001b7\u001b[1;5H11s\u001b8\u001b[?2026l');
+    expect(terminal.raw).toBe('\u001b[?2026h\u001b[1;5H11s\u001b[H\u001b[?2026l');
     terminal.clearRaw();
     painter.paint(row('11s'), SIZE);
     expect(terminal.raw).toBe('');
   });
 
-  it('paints again what somebody else wrote over, and leaves the cursor where they left it', async () => {
+  it('loses nothing to an empty line that ink writes behind it', async () => {
     const { terminal, painter, settle } = open();
     painter.paint(screen('one', 'two', 'three', 'four'), SIZE);
-    await settle();
-    painter.stdout.write('\u001b[2;1Hoverwritten');
+    terminal.stdout.write('\n');
     await settle();
     expect(terminal.lines()).toEqual(['one', 'two', 'three', 'four']);
-    painter.release();
-    terminal.stdout.write('!');
-    await settle();
-    expect(terminal.lines()).toEqual(['', '           !', '', '']);
   });
 
-  it('leaves a blank screen, and what is written on it then alone', async () => {
+  it('paints nothing while the alternate screen is left, and all when it is back', async () => {
+    const { terminal, painter, settle } = open();
+    painter.paint(screen('one', 'same'), SIZE);
+    await settle();
+    painter.close();
+    terminal.clearRaw();
+    painter.paint(screen('two', 'same'), SIZE);
+    terminal.resize(SIZE.columns, SIZE.rows);
+    expect(terminal.raw).toBe('');
+    terminal.stdout.write('\u001b[H\u001b[J');
+    painter.open();
+    await settle();
+    expect(terminal.lines()).toEqual(['two', 'same', '', '']);
+  });
+
+  it('paints all again after a resize, also where the terminal is as large as before', async () => {
     const { terminal, painter, settle } = open();
     painter.paint(screen('one', 'two'), SIZE);
-    painter.release();
-    painter.stdout.write('\u001b[Hof ink');
     await settle();
-    expect(terminal.lines()).toEqual(['of ink', '', '', '']);
-  });
-
-  it('paints on the alternate screen alone', async () => {
-    const { terminal, painter, settle } = open();
-    painter.paint(screen('one'), SIZE);
+    terminal.resize(10, 2);
+    terminal.resize(SIZE.columns, SIZE.rows);
     await settle();
-    painter.stdout.write(LEAVE);
-    painter.paint(screen('two'), SIZE);
-    await settle();
-    expect([terminal.isAlternate, terminal.text().trim()]).toEqual([false, '']);
-    painter.stdout.write(ENTER);
-    await settle();
-    expect(terminal.lines()[0]).toBe('two');
+    expect(terminal.lines()).toEqual(['one', 'two', '', '']);
   });
 
   it('waits for lines of the new size after a resize', async () => {

@@ -70,6 +70,38 @@ describe.each([
   });
 });
 
+describe('the Spec tab', () => {
+  it('scrolls its grids away with the lines below them', async () => {
+    const app = await zooPod('gateway', 600, { columns: 120, rows: 24 });
+    await app.press('5');
+    await sees(app, ' image      ');
+    const before = app.terminal.lines();
+    expect(before[4]).toContain('┌───');
+    await app.press('j', 'j');
+    expect(app.terminal.lines().slice(4, 18)).toEqual(before.slice(6, 20));
+    await app.press('G');
+    expect(app.terminal.text()).not.toMatch(/[┌│└]/);
+  });
+
+  it.each([
+    ['narrower', 80, 24],
+    ['wider', 200, 60],
+  ])('leaves nothing behind when the terminal gets %s', async (_, columns, rows) => {
+    const [app, fresh] = [
+      await zooPod('gateway', 600, { columns: 120, rows: 40 }),
+      await zooPod('gateway', 600, { columns, rows }),
+    ];
+    for (const shown of [app, fresh]) {
+      await shown.press('5');
+      await sees(shown, ' image      ');
+    }
+    app.terminal.resize(columns, rows);
+    await app.settle();
+    expect(app.terminal.text()).toBe(fresh.terminal.text());
+    expect(app.terminal.text()).toContain('│ CONTAINER');
+  });
+});
+
 describe('a search in a tab', () => {
   it('finds while it is typed, says how many there are, and goes on and back', async () => {
     const app = await zooPod('gateway', 600);
@@ -77,7 +109,7 @@ describe('a search in a tab', () => {
     expect(app.terminal.text()).toContain(' search: panic▏');
     expect(app.terminal.text()).toContain('"panic": match 1 of 1');
     await app.press(KEYS.enter, 'y');
-    await sees(app, 'apiVersion: v1');
+    await sees(app, ' image      ');
     await app.press('/', 'NAME:', KEYS.enter);
     const [, count] = /"NAME:": match 1 of (\d+), n next/.exec(app.terminal.text()) ?? [];
     expect(Number(count)).toBeGreaterThan(3);

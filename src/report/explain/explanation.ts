@@ -73,7 +73,7 @@ function stateOf(entry: TableEntry): string {
 function tab(facts: ExplanationFacts, name: 'why' | 'runs', width: number, most: number): string[] {
   const look = { tab: name, runsBack: 0, wraps: true, search: null, links: false };
   const { serverVersion } = facts.source;
-  const pane = tabPane({ ...facts, serverVersion, problems: [] }, look, { type: 'loading' }, width);
+  const pane = tabPane({ ...facts, serverVersion, problems: [] }, look, width);
   const lines = pane.slice(0, Math.min(most, pane.height)).map((line) => textOf(line).trimEnd());
   const end = lines.findLastIndex((line) => line !== '');
   return [...lines.slice(0, end + 1), ...moreLine(pane.height - most)];

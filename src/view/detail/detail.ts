@@ -9,6 +9,7 @@ import { sinceText } from '../../wording/since.ts';
 import { ruleLine } from '../footer.ts';
 import { fitLine, lineWidth, span, spreadLine, textOf } from '../lines/fit-line.ts';
 import type { Line, Span, Tone } from '../lines/line.ts';
+import { boxGrid, type GridPainter } from '../lines/small-table.ts';
 import type { Detail, DrawnTab } from '../update/screen-state.ts';
 import { eventsPane, workloadEventsPane } from './events-tab.ts';
 import { withFollowed } from './links.ts';
@@ -17,7 +18,7 @@ import { below, type Pane, type PaneRow, paneOf } from './pane.ts';
 import { relatedPane, workloadRelatedPane } from './related-tab.ts';
 import { runsPane } from './runs-tab.ts';
 import { currentLine, findIn, highlighted, patternOf, topWith } from './search.ts';
-import { type FullObject, specPane } from './spec-tab.ts';
+import { type FullObject, LOADING, specPane } from './spec-tab.ts';
 import { TABS, type Tab } from './tabs.ts';
 import { whyPane, workloadWhyPane } from './why-tab.ts';
 
@@ -56,15 +57,23 @@ export function shownRecord({ entry }: DetailFacts): PodRecord | null {
   return isWorkloadEntry(entry) ? (entry.problem.example?.record ?? null) : entry.record;
 }
 
+/** What a tab shows besides facts: the whole object, as far as it is known, and how small tables are drawn. */
+export interface TabParts {
+  readonly object: FullObject;
+  readonly gridOf: GridPainter;
+}
+
+const NO_PARTS: TabParts = { object: LOADING, gridOf: boxGrid };
+
 /** All lines of the tab that is open, made as they are drawn. */
-export function tabPane(facts: DetailFacts, look: TabLook, object: FullObject, width: number): Pane {
+export function tabPane(facts: DetailFacts, look: TabLook, width: number, parts: TabParts = NO_PARTS): Pane {
   return isOfContainer(facts)
-    ? containerPane(facts, look, object, width)
-    : workloadPane(facts as WorkloadFacts, look, object, width);
+    ? containerPane(facts, look, width, parts)
+    : workloadPane(facts as WorkloadFacts, look, width, parts);
 }
 
 // Why and Events are the workload's own; the others show the pod of it that tells most.
-function workloadPane(facts: WorkloadFacts, look: TabLook, object: FullObject, width: number): Pane {
+function workloadPane(facts: WorkloadFacts, look: TabLook, width: number, parts: TabParts): Pane {
   if (look.tab === 'why') return workloadWhyPane(facts, width, look.links);
   if (look.tab === 'events') return workloadEventsPane(facts, width);
   const example = exampleOf(facts);
@@ -72,11 +81,11 @@ function workloadPane(facts: WorkloadFacts, look: TabLook, object: FullObject, w
   if (example === null) return paneOf([[span(' no pod of this workload is known that could show it', 'dim')]]);
   const { pod } = example.entry.record;
   const whose: Line = [span(` of its pod ${pod.name} [${example.entry.container.name}]`, 'dim')];
-  const pane = containerPane({ ...facts, ...example }, look, object, width);
+  const pane = containerPane({ ...facts, ...example }, look, width, parts);
   return look.tab === 'spec' ? pane : below([whose], pane);
 }
 
-function containerPane(facts: ContainerFacts, look: TabLook, object: FullObject, width: number): Pane {
+function containerPane(facts: ContainerFacts, look: TabLook, width: number, parts: TabParts): Pane {
   switch (look.tab) {
     case 'why':
       return whyPane(facts, width, look.links);
@@ -87,7 +96,7 @@ function containerPane(facts: ContainerFacts, look: TabLook, object: FullObject,
     case 'events':
       return eventsPane(facts, width);
     case 'spec':
-      return specPane(facts, object, width);
+      return specPane(facts, parts.object, width, parts.gridOf);
     case 'related':
       return relatedPane(facts, width);
   }
@@ -99,10 +108,9 @@ function patternIn({ search }: TabLook): RegExp | null {
 
 /** The visible lines of a tab, and what of it is on the screen. */
 export interface VisibleTab {
-  readonly top: number;
   readonly drawn: DrawnTab;
-  /** At most `count` lines from number `from` on, what is searched for set off, each of exactly the tab's width. */
-  lines(from: number, count: number): readonly Line[];
+  /** Its lines on the screen, what is searched for set off, each of exactly the tab's width. They are made when they are asked for. */
+  lines(): readonly Line[];
 }
 
 /** What of a tab is visible in so many rows of so many cells. */
@@ -121,11 +129,10 @@ export function visibleTab(pane: Pane, detail: Detail, rows: number, width: numb
   const lineAt = (number: number) => textOf(pane.slice(number, 1)[0] ?? []).trim();
   const line = current < 0 ? (pane.telling ?? '') : (pane.textAt?.(current) ?? lineAt(current));
   return {
-    top,
     drawn: { lines: pane.height, height: rows, top, references, rows: pane.rows ?? [], row, line },
-    lines: (from, count) => {
-      const shown = pane.slice(from, count);
-      return Array.from({ length: count }, (_, i) => fitLine(looked(shown[i] ?? [], from + i), width));
+    lines: () => {
+      const shown = pane.slice(top, rows);
+      return Array.from({ length: rows }, (_, i) => fitLine(looked(shown[i] ?? [], top + i), width));
     },
   };
 }

@@ -13,9 +13,9 @@ import { timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
-import { fitsInGrid, gridSize, narrowed, plainTable, type SmallTable } from '../lines/small-table.ts';
+import { boxGrid, fitsInGrid, type GridPainter, gridSize, narrowed, plainTable, type SmallTable } from '../lines/small-table.ts';
 import { wrap } from '../lines/wrap.ts';
-import type { Pane } from './pane.ts';
+import { type Pane, paneOf } from './pane.ts';
 
 /** The whole object of a pod, which is fetched when somebody looks. `object` is as the API sent it, `yaml` is safe text. */
 export type FullObject =
@@ -23,24 +23,13 @@ export type FullObject =
   | { readonly type: 'known'; readonly object: Json; readonly yaml: string }
   | { readonly type: 'failed'; readonly why: string };
 
-/** The lines of the Spec tab, behind tables that are drawn with a grid and scroll away with them. */
-export interface SpecPane extends Pane {
-  /** Side by side, in the pane's first lines; none where they do not fit. */
-  readonly grids: readonly SmallTable[];
-  /** How many of the pane's lines the grids take up. */
-  readonly gridHeight: number;
-}
-
-/** Is it a pane with grids to draw? */
-export function hasGrids(pane: Pane): pane is SpecPane {
-  return 'grids' in pane;
-}
+export const LOADING: FullObject = Object.freeze({ type: 'loading' });
 
 const GRID_MARGIN = 1;
 const LEAST_IMAGE = 14;
 
 /** The Spec tab: the pod's containers and conditions, what the container is told to do, and the whole object as YAML. */
-export function specPane(subject: Subject, object: FullObject, width: number): SpecPane {
+export function specPane(subject: Subject, object: FullObject, width: number, gridOf: GridPainter = boxGrid): Pane {
   const { pod } = subject.entry.record;
   const name = subject.entry.container.name;
   const conditions = conditionsTable(pod, subject.now);
@@ -49,24 +38,23 @@ export function specPane(subject: Subject, object: FullObject, width: number): S
   const containers = narrowed(containersTable(pod, name), IMAGE_COLUMN, room, LEAST_IMAGE);
   const grids = gridsFor(containers, conditions, room);
   const plain = [containers, conditions].filter((table) => table.rows.length > 0 && !grids.includes(table));
-  const lines = [
+  return paneOf([
+    ...sideBySide(grids, gridOf),
     ...plain.flatMap((table): Line[] => [...plainTable(table, width), []]),
     ...changeLines(subject, change, width),
     ...containerLines(subject, object, change, width),
     ...objectLines(object, width),
-  ];
-  const gridHeight = grids.length === 0 ? 0 : Math.max(...grids.map((table) => gridSize(table).height)) + 1;
-  return {
-    height: gridHeight + lines.length,
-    opensAt: 'top',
-    grids,
-    gridHeight,
-    slice: (from, count) => {
-      const blank = Math.max(0, Math.min(count, gridHeight - from));
-      const first = Math.max(0, from - gridHeight);
-      return [...Array.from({ length: blank }, (): Line => []), ...lines.slice(first, first + count - blank)];
-    },
-  };
+  ]);
+}
+
+// A grid that ends before the one beside it leaves its cells blank. An empty line follows.
+function sideBySide(tables: readonly SmallTable[], gridOf: GridPainter): Line[] {
+  if (tables.length === 0) return [];
+  const grids = tables.map((table) => ({ lines: gridOf(table), blank: span(' '.repeat(gridSize(table).width)) }));
+  const height = Math.max(...grids.map(({ lines }) => lines.length));
+  const margin = span(' '.repeat(GRID_MARGIN));
+  const rows = Array.from({ length: height }, (_, i): Line => grids.flatMap((g) => [margin, ...(g.lines[i] ?? [g.blank])]));
+  return [...rows, []];
 }
 
 function gridsFor(containers: SmallTable, conditions: SmallTable, room: number): readonly SmallTable[] {

@@ -1,8 +1,8 @@
 import { cutMiddle, padEnd, widthOf } from '../../text/cells.ts';
 import { span } from './fit-line.ts';
-import type { Line } from './line.ts';
+import type { Line, Span, Tone } from './line.ts';
 
-/** A table of a few rows that do not tick: drawn with a grid (ink-table) where it fits, else as plain lines. */
+/** A table of a few rows that do not tick: drawn with a grid where it fits, else as plain lines. */
 export interface SmallTable {
   readonly headings: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -19,6 +19,39 @@ function columnWidths({ headings, rows }: SmallTable): number[] {
 export function gridSize(table: SmallTable): { readonly width: number; readonly height: number } {
   const widths = columnWidths(table);
   return { width: widths.reduce((sum, w) => sum + w + 3, 1), height: 2 * table.rows.length + 3 };
+}
+
+/** Draws a table with a grid: as many lines, each as wide, as {@link gridSize} says. In a terminal ink-table does. */
+export type GridPainter = (table: SmallTable) => readonly Line[];
+
+/** Draws the grid by itself, with box characters: as ink-table does, where there is no terminal. */
+export function boxGrid(table: SmallTable): readonly Line[] {
+  const widths = columnWidths(table);
+  const rule = (left: string, cross: string, right: string) => left + widths.map((w) => '─'.repeat(w + 2)).join(cross) + right;
+  const row = (cells: readonly string[]) => `│${widths.map((w, i) => ` ${padEnd(cells[i] ?? '', w)} `).join('│')}│`;
+  const texts = [table.headings, ...table.rows].map(row);
+  const ruled = texts.flatMap((text, i) => (i === 0 ? [text] : [rule('├', '┼', '┤'), text]));
+  return gridLines(table, [rule('┌', '┬', '┐'), ...ruled, rule('└', '┴', '┘')]);
+}
+
+/** The lines of a grid that was drawn as text: its headings are strong, the grid itself is dim. */
+export function gridLines(table: SmallTable, texts: readonly string[]): readonly Line[] {
+  return texts.map((text, index): Line => {
+    if (index % 2 === 0) return [span(text, 'dim')];
+    return cellSpans(text, columnWidths(table), index === 1 ? 'strong' : 'plain');
+  });
+}
+
+// Not by looking for the box character: a cell may have one too.
+function cellSpans(text: string, widths: readonly number[], tone: Tone): Span[] {
+  const spans = [span(text.slice(0, 1), 'dim')];
+  let at = 1;
+  for (const width of widths) {
+    const end = at + width + 2;
+    spans.push(span(text.slice(at, end), tone), span(text.slice(end, end + 1), 'dim'));
+    at = end + 1;
+  }
+  return spans;
 }
 
 /** Can ink-table draw it in `width` cells? It measures by UTF-16 units, so a cell of other widths would break its grid. */

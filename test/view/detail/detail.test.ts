@@ -4,14 +4,12 @@ import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { problemsAt } from '../../../src/diagnosis/problems.ts';
 import type { TroubleState } from '../../../src/model/trouble.ts';
 import { type ContainerFacts, DETAIL_HEAD_HEIGHT, headLines, tabPane } from '../../../src/view/detail/detail.ts';
-import type { FullObject } from '../../../src/view/detail/spec-tab.ts';
 import { TABS, type Tab } from '../../../src/view/detail/tabs.ts';
 import { lineWidth, textOf } from '../../../src/view/lines/fit-line.ts';
 import { type Detail, openedDetail } from '../../../src/view/update/screen-state.ts';
 import { subject, textsOf, widestOf } from '../../support/record-builder.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
 
-const LOADING: FullObject = { type: 'loading' };
 const UNSAFE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 function detail(tab: Tab, fields: Partial<Detail> = {}): Detail {
@@ -42,7 +40,7 @@ async function fromZoo(podName: string, minutes: number, container?: string): Pr
   return { state, entry, now, serverVersion: RECORDED.serverVersion, problems: problemsAt(state, now) };
 }
 
-const tab = (of: ContainerFacts, open: Tab, width = 120, back = 0) => textsOf(tabPane(of, look(open, back), LOADING, width));
+const tab = (of: ContainerFacts, open: Tab, width = 120, back = 0) => textsOf(tabPane(of, look(open, back), width));
 
 const belowHeading = (rows: readonly string[]) => rows.slice(rows.findIndex((row) => row.startsWith(' RUN ')) + 1);
 
@@ -57,7 +55,7 @@ describe('every workload that is listed for itself', () => {
       const of = { state, entry, now, serverVersion: RECORDED.serverVersion, problems: own };
       for (const width of [60, 80, 120, 200]) {
         for (const open of TABS) {
-          const pane = tabPane(of, look(open), LOADING, width);
+          const pane = tabPane(of, look(open), width);
           expect(widestOf(pane)).toBeLessThanOrEqual(width);
           expect(pane.height).toBeGreaterThan(0);
           const head = headLines(of, detail(open), pane, 24, width);
@@ -73,7 +71,7 @@ describe('the state in the head', () => {
   const head = (state: TroubleState) => {
     const trouble = { state, kind: 'crash', since: Date.UTC(2026, 10, 22, 14, 50), sinceIsBound: false } as const;
     const of = { ...subject({ entry: { trouble } }), serverVersion: RECORDED.serverVersion, problems: [] };
-    return headLines(of, detail('why'), tabPane(of, look('why'), LOADING, 120), 24, 120)
+    return headLines(of, detail('why'), tabPane(of, look('why'), 120), 24, 120)
       .map(textOf)
       .join('\n');
   };
@@ -92,7 +90,7 @@ describe.each(['zoo', 'zoo-1.33'] as const)('every container in trouble in %s', 
     for (const of of subjects) {
       for (const width of [60, 80, 120, 200]) {
         for (const open of TABS) {
-          const pane = tabPane(of, look(open), LOADING, width);
+          const pane = tabPane(of, look(open), width);
           expect(widestOf(pane)).toBeLessThanOrEqual(width);
           expect(pane.height).toBeGreaterThan(0);
           const head = headLines(of, detail(open), pane, 24, width);

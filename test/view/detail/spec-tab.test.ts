@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Condition, ContainerSpec } from '../../../src/model/pod.ts';
 import type { Json } from '../../../src/text/json.ts';
 import { yamlOf } from '../../../src/text/yaml-text.ts';
-import { type FullObject, specPane } from '../../../src/view/detail/spec-tab.ts';
+import { type FullObject, LOADING, specPane } from '../../../src/view/detail/spec-tab.ts';
 import { owner } from '../../support/owner.ts';
 import { pod } from '../../support/pod.ts';
 import { NOW, subject, textsOf, widestOf } from '../../support/record-builder.ts';
@@ -98,7 +98,7 @@ describe('the Spec tab', () => {
   it('tells what the container is told to do, then the whole object', () => {
     const pane = specPane(subject(), known(OBJECT), 100);
     const texts = textsOf(pane);
-    expect(texts.slice(pane.gridHeight, texts.indexOf(' apiVersion: v1'))).toEqual([
+    expect(texts.slice(texts.indexOf('') + 1, texts.indexOf(' apiVersion: v1'))).toEqual([
       ' image      registry.example.com/api:1',
       ' command    /bin/sh -c "sleep 1; exit \\"1\\""',
       ' args       --port 8080',
@@ -115,13 +115,19 @@ describe('the Spec tab', () => {
 
   it('has the containers in a grid, and the conditions beside it where there is room', () => {
     const scene = { pod: { conditions: CONDITIONS } };
-    const wide = specPane(subject(scene), { type: 'loading' }, 160);
-    expect(wide.grids.map((grid) => grid.headings[0])).toEqual(['CONTAINER', 'CONDITION']);
-    expect(wide.gridHeight).toBe(8);
-    expect(wide.grids[0]?.rows).toEqual([['▸ api', 'app', 'registry.example.com/api:1', 'Always', 'no limit', 'none']]);
-    const narrow = specPane(subject(scene), { type: 'loading' }, 100);
-    expect(narrow.grids.map((grid) => grid.headings[0])).toEqual(['CONTAINER']);
-    expect(textsOf(narrow).slice(narrow.gridHeight)).toEqual([
+    expect(textsOf(specPane(subject(scene), LOADING, 160))).toEqual([
+      ' ┌───────────┬──────┬────────────────────────────┬─────────────┬──────────┬────────┐ ┌─────────────┬────────┬──────────┬────────┐',
+      ' │ CONTAINER │ TYPE │ IMAGE                      │ RESTARTS ON │ MEMORY   │ PROBES │ │ CONDITION   │ STATUS │ SINCE    │ REASON │',
+      ' ├───────────┼──────┼────────────────────────────┼─────────────┼──────────┼────────┤ ├─────────────┼────────┼──────────┼────────┤',
+      ' │ ▸ api     │ app  │ registry.example.com/api:1 │ Always      │ no limit │ none   │ │ Ready       │ True   │ 15:09:00 │        │',
+      ' └───────────┴──────┴────────────────────────────┴─────────────┴──────────┴────────┘ ├─────────────┼────────┼──────────┼────────┤',
+      `${' '.repeat(85)}│ Initialized │ True   │ 15:09:00 │        │`,
+      `${' '.repeat(85)}└─────────────┴────────┴──────────┴────────┘`,
+      '',
+      ' the whole object is being fetched',
+    ]);
+    const narrow = textsOf(specPane(subject(scene), LOADING, 100));
+    expect(narrow.slice(narrow.indexOf('') + 1)).toEqual([
       ' CONDITION    STATUS  SINCE     REASON',
       ' Ready        True    15:09:00',
       ' Initialized  True    15:09:00',
@@ -131,23 +137,16 @@ describe('the Spec tab', () => {
   });
 
   it('draws no grid that would not fit, and none that ink-table would break', () => {
-    expect(specPane(subject(), { type: 'loading' }, 60).grids).toEqual([]);
+    const isGridAt = (of: Parameters<typeof subject>[0], width: number) =>
+      textsOf(specPane(subject(of), LOADING, width)).some((text) => text.includes('┌'));
+    expect([isGridAt({}, 60), isGridAt({}, 200)]).toEqual([false, true]);
     const [container] = pod().spec.containers as [ContainerSpec];
     const wide = { ...pod().spec, containers: [{ ...container, image: '日本語' }] };
-    expect(specPane(subject({ pod: { spec: wide } }), { type: 'loading' }, 200).grids).toEqual([]);
+    expect(isGridAt({ pod: { spec: wide } }, 200)).toBe(false);
     const many = { ...pod().spec, containers: Array.from({ length: 16 }, (_, i) => ({ ...container, name: `c${i}` })) };
-    expect(specPane(subject({ pod: { spec: many } }), { type: 'loading' }, 200).grids).toEqual([]);
-    expect(
-      textsOf(specPane(subject({ pod: { spec: many } }), { type: 'loading' }, 200)).filter((t) => t.includes('no limit')).length,
-    ).toBe(16);
-  });
-
-  it('leaves room for its grids and slices behind them', () => {
-    const pane = specPane(subject(), known(OBJECT), 100);
-    const all = pane.slice(0, pane.height);
-    expect(all.length).toBe(pane.height);
-    expect(all.slice(0, pane.gridHeight).every((line) => line.length === 0)).toBe(true);
-    for (let from = 0; from < pane.height; from += 3) expect(pane.slice(from, 7)).toEqual(all.slice(from, from + 7));
+    expect(isGridAt({ pod: { spec: many } }, 200)).toBe(false);
+    const texts = textsOf(specPane(subject({ pod: { spec: many } }), LOADING, 200));
+    expect(texts.filter((text) => text.includes('no limit'))).toHaveLength(16);
   });
 
   it('says why there is no object', () => {
