@@ -1,5 +1,5 @@
 import { TRUNCATION_MS } from '../text/json.ts';
-import { AT_ONCE_MS, type Ledger, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
+import { type Ledger, NO_WAIT_MS, publishedDelayOf, type Run, timeOfRun } from './ledger.ts';
 import type { ContainerStatus } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
 import { type DueStart, type Expectation, expectationOf, learnStart, rhythmOf, type Syncs } from './start-lateness.ts';
@@ -71,7 +71,7 @@ function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: Node
   if (ended == null || before?.attempt !== run.attempt - 1) return false;
   // It waited less than the kubelet had published: the kubelet restarted unseen.
   const waited = start - ended;
-  return before.publishedDelay !== null && waited > AT_ONCE_MS && waited + TRUNCATION_MS < before.publishedDelay;
+  return before.publishedDelay !== null && waited > NO_WAIT_MS && waited + TRUNCATION_MS < before.publishedDelay;
 }
 
 // The kubelet's back-off entry when the newest run ended (doBackOff and flowcontrol.Backoff.Next,

@@ -1,7 +1,7 @@
 import { arrayOf, type Json, objectOf, stringOf } from '../text/json.ts';
 import { safeLine } from '../text/safe-text.ts';
 
-/** The kinds of object that hold a pod's configuration. Of them crashtop keeps metadata alone. */
+/** The kinds of object that hold a pod's configuration. crashtop keeps only their metadata. */
 export const CONFIG_KINDS = ['ConfigMap', 'Secret'] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];
 
@@ -13,22 +13,28 @@ export interface ConfigRef {
   readonly isOptional: boolean;
 }
 
-/** One that a volume of the pod holds. */
+/** A ConfigMap or Secret in a volume of the pod. */
 export interface VolumeConfigRef extends ConfigRef {
   readonly volume: string;
 }
 
-/** The configuration of a pod as a whole. */
+/** The configuration of a whole pod. */
 export interface PodConfigs {
   readonly volumes: readonly VolumeConfigRef[];
-  /** The Secrets by which its images are pulled. */
+  /** Its imagePullSecrets. */
   readonly pull: readonly ConfigRef[];
 }
 
-/** The cluster's root CA, published in each namespace and projected into nearly each pod (root_ca_cert_publisher.go): nobody's change. */
+/**
+ * The cluster's root CA, published in each namespace and projected into nearly every pod
+ * (root_ca_cert_publisher.go): its writes are not changes.
+ */
 export const ROOT_CA = 'kube-root-ca.crt';
 
-/** What the environment of a container takes from ConfigMaps and Secrets (`env[].valueFrom`, `envFrom`), each once; none: undefined. */
+/**
+ * The ConfigMaps and Secrets in a container's environment (`env[].valueFrom`, `envFrom`), each
+ * once; undefined if there are none.
+ */
 export function envConfigsOf({ env, envFrom }: Json): readonly ConfigRef[] | undefined {
   const values = arrayOf(env).map((entry) => objectOf(objectOf(entry).valueFrom));
   const single = values.flatMap((from) => [
@@ -48,7 +54,10 @@ export function mountsOf({ volumeMounts }: Json): readonly string[] {
   return arrayOf(volumeMounts).map((mount) => safeLine(stringOf(objectOf(mount).name)));
 }
 
-/** What the volumes of a pod, and the pulls of its images, take from ConfigMaps and Secrets; none: undefined. */
+/**
+ * The ConfigMaps and Secrets in a pod's volumes, and its imagePullSecrets; undefined if there are
+ * none.
+ */
 export function podConfigsOf(spec: Json): PodConfigs | undefined {
   const volumes = arrayOf(spec.volumes).flatMap((raw) => {
     const { name, configMap, secret, projected } = objectOf(raw);
@@ -71,7 +80,7 @@ function refOf(kind: ConfigKind, raw: unknown, field: 'name' | 'secretName'): Co
   return { kind, name, isOptional: ref.optional === true };
 }
 
-// Named twice, it may be missing only where it may be both times.
+// If named twice, it is optional only if it is optional both times.
 function merged(refs: readonly (ConfigRef | null)[]): readonly ConfigRef[] {
   const byName = new Map<string, ConfigRef>();
   for (const ref of refs) {
@@ -83,7 +92,10 @@ function merged(refs: readonly (ConfigRef | null)[]): readonly ConfigRef[] {
   return [...byName.values()];
 }
 
-/** How a trouble can rest on what a pod refers to: by what its containers read, what its volumes hold, or what pulls its images. */
+/**
+ * How a problem can depend on a pod's references: on what its containers read, what its volumes
+ * hold, or what pulls its images.
+ */
 export type ConfigUse = 'containers' | 'volumes' | 'pull';
 
 interface ConfiguredPod {
@@ -96,8 +108,8 @@ interface ConfiguredPod {
 }
 
 /**
- * The ConfigMaps and Secrets of a pod's spec that are used so, each once.
- * @param container of the containers only this one; without, all of them.
+ * The ConfigMaps and Secrets of a pod's spec with that use, each once.
+ * @param container only this container's; without it, all containers'.
  */
 export function configsUsed({ configs, containers }: ConfiguredPod, use: ConfigUse, container?: string): readonly ConfigRef[] {
   if (use === 'pull') return configs?.pull ?? [];

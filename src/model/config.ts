@@ -3,32 +3,38 @@ import { safeLine } from '../text/safe-text.ts';
 import type { ConfigKind } from './config-reference.ts';
 import { metadataOf } from './pod.ts';
 
-/** Somebody wrote data of a ConfigMap or Secret: the last time that this manager did. */
+/** A write to the data of a ConfigMap or Secret: the last one by this manager. */
 export interface ConfigWrite {
-  /** `kubectl-edit`, `helm`; '' where it gave no name. */
+  /** `kubectl-edit`, `helm`; '' if it gave no name. */
   readonly manager: string;
   /** Epoch ms, whole seconds. */
   readonly at: number;
 }
 
-/** A ConfigMap or a Secret by its metadata: never what it holds, nor the names of its keys. */
+/** The metadata of a ConfigMap or a Secret: never its contents, nor the names of its keys. */
 export interface Config {
   readonly kind: ConfigKind;
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
   readonly createdAt: number | null;
-  /** The newest last. Of those before the last of the same manager, nothing is known. */
+  /** Newest last. Unknown: the writes of a manager before its last one. */
   readonly writes: readonly ConfigWrite[];
 }
 
-/** The fields of a ConfigMap or Secret that hold what a pod reads, as `managedFields[].fieldsV1` names them; all else is labels and the like. */
+/**
+ * The fields of a ConfigMap or Secret that hold what a pod reads, as named in
+ * `managedFields[].fieldsV1`; the others are labels and the like.
+ */
 export const DATA_FIELDS = ['f:data', 'f:binaryData', 'f:stringData', 'f:immutable'] as const;
 
-// What the cluster itself keeps up (tokens of service accounts) is nobody's change.
+// The cluster maintains tokens of service accounts itself: those writes are not changes.
 const UPKEEP = 'kube-controller-manager';
 
-/** Projects a ConfigMap or Secret, or its PartialObjectMetadata. @throws NotAKubernetesObject where name or UID are missing. */
+/**
+ * Projects a ConfigMap or Secret, or its PartialObjectMetadata.
+ * @throws NotAKubernetesObject without a name or UID.
+ */
 export function toConfig(raw: Json, kind: ConfigKind): Config {
   const metadata = metadataOf(raw, kind);
   return {

@@ -12,7 +12,7 @@ export function forgetRuns(ledger: Ledger, newest: number): Ledger {
   const from = firstOfRecent(ledger, newest);
   if (from <= 0) return ledger;
   const kept = keptBefore(ledger, from);
-  return kept.size === from ? ledger : withoutOthers(ledger, from, kept);
+  return kept.size === from ? ledger : dropOthers(ledger, from, kept);
 }
 
 // The last half hour before the newest run is counted and drawn run by run.
@@ -102,7 +102,7 @@ function isShortAt(ledger: Ledger, index: number): boolean {
   return isShort(ledger[index] as Run, newestTime(ledger));
 }
 
-function withoutOthers(ledger: Ledger, from: number, kept: ReadonlySet<number>): Ledger {
+function dropOthers(ledger: Ledger, from: number, kept: ReadonlySet<number>): Ledger {
   const runs: Run[] = [];
   let forgotten = 0;
   for (let i = 0; i <= from; i++) {

@@ -347,10 +347,10 @@ export function ranFor(run: Run, now: number): number | null {
 }
 
 /**
- * A run that follows within this (ms) on the end of the one before did not wait at all: the kubelet kills and starts in one sync, and
- * times are whole seconds.
+ * A run that starts this soon (ms) after the end of the one before did not wait: the kubelet kills
+ * and starts in one sync, and times are whole seconds.
  */
-export const AT_ONCE_MS = 3000;
+export const NO_WAIT_MS = 3000;
 
 /**
  * From the end of the run before to the start of this one, ms; null for the first known run, and

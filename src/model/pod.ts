@@ -45,9 +45,9 @@ export interface ContainerSpec {
   readonly startupTiming?: ProbeTiming;
   /** Absent if all of its resources can be changed without a restart. */
   readonly restartResources?: RestartResources;
-  /** The ConfigMaps and Secrets that its environment is made of; absent where there are none. */
+  /** The ConfigMaps and Secrets in its environment; absent if there are none. */
   readonly envConfigs?: readonly ConfigRef[];
-  /** The volumes that it mounts, of those that hold ConfigMaps or Secrets; absent where there are none. */
+  /** Those of its volumes that hold ConfigMaps or Secrets; absent if there are none. */
   readonly configMounts?: readonly string[];
 }
 
@@ -60,9 +60,12 @@ export interface PodSpec {
    * absent if it has none.
    */
   readonly memoryLimit?: string;
-  /** What its volumes and the pulls of its images take from ConfigMaps and Secrets; absent where there is nothing. */
+  /** The ConfigMaps and Secrets of its volumes and image pulls; absent if there are none. */
   readonly configs?: PodConfigs;
-  /** In the order of the spec: init containers (sidecars among them), then app, then ephemeral containers. */
+  /**
+   * In the order of the spec: init containers (including sidecars), then app, then ephemeral
+   * containers.
+   */
   readonly containers: readonly ContainerSpec[];
 }
 
@@ -481,12 +484,18 @@ export function conditionOf(pod: Pod, type: string): Condition | undefined {
   return pod.conditions.find((c) => c.type === type);
 }
 
-/** Is the pod's `Ready` condition true? (What a workload's `available` counts, minReadySeconds aside.) */
+/**
+ * Is the pod's `Ready` condition true? (What a workload's `available` counts, minReadySeconds
+ * aside.)
+ */
 export function isPodReady(pod: Pod): boolean {
   return conditionOf(pod, 'Ready')?.status === 'True';
 }
 
-/** The spec of a container by its name. Names are unique over init, app and ephemeral containers of a pod. */
+/**
+ * The spec of a container by its name. Names are unique over init, app and ephemeral containers of
+ * a pod.
+ */
 export function containerSpecOf(pod: Pod, name: string): ContainerSpec | undefined {
   return namedIn(pod.spec.containers, name);
 }

@@ -86,7 +86,10 @@ export interface SetRollout {
   readonly partition: number;
   /** StatefulSet: must every pod be ready before the next is touched (`OrderedReady`)? */
   readonly isOrdered: boolean;
-  /** `status.currentRevision` and `status.updateRevision`, names of ControllerRevisions; '' for a DaemonSet. */
+  /**
+   * `status.currentRevision` and `status.updateRevision`, names of ControllerRevisions; '' for a
+   * DaemonSet.
+   */
   readonly currentRevision: string;
   readonly updateRevision: string;
 }
@@ -126,7 +129,10 @@ export interface Owner {
    * null for other kinds, and if its update strategy is unknown (older recordings did not keep it).
    */
   readonly rollout: SetRollout | null;
-  /** Annotation `deployment.kubernetes.io/revision`, or a ControllerRevision's `revision`; '' without either. */
+  /**
+   * Annotation `deployment.kubernetes.io/revision`, or a ControllerRevision's `revision`; ''
+   * without either.
+   */
   readonly revision: string;
   /**
    * The earlier revision numbers of a ReplicaSet that an undo reused (annotation

@@ -4,7 +4,10 @@ import { followsRestartOfAll, isRestartedWithAll, RESTARTING_ALL } from './resta
 
 const ACTION = 'RestartAllContainers';
 
-/** Does the spec of this container restart all containers of its pod when it ends with this exit code? */
+/**
+ * Does the spec of this container restart all containers of its pod when it ends with this exit
+ * code?
+ */
 export function restartsAll(spec: ContainerSpec | undefined, exitCode: number | null): boolean {
   return spec !== undefined && exitCode !== null && matchingRule(spec, exitCode)?.action === ACTION;
 }
@@ -53,7 +56,7 @@ export function withRestartsOfAll<C extends Restarted>(pod: Pod, containers: rea
   const next = containers.map((container) => {
     const turn = turns.find((t) => t.container === container);
     const known = turn === undefined ? container.ledger : withTurn(pod, turn, turn === source, endedBy);
-    const ledger = withoutLoose(pod, container.name, known);
+    const ledger = withOverlookedEnds(pod, container.name, known);
     return ledger === container.ledger ? container : { ...container, ledger };
   });
   return next.every((container, index) => container === containers[index]) ? containers : next;
@@ -65,13 +68,13 @@ function withTurn<C extends Restarted>(pod: Pod, turn: Turn<C>, isSource: boolea
 }
 
 // Arrivals may be missed or late: a run followed by one that began like this has ended as well.
-function withoutLoose(pod: Pod, name: string, ledger: Ledger): Ledger {
-  const isLoose = (run: Run, after: Run | undefined) => isOpen(run) && after?.followsRestartOfAll === true;
-  if (!ledger.some((run, index) => isLoose(run, ledger[index + 1]))) return ledger;
+function withOverlookedEnds(pod: Pod, name: string, ledger: Ledger): Ledger {
+  const isOverlooked = (run: Run, after: Run | undefined) => isOpen(run) && after?.followsRestartOfAll === true;
+  if (!ledger.some((run, index) => isOverlooked(run, ledger[index + 1]))) return ledger;
   const isSource = restartersOf(pod).some((spec) => spec.name === name);
   return ledger.map((run, index) => {
     const after = ledger[index + 1];
-    return isLoose(run, after) ? unseenEnd(run, isSource, after?.startedAt ?? null) : run;
+    return isOverlooked(run, after) ? unseenEnd(run, isSource, after?.startedAt ?? null) : run;
   });
 }
 
@@ -100,7 +103,7 @@ function turnOf<C extends Restarted>(container: C): Turn<C>[] {
   return [{ container, index, run, after: isOver ? undefined : newest }];
 }
 
-function isTold(run: Run): boolean {
+function isStated(run: Run): boolean {
   return run.exitCode !== null && run.finishedAt !== null && !run.endIsInferred;
 }
 
@@ -109,10 +112,10 @@ function isTold(run: Run): boolean {
 // all.
 function sourceOf<C extends Restarted>(pod: Pod, turns: readonly Turn<C>[]): Turn<C> | undefined {
   const specOf = ({ container }: Turn<C>) => containerSpecOf(pod, container.name);
-  const told = turns.filter((turn) => isTold(turn.run) && restartsAll(specOf(turn), turn.run.exitCode));
+  const told = turns.filter((turn) => isStated(turn.run) && restartsAll(specOf(turn), turn.run.exitCode));
   const [first] = told.toSorted((a, b) => (a.run.finishedAt as number) - (b.run.finishedAt as number));
   if (first !== undefined) return first;
-  const able = turns.filter((turn) => !isTold(turn.run) && restartersOf(pod).some(({ name }) => name === turn.container.name));
+  const able = turns.filter((turn) => !isStated(turn.run) && restartersOf(pod).some(({ name }) => name === turn.container.name));
   return able.find(({ run }) => run.reason === RESTARTING_ALL) ?? able[0];
 }
 
@@ -124,7 +127,7 @@ function startOfNext<C>(turns: readonly Turn<C>[], at: number): number {
 }
 
 function judged<C extends Restarted>(pod: Pod, { container, run }: Turn<C>, isSource: boolean, endedBy: number): Run {
-  if (isTold(run)) return isSource || !isNoCrash(pod, container.name, run) ? run : stopped(run);
+  if (isStated(run)) return isSource || !isNoCrash(pod, container.name, run) ? run : stopped(run);
   return unseenEnd(run, isSource, run.endIsInferred ? Math.min(run.finishedAt ?? endedBy, endedBy) : endedBy);
 }
 

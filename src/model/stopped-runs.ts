@@ -1,4 +1,4 @@
-import { AT_ONCE_MS, type Ledger, neverRan, type Run, type Stop } from './ledger.ts';
+import { type Ledger, NO_WAIT_MS, neverRan, type Run, type Stop } from './ledger.ts';
 import { namedIn } from './named.ts';
 import { type ContainerStatus, type Pod, policyRestarts } from './pod.ts';
 import type { KubeEvent } from './resources.ts';
@@ -67,7 +67,7 @@ function stopOf(facts: StopFacts, ledger: Ledger, index: number, kills: readonly
   const kill = kills.find(({ at }) => aliveAt(ledger, at) === index);
   if (kill !== undefined) return kill.stop;
   if (endedByReboot(run, after, facts.reboots)) return 'reboot';
-  if (after === undefined && isOfPodDone(facts, run)) return 'pod-done';
+  if (after === undefined && isPodDone(facts, run)) return 'pod-done';
   return endedByItself(run) ? null : replacedFor(facts, run, after);
 }
 
@@ -172,7 +172,7 @@ function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undef
   const isStopped = STOPPED_CODES.has(run.exitCode);
   if (run.image !== '' && after.image !== '' && run.image !== after.image) {
     // The new image may have had to be pulled first.
-    return isStopped || (waited !== null && waited <= AT_ONCE_MS) ? 'edit' : null;
+    return isStopped || (waited !== null && waited <= NO_WAIT_MS) ? 'edit' : null;
   }
   if (before?.containerID !== run.containerID || status?.containerID !== after.containerID) return null;
   const [from, to] = [before?.restartResources ?? '', status?.restartResources ?? ''];
@@ -181,7 +181,7 @@ function replacedFor({ before, status }: StopFacts, run: Run, after: Run | undef
 
 // When no app container runs or may run again, the kubelet stops the sidecars, and the pod is done
 // (kuberuntime_manager.go, computePodActions: KillPod).
-function isOfPodDone({ pod, container }: StopFacts, run: Run): boolean {
+function isPodDone({ pod, container }: StopFacts, run: Run): boolean {
   if (namedIn(pod.containers, container)?.type !== 'sidecar') return false;
   if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return true;
   let lastEndAt = 0;

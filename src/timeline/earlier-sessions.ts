@@ -3,24 +3,24 @@ import { OWNER_KINDS } from '../model/resources.ts';
 import type { Envelope, GapEnvelope } from './envelope.ts';
 import { scopeOf } from './scope.ts';
 
-/** Why nothing is known of the time between two sessions: what {@link GapEnvelope.reason} says of it. */
+/** Why nothing is known of the time between two sessions: the {@link GapEnvelope.reason}. */
 export const NOT_RUNNING = 'crashtop was not running';
 
-// A restart takes longer; the parts of one session follow each other at once.
+// A restart takes longer; the parts of one session follow each other immediately.
 const SHORTEST_PAUSE_MS = 1000;
 
 /**
- * Puts sessions behind each other as one timeline: closes the gaps that a killed session left open, and makes the time between
- * two sessions a gap. Rights that an earlier session had say nothing of now.
+ * Joins sessions into one timeline: closes the gaps that a killed session left open, and turns the
+ * time between two sessions into a gap. Missing permissions of an earlier session mean nothing now.
  */
 export class SessionJoin {
   readonly #open = new Map<string, GapEnvelope>();
-  /** Of which kinds there was an object. */
+  /** The kinds of which an object has arrived. */
   readonly #kinds = new Set<string>();
   /** Until when the sessions so far watched, epoch ms; null before the first. */
   #watchedUntil: number | null = null;
 
-  /** What an arrival of an earlier session is in the joined timeline. */
+  /** Translates an arrival of an earlier session into the joined timeline. */
   pass(envelope: Envelope): readonly Envelope[] {
     this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, envelope.at);
     if (envelope.type === 'access') return [];
@@ -34,12 +34,14 @@ export class SessionJoin {
     return [envelope];
   }
 
-  /** The session that is being passed watched until then, epoch ms, although nothing arrived any more. */
+  /**
+   * Notes that the session being joined watched until then, epoch ms, even if nothing more arrived.
+   */
   watchedUntil(at: number): void {
     this.#watchedUntil = Math.max(this.#watchedUntil ?? 0, at);
   }
 
-  /** What stands before a session that began then, epoch ms. */
+  /** The envelopes before a session that began then, epoch ms. */
   begin(at: number): Envelope[] {
     const closed = [...this.#open.values()].map((gap): Envelope => ({ ...gap, at: Math.max(at, gap.from), open: false }));
     this.#open.clear();
@@ -50,8 +52,9 @@ export class SessionJoin {
   }
 
   /**
-   * What stands before the session of now, which began then, epoch ms. It lists pods, and sees at once which of them are gone; owners it reads
-   * only where pods in trouble lead to them: whatever an earlier session saw of the others, they may have been deleted or mended since.
+   * The envelopes before the live session, which began then, epoch ms. That session lists pods and
+   * so sees which of them are gone. It reads owners and configs only if pods in trouble lead to
+   * them: the others may have been deleted or fixed since an earlier session.
    */
   handOver(at: number): Envelope[] {
     const unknown = [...OWNER_KINDS, ...CONFIG_KINDS]

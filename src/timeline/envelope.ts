@@ -34,9 +34,9 @@ export interface SnapshotEnvelope extends Arrived {
   /** The next snapshot of this kind (and namespace) continues this one. */
   readonly more: boolean;
   /**
-   * The UIDs of known objects that the list does not name: they were deleted unseen. Worked out where
-   * the arrival is projected (recording/list-parts.ts), for the last part of a list. Not set if
-   * nothing is absent.
+   * The UIDs of known objects that the list does not name: deleted while disconnected. Worked out
+   * where the arrival is projected (recording/list-parts.ts), for the last part of a list. Not set
+   * if nothing is absent.
    */
   readonly absent?: readonly string[];
 }

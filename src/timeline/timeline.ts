@@ -10,9 +10,8 @@ export interface Bucket {
   readonly crashes: number;
 }
 
-// A seek folds the arrivals after a checkpoint. States share structure: a checkpoint costs what
-// changed since the one before, as much as the arrivals themselves if each is of another pod. So
-// only each eighth of the older ones is kept: 2,048 arrivals fold in 20 ms.
+// A seek folds the arrivals after a checkpoint: at most 2,048, in 20 ms. Older checkpoints are
+// thinned out (docs/decisions/0023-an-immutable-state.md).
 const CHECKPOINT_EVERY = 256;
 const KEPT_CHECKPOINT_EVERY = 2048;
 const RECENT_CHECKPOINTS = 8;

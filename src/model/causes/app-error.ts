@@ -30,7 +30,7 @@ export const appError: CauseRule = {
 };
 
 function summaryOf(facts: CauseFacts, end: End): string {
-  const said = saidOf(facts, end);
+  const said = lastWordsOf(facts, end);
   if (!restartsAll(containerSpecOf(facts.pod, facts.container), end.exitCode)) return said;
   // The rule is how this end affects the others; beside it a silent log matters little.
   return said.startsWith(`${codeOf(end)}: `) ? `${said}; ${WHOLE_POD}` : `${codeOf(end)}: ${WHOLE_POD}`;
@@ -38,7 +38,7 @@ function summaryOf(facts: CauseFacts, end: End): string {
 
 const WHOLE_POD = 'its rule restarts the whole pod';
 
-function saidOf(facts: CauseFacts, end: End): string {
+function lastWordsOf(facts: CauseFacts, end: End): string {
   const line = finalErrorLine(facts, end);
   if (line !== '') return `${codeOf(end)}: ${line}`;
   const silent = loggedNoError(facts, end);

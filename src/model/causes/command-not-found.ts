@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
 import { execFailureVerdict } from '../evidence/exec-failure-verdict.ts';
-import { isThere } from '../evidence/start-failure.ts';
+import { programExists } from '../evidence/start-failure.ts';
 
 // The dynamic linker also ends with 127: the program exists, one of its libraries does not.
 const LIBRARY = /shared librar(?:y|ies)|Error relocating/i;
@@ -20,7 +20,7 @@ export const commandNotFound: CauseRule = {
   ],
   decide: (facts) =>
     execFailureVerdict(facts, {
-      isIt: (failure) => !isThere(failure),
+      isIt: (failure) => !programExists(failure),
       wordsFor: ({ program }) => `cannot start: ${program === '' ? 'program' : program} not found`,
       shellCode: 127,
       shellMeaning: 'command not found',

@@ -2,7 +2,8 @@ import type { CauseRule } from '../cause.ts';
 import { configFailureOf } from '../evidence/config-failure.ts';
 import { command, describePod } from '../evidence/kubectl-hints.ts';
 
-// Environment: kubelet_pods.go, makeEnvironmentVariables. Volumes: pkg/volume/configmap and secret, MakePayload.
+// Environment: kubelet_pods.go, makeEnvironmentVariables. Volumes: pkg/volume/configmap and secret,
+// MakePayload.
 const IN_OBJECT = /couldn't find key (?<key>\S+) in (?<kind>ConfigMap|Secret) (?:[^/\s]+\/)?(?<name>\S+)/i;
 const IN_VOLUME = /references non-existent (?<kind>config|secret) key: (?<key>\S+)/;
 const IN_FILE = /environment variable key "(?<key>[^"]+)" not found in file/;

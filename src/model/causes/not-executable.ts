@@ -1,6 +1,6 @@
 import type { CauseRule } from '../cause.ts';
 import { describeFailure, execFailureVerdict } from '../evidence/exec-failure-verdict.ts';
-import { isThere } from '../evidence/start-failure.ts';
+import { programExists } from '../evidence/start-failure.ts';
 
 /**
  * The program exists, but cannot be executed: no permission, a directory, or another architecture.
@@ -16,7 +16,7 @@ export const notExecutable: CauseRule = {
   ],
   decide: (facts) =>
     execFailureVerdict(facts, {
-      isIt: isThere,
+      isIt: programExists,
       wordsFor: describeFailure,
       shellCode: 126,
       shellMeaning: 'command not executable',

@@ -29,7 +29,7 @@ export const unschedulable: CauseRule = {
   },
 };
 
-// "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims ..., preemption: ..."
+// "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new ..."
 const COUNTED = /^(\d+\/\d+) nodes are available: (.+?)\.(?: |$)/;
 
 function whyNot(message: string): string {

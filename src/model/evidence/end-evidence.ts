@@ -19,7 +19,7 @@ export function apiTime(ms: number): string {
  * explain it, then exit code and reason, times, and durations of its runs.
  */
 export function endEvidence(facts: CauseFacts, end: End): string[] {
-  return [...saidEvidence(facts, end), stateOf(end), ...timesOf(end), ...runLengths(facts)];
+  return [...outputEvidence(facts, end), stateOf(end), ...timesOf(end), ...runLengths(facts)];
 }
 
 /**
@@ -27,12 +27,12 @@ export function endEvidence(facts: CauseFacts, end: End): string[] {
  * they come last.
  */
 export function forcedEndEvidence(facts: CauseFacts, end: End): string[] {
-  return [stateOf(end), ...timesOf(end), ...runLengths(facts), ...saidEvidence(facts, end)];
+  return [stateOf(end), ...timesOf(end), ...runLengths(facts), ...outputEvidence(facts, end)];
 }
 
 // The line of the termination message and the line of the log that explain it, in quotation marks:
 // untrusted words, as found.
-function saidEvidence(facts: CauseFacts, end: End): string[] {
+function outputEvidence(facts: CauseFacts, end: End): string[] {
   if (neverStarted(end)) return end.message === '' ? [] : [`message: ${shorten(firstLine(end.message), 400)}`];
   const { message, log } = finalOutputOf(facts, end);
   return [...quotes('message', message), ...quotes('log', log)];

@@ -56,7 +56,7 @@ export function killOf(facts: CauseFacts, end: End): Kill | null {
     if (why !== null) kills.push({ why, event, isOfThisRun: false });
   }
   const ofThisRun = kills.findLast(
-    (kill) => kill.why !== 'stop' && happenedIn(kill.event, end) && !isOfRunBefore(kill, end, facts),
+    (kill) => kill.why !== 'stop' && happenedIn(kill.event, end) && !isForEarlierRun(kill, end, facts),
   );
   if (ofThisRun !== undefined && !foundDead(facts, ofThisRun, end)) return { ...ofThisRun, isOfThisRun: true };
   const alike = killLikeBefore(facts, kills, end);
@@ -151,7 +151,7 @@ function failedUntilTheEnd({ events, container }: CauseFacts, { why }: Kill, { s
 }
 
 // An edit stops one run; the next may crash on its own within the same second.
-function isOfRunBefore({ why }: Kill, { containerID }: End, { ledger }: CauseFacts): boolean {
+function isForEarlierRun({ why }: Kill, { containerID }: End, { ledger }: CauseFacts): boolean {
   const index = ledger.findIndex((run) => run.containerID === containerID);
   const before = ledger[index - 1]?.stop;
   return why === 'spec change' && ledger[index]?.stop === null && (before === 'resize' || before === 'edit');

@@ -48,7 +48,7 @@ export function traceAt(lines: readonly string[], index: number): Trace | null {
   if (/^Error: {0,4}$/.test(line) && NUMBERED.test(lines[index + 1] ?? '')) return numbered(lines, index, '', index + 1);
   if (/^Error: \S/.test(line)) {
     const below = nextLine(lines, index + 1);
-    if (CAUSES_BELOW.test(lines[below] ?? '') && isCauseOfRust(lines[below + 1])) return numbered(lines, index, line, below + 1);
+    if (CAUSES_BELOW.test(lines[below] ?? '') && isRustCause(lines[below + 1])) return numbered(lines, index, line, below + 1);
   }
   return EXCEPTION.test(line) && hasFrames(lines, index) ? chainAt(lines, index) : null;
 }
@@ -128,7 +128,7 @@ function nextLine(lines: readonly string[], from: number): number {
   return i;
 }
 
-function isCauseOfRust(line: string | undefined): boolean {
+function isRustCause(line: string | undefined): boolean {
   return line !== undefined && (NUMBERED.test(line) || /^\s{2,8}\S/.test(line));
 }
 
@@ -138,7 +138,7 @@ const MAX_CHAIN_LENGTH = 160;
 function numbered(lines: readonly string[], index: number, head: string, from: number): Trace {
   const causes: Item[] = [];
   let end = from;
-  for (; end < lines.length && isCauseOfRust(lines[end]); end++) {
+  for (; end < lines.length && isRustCause(lines[end]); end++) {
     const line = lines[end] as string;
     causes.push({ text: (NUMBERED.exec(line)?.[1] ?? line).trim(), index: end });
   }

@@ -27,7 +27,10 @@ export interface ExecFailure {
 // The runtime names the program after `exec`. The same words about a mount or a working directory
 // mean something else.
 const PATTERNS: readonly RegExp[] = [
-  // runc: exec: "x": stat x: no such file or directory; exec: "x": executable file not found in $PATH; exec /x: exec format error
+  // runc:
+  //   exec: "x": stat x: no such file or directory
+  //   exec: "x": executable file not found in $PATH
+  //   exec /x: exec format error
   /\bexec:? "?(?<program>[^\s":]+)"?: (?:(?:fork\/exec|stat) [^\s:]+: )?(?<why>executable file not found(?: in \$PATH)?|no such file or directory|permission denied|exec format error|is a directory)/i,
   // crun: executable file `x` not found in $PATH: No such file or directory
   /executable file [`'](?<program>[^`'\n]+)[`'] (?<why>not found)/i,
@@ -57,7 +60,7 @@ export function withPlainQuotes(message: string): string {
 }
 
 /** Does this failure mean that the program exists, but cannot be executed? */
-export function isThere({ why }: ExecFailure): boolean {
+export function programExists({ why }: ExecFailure): boolean {
   return /permission denied|exec format error|is a directory/.test(why);
 }
 

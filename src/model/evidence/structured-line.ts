@@ -17,7 +17,8 @@ export interface StructuredLine {
   readonly trace: string;
 }
 
-// logstash-logback, ECS, python-json-logger, structlog, Serilog compact, Quarkus, GELF, zap, bunyan, pino, log4j2, mongod, .NET, tracing.
+// logstash-logback, ECS, python-json-logger, structlog, Serilog compact, Quarkus, GELF, zap,
+// bunyan, pino, log4j2, mongod, .NET, tracing.
 const LEVELS = ['level', 'lvl', 'severity', 'log.level', 'levelname', 'level_name', 'LogLevel', 'Level', 'loglevel', '@l', 's'];
 const MESSAGES = ['message', 'msg', '@m', '@mt', 'event', 'short_message', 'Message', 'text', 'log', 'body'];
 const ERRORS = ['error', 'err', 'exception', 'exc', 'thrown', 'throwable', 'Exception', 'cause', 'ex', 'error.message'];

@@ -6,7 +6,7 @@ import { foldObject } from './object.ts';
 import { withoutOwner } from './owner.ts';
 import { removePod } from './pod.ts';
 
-/** Folds a list, or a part of one. What is absent from a whole list was deleted while nobody looked. */
+/** Folds a list, or a part of one. Missing from a complete list: deleted while disconnected. */
 export function foldSnapshot(state: ClusterState, envelope: SnapshotEnvelope): ClusterState {
   const { kind, items, more, absent = [], at, line } = envelope;
   const foldAll = (from: ClusterState) => items.reduce((known, item) => foldObject(known, item, false, at, line), from);
@@ -24,7 +24,8 @@ function mapsOfPods(mapOf: (name: MapOfPods) => ClusterState[MapOfPods]): Pick<C
   return Object.fromEntries(OF_PODS.map((name) => [name, mapOf(name)])) as unknown as Pick<ClusterState, MapOfPods>;
 }
 
-// A list sets hundreds of entries: they are set in place in maps that nobody else has seen, not in a copy of the path for each.
+// A list sets hundreds of entries: it sets them in place in maps that are not shared yet, without
+// copying a path for each.
 function inPlace(state: ClusterState, fold: (open: ClusterState) => ClusterState): ClusterState {
   const folded = fold({ ...state, ...mapsOfPods((name) => state[name].asMutable()) });
   return { ...folded, ...mapsOfPods((name) => (folded[name].wasAltered() ? folded[name].asImmutable() : state[name])) };
@@ -33,7 +34,7 @@ function inPlace(state: ClusterState, fold: (open: ClusterState) => ClusterState
 function withoutAbsent(state: ClusterState, kind: ResourceKind, absent: readonly string[], at: number): ClusterState {
   if (kind === 'Pod') return absent.reduce((known, uid) => removePod(known, uid, at), state);
   if (kind === 'Node' || kind === 'ConfigMap' || kind === 'Secret') {
-    // They are kept by name.
+    // These are kept by name.
     const uids = new Set(absent);
     const isAbsent = ({ uid }: { readonly uid: string }) => uids.has(uid);
     if (kind === 'Node') return { ...state, nodes: withoutEntries(state.nodes, isAbsent) };
