@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../build.js';
+import { bundle } from '../build/build.js';
 
 // In the project's folder, so that packages are found.
 const folder = mkdtempSync(fileURLToPath(new URL('../dist.bench-', import.meta.url)));

@@ -50,7 +50,7 @@ function isWatching([first, ...others]) {
 }
 
 /**
- * What makes Node begin where all modules of a live session are loaded (startup/build-snapshot.js): none where there is no snapshot for
+ * What makes Node begin where all modules of a live session are loaded (build/startup/build-snapshot.js): none where there is no snapshot for
  * exactly this Node and processor, or somebody gave Node options of their own. A namespace may have the name of a command: no snapshot is
  * only slower.
  */

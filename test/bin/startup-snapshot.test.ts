@@ -12,7 +12,7 @@ import { commandTerminal, Written } from '../support/command-terminal.ts';
 import { startCrashtop } from '../support/run-crashtop.ts';
 
 const WATCHED = fileURLToPath(new URL('watched-loading.cjs', import.meta.url));
-const KUBECONFIG = fileURLToPath(new URL('../../startup/kubeconfig.yaml', import.meta.url));
+const KUBECONFIG = fileURLToPath(new URL('../../build/startup/kubeconfig.yaml', import.meta.url));
 const RECORDING = new URL('../../demo-data/recovery.ndjson.gz', import.meta.url);
 const SCRIPT = fileURLToPath(new URL('../../dist/live.cjs', import.meta.url));
 

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Clock } from '../../src/model/clock.ts';
 
 /**
- * All that tests have to do with real time (no-real-time.grit holds it). On a busy machine anything takes a hundred times as long, so nothing
+ * All that tests have to do with real time (build/no-real-time.grit holds it). On a busy machine anything takes a hundred times as long, so nothing
  * may be asserted that hangs on how much of it has passed.
  */
 

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { replacedSource } from './replaced-source.js';
 import { buildSnapshot } from './startup/build-snapshot.js';
 
-const root = new URL('./', import.meta.url);
+const root = new URL('../', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 
 // Ink imports it in development only, but leaving it external makes the bundle fail at start.
@@ -80,7 +80,7 @@ const OPTIONS = {
     'Intl.Segmenter': 'LazySegmenter',
     CRASHTOP_VERSION: JSON.stringify(version),
   },
-  inject: ['lazy-segmenter.js'],
+  inject: ['build/lazy-segmenter.js'],
   // Bundled CommonJS packages call require for Node's own modules.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   plugins: [withoutDevtools, withoutFetchingYoga, partsOfUndici, emojiWhenMet],

@@ -122,7 +122,7 @@ export async function buildSnapshot(options, outdir) {
   await build({ ...common, entryPoints: { 'auth-provider': 'src/sources/kubernetes/auth/auth-provider.ts' } });
   const { outputFiles } = await build({
     ...common,
-    entryPoints: { live: 'startup/snapshot-entry.js' },
+    entryPoints: { live: 'build/startup/snapshot-entry.js' },
     plugins: [builtinsWhenUsed, layoutWhenTold, inkWithoutDevelopment, withoutOthers, ...options.plugins],
     write: false,
   });
@@ -137,7 +137,7 @@ export async function buildSnapshot(options, outdir) {
 /** Without an environment: what libraries read of it while they are loaded would be that of whoever built. */
 function takeSnapshot(script, outdir) {
   const [recording, config] = [`${outdir}/warm-up.ndjson`, `${outdir}/snapshot.json`];
-  writeFileSync(recording, gunzipSync(readFileSync(here('../demo-data/recovery.ndjson.gz'))));
+  writeFileSync(recording, gunzipSync(readFileSync(here('../../demo-data/recovery.ndjson.gz'))));
   const node = (args) => execFileSync(process.execPath, args, { encoding: 'utf8', env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     // Of V8's version, its options and the processor: bin/crashtop.js takes a snapshot only where all are the same.

@@ -1,12 +1,12 @@
 // What `crashtop` needs from its start until the screen stands is loaded here, while the snapshot is made.
-import '../src/commands/live.ts';
-import '../src/ui/run-app.ts';
+import '../../src/commands/live.ts';
+import '../../src/ui/run-app.ts';
 import { readFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 // The build adds it: WebAssembly cannot be in a snapshot.
 import { loadLayout } from 'yoga-layout';
+import { run } from '../../src/run.ts';
 import { LazySegmenter } from '../lazy-segmenter.js';
-import { run } from '../src/run.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Neither can a segmenter of ICU: until the snapshot is made, characters stand in for graphemes. */

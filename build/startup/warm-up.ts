@@ -1,14 +1,14 @@
-import type { RecordingLine } from '../src/recording/line.ts';
-import { Projector } from '../src/recording/project.ts';
-import { forgetWords } from '../src/recording/redaction/masking/word-memory.ts';
-import { chooseContext } from '../src/sources/kubernetes/auth/kubeconfig.ts';
-import { liveAt } from '../src/timeline/playback.ts';
-import { Timeline } from '../src/timeline/timeline.ts';
-import { Clipboard } from '../src/ui/clipboard.ts';
-import { screenLines } from '../src/ui/screen-lines.ts';
-import type { Session } from '../src/ui/session.ts';
-import { AppStore } from '../src/ui/store.ts';
-import { createTheme } from '../src/ui/theme.ts';
+import type { RecordingLine } from '../../src/recording/line.ts';
+import { Projector } from '../../src/recording/project.ts';
+import { forgetWords } from '../../src/recording/redaction/masking/word-memory.ts';
+import { chooseContext } from '../../src/sources/kubernetes/auth/kubeconfig.ts';
+import { liveAt } from '../../src/timeline/playback.ts';
+import { Timeline } from '../../src/timeline/timeline.ts';
+import { Clipboard } from '../../src/ui/clipboard.ts';
+import { screenLines } from '../../src/ui/screen-lines.ts';
+import type { Session } from '../../src/ui/session.ts';
+import { AppStore } from '../../src/ui/store.ts';
+import { createTheme } from '../../src/ui/theme.ts';
 
 const SIZE = { columns: 200, rows: 54 };
 
