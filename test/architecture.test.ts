@@ -41,16 +41,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['immutable'],
   wording: [],
   view: [],
-  report: [
-    'react',
-    'react-dom/static',
-    'react-dom/server',
-    'xmlbuilder',
-    'mdast-util-to-markdown',
-    'mdast-util-gfm',
-    'mdast',
-    '@alcalzone/ansi-tokenize',
-  ],
+  report: ['react', 'react-dom/static', 'react-dom/server', 'xmlbuilder', 'mdast-util-to-markdown', 'mdast-util-gfm', 'mdast'],
 };
 
 /** The way in: nothing below imports it. */

@@ -8,7 +8,8 @@ import { screenShot } from '../ui/screen-shot.ts';
 import type { Session } from '../ui/session.ts';
 import { createTheme } from '../ui/theme.ts';
 import { keysOf } from '../ui/typed-keys.ts';
-import { SMALLEST } from '../view/main-screen.ts';
+import type { Line } from '../view/lines/line.ts';
+import { type ScreenSize, SMALLEST } from '../view/main-screen.ts';
 import { PICTURES, type Picture, type ShotOptions, type View } from './options/shot-options.ts';
 
 const OPENS: Readonly<Record<View, readonly string[]>> = {
@@ -33,24 +34,26 @@ export async function shot(files: readonly string[], options: ShotOptions, termi
   try {
     const at = timeIn(recording, '--at', options.at ?? 'end');
     const keys = [...(options.keys ?? []).flatMap(keysOf), ...OPENS[options.view]];
-    const { paint } = createTheme(format === 'txt' ? 0 : 1);
     const lines = await screenShot(sessionAt(recording, at), size, keys);
-    const screen = lines.map((line) => paint(line).trimEnd()).join('\n');
     const title = `crashtop ${recording.opened.info.name} at ${new Date(at).toISOString()}`;
-    await writeOutput(
-      options.output,
-      format === 'svg' ? await svgOf(screen, size, options.theme, title) : `${screen.trimEnd()}\n`,
-      options.overwrite ?? false,
-      terminal.stdout,
-    );
+    const picture = format === 'svg' ? await svgOf(lines, size, options.theme, title) : textOf(lines, format);
+    await writeOutput(options.output, picture, options.overwrite ?? false, terminal.stdout);
   } finally {
     await recording.opened.close();
   }
 }
 
-async function svgOf(screen: string, size: { columns: number; rows: number }, theme: 'dark' | 'light', title: string) {
+async function svgOf(lines: readonly Line[], size: ScreenSize, theme: 'dark' | 'light', title: string) {
   const { screenSvg } = await import('../report/picture/screen-svg.tsx');
-  return screenSvg(screen, size, theme, title);
+  return screenSvg(lines, size, theme, title);
+}
+
+function textOf(lines: readonly Line[], format: 'ansi' | 'txt'): string {
+  const { paint } = createTheme(format === 'txt' ? 0 : 1);
+  return `${lines
+    .map((line) => paint(line).trimEnd())
+    .join('\n')
+    .trimEnd()}\n`;
 }
 
 function formatOf(output: string): Picture {

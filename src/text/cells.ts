@@ -24,13 +24,9 @@ function takeCells(graphemes: Iterable<string>, width: number): { text: string; 
   return { text, width: used };
 }
 
-// A generator: callers need only the first few graphemes of a long text.
-function* graphemesIn(text: string): Generator<string> {
+/** The graphemes of a text, one by one: callers may need only the first few of a long text. */
+export function* graphemesIn(text: string): Generator<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
-}
-
-function graphemesOf(text: string): string[] {
-  return Array.from(segmenter.segment(text), (s) => s.segment);
 }
 
 /** Cuts a text at its end to at most `width` cells; `…` marks the cut. */
@@ -44,10 +40,10 @@ export function cutEnd(text: string, width: number): string {
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width <= 2) return cutEnd(text, width);
-  const graphemes = graphemesOf(text);
+  const graphemes = Array.from(graphemesIn(text));
   const tail = takeCells(graphemes.toReversed(), Math.ceil((width - 1) / 2));
   const head = takeCells(graphemes, width - 1 - tail.width);
-  return `${head.text}…${graphemesOf(tail.text).toReversed().join('')}`;
+  return `${head.text}…${Array.from(graphemesIn(tail.text)).toReversed().join('')}`;
 }
 
 /** Cuts a text at its end, or pads it there, to exactly `width` cells. */

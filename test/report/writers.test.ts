@@ -28,6 +28,7 @@ import { replayFrom } from '../../src/timeline/playback.ts';
 import type { Timeline } from '../../src/timeline/timeline.ts';
 import { screenShot } from '../../src/ui/screen-shot.ts';
 import { createTheme } from '../../src/ui/theme.ts';
+import type { Line } from '../../src/view/lines/line.ts';
 import { ENDED_AT, hostileLines, hostileSource, STARTED_AT, timelineOf } from '../support/hostile-recording.ts';
 import { HOSTILE_TEXTS, harmless } from '../support/hostile-texts.ts';
 import { promtool } from '../support/promtool.ts';
@@ -81,10 +82,10 @@ function explained({ timeline, source }: Subject) {
 }
 
 const VIEWS: readonly (readonly string[])[] = [[], ['1'], ['3']];
-const drawn = new Map<Subject, Promise<string[]>>();
+const drawn = new Map<Subject, Promise<(readonly Line[])[]>>();
 
 /** The table and tabs of the first row, with colours. */
-function screens(subject: Subject): Promise<string[]> {
+function screens(subject: Subject): Promise<(readonly Line[])[]> {
   const { timeline, source } = subject;
   const session = {
     kind: 'replay' as const,
@@ -97,9 +98,7 @@ function screens(subject: Subject): Promise<string[]> {
     subscribe: () => () => {},
     getObject: async () => ({}),
   };
-  const { paint } = createTheme(1);
-  const painted = async (keys: readonly string[]) => (await screenShot(session, SIZE, keys)).map(paint).join('\n');
-  const frames = drawn.get(subject) ?? Promise.all(VIEWS.map(painted));
+  const frames = drawn.get(subject) ?? Promise.all(VIEWS.map((keys) => screenShot(session, SIZE, keys)));
   drawn.set(subject, frames);
   return frames;
 }
@@ -214,10 +213,11 @@ describe.each(Object.entries(WRITERS))('%s', (_, { write, counts }) => {
 });
 
 describe('a screen', () => {
+  const { paint } = createTheme(1);
   it('has its lines and nothing but colours in them, and is a well-formed picture, whatever a stranger wrote', async () => {
     for (const { text, subject } of cases) {
       for (const frame of await screens(subject)) {
-        expect({ text, ...lineCounts(frame) }).toEqual({ text, lines: SIZE.rows });
+        expect({ text, ...lineCounts(frame.map(paint).join('\n')) }).toEqual({ text, lines: SIZE.rows });
         const elements = Object.keys(xmlCounts(screenSvg(frame, SIZE, 'dark', subject.source.name))).map((e) => e.split(' ')[0]);
         expect({ text, elements: new Set(elements) }).toEqual({ text, elements: new Set(['svg', 'title', 'rect', 'text']) });
       }

@@ -1,19 +1,13 @@
-import { type AnsiCode, reduceAnsiCodes, type StyledChar, styledCharsFromTokens, tokenize } from '@alcalzone/ansi-tokenize';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { widthOf } from '../../text/cells.ts';
+import { graphemesIn, widthOf } from '../../text/cells.ts';
+import type { Line } from '../../view/lines/line.ts';
+import { LOOKS, type Look } from '../../view/lines/looks.ts';
 import type { ScreenSize } from '../../view/main-screen.ts';
 import { xmlText } from '../xml-text.ts';
 
 export type PictureTheme = 'dark' | 'light';
 
-interface Palette {
-  readonly background: string;
-  readonly text: string;
-  readonly red: string;
-  readonly green: string;
-  readonly magenta: string;
-  readonly cyan: string;
-}
+type Palette = Readonly<Record<Look['color'] | 'background', string>>;
 
 // Each colour has a contrast of 4.5 to 1 or more on its background (WCAG 2, AA).
 const PALETTES: Readonly<Record<PictureTheme, Palette>> = {
@@ -26,31 +20,23 @@ const CELL = { width: 8.4, height: 18, baseline: 13.5, font: 14 };
 const MARGIN = 10;
 const FONTS = 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace';
 
-interface Style {
-  readonly color: keyof Omit<Palette, 'background'>;
-  readonly bold: boolean;
-  readonly dim: boolean;
-  readonly inverse: boolean;
-}
-
-/** A piece of a line in one style, where it stands, in cells. */
+/** A piece of a line in one look, where it stands, in cells. */
 interface Piece {
   readonly text: string;
   readonly at: number;
   readonly cells: number;
-  readonly style: Style;
+  readonly look: Look;
 }
 
 /**
  * A picture of a screen as SVG: text stays text, to be searched and copied, and each piece of it is stretched to the cells that it
  * takes in a terminal, whatever font the viewer has.
- * @param screen its lines, with escape sequences of colours and styles, and no others.
  */
-export function screenSvg(screen: string, size: ScreenSize, theme: PictureTheme, title: string): string {
+export function screenSvg(screen: readonly Line[], size: ScreenSize, theme: PictureTheme, title: string): string {
   const palette = PALETTES[theme];
   const width = round(size.columns * CELL.width + 2 * MARGIN);
   const height = size.rows * CELL.height + 2 * MARGIN;
-  const lines = screen.split('\n').map(piecesOf);
+  const lines = screen.map(piecesOf);
   const markup = renderToStaticMarkup(
     <svg
       xmlns="http://www.w3.org/2000/svg"
@@ -73,14 +59,14 @@ export function screenSvg(screen: string, size: ScreenSize, theme: PictureTheme,
 }
 
 function PieceOf({ piece, row, palette }: { readonly piece: Piece; readonly row: number; readonly palette: Palette }) {
-  const { text, at, cells, style } = piece;
+  const { text, at, cells, look } = piece;
   const x = round(MARGIN + at * CELL.width);
   const y = MARGIN + row * CELL.height;
   const width = round(cells * CELL.width);
-  const color = palette[style.color];
+  const color = palette[look.color];
   return (
     <>
-      {style.inverse && <rect x={x} y={y} width={width} height={CELL.height} fill={color} />}
+      {look.inverse && <rect x={x} y={y} width={width} height={CELL.height} fill={color} />}
       {text.trim() !== '' && (
         <text
           x={x}
@@ -88,9 +74,9 @@ function PieceOf({ piece, row, palette }: { readonly piece: Piece; readonly row:
           textLength={width}
           lengthAdjust="spacingAndGlyphs"
           xmlSpace="preserve"
-          fill={style.inverse ? palette.background : color}
-          {...(style.bold ? { fontWeight: 'bold' } : {})}
-          {...(style.dim ? { fillOpacity: 0.68 } : {})}
+          fill={look.inverse ? palette.background : color}
+          {...(look.bold ? { fontWeight: 'bold' } : {})}
+          {...(look.dim ? { fillOpacity: 0.68 } : {})}
         >
           {xmlText(text)}
         </text>
@@ -99,53 +85,34 @@ function PieceOf({ piece, row, palette }: { readonly piece: Piece; readonly row:
   );
 }
 
-function piecesOf(line: string): Piece[] {
+function piecesOf(line: Line): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
-  for (const { styles, value } of graphemesOf(line)) {
-    const cells = widthOf(value);
-    const style = styleOf(styles);
+  for (const { text, look } of graphemesOf(line)) {
+    const cells = widthOf(text);
     const last = pieces.at(-1);
     // What is as wide as two stands by itself: stretching a whole piece would move what is around it.
-    const joins = last !== undefined && cells === 1 && last.cells === Array.from(last.text).length && isSame(last.style, style);
-    if (joins) pieces[pieces.length - 1] = { ...last, text: last.text + value, cells: last.cells + cells };
-    else pieces.push({ text: value, at, cells, style });
+    const joins = last !== undefined && cells === 1 && last.cells === Array.from(last.text).length && isSame(last.look, look);
+    if (joins) pieces[pieces.length - 1] = { ...last, text: last.text + text, cells: last.cells + cells };
+    else pieces.push({ text, at, cells, look });
     at += cells;
   }
   return pieces.map(trimmed);
 }
 
-function graphemesOf(line: string): readonly StyledChar[] {
-  return styledCharsFromTokens(tokenize(line));
+function graphemesOf(line: Line): { text: string; look: Look }[] {
+  return line.flatMap(({ text, tone }) => Array.from(graphemesIn(text), (g) => ({ text: g, look: LOOKS[tone] })));
 }
 
 // Spaces at its ends are seen only where they are inverse; some viewers drop the ones at the beginning all the same.
 function trimmed(piece: Piece): Piece {
-  if (piece.style.inverse) return piece;
+  if (piece.look.inverse) return piece;
   const begin = piece.text.length - piece.text.trimStart().length;
   const text = piece.text.trim();
   return { ...piece, text, at: piece.at + begin, cells: piece.cells - (piece.text.length - text.length) };
 }
 
-// Of chalk's 16 colours, those that the theme uses.
-const COLORS: Readonly<Record<string, Style['color']>> = {
-  '\u001b[31m': 'red',
-  '\u001b[32m': 'green',
-  '\u001b[35m': 'magenta',
-  '\u001b[36m': 'cyan',
-};
-
-function styleOf(codes: readonly AnsiCode[]): Style {
-  const set = reduceAnsiCodes([...codes]).map(({ code }) => code);
-  return {
-    color: set.map((code) => COLORS[code]).find((color) => color !== undefined) ?? 'text',
-    bold: set.includes('\u001b[1m'),
-    dim: set.includes('\u001b[2m'),
-    inverse: set.includes('\u001b[7m'),
-  };
-}
-
-function isSame(a: Style, b: Style): boolean {
+function isSame(a: Look, b: Look): boolean {
   return a.color === b.color && a.bold === b.bold && a.dim === b.dim && a.inverse === b.inverse;
 }
 

@@ -1,6 +1,5 @@
-import { widthOf } from '../../text/cells.ts';
+import { graphemesIn, widthOf } from '../../text/cells.ts';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ASCII = /^[\x20-\x7e]*$/;
 
 /**
@@ -32,7 +31,7 @@ function wrapLine(line: string, width: number, rows: string[]): void {
 type Pieces = string | readonly string[];
 
 function piecesOf(line: string): Pieces {
-  return ASCII.test(line) ? line : Array.from(segmenter.segment(line), ({ segment }) => segment);
+  return ASCII.test(line) ? line : Array.from(graphemesIn(line));
 }
 
 function textOf(pieces: Pieces, begin: number, end: number): string {

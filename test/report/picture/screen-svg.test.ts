@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { screenSvg } from '../../../src/report/picture/screen-svg.tsx';
+import { span } from '../../../src/view/lines/fit-line.ts';
+import type { Line } from '../../../src/view/lines/line.ts';
 
 const SIZE = { columns: 20, rows: 2 };
-const svg = (screen: string, theme: 'dark' | 'light' = 'dark') => screenSvg(screen, SIZE, theme, 'a title');
+const svg = (screen: readonly Line[], theme: 'dark' | 'light' = 'dark') => screenSvg(screen, SIZE, theme, 'a title');
 
 const cellsOf = (units: number) => Math.round((units / 8.4) * 1000) / 1000;
 
@@ -19,8 +21,8 @@ function pieces(markup: string) {
 }
 
 describe('a screen as SVG', () => {
-  it('places each piece of one style where the terminal has it', () => {
-    const markup = svg(' ab  c \u001b[31m\u001b[1mred\u001b[22m\u001b[39m\n\u001b[7m x \u001b[27m');
+  it('places each piece of one look where the terminal has it', () => {
+    const markup = svg([[span(' ab  '), span('c '), span('red', 'bad'), span('  ')], [span(' x ', 'selected')]]);
     expect(pieces(markup)).toEqual([
       { at: 1, row: 0, cells: 5, text: 'ab  c' },
       { at: 7, row: 0, cells: 3, text: 'red' },
@@ -32,7 +34,7 @@ describe('a screen as SVG', () => {
   });
 
   it('gives wide characters two cells, and what follows stays in its place', () => {
-    expect(pieces(svg('a日本b🦀c'))).toEqual([
+    expect(pieces(svg([[span('a日本b🦀c')]]))).toEqual([
       { at: 0, row: 0, cells: 1, text: 'a' },
       { at: 1, row: 0, cells: 2, text: '日' },
       { at: 3, row: 0, cells: 2, text: '本' },
@@ -43,13 +45,16 @@ describe('a screen as SVG', () => {
   });
 
   it('escapes what would be markup, and holds no character that XML forbids', () => {
-    const markup = screenSvg('<script>&"\ufffe', SIZE, 'dark', '</title><script>');
+    const markup = screenSvg([[span('<script>&"\ufffe')]], SIZE, 'dark', '</title><script>');
     expect(markup).not.toContain('<script');
     expect(markup).toContain('&lt;script&gt;&amp;&quot;\ufffd');
     expect(markup).toContain('<title>&lt;/title&gt;&lt;script&gt;</title>');
   });
 
   it('has the colours of its theme', () => {
-    expect([svg('x').includes('fill="#16181d"'), svg('x', 'light').includes('fill="#ffffff"')]).toEqual([true, true]);
+    expect([svg([[span('x')]]).includes('fill="#16181d"'), svg([[span('x')]], 'light').includes('fill="#ffffff"')]).toEqual([
+      true,
+      true,
+    ]);
   });
 });
