@@ -7,7 +7,7 @@ import { duration, hourAndMinute, timeOfDay } from '../../text/duration.ts';
 import type { ClusterState, PodRecord } from '../../timeline/state.ts';
 import { sinceText } from '../../wording/since.ts';
 import { ruleLine } from '../footer.ts';
-import { fitLine, lineWidth, span, spreadLine, textOf } from '../lines/fit-line.ts';
+import { fitLine, inTone, lineWidth, span, spreadLine, textOf, withFirstCell } from '../lines/fit-line.ts';
 import type { Line, Span, Tone } from '../lines/line.ts';
 import { boxGrid, type GridPainter } from '../lines/small-table.ts';
 import type { Detail, DrawnTab } from '../update/screen-state.ts';
@@ -139,7 +139,7 @@ export function visibleTab(pane: Pane, detail: Detail, rows: number, width: numb
 
 // Inverse, and by its arrow without colours, as a reference that is followed next.
 function withSelected(line: Line): Line {
-  return [span(`⇒${textOf(line).slice(1)}`, 'selected')];
+  return inTone(withFirstCell(line, span('⇒')), 'selected');
 }
 
 // Where a selected row stood on the screen, there it stays while lines come and go above it.

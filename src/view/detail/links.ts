@@ -2,14 +2,10 @@ import { linesOf } from '../../diagnosis/log-lines.ts';
 import { logOf, type Subject } from '../../diagnosis/subject.ts';
 import type { Run } from '../../model/ledger.ts';
 import { lineWidth, span } from '../lines/fit-line.ts';
-import type { Line, Span } from '../lines/line.ts';
-import { type Pane, paneOf, type Reference } from './pane.ts';
-import type { Tab } from './tabs.ts';
+import type { Line, Span, TabLink } from '../lines/line.ts';
 
 /** What a piece of evidence rests on and which tab shows it whole. */
-interface Place {
-  readonly tab: Tab;
-  readonly find: string;
+interface Place extends Omit<TabLink, 'type'> {
   /** `4 Events`. */
   readonly name: string;
 }
@@ -45,28 +41,17 @@ export function placesIn(subject: Subject, dead: Run | undefined): PlaceOf {
 const ARROW = '→ ';
 const FOLLOWED = '⇒ ';
 
-const places = new WeakMap<Span, Place>();
-
 /** The lines of a piece of evidence with the name of its place behind them, where it has one. */
 export function withPlace(lines: readonly Line[], place: Place | null, width: number): readonly Line[] {
   const last = lines.at(-1);
   if (place === null || last === undefined) return lines;
-  const name = span(ARROW + place.name, 'info');
-  places.set(name, place);
+  const { tab, find } = place;
+  const name: Span = { ...span(ARROW + place.name, 'info'), link: { type: 'tab', tab, find } };
   const fits = lineWidth(last) + 2 + lineWidth([name]) <= width;
   return fits ? [...lines.slice(0, -1), [...last, span('  '), name]] : [...lines, [span('  '), name]];
 }
 
-/** A pane over lines, which knows the places that are named in them. */
-export function withReferences(lines: readonly Line[]): Pane {
-  const references = lines.flatMap((line, index): Reference[] => {
-    const place = line.map((s) => places.get(s)).find((found) => found !== undefined);
-    return place === undefined ? [] : [{ line: index, tab: place.tab, find: place.find }];
-  });
-  return references.length === 0 ? paneOf(lines) : { ...paneOf(lines), references };
-}
-
 /** The line with its reference as the one that is followed next: inverse, and by its arrow without colours. */
 export function withFollowed(line: Line): Line {
-  return line.map((s) => (places.has(s) ? span(s.text.replace(ARROW, FOLLOWED), 'selected') : s));
+  return line.map((s) => (s.link?.type === 'tab' ? { ...s, text: s.text.replace(ARROW, FOLLOWED), tone: 'selected' } : s));
 }

@@ -1,24 +1,13 @@
-import type { Line } from '../lines/line.ts';
-import type { Tab } from './tabs.ts';
+import type { EntryLink, Line, Span, TabLink } from '../lines/line.ts';
 
-/** A place in a pane that rests on what another tab shows whole: an event, a line of a log. */
-export interface Reference {
-  /** The line of the pane that names it. */
+/** A line of a pane that names what another tab shows whole. */
+export interface Reference extends Omit<TabLink, 'type'> {
   readonly line: number;
-  readonly tab: Tab;
-  /** The text by which it is found there. */
-  readonly find: string;
 }
 
-/** A line that stands for a container, which somebody can select and open. */
-export interface PaneRow {
+/** A line of a pane that stands for a container, which somebody can select and open. */
+export interface PaneRow extends Omit<EntryLink, 'type'> {
   readonly line: number;
-  /** What a selection holds on to: the same container can stand in several lines. */
-  readonly id: string;
-  /** The key of the entry that it opens. */
-  readonly opens: string;
-  /** `shop/api-1 [api]`. */
-  readonly name: string;
 }
 
 /** Lines to scroll through, made only when they are drawn. */
@@ -47,6 +36,25 @@ export interface Pane {
 /** A pane over lines that exist already. */
 export function paneOf(lines: readonly Line[], opensAt: Pane['opensAt'] = 'top'): Pane {
   return { height: lines.length, opensAt, slice: (from, count) => lines.slice(Math.max(0, from), Math.max(0, from) + count) };
+}
+
+/** A pane over lines that exist already and may lead somewhere: it knows where. */
+export function linkedPane(lines: readonly Line[]): Pane {
+  const links = lines.flatMap((spans, line) => {
+    const link = spans.find(hasLink)?.link;
+    return link === undefined ? [] : [{ ...link, line }];
+  });
+  const references = links.filter((link) => link.type === 'tab');
+  const rows = links.filter((link) => link.type === 'entry');
+  return {
+    ...paneOf(lines),
+    ...(references.length === 0 ? {} : { references }),
+    ...(rows.length === 0 ? {} : { rows }),
+  };
+}
+
+function hasLink({ link }: Span): boolean {
+  return link !== undefined;
 }
 
 /** A pane below lines that stand above it and scroll away with it. */

@@ -18,8 +18,8 @@ import type { Line, Tone } from '../lines/line.ts';
 import { marked } from '../lines/paragraph.ts';
 import { plainTable, type SmallTable } from '../lines/small-table.ts';
 import { wrap } from '../lines/wrap.ts';
-import type { Pane } from './pane.ts';
-import { asRow, isInTrouble, type Target, targetInPod, targetOf, withRows } from './rows.ts';
+import { linkedPane, type Pane } from './pane.ts';
+import { asRow, isInTrouble, type Target, targetInPod, targetOf } from './rows.ts';
 
 /** What stands around a container: a subject, and what else is listed. */
 export interface RelatedFacts extends Subject {
@@ -46,7 +46,7 @@ export function relatedPane(facts: RelatedFacts, width: number): Pane {
     causeBlock(facts, width),
     nodeBlock(facts, width),
   ];
-  return withRows(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+  return linkedPane(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
 /** What stands around a workload that is listed for itself. */
@@ -66,7 +66,7 @@ export function workloadRelatedPane(facts: RelatedWorkload, width: number): Pane
     pods.length === 0
       ? sentence(`pods: none of ${kind} ${name} is known to exist`, width)
       : [...heading(`${counted(pods.length, 'pod')} of ${kind} ${name}`, width), ...podTable(pods, facts, width)];
-  return withRows([...known, [], ...has]);
+  return linkedPane([...known, [], ...has]);
 }
 
 function ownerBlock(facts: RelatedFacts, width: number): Line[] {

@@ -1,30 +1,19 @@
 import { containerName, type Entry, isWorkloadEntry, type TableEntry } from '../../diagnosis/entry.ts';
 import { containerKey } from '../../diagnosis/problems.ts';
 import type { ContainerRecord, PodRecord } from '../../timeline/state.ts';
-import type { Line } from '../lines/line.ts';
-import { type Pane, type PaneRow, paneOf } from './pane.ts';
+import type { EntryLink, Line } from '../lines/line.ts';
 
 /** A container that a row opens. */
-export type Target = Pick<PaneRow, 'opens' | 'name'>;
-
-const rows = new WeakMap<Line, Omit<PaneRow, 'line'>>();
+export type Target = Pick<EntryLink, 'opens' | 'name'>;
 
 /**
  * The line as a row that opens a container; as it is where it leads nowhere (null).
  * @param list where it stands: the same container may stand in several lists of a pane.
  */
 export function asRow(line: Line, list: string, target: Target | null): Line {
-  if (target !== null) rows.set(line, { id: `${list} ${target.opens}`, ...target });
-  return line;
-}
-
-/** A pane over lines, which knows its rows. */
-export function withRows(lines: readonly Line[]): Pane {
-  const found = lines.flatMap((line, index): PaneRow[] => {
-    const row = rows.get(line);
-    return row === undefined ? [] : [{ line: index, ...row }];
-  });
-  return found.length === 0 ? paneOf(lines) : { ...paneOf(lines), rows: found };
+  if (target === null) return line;
+  const link: EntryLink = { type: 'entry', id: `${list} ${target.opens}`, ...target };
+  return line.map((s) => ({ ...s, link }));
 }
 
 /** The container of a pod that tells most: its first in trouble, else the one of that name, else its first. */

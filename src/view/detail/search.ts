@@ -1,4 +1,4 @@
-import { span, textOf } from '../lines/fit-line.ts';
+import { span, textOf, withFirstCell } from '../lines/fit-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 import { type Pane, topOf } from './pane.ts';
 
@@ -84,16 +84,17 @@ export function highlighted(line: Line, text: string, isCurrent: boolean): Line 
 function inRanges(line: Line, ranges: readonly (readonly [from: number, to: number])[]): Line {
   const spans: Span[] = [];
   let at = 0;
-  for (const { text, tone } of line) {
+  for (const whole of line) {
+    const { text } = whole;
     let done = 0;
     for (const [from, to] of ranges) {
       const [start, end] = [Math.max(done, from - at), Math.min(text.length, to - at)];
       if (start >= end) continue;
-      if (start > done) spans.push(span(text.slice(done, start), tone));
-      spans.push(span(text.slice(start, end), 'selected'));
+      if (start > done) spans.push({ ...whole, text: text.slice(done, start) });
+      spans.push({ ...whole, text: text.slice(start, end), tone: 'selected' });
       done = end;
     }
-    if (done < text.length) spans.push(span(text.slice(done), tone));
+    if (done < text.length) spans.push({ ...whole, text: text.slice(done) });
     at += text.length;
   }
   return spans;
@@ -103,7 +104,5 @@ const MARK = '»';
 
 // Tabs leave their first cell free, or put a mark into it.
 function withMark(line: Line): Line {
-  const [first, ...rest] = line;
-  if (first === undefined || !/^[ ▸]/.test(first.text)) return line;
-  return [span(MARK, 'accent'), span(first.text.slice(1), first.tone), ...rest];
+  return /^[ ▸]/.test(line[0]?.text ?? '') ? withFirstCell(line, span(MARK, 'accent')) : line;
 }

@@ -23,8 +23,8 @@ import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
 import { wrap } from '../lines/wrap.ts';
 import { changedLines, crashHistoryLines, rolloutLines } from './crash-history-lines.ts';
-import { eventPlace, nowhere, type PlaceOf, placesIn, withPlace, withReferences } from './links.ts';
-import type { Pane } from './pane.ts';
+import { eventPlace, nowhere, type PlaceOf, placesIn, withPlace } from './links.ts';
+import { linkedPane, type Pane } from './pane.ts';
 
 // The last lines of the log that the tab shows; the Logs tab has all of them.
 const LAST_LINES = 8;
@@ -55,7 +55,7 @@ export function whyPane(subject: Subject, width: number, links = false): Pane {
     commandBlock(subject, width),
     isLong ? message : [],
   ].filter((block) => block.length > 0);
-  return withReferences(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+  return linkedPane(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
 /** The Why tab of a workload: what is wrong with it and how that is known, what the newest of its pods said, what to run. */
@@ -83,7 +83,7 @@ export function workloadWhyPane(subject: WorkloadSubject, width: number, links =
     ended,
     commandLines(problem.next, width),
   ].filter((block) => block.length > 0);
-  return withReferences(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
+  return linkedPane(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
 const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {

@@ -26,7 +26,7 @@ export function fitLine(line: Line, width: number): Line {
       continue;
     }
     const cut = cutEnd(s.text, left);
-    if (cut !== '') fitted.push({ text: cut, tone: s.tone });
+    if (cut !== '') fitted.push({ ...s, text: cut });
     left -= widthOf(cut);
     break;
   }
@@ -48,5 +48,11 @@ export function textOf(line: Line): string {
 
 /** The whole line in one tone. */
 export function inTone(line: Line, tone: Tone): Line {
-  return [span(textOf(line), tone)];
+  return line.map((s) => ({ ...s, tone }));
+}
+
+/** The line with a mark of one cell in the place of its first one. */
+export function withFirstCell(line: Line, mark: Span): Line {
+  const [first, ...rest] = line.filter((s) => s.text !== '');
+  return first === undefined ? [mark] : [mark, { ...first, text: first.text.slice(1) }, ...rest];
 }

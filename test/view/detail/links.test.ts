@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventPlace, placesIn, withFollowed, withPlace, withReferences } from '../../../src/view/detail/links.ts';
+import { eventPlace, placesIn, withFollowed, withPlace } from '../../../src/view/detail/links.ts';
+import { linkedPane } from '../../../src/view/detail/pane.ts';
 import { whyPane } from '../../../src/view/detail/why-tab.ts';
 import { lineWidth, span, textOf } from '../../../src/view/lines/fit-line.ts';
 import { NOW, run, runLog, SECOND, subject, textsOf, waiting, widestOf } from '../../support/record-builder.ts';
@@ -58,7 +59,7 @@ describe('a reference', () => {
   it('is told from words that look like it, and keeps its width when it is the one that is followed', () => {
     const [real = []] = withPlace([[span('it said ')]], place, 60);
     const fake = [span('→ 4 Events')];
-    expect(withReferences([fake, real]).references).toEqual([{ line: 1, tab: 'events', find: 'Killing' }]);
+    expect(linkedPane([fake, real]).references).toMatchObject([{ line: 1, tab: 'events', find: 'Killing' }]);
     expect(withFollowed(fake)).toEqual(fake);
     expect(textOf(withFollowed(real))).toBe('it said   ⇒ 4 Events');
     expect(lineWidth(withFollowed(real))).toBe(lineWidth(real));
