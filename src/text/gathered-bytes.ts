@@ -1,5 +1,6 @@
 const BLOCK_BYTES = 64 * 1024;
 const SMALL_BYTES = 4 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Collects pieces of bytes until they are complete. Copies small pieces into blocks: a stream of
@@ -33,11 +34,16 @@ export class GatheredBytes {
     this.#used += piece.length;
   }
 
-  /** Returns all bytes and lets go of them. */
-  take(): Buffer {
+  /**
+   * Returns all bytes and lets go of them.
+   * @param last one more piece, which so is not copied twice.
+   */
+  take(last: Uint8Array = NOTHING): Buffer {
     this.#closeBlock();
+    if (last.length > 0) this.#pieces.push(last);
     const [first] = this.#pieces;
-    const whole = this.#pieces.length === 1 && first !== undefined ? bufferOf(first) : Buffer.concat(this.#pieces, this.#size);
+    const isOne = this.#pieces.length === 1 && first !== undefined;
+    const whole = isOne ? bufferOf(first) : Buffer.concat(this.#pieces, this.#size + last.length);
     this.#pieces = [];
     this.#size = 0;
     return whole;

@@ -16,7 +16,8 @@ export class LineSplitter {
     const lines: Buffer[] = [];
     let begin = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
-      lines.push(this.#complete(bytes.subarray(begin, end + 1)));
+      const line = bytes.subarray(begin, end + 1);
+      lines.push(this.#pending.size === 0 ? line : this.#pending.take(line));
       begin = end + 1;
     }
     if (begin < bytes.length) this.#pending.add(bytes.subarray(begin));
@@ -30,12 +31,6 @@ export class LineSplitter {
 
   /** Returns what follows the last newline at the end of the stream; empty if nothing does. */
   rest(): Buffer {
-    return this.#pending.take();
-  }
-
-  #complete(tail: Buffer): Buffer {
-    if (this.#pending.size === 0) return tail;
-    this.#pending.add(tail);
     return this.#pending.take();
   }
 }

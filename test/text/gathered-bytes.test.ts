@@ -6,14 +6,15 @@ describe('bytes that are gathered', () => {
   it('are those that came, in their order, whatever their pieces', () => {
     const piece = fc.oneof(fc.nat({ max: 9 }), fc.constantFrom(100, 4095, 4096, 4097, 70_000));
     fc.assert(
-      fc.property(fc.array(fc.array(piece, { maxLength: 40 }), { maxLength: 3 }), (wholes) => {
+      fc.property(fc.array(fc.array(piece, { maxLength: 40 }), { maxLength: 3 }), fc.boolean(), (wholes, isLastApart) => {
         const gathered = new GatheredBytes();
         let next = 0;
         for (const sizes of wholes) {
           const pieces = sizes.map((size) => Buffer.from(Array.from({ length: size }, () => next++ % 251)));
-          for (const each of pieces) gathered.add(each);
-          expect(gathered.size).toBe(sizes.reduce((a, b) => a + b, 0));
-          expect(gathered.take().equals(Buffer.concat(pieces))).toBe(true);
+          const last = isLastApart ? pieces.at(-1) : undefined;
+          for (const each of last === undefined ? pieces : pieces.slice(0, -1)) gathered.add(each);
+          expect(gathered.size + (last?.length ?? 0)).toBe(sizes.reduce((a, b) => a + b, 0));
+          expect(gathered.take(last).equals(Buffer.concat(pieces))).toBe(true);
           expect(gathered.size).toBe(0);
         }
       }),
