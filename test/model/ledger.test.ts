@@ -12,7 +12,7 @@ import {
   unobservedRuns,
   waitedFor,
 } from '../../src/model/ledger.ts';
-import type { ContainerStatus, Termination } from '../../src/model/pod.ts';
+import { type ContainerStatus, type Termination, toPod } from '../../src/model/pod.ts';
 import { containerStatus, termination } from '../support/container-status.ts';
 
 function ledgerOf(...statuses: ContainerStatus[]): Ledger {
@@ -261,4 +261,28 @@ describe('a run that comes behind all others', () => {
       }),
     );
   });
+});
+
+it('an init container that the runtime lost is no run: the kubelet makes up that it has completed', () => {
+  const message =
+    'Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally';
+  const lost = { name: 'prep', image: 'i', restartCount: 0, containerID: '' };
+  const end = { exitCode: 0, reason: 'Completed', message, startedAt: null, finishedAt: null };
+  const pod = (status: object) =>
+    toPod({
+      metadata: { name: 'p', uid: 'u' },
+      spec: { initContainers: [{ name: 'prep' }] },
+      status: { phase: 'Running', initContainerStatuses: [status] },
+    });
+  const statusOf = (status: object) => pod(status).containers[0] as Parameters<typeof runsMentioned>[0];
+  expect(runsMentioned(statusOf({ ...lost, state: { terminated: end } }))).toEqual([]);
+  const running = { running: { startedAt: '2026-11-22T15:00:00Z' } };
+  const again = statusOf({
+    ...lost,
+    containerID: 'containerd://2',
+    restartCount: 1,
+    state: running,
+    lastState: { terminated: end },
+  });
+  expect(runsMentioned(again).map((run) => run.containerID)).toEqual(['containerd://2']);
 });

@@ -16,7 +16,7 @@ import { Pseudonyms } from '../../src/recording/redaction/pseudonyms.ts';
 import { knownVocabulary } from '../../src/recording/redaction/vocabulary.ts';
 import { safeText } from '../../src/text/safe-text.ts';
 import { patternOf } from '../../src/view/detail/search.ts';
-import { backingOff, ended, event, factsOf, waiting } from '../model/causes/given-facts.ts';
+import { backingOff, ended, event, factsOf, waiting } from '../support/cause-facts.ts';
 import { piecesOf } from './alphabet.ts';
 import { countReads } from './counted-reads.ts';
 import { programOf } from './pattern-program.ts';

@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { causeOf, LIST } from '../../../src/model/causes/index.ts';
-import { event, factsOf, waiting } from './given-facts.ts';
+import { backingOff, ended, endOf, event, factsOf, said, waiting } from '../../support/cause-facts.ts';
 
 const IDS = [
   'abort',
@@ -57,11 +58,18 @@ const IDS = [
   'wrong-architecture',
 ];
 
+const files = (folder: string) => readdirSync(new URL(folder, import.meta.url));
+
 describe('the list of causes', () => {
   it('has every id once, with a title, and what is not known last', () => {
     expect(LIST.map(({ id }) => id).sort()).toEqual(IDS);
     expect(LIST.at(-1)?.id).toBe('unknown');
     for (const { title } of LIST) expect(title.length).toBeGreaterThan(10);
+  });
+
+  it.each(IDS)('has a file for %s with its rule, and the test of its name', (id) => {
+    expect(files('../../../src/model/causes/')).toContain(`${id}.ts`);
+    expect(files('./')).toContain(`${id}.test.ts`);
   });
 
   it.each(LIST)('has a manual page for $id that says what it is, how it is found and what to do', ({ needs, manual }) => {
@@ -215,5 +223,71 @@ describe('causeOf', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the log to look at', () => {
+  it('is the one before only where the kubelet has it as such', () => {
+    expect(causeOf(factsOf({ status: backingOff(ended(1)) }))?.next[0]).toBe('kubectl -n n logs p -c c --previous');
+    // While the end is the current state, --previous would give the run before it.
+    expect(endOf(1)?.next[0]).toBe('kubectl -n n logs p -c c');
+  });
+});
+
+describe('the newest failure', () => {
+  const earlier = [
+    { state: ended(137, 'OOMKilled', { containerID: 'containerd://0', finishedAt: '2026-11-22T14:59:00Z' }), restartCount: 0 },
+  ];
+  const running = { state: { running: { startedAt: '2026-11-22T15:01:00Z' } }, restartCount: 2, containerID: 'containerd://2' };
+
+  it('goes before older ones', () => {
+    expect(causeOf(factsOf({ earlier, status: { ...backingOff(ended(1)), restartCount: 1 } }))).toMatchObject({
+      id: 'app-error',
+    });
+  });
+
+  it('stays the cause while the container runs again', () => {
+    expect(causeOf(factsOf({ earlier, status: { ...running, lastState: ended(1) } }))).toMatchObject({ id: 'app-error' });
+  });
+
+  it('is remembered where the status has lost it', () => {
+    expect(causeOf(factsOf({ earlier, status: running }))).toMatchObject({ id: 'oom-killed' });
+  });
+
+  it('is over once the container ended well for good', () => {
+    const status = { state: ended(0, 'Completed'), restartCount: 1 };
+    expect(causeOf(factsOf({ spec: { restartPolicy: 'OnFailure' }, earlier, status }))).toBeNull();
+  });
+});
+
+describe('where events are hidden', () => {
+  const eventsHidden = 'no right to list events';
+
+  it.each([
+    [0, {}],
+    [143, {}],
+    [137, {}],
+  ])('no evidence of exit %d says that no event tells of something', (code, more) => {
+    const container = { livenessProbe: { httpGet: { path: '/', port: 1 } } };
+    const end = ended(code, code === 0 ? 'Completed' : 'Error', more);
+    const evidence = causeOf(factsOf({ container, status: backingOff(end), eventsHidden }))?.evidence ?? [];
+    expect(evidence).toContain('its events are hidden: no right to list events');
+    expect(evidence.join('\n')).not.toMatch(/no event|is known at that time/);
+  });
+});
+
+describe('words of a cause in the log of a run that ended of something else', () => {
+  it.each([
+    ['a warning', 'WARN permission denied: /var/cache/optional\n'],
+    ['a line that says that it tries again', 'dial tcp 10.0.0.1:5432: connect: connection refused, retrying in 5s\n'],
+    ['a structured warning', '{"level":"warn","msg":"lookup kafka on 10.96.0.10:53: no such host"}\n'],
+  ])('make a cause possible and no more where it is %s', (_, log) => {
+    expect(said(`starting\n${log}`)?.confidence).toBe('possible');
+  });
+
+  it('say nothing of a container that runs and never failed', () => {
+    const running = { state: { running: { startedAt: '2026-11-22T15:00:00Z' } }, restartCount: 0 };
+    const logTail = 'ERROR connect ECONNREFUSED 10.0.0.1:6379, retrying\npanic: recovered in handler\n';
+    expect(causeOf(factsOf({ status: running, logTail }))).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
 import { toNode } from '../../../src/model/resources.ts';
 import type { Json } from '../../../src/text/json.ts';
-import { ended, event, factsOf, waiting } from '../causes/given-facts.ts';
+import { ended, event, factsOf, waiting } from '../../support/cause-facts.ts';
 
 const SHORT: Json = {
   metadata: { name: 'node-a', uid: 'node' },
