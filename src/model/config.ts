@@ -1,7 +1,7 @@
 import { arrayOf, type Json, objectOf, stringOf, timeOf } from '../text/json.ts';
 import { safeLine } from '../text/safe-text.ts';
 import type { ConfigKind } from './config-reference.ts';
-import { metadataOf } from './pod.ts';
+import { identityOf, metadataOf } from './pod.ts';
 
 /** A write to the data of a ConfigMap or Secret: the last one by this manager. */
 export interface ConfigWrite {
@@ -39,9 +39,7 @@ export function toConfig(raw: Json, kind: ConfigKind): Config {
   const metadata = metadataOf(raw, kind);
   return {
     kind,
-    uid: safeLine(metadata.uid as string),
-    namespace: safeLine(stringOf(metadata.namespace)),
-    name: safeLine(metadata.name as string),
+    ...identityOf(metadata),
     createdAt: timeOf(metadata.creationTimestamp),
     writes: arrayOf(metadata.managedFields)
       .flatMap((entry) => writeOf(objectOf(entry)))

@@ -396,6 +396,15 @@ export function controllerOf(metadata: Json): ControllerRef | null {
   return null;
 }
 
+/** Who an object is, made safe. @param metadata as {@link metadataOf} gives it. */
+export function identityOf(metadata: Json): { readonly uid: string; readonly namespace: string; readonly name: string } {
+  return {
+    uid: safeLine(metadata.uid as string),
+    namespace: safeLine(stringOf(metadata.namespace)),
+    name: safeLine(metadata.name as string),
+  };
+}
+
 /** The metadata of an object. @throws NotAKubernetesObject without a name or UID. */
 export function metadataOf(raw: Json, kind: string): Json {
   const metadata = objectOf(raw.metadata);
@@ -421,12 +430,13 @@ export function toPod(raw: Json, before?: Pod): Pod {
     statusesOf(status.ephemeralContainerStatuses, 'ephemeral'),
   );
   const deletionAt = timeOf(metadata.deletionTimestamp);
+  // A pod's identity never changes while its UID is the same.
+  const { uid, namespace, name } = before ?? identityOf(metadata);
   return {
     kind: 'Pod',
-    // A pod's identity never changes while its UID is the same.
-    uid: before?.uid ?? safeLine(metadata.uid as string),
-    namespace: before?.namespace ?? safeLine(stringOf(metadata.namespace)),
-    name: before?.name ?? safeLine(metadata.name as string),
+    uid,
+    namespace,
+    name,
     createdAt: timeOf(metadata.creationTimestamp),
     deletionAt,
     deletionRequestedAt: deletionAt === null ? null : (before?.deletionRequestedAt ?? deletionAt - gracePeriodOf(raw)),

@@ -1,7 +1,7 @@
 import { arrayOf, type Json, numberOf, objectOf, stringOf, timeOf } from '../text/json.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
 import type { Config } from './config.ts';
-import { type Condition, type ControllerRef, controllerOf, metadataOf, type Pod, toConditions } from './pod.ts';
+import { type Condition, type ControllerRef, controllerOf, identityOf, metadataOf, type Pod, toConditions } from './pod.ts';
 import { type PodTemplate, toPodTemplate } from './pod-template.ts';
 
 /**
@@ -190,9 +190,7 @@ export function toKubeEvent(raw: Json): KubeEvent {
   const first = timeOf(raw.firstTimestamp) ?? timeOf(raw.eventTime) ?? created;
   return {
     kind: 'Event',
-    uid: safeLine(metadata.uid as string),
-    namespace: safeLine(stringOf(metadata.namespace)),
-    name: safeLine(metadata.name as string),
+    ...identityOf(metadata),
     involved: {
       kind: safeLine(stringOf(involved.kind)),
       namespace: safeLine(stringOf(involved.namespace)),
@@ -224,9 +222,7 @@ export function toOwner(raw: Json, kind: OwnerKind): Owner {
   const revision = revisionOf(raw, kind);
   return {
     kind,
-    uid: safeLine(metadata.uid as string),
-    namespace: safeLine(stringOf(metadata.namespace)),
-    name: safeLine(metadata.name as string),
+    ...identityOf(metadata),
     createdAt: timeOf(metadata.creationTimestamp),
     controller: controllerOf(metadata),
     ...(kind === 'DaemonSet' ? daemonCounts(status) : replicaCounts(spec, status)),

@@ -1,11 +1,14 @@
-/** How many arrivals a timeline keeps in memory of a cluster that is watched, by what for; a quarter more at most. */
+/**
+ * How many arrivals a timeline of a watched cluster keeps in memory, for each use; up to a quarter
+ * more for a while.
+ */
 export const ARRIVALS_KEPT = {
-  /** Hours of most clusters, under 60 MB. The rest is in the history. */
+  /** Hours of most clusters, in less than 60 MB. The rest is in the history. */
   screen: 20_000,
-  /** It looks at the newest state alone: the bound is for who watches for hours. */
+  /** Looks only at the newest state: the bound is for those who watch for hours. */
   check: 50_000,
-  /** It tells of all that came: some 400 MB. Of more, a recording is reported, which lies on the disk. */
+  /** Reports all that came: about 400 MB. For more, report a recording, which is on disk. */
   report: 100_000,
-  /** It serves the newest state alone: no more are kept than checkpoints need. */
+  /** Serves only the newest state: keeps no more than checkpoints need. */
   metrics: 1024,
 } as const;

@@ -3,8 +3,9 @@ import { int32, list, type Message, message, one, string } from './fields.ts';
 import { protoReader } from './proto-reader.ts';
 
 /*
- * What the API wraps objects into, under the numbers of k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto. What is read of the
- * objects themselves is derived from what redaction keeps.
+ * The messages around objects, with the numbers of
+ * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto. The readers of the objects themselves are
+ * derived from what redaction keeps.
  */
 
 const listMeta = message({ resourceVersion: [2, string], continue: [3, string] });
@@ -29,10 +30,13 @@ const MESSAGES: ReadonlyMap<string, () => Message> = new Map([
   ['Status', () => status],
 ]);
 
-// Made when the first comes, which spares the start.
+// Made when the first one arrives, to keep the start short.
 const made = new Map<string, Message>();
 
-/** What is read of a message, by the `kind` that its envelope names; undefined for a kind that nobody asks for. */
+/**
+ * What to read of a message of the kind that its envelope names; undefined for a kind that nobody
+ * asks for.
+ */
 export function messageOf(kind: string): Message | undefined {
   const known = made.get(kind);
   if (known !== undefined) return known;

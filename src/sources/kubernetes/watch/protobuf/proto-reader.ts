@@ -27,12 +27,12 @@ const KINDS: Readonly<Record<WireType, wire.Kind>> = {
 
 const annotations = wire.stringsByKey((key) => key === INITIAL_EVENTS_END || annotationOf(key) !== undefined);
 
-// Containers, conditions and the like stand in several places: each is made once.
+// Containers, conditions and the like are used in several places: make each once.
 const readers = new Map<Fields, wire.Message>();
 
 /**
- * Reads of an object in protobuf the fields that redaction keeps, as JSON has them. All others are skipped unread: managedFields,
- * values of env, args.
+ * Derives the reader of an object in protobuf. It reads the fields that redaction keeps, and gives
+ * them as JSON has them. It skips all others unread: managedFields, values of env, args.
  */
 export function protoReader(schema: Fields): wire.Message {
   const known = readers.get(schema);
