@@ -108,3 +108,8 @@ export function healthyEntry(state: ClusterState, record: PodRecord, container: 
     ofWorkload: null,
   };
 }
+
+/** Does somebody know of it, so that it is folded away? */
+export function isAcknowledged({ acknowledgement }: TableEntry): boolean {
+  return acknowledgement?.type === 'acknowledged';
+}

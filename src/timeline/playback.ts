@@ -402,11 +402,16 @@ export function endOf(playback: Playback, timeline: Pick<Arrivals, 'endedAt'>): 
   return playback.session === 'live' ? Math.max(timeline.endedAt, playback.tickedAt ?? 0) : timeline.endedAt;
 }
 
+/** Does it show what is now: the head of a live session? */
+export function isAtHead({ session, state }: Pick<Playback, 'session' | 'state'>): boolean {
+  return session === 'live' && state === 'live';
+}
+
 /**
  * How far a live session's cursor is behind its head, ms; null at the head, and for a recording.
  */
 export function behindHead(playback: Playback, timeline: Pick<Arrivals, 'endedAt'>): number | null {
-  if (playback.session !== 'live' || playback.state === 'live') return null;
+  if (playback.session !== 'live' || isAtHead(playback)) return null;
   return endOf(playback, timeline) - playback.cursor;
 }
 

@@ -1,10 +1,11 @@
 import { Clipboard, type Multiplexer } from './clipboard.ts';
+import type { CopyDesk } from './effect-runner.ts';
 import type { Timers } from './frame-scheduler.ts';
 import { inkGrid } from './ink-grid.tsx';
 import type { JobControl } from './job-control.ts';
 import { renderApp } from './render-app.tsx';
 import type { ScreenSettings, Session } from './session.ts';
-import { AppStore, type CopyDesk } from './store.ts';
+import { AppStore } from './store.ts';
 import { createTheme } from './theme.ts';
 
 /** The terminal that the screens are drawn on, and the world's timers. */

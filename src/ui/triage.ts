@@ -1,14 +1,8 @@
 import type { Acknowledgement } from '../diagnosis/acknowledgement/acknowledgement.ts';
 import type { AcknowledgementKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
-import {
-  acknowledge,
-  isOld,
-  judge,
-  SETTLES_AFTER_MS,
-  type Unsettled,
-  withSameProblem,
-} from '../diagnosis/acknowledgement/judge.ts';
+import { acknowledge, judge, SETTLES_AFTER_MS, type Unsettled, withSameProblem } from '../diagnosis/acknowledgement/judge.ts';
 import type { TableEntry } from '../diagnosis/entry.ts';
+import { isAtHead, type Playback } from '../timeline/playback.ts';
 import type { ClusterState } from '../timeline/state.ts';
 import { describeProblem } from '../wording/acknowledgements.ts';
 
@@ -20,6 +14,11 @@ export interface TriageFacts {
   /** Is it the newest of a cluster? Only then something comes back for good. */
   readonly isHead: boolean;
   readonly isLive: boolean;
+}
+
+/** Where a playback stands in `state`. */
+export function triageFactsOf(playback: Playback, state: ClusterState): TriageFacts {
+  return { state, now: playback.cursor, isLive: playback.session === 'live', isHead: isAtHead(playback) };
 }
 
 /** Knows which problems somebody acknowledged, and notices when they change. */
@@ -53,11 +52,6 @@ export class Triage {
     return entries;
   }
 
-  /** Those that have been there for more than a day and that nobody acknowledged. */
-  old(entries: readonly TableEntry[], now: number): readonly TableEntry[] {
-    return entries.filter((e) => !isAcknowledged(e) && isOld(e, now));
-  }
-
   /** Does crashtop offer to acknowledge what is old? */
   get offers(): boolean {
     return this.#keeper.isFirstTime();
@@ -87,9 +81,4 @@ export class Triage {
     this.#keeper.change({ remove: [...drop], add: [] });
     return `no longer acknowledged: ${describeProblem(entries.filter((e) => e.acknowledgement !== undefined && drop.has(e.acknowledgement.of)))}`;
   }
-}
-
-/** Does somebody know of it, so that it is folded away? */
-export function isAcknowledged({ acknowledgement }: TableEntry): boolean {
-  return acknowledgement?.type === 'acknowledged';
 }

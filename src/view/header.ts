@@ -11,7 +11,8 @@ import { copyMenuHeight, copyMenuLines } from './copy-menu.ts';
 import { fitLine, lineWidth, span, spreadLine } from './lines/fit-line.ts';
 import type { Line, Span, Tone } from './lines/line.ts';
 import { SECTIONS, type Section } from './table/table.ts';
-import { type Acknowledging, type ScreenState, SORT_LETTERS } from './update/screen-state.ts';
+import { SORT_LETTERS } from './update/modal.ts';
+import { type Acknowledging, type GoTo, modalOf, type ScreenState } from './update/screen-state.ts';
 
 /** What kind of session the screen belongs to. A demo is a recording that says so. */
 export type SessionKind = 'live' | 'replay' | 'demo';
@@ -50,7 +51,8 @@ const SEPARATOR: Span = span(' · ', 'dim');
 export function headerLines(facts: HeaderFacts, width: number): readonly Line[] {
   const { line, isHiddenSaid } = sourceLine(facts, width);
   const lines = [line, countsLine(facts, width, isHiddenSaid)];
-  return [...lines, ...(facts.screen.copying === null ? promptLines(facts, width) : askingLines(facts, width))];
+  const asking = askingLines(facts, width);
+  return [...lines, ...(asking.length > 0 ? asking : filterLines(facts, width))];
 }
 
 /** The header's first line alone: what is shown, how old it is, what rights hide. It stands on every screen. */
@@ -58,23 +60,31 @@ export function sourceLineOf(facts: HeaderFacts, width: number): Line {
   return sourceLine(facts, width).line;
 }
 
-/** The line in which something is typed, or that tells of the filter; none where there is neither. */
-function promptLines(facts: HeaderFacts, width: number): readonly Line[] {
-  const prompt = promptLine(facts);
-  return prompt === null ? [] : [fitLine(prompt, width)];
-}
-
 /** The lines in which something is asked of the person right now: what is being typed, to be copied, or to be acknowledged. */
 export function askingLines(facts: HeaderFacts, width: number): readonly Line[] {
-  const { copying, prompt, acknowledging } = facts.screen;
-  if (copying !== null) return copyMenuLines(copying, width);
-  return prompt === null && acknowledging === null ? [] : promptLines(facts, width);
+  const modal = modalOf(facts.screen);
+  switch (modal?.type) {
+    case undefined:
+    case 'sort':
+      return [];
+    case 'copy':
+      return copyMenuLines(modal.menu, width);
+    case 'acknowledge':
+      return [fitLine(untilLine(modal), width)];
+    case 'filter':
+      return [fitLine(typingLine('filter', facts.screen.table.filter, filterHint(facts)), width)];
+    case 'search':
+      return [fitLine(typingLine('search', modal.search.text, SEARCH_HINT), width)];
+    case 'goTo':
+      return [fitLine(typingLine('go to', modal.text, goToHint(modal)), width)];
+  }
 }
 
 /** How many lines {@link headerLines} gives. */
 export function headerHeight(screen: ScreenState): number {
-  if (screen.copying !== null) return 2 + copyMenuHeight(screen.copying);
-  return screen.prompt !== null || screen.filter !== '' || screen.acknowledging !== null ? 3 : 2;
+  const modal = modalOf(screen);
+  if (modal?.type === 'copy') return 2 + copyMenuHeight(modal.menu);
+  return screen.table.filter !== '' || (modal !== null && modal.type !== 'sort') ? 3 : 2;
 }
 
 // What rights hide stands on the first line; where there is no room, on the second, and is never left out. Of the rest, what a
@@ -192,7 +202,7 @@ function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): L
   const named = parts.flat();
   const fits = (left: Line, end: Line) => lineWidth(left) + 2 + lineWidth(end) <= width;
   if (fits([...named, ...long], tail)) return spreadLine([...named, ...long], tail, width);
-  const end = screen.choosesSort ? right.long : least;
+  const end = modalOf(screen)?.type === 'sort' ? right.long : least;
   const left =
     [
       [...named, ...long],
@@ -202,7 +212,7 @@ function countsLine(facts: HeaderFacts, width: number, isHiddenSaid: boolean): L
 }
 
 function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {
-  if (screen.choosesSort) {
+  if (modalOf(screen)?.type === 'sort') {
     const choice: Line = [
       span('sort by ', 'strong'),
       ...Object.entries(SORT_LETTERS).flatMap(([letter, key]) => [span(` ${letter}`, 'accent'), span(` ${key} `)]),
@@ -210,10 +220,11 @@ function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {
     return { long: choice, short: choice };
   }
   const help: Line = [span('? help ', 'dim')];
-  const all = screen.showAll ? 'all containers  ' : '';
+  const { showAll, grouping, sort } = screen.table;
+  const all = showAll ? 'all containers  ' : '';
   // Where rows stand together by something else, what they mean is another thing: that goes last.
-  const group: Line = screen.grouping === 'workload' ? [] : [span(`group: ${screen.grouping}  `, 'info')];
-  return { long: [...group, span(`${all}sort: ${screen.sort}  `, 'dim'), ...help], short: [...group, ...help] };
+  const group: Line = grouping === 'workload' ? [] : [span(`group: ${grouping}  `, 'info')];
+  return { long: [...group, span(`${all}sort: ${sort}  `, 'dim'), ...help], short: [...group, ...help] };
 }
 
 // Who was away for a night must not take yesterday for today.
@@ -226,37 +237,28 @@ function untilLine({ what }: Acknowledging): Line {
   return [span(' acknowledge', 'accent'), ...choices, span('  Esc not  ', 'dim'), span(what, 'strong')];
 }
 
-function promptLine({ screen, filtered, listed }: HeaderFacts): Line | null {
-  const { prompt, filter, acknowledging } = screen;
-  if (acknowledging !== null) return untilLine(acknowledging);
-  const hides = filter === '' ? 'shows all' : `hides ${grouped(filtered)} of ${grouped(listed)}`;
-  if (prompt?.type === 'filter') {
-    return [
-      span(' filter: ', 'accent'),
-      span(prompt.text, 'strong'),
-      span('▏', 'accent'),
-      span(`  ${hides}`),
-      span('   Enter keeps it, Esc drops it; !text hides what has text', 'dim'),
-    ];
-  }
-  if (prompt?.type === 'search') {
-    return [
-      span(' search: ', 'accent'),
-      span(prompt.text, 'strong'),
-      span('▏', 'accent'),
-      span('   Enter keeps it, then n and N go on and back; Esc drops it', 'dim'),
-    ];
-  }
-  if (prompt?.type === 'goTo') {
-    const hint =
-      prompt.error === '' ? span('   15:04:05, 12m30s from the start, or end', 'dim') : span(`   ${prompt.error}`, 'bad');
-    return [span(' go to: ', 'accent'), span(prompt.text, 'strong'), span('▏', 'accent'), hint];
-  }
-  if (filter === '') return null;
-  return [
-    span(' filter: ', 'accent'),
-    span(filter, 'strong'),
-    span(`  ${hides}`, filtered > 0 ? 'warn' : 'plain'),
-    span('   Esc clears it', 'dim'),
-  ];
+function typingLine(what: string, text: string, hint: Line): Line {
+  return [span(` ${what}: `, 'accent'), span(text, 'strong'), span('▏', 'accent'), ...hint];
+}
+
+const SEARCH_HINT: Line = [span('   Enter keeps it, then n and N go on and back; Esc drops it', 'dim')];
+
+function filterHint(facts: HeaderFacts): Line {
+  return [span(`  ${hidesText(facts)}`), span('   Enter keeps it, Esc drops it; !text hides what has text', 'dim')];
+}
+
+function goToHint({ error }: GoTo): Line {
+  return [error === '' ? span('   15:04:05, 12m30s from the start, or end', 'dim') : span(`   ${error}`, 'bad')];
+}
+
+function hidesText({ screen, filtered, listed }: HeaderFacts): string {
+  return screen.table.filter === '' ? 'shows all' : `hides ${grouped(filtered)} of ${grouped(listed)}`;
+}
+
+// The line that tells of the filter; none where there is none.
+function filterLines(facts: HeaderFacts, width: number): readonly Line[] {
+  const { filter } = facts.screen.table;
+  if (filter === '') return [];
+  const hides = span(`  ${hidesText(facts)}`, facts.filtered > 0 ? 'warn' : 'plain');
+  return [fitLine([span(' filter: ', 'accent'), span(filter, 'strong'), hides, span('   Esc clears it', 'dim')], width)];
 }

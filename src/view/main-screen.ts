@@ -11,6 +11,7 @@ import { type Shared, sameProblemText } from './table/group-text.ts';
 import { headingLine, rowLine } from './table/rows.ts';
 import type { Group, Section, Table } from './table/table.ts';
 import type { ScreenState } from './update/screen-state.ts';
+import { selectedEntry, selectedRow } from './update/table.ts';
 
 export interface ScreenSize {
   readonly columns: number;
@@ -61,7 +62,7 @@ export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Li
   const layout = layoutOf(size, facts.screen, facts.transportLines.length);
   const width = size.columns;
   const { state, source, now } = facts;
-  const selected = selectedEntry(facts);
+  const selected = selectedEntry(facts.table, facts.screen.table);
   return [
     ...headerLines(facts, width),
     headingLine(columnsAt(width), hiddenSection(facts)),
@@ -74,30 +75,26 @@ export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Li
 
 // What crashtop has to say goes before what it noticed.
 function rule({ notice, screen, shared }: MainFacts, selected: TableEntry | null, width: number, range: string): Line {
-  if (notice !== '' || selected === null || screen.grouping === 'cause') return ruleLine(width, notice, range);
+  if (notice !== '' || selected === null || screen.table.grouping === 'cause') return ruleLine(width, notice, range);
   return ruleLine(width, sameProblemText(selected, shared), range, 'plain');
 }
 
 // The section of the first row in sight, where its heading is above.
 function hiddenSection({ table, screen }: MainFacts): Section | null {
-  const first = table.rows[screen.top];
-  return screen.sort !== 'impact' || first === undefined || first.type === 'section' ? null : first.group.section;
-}
-
-/** What the selected row shows: of a group, its first; null where no row is selected. */
-export function selectedEntry({ table, screen }: Pick<MainFacts, 'table' | 'screen'>): TableEntry | null {
-  const row = table.rows.find((r) => r.key === screen.selected);
-  return row?.type === 'entry' ? row.entry : row?.type === 'group' ? row.group.entries[0] : null;
+  const first = table.rows[screen.table.top];
+  return screen.table.sort !== 'impact' || first === undefined || first.type === 'section' ? null : first.group.section;
 }
 
 function selectedGroup({ table, screen }: MainFacts): Group | null {
-  const row = table.rows.find((r) => r.key === screen.selected);
+  const row = selectedRow(table, screen.table);
   return row?.type === 'group' ? row.group : null;
 }
 
 function tableArea(facts: MainFacts, width: number, height: number): readonly Line[] {
   const lines =
-    facts.table.rows.length === 0 ? emptyTableLines(facts, facts.entries, width, height) : visibleRows(facts, width, height);
+    facts.table.rows.length === 0
+      ? emptyTableLines({ ...facts, filter: facts.screen.table.filter }, facts.entries, width, height)
+      : visibleRows(facts, width, height);
   const blank = fitLine([], width);
   return Array.from({ length: height }, (_, i) => lines[i] ?? blank);
 }
@@ -105,17 +102,17 @@ function tableArea(facts: MainFacts, width: number, height: number): readonly Li
 // Which rows are in sight, where not all are.
 function rangeText({ table, screen }: MainFacts, height: number): string {
   const count = table.rows.length;
+  const { top } = screen.table;
   if (count <= height) return '';
-  return `${grouped(screen.top + 1)}-${grouped(Math.min(count, screen.top + height))} of ${grouped(count)} rows`;
+  return `${grouped(top + 1)}-${grouped(Math.min(count, top + height))} of ${grouped(count)} rows`;
 }
 
 function visibleRows(facts: MainFacts, width: number, height: number): readonly Line[] {
   const { table, screen, state, source, gaps, now, newSince, connection, wallNow } = facts;
+  const { top, selected } = screen.table;
   const columns = columnsAt(width);
   // Where all is new, a mark on every row tells nothing.
   const marksFrom = facts.newCount < facts.troubled ? newSince : null;
   const tableFacts = { state, source, gaps, now, newSince: marksFrom, seenUntil: seenUntil(connection, wallNow) };
-  return table.rows
-    .slice(screen.top, screen.top + height)
-    .map((row) => rowLine(row, row.key === screen.selected, tableFacts, columns));
+  return table.rows.slice(top, top + height).map((row) => rowLine(row, row.key === selected, tableFacts, columns));
 }

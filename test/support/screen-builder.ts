@@ -5,7 +5,8 @@ import type { HeaderFacts } from '../../src/view/header.ts';
 import type { MainFacts } from '../../src/view/main-screen.ts';
 import { sharedProblems } from '../../src/view/table/group-text.ts';
 import { countWorkloads, tableOf } from '../../src/view/table/table.ts';
-import { FIRST_SCREEN, settle } from '../../src/view/update/screen-state.ts';
+import { settled } from '../../src/view/update/page.ts';
+import { FIRST_SCREEN } from '../../src/view/update/screen-state.ts';
 import { NOW, SECOND } from './record-builder.ts';
 import { CLUSTER } from './sessions.ts';
 
@@ -53,7 +54,7 @@ export function mainFacts(entries: readonly TableEntry[], height: number, fields
       counts: countWorkloads(entries),
       troubled: entries.length,
       listed: entries.length,
-      screen: settle(FIRST_SCREEN, table, height),
+      screen: settled(FIRST_SCREEN, { table, height }),
     }),
     table,
     entries,

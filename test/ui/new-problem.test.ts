@@ -104,7 +104,7 @@ describe('a new workload that is down, among 5,000 pods and 60 old loops', () =>
     for (const uid of ['new-1', 'new-2']) arrive(podOf('checkout', uid, running(0, createdAt), createdAt));
     // Somebody reads further down.
     store.press(Array.from({ length: 25 }, () => 'j'));
-    const chosen = store.frame().screen.selected;
+    const chosen = store.frame().screen.table.selected;
     advance(3 * SECOND);
     for (const uid of ['new-1', 'new-2']) arrive(podOf('checkout', uid, crashed(0, createdAt, world.now()), createdAt));
     advance(SECOND);
@@ -116,17 +116,17 @@ describe('a new workload that is down, among 5,000 pods and 60 old loops', () =>
     world.advance(2 * SECOND);
     expect(store.frame().counts.get('down')).toBe(CHRONIC + 1);
     expect(firstRow(store)).toBe('checkout');
-    expect(store.frame().screen.selected).toBe(chosen);
+    expect(store.frame().screen.table.selected).toBe(chosen);
     advance(10 * SECOND);
     expect(firstRow(store)).toBe('checkout');
-    expect(store.frame().screen.selected).toBe(chosen);
+    expect(store.frame().screen.table.selected).toBe(chosen);
   });
 
   it('does so however long ago the order was decided, and in every grouping that parts workloads', () => {
     for (const grouping of ['workload', 'none']) {
       for (const age of [0, 1100, 2300, 3500, 4900]) {
         const { world, store, arrive, advance } = noisyCluster();
-        while (store.frame().screen.grouping !== grouping) store.press(['v']);
+        while (store.frame().screen.table.grouping !== grouping) store.press(['v']);
         advance(6 * SECOND);
         store.press(['s', 'i']);
         world.advance(age);

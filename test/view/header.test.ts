@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/diagnosis/connection.ts';
 import { type HeaderFacts, headerLines } from '../../src/view/header.ts';
 import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
-import { FIRST_SCREEN } from '../../src/view/update/screen-state.ts';
+import { FIRST_SCREEN, type TableModal } from '../../src/view/update/screen-state.ts';
 import { hiddenText } from '../../src/wording/scope.ts';
 import { problem } from '../support/problem-builder.ts';
 import { MINUTE, NOW, SECOND } from '../support/record-builder.ts';
@@ -16,6 +16,7 @@ function header(fields: Partial<HeaderFacts> = {}, width = 120): string[] {
   });
 }
 
+const asking = (modal: TableModal) => ({ type: 'table', modal }) as const;
 const FORBIDDEN = { what: 'nodes', namespace: null, why: 'nodes is forbidden' };
 const LIVE = { state: stateOf([problem()]) };
 
@@ -90,15 +91,14 @@ describe('the header', () => {
   });
 
   it('keeps what a filter hides visible', () => {
-    const screen = { ...FIRST_SCREEN, filter: 'api' };
+    const screen = { ...FIRST_SCREEN, table: { ...FIRST_SCREEN.table, filter: 'api' } };
     expect(header({ screen, filtered: 12, listed: 40 })[2]).toBe('filter: api  hides 12 of 40   Esc clears it');
-    expect(
-      header({ screen: { ...screen, prompt: { type: 'filter', text: 'api', error: '' } }, filtered: 12, listed: 40 })[2],
-    ).toMatch(/^filter: api▏ {2}hides 12 of 40/);
+    const typed = { ...screen, page: asking({ type: 'filter' }) };
+    expect(header({ screen: typed, filtered: 12, listed: 40 })[2]).toMatch(/^filter: api▏ {2}hides 12 of 40/);
   });
 
   it('offers the letters to sort by', () => {
-    const line = header({ screen: { ...FIRST_SCREEN, choosesSort: true } })[1];
+    const line = header({ screen: { ...FIRST_SCREEN, page: asking({ type: 'sort' }) } })[1];
     expect(line).toContain('i impact  n name  r restarts  t next start  o onset');
   });
 });

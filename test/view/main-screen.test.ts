@@ -4,7 +4,7 @@ import type { Entry } from '../../src/diagnosis/entry.ts';
 import { safeLine } from '../../src/text/safe-text.ts';
 import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
 import { layoutOf, type MainFacts, mainScreenLines } from '../../src/view/main-screen.ts';
-import { FIRST_SCREEN } from '../../src/view/update/screen-state.ts';
+import { FIRST_SCREEN, type ScreenState } from '../../src/view/update/screen-state.ts';
 import { problem, workloadProblem } from '../support/problem-builder.ts';
 import { MINUTE, NOW, run, SECOND } from '../support/record-builder.ts';
 import { mainFacts } from '../support/screen-builder.ts';
@@ -90,10 +90,10 @@ describe('the main screen', () => {
         fc.integer({ min: 12, max: 60 }),
         fc.option(name),
         (entries, columns, rows, filter) => {
-          const state = filter === null ? FIRST_SCREEN : { ...FIRST_SCREEN, filter };
-          const height = layoutOf({ columns, rows }, state, 0).table;
+          const filtered = ({ page, table }: ScreenState) => ({ page, table: { ...table, filter: filter ?? '' } });
+          const height = layoutOf({ columns, rows }, filtered(FIRST_SCREEN), 0).table;
           const facts = mainFacts(entries, height);
-          const lines = mainScreenLines({ ...facts, screen: { ...facts.screen, filter: state.filter } }, { columns, rows });
+          const lines = mainScreenLines({ ...facts, screen: filtered(facts.screen) }, { columns, rows });
           expect(lines).toHaveLength(rows);
           for (const line of lines) expect(lineWidth(line), JSON.stringify(textOf(line))).toBe(columns);
         },
@@ -121,7 +121,8 @@ describe('the main screen', () => {
     });
     const facts = mainFacts(watched, 16);
     looked = 0;
-    const lines = screen({ ...facts, screen: { ...facts.screen, top: 3000, selected: 'uid-shop-pod-2999/api' } }, 80, 24);
+    const table = { ...facts.screen.table, top: 3000, selected: 'uid-shop-pod-2999/api' };
+    const lines = screen({ ...facts, screen: { ...facts.screen, table } }, 80, 24);
     expect(lines.filter((line) => line.includes('pod-'))).toHaveLength(18 + 1);
     expect(looked).toBeLessThan(4 * 24);
     expect(lines.join('\n')).toContain('3,001-3,018 of 5,001 rows');
@@ -131,7 +132,8 @@ describe('the main screen', () => {
     const entries = Array.from({ length: 40 }, (_, i) => problem({ pod: `pod-${i}`, workload: `w-${i}` }));
     const facts = mainFacts(entries, 16);
     expect(screen(facts, 80, 24)[2]).toContain('WORKLOAD / POD');
-    expect(screen({ ...facts, screen: { ...facts.screen, top: 5 } }, 80, 24)[2]).toMatch(/^ DOWN …/);
+    const table = { ...facts.screen.table, top: 5 };
+    expect(screen({ ...facts, screen: { ...facts.screen, table } }, 80, 24)[2]).toMatch(/^ DOWN …/);
   });
 
   it('tells of the selected row: kubectl, the lengths of its runs, why, and the last words of the dead run', () => {

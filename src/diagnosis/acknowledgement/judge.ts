@@ -3,7 +3,7 @@ import { ranFor, waitedFor } from '../../model/ledger.ts';
 import { LOOP_WINDOW_MS } from '../../model/trouble.ts';
 import { counted } from '../../text/duration.ts';
 import type { ClusterState } from '../../timeline/state.ts';
-import { type Entry, isWorkloadEntry, type TableEntry } from '../entry.ts';
+import { type Entry, isAcknowledged, isWorkloadEntry, type TableEntry } from '../entry.ts';
 import type { Acknowledgement, AcknowledgementStatus, ReportedCause, Seen } from './acknowledgement.ts';
 import { containerCauseId, EVIDENCE, isSameCause, refineCause, reportedCauseOf } from './reported-cause.ts';
 
@@ -296,4 +296,9 @@ export function isOld(entry: TableEntry, now: number): boolean {
   if (container.ledger.length === 0 && (container.status?.restartCount ?? 0) === 0) return true;
   const cycle = cycleOf(entry, now);
   return trouble.sinceIsBound && cycle !== null && (container.status?.restartCount ?? 0) * cycle > OLD_MS;
+}
+
+/** Those that have been there for more than a day at `now` (epoch ms) and that nobody acknowledged. */
+export function oldProblems(entries: readonly TableEntry[], now: number): readonly TableEntry[] {
+  return entries.filter((e) => !isAcknowledged(e) && isOld(e, now));
 }

@@ -5,7 +5,8 @@ import { fitLine } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 import type { GridPainter } from '../lines/small-table.ts';
 import { isTooSmall, type MainFacts, type ScreenSize } from '../main-screen.ts';
-import type { Detail } from '../update/screen-state.ts';
+import type { Detail } from '../update/detail.ts';
+import { openDetail } from '../update/screen-state.ts';
 import {
   type DetailFacts,
   headLines,
@@ -43,8 +44,8 @@ export function openTabOf(
   gridOf: GridPainter,
 ): OpenTab | null {
   const { size, screen, subject, state, now, source, entries } = screenFacts;
-  const { detail } = screen;
-  if (screen.mode !== 'detail' || detail === null || subject === null || isTooSmall(size)) return null;
+  const detail = openDetail(screen);
+  if (screen.page.type !== 'detail' || detail === null || subject === null || isTooSmall(size)) return null;
   const facts = { state, entry: subject, now, serverVersion: source.serverVersion, problems: entries };
   const parts = { object: objectOf(shownRecord(facts)), gridOf };
   const pane = tabPane(facts, { ...detail, links: true }, size.columns, parts);
@@ -79,6 +80,6 @@ function tabLines(screenFacts: DetailScreenFacts, { facts, detail, pane, lines }
 
 function unknown(screenFacts: DetailScreenFacts): readonly Line[] {
   const { size, screen, now } = screenFacts;
-  const lines = unknownLines(screen.detail?.key ?? '', now, size.columns);
+  const lines = unknownLines(openDetail(screen)?.key ?? '', now, size.columns);
   return Array.from({ length: detailHeight(screenFacts) }, (_, i) => lines[i] ?? fitLine([], size.columns));
 }

@@ -10,7 +10,7 @@ import { ruleLine } from '../footer.ts';
 import { fitLine, inTone, lineWidth, span, spreadLine, textOf, withFirstCell } from '../lines/fit-line.ts';
 import type { Line, Span, Tone } from '../lines/line.ts';
 import { boxGrid, type GridPainter } from '../lines/small-table.ts';
-import type { Detail, DrawnTab } from '../update/screen-state.ts';
+import type { Detail, DrawnTab } from '../update/detail.ts';
 import { eventsPane, workloadEventsPane } from './events-tab.ts';
 import { withFollowed } from './links.ts';
 import { logsPane } from './logs-tab.ts';

@@ -6,9 +6,16 @@ import type { HeaderFacts } from '../header.ts';
 import { fitLine, span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 
+/** What an empty table tells of. */
+export interface EmptyTableFacts
+  extends Pick<HeaderFacts, 'kind' | 'source' | 'connection' | 'state' | 'gaps' | 'now' | 'wallNow' | 'startedAt' | 'listed'> {
+  /** As typed; '' where nothing is filtered. */
+  readonly filter: string;
+}
+
 /** The words that stand where the table has no rows: why it has none. At most `height` lines of exactly `width` cells. */
 export function emptyTableLines(
-  facts: HeaderFacts,
+  facts: EmptyTableFacts,
   entries: readonly TableEntry[],
   width: number,
   height: number,
@@ -17,13 +24,10 @@ export function emptyTableLines(
   return lines.slice(0, height).map((line) => fitLine(line, width));
 }
 
-function emptyText(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] {
-  const { screen, state, connection, source } = facts;
+function emptyText(facts: EmptyTableFacts, entries: readonly TableEntry[]): Line[] {
+  const { filter, state, connection, source } = facts;
   if (entries.length > 0) {
-    return [
-      [span(`The filter “${screen.filter.trim()}” hides all ${grouped(facts.listed)}.`, 'warn')],
-      [span('Esc clears it.', 'dim')],
-    ];
+    return [[span(`The filter “${filter.trim()}” hides all ${grouped(facts.listed)}.`, 'warn')], [span('Esc clears it.', 'dim')]];
   }
   if (state.podsListedAt === null || connection.phase === 'listing') return notListed(facts);
   const calm = calmText(facts);
@@ -37,7 +41,7 @@ function emptyText(facts: HeaderFacts, entries: readonly TableEntry[]): Line[] {
 }
 
 /** "Nothing is crash-looping. 412 pods watched in 9 namespaces for 14s." */
-function calmText({ state, now, startedAt, kind }: CalmFacts): string {
+function calmText({ state, now, startedAt, kind }: EmptyTableFacts): string {
   const namespaces = new Set<string>();
   for (const record of state.pods.values()) if (record.goneAt === null) namespaces.add(record.pod.namespace);
   const pods = counted(state.names.size, 'pod');
@@ -45,9 +49,7 @@ function calmText({ state, now, startedAt, kind }: CalmFacts): string {
   return `Nothing is crash-looping. ${pods} ${kind === 'live' ? 'watched' : 'recorded'}${where} for ${duration(now - startedAt)}.`;
 }
 
-type CalmFacts = Pick<HeaderFacts, 'state' | 'now' | 'startedAt' | 'kind'>;
-
-function notListed(facts: HeaderFacts): Line[] {
+function notListed(facts: EmptyTableFacts): Line[] {
   const { connection, wallNow, source, state } = facts;
   switch (connection.phase) {
     case 'connecting':

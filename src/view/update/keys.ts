@@ -1,6 +1,8 @@
 import type { PlaybackEvent } from '../../timeline/playback.ts';
 import { GROUPINGS } from '../table/grouping.ts';
-import { type ScreenCommand, type ScreenState, SORT_LETTERS } from './screen-state.ts';
+import { SORT_LETTERS } from './modal.ts';
+import type { ScreenCommand } from './screen-command.ts';
+import type { Page } from './screen-state.ts';
 
 /** What a key does: something to the screen, the playback, the session or the program. */
 export type Command =
@@ -130,7 +132,7 @@ function bind(
 
 /** What the dispatcher needs to know to tell what a key means. */
 export interface KeyContext {
-  readonly mode: ScreenState['mode'];
+  readonly page: Page['type'];
   readonly isLive: boolean;
   /** Can time be moved: in a recording, or live after `T`? */
   readonly canTravel: boolean;
@@ -142,9 +144,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
 
 /** What a key does here; null where it does nothing. */
 export function commandFor(key: string, context: KeyContext): Command | null {
-  const here = COMMANDS.get(`${context.mode} ${key}`);
+  const here = COMMANDS.get(`${context.page} ${key}`);
   if (here !== undefined) return here;
-  if (context.mode === 'help') return null;
+  if (context.page === 'help') return null;
   const travel = context.isLive ? COMMANDS.get(`live ${key}`) : undefined;
   return travel ?? (context.canTravel ? COMMANDS.get(`playback ${key}`) : undefined) ?? null;
 }

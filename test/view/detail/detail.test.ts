@@ -6,7 +6,7 @@ import type { TroubleState } from '../../../src/model/trouble.ts';
 import { type ContainerFacts, DETAIL_HEAD_HEIGHT, headLines, tabPane } from '../../../src/view/detail/detail.ts';
 import { TABS, type Tab } from '../../../src/view/detail/tabs.ts';
 import { lineWidth, textOf } from '../../../src/view/lines/fit-line.ts';
-import { type Detail, openedDetail } from '../../../src/view/update/screen-state.ts';
+import { type Detail, openedDetail } from '../../../src/view/update/detail.ts';
 import { subject, textsOf, widestOf } from '../../support/record-builder.ts';
 import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
 

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/diagnosis/connection.ts';
 import type { Entry } from '../../../src/diagnosis/entry.ts';
-import type { HeaderFacts } from '../../../src/view/header.ts';
 import { textOf } from '../../../src/view/lines/fit-line.ts';
-import { emptyTableLines } from '../../../src/view/table/empty.ts';
-import { FIRST_SCREEN } from '../../../src/view/update/screen-state.ts';
+import { type EmptyTableFacts, emptyTableLines } from '../../../src/view/table/empty.ts';
 import { problem } from '../../support/problem-builder.ts';
 import { NOW, SECOND } from '../../support/record-builder.ts';
 import { headerFacts, stateOf } from '../../support/screen-builder.ts';
 import { CLUSTER } from '../../support/sessions.ts';
 
-function words(fields: Partial<HeaderFacts>, entries: readonly Entry[] = []): string {
-  return emptyTableLines(headerFacts(fields), entries, 120, 20)
+function words(fields: Partial<EmptyTableFacts>, entries: readonly Entry[] = []): string {
+  return emptyTableLines({ ...headerFacts(), filter: '', ...fields }, entries, 120, 20)
     .map((line) => textOf(line).trim())
     .join('\n')
     .trim();
@@ -39,10 +37,7 @@ describe('a table without rows', () => {
   });
 
   it('names the filter that hides everything', () => {
-    const screen = { ...FIRST_SCREEN, filter: 'zzz' };
-    expect(words({ screen, filtered: 2, listed: 2 }, [problem(), problem()])).toBe(
-      'The filter “zzz” hides all 2.\nEsc clears it.',
-    );
+    expect(words({ filter: 'zzz', listed: 2 }, [problem(), problem()])).toBe('The filter “zzz” hides all 2.\nEsc clears it.');
   });
 
   it.each<[Connection, string]>([

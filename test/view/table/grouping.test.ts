@@ -5,7 +5,8 @@ import { textOf } from '../../../src/view/lines/fit-line.ts';
 import { mainScreenLines } from '../../../src/view/main-screen.ts';
 import { GROUPINGS, type Grouping, nextGrouping, placeOf } from '../../../src/view/table/grouping.ts';
 import { type Table, tableOf } from '../../../src/view/table/table.ts';
-import { FIRST_SCREEN, type ScreenState, settle, update } from '../../../src/view/update/screen-state.ts';
+import { FIRST_SCREEN } from '../../../src/view/update/screen-state.ts';
+import { FIRST_TABLE, settle, type TableState, updateTable } from '../../../src/view/update/table.ts';
 import { problem, timed, workloadProblem } from '../../support/problem-builder.ts';
 import { MINUTE, NOW, SECOND } from '../../support/record-builder.ts';
 import { mainFacts } from '../../support/screen-builder.ts';
@@ -24,8 +25,8 @@ const OTHER = problem({ pod: 'cart-1', workload: 'cart', cause: { id: 'app-error
 const QUOTA = workloadProblem('burst');
 const ALL: readonly TableEntry[] = [...ALPHA, ...BETA, GATEWAY, OTHER, QUOTA];
 
-function tableBy(grouping: Grouping, entries = ALL, screen: Partial<ScreenState> = {}, height = 0): Table {
-  const request = { newSince: 0, wallNow: 0, before: null, sort: 'impact', folds: screen.folds ?? new Map() } as const;
+function tableBy(grouping: Grouping, entries = ALL, state: Partial<TableState> = {}, height = 0): Table {
+  const request = { newSince: 0, wallNow: 0, before: null, sort: 'impact', folds: state.folds ?? new Map() } as const;
   return tableOf({ ...request, entries, grouping, height });
 }
 
@@ -33,8 +34,10 @@ function tableBy(grouping: Grouping, entries = ALL, screen: Partial<ScreenState>
 function screen(grouping: Grouping, columns: number, entries = ALL, selected: string | null = null): string[] {
   const table = tableBy(grouping, entries);
   const chosen = selected === null ? {} : { selected, hasChosen: true };
-  const state = settle({ ...FIRST_SCREEN, grouping, ...chosen }, table, 20);
-  return mainScreenLines(mainFacts(entries, 20, { table, screen: state }), { columns, rows: 40 }).map(textOf);
+  const state = settle({ ...FIRST_TABLE, grouping, ...chosen }, { table, height: 20 });
+  return mainScreenLines(mainFacts(entries, 20, { table, screen: { ...FIRST_SCREEN, table: state } }), { columns, rows: 40 }).map(
+    textOf,
+  );
 }
 
 describe('grouping', () => {
@@ -90,8 +93,11 @@ describe('grouping', () => {
   it('says under a row of several workloads of which each pod is, and what that has left', () => {
     const key = tableBy('cause').groupOf.get(ALPHA[0]?.key ?? '') as string;
     const table = tableBy('cause', ALL, { folds: new Map([[key, true]]) });
-    const state = settle({ ...FIRST_SCREEN, grouping: 'cause' }, table, 20);
-    const lines = mainScreenLines(mainFacts(ALL, 20, { table, screen: state }), { columns: 120, rows: 40 }).map(textOf);
+    const state = settle({ ...FIRST_TABLE, grouping: 'cause' }, { table, height: 20 });
+    const lines = mainScreenLines(mainFacts(ALL, 20, { table, screen: { ...FIRST_SCREEN, table: state } }), {
+      columns: 120,
+      rows: 40,
+    }).map(textOf);
     expect(lines.filter((l) => /^ {5}(?:alpha|beta)\/api-\d +0\/2 /.test(l))).toHaveLength(4);
   });
 
@@ -133,19 +139,16 @@ describe('grouping', () => {
 });
 
 describe('the selection', () => {
-  const pane = { lines: 1, height: 1, top: 0, references: [], rows: [], row: null, line: '' };
-
-  function press(state: ScreenState, height: number): ScreenState {
-    const before = tableBy(state.grouping, ALL, state);
-    const context = { table: before, height, detail: pane, help: pane };
-    const after = settle(update(state, 'group', context), before, height);
-    return settle(after, tableBy(after.grouping, ALL, after), height);
+  function press(state: TableState, height: number): TableState {
+    const context = { table: tableBy(state.grouping, ALL, state), height };
+    const after = settle(updateTable(state, 'group', context), context);
+    return settle(after, { table: tableBy(after.grouping, ALL, after), height });
   }
 
   it('stays on its container through all groupings, folded or not', () => {
-    const chosen = { ...FIRST_SCREEN, selected: (BETA[1] as TableEntry).key, hasChosen: true };
-    let state = settle(chosen, tableBy('none'), 5);
-    state = settle(state, tableBy('workload'), 5);
+    const chosen = { ...FIRST_TABLE, selected: (BETA[1] as TableEntry).key, hasChosen: true };
+    let state = settle(chosen, { table: tableBy('none'), height: 5 });
+    state = settle(state, { table: tableBy('workload'), height: 5 });
     for (const _ of GROUPINGS) {
       state = press(state, 5);
       const { rows, groupOf } = tableBy(state.grouping, ALL, state);
@@ -158,7 +161,7 @@ describe('the selection', () => {
   });
 
   it('chooses no row where nobody has chosen one', () => {
-    expect(press(settle(FIRST_SCREEN, tableBy('workload'), 5), 5)).toMatchObject({
+    expect(press(settle(FIRST_TABLE, { table: tableBy('workload'), height: 5 }), 5)).toMatchObject({
       grouping: 'cause',
       hasChosen: false,
       selectedIndex: 1,
@@ -166,13 +169,13 @@ describe('the selection', () => {
   });
 
   it('stays on its container when a cause is known better, and so its group is another', () => {
-    const before = settle({ ...FIRST_SCREEN, selected: null, hasChosen: true }, tableBy('workload', ALPHA), 5);
+    const before = settle({ ...FIRST_TABLE, selected: null, hasChosen: true }, { table: tableBy('workload', ALPHA), height: 5 });
     expect(before.selected).toContain('dns-failure');
     const better = ALPHA.map((e) => ({
       ...e,
       cause: { ...DNS, id: 'tls-failure' as const, confidence: 'likely' as const, evidence: [], next: [] },
     }));
-    const after = settle(before, tableBy('workload', [GATEWAY, ...better]), 5);
+    const after = settle(before, { table: tableBy('workload', [GATEWAY, ...better]), height: 5 });
     expect(after.selected).toContain('alpha/api#looping#tls-failure');
   });
 
@@ -183,14 +186,13 @@ describe('the selection', () => {
       );
     const [before, after] = [tableBy('none', rows(30)), tableBy('none', rows(33))];
     const scrolled = settle(
-      { ...FIRST_SCREEN, selected: rows(30)[10]?.key ?? '', top: 12, selectedIndex: 20, hasChosen: true },
-      before,
-      10,
+      { ...FIRST_TABLE, selected: rows(30)[10]?.key ?? '', top: 12, selectedIndex: 20, hasChosen: true },
+      { table: before, height: 10 },
     );
-    const moved = settle(scrolled, after, 10);
+    const moved = settle(scrolled, { table: after, height: 10 });
     expect(moved.selected).toBe(scrolled.selected);
     expect(moved.selectedIndex - moved.top).toBe(scrolled.selectedIndex - scrolled.top);
-    const atTop = settle({ ...FIRST_SCREEN, selected: rows(30)[29]?.key ?? '', hasChosen: true }, before, 10);
-    expect(settle(atTop, after, 10)).toMatchObject({ top: 0, selected: atTop.selected });
+    const atTop = settle({ ...FIRST_TABLE, selected: rows(30)[29]?.key ?? '', hasChosen: true }, { table: before, height: 10 });
+    expect(settle(atTop, { table: after, height: 10 })).toMatchObject({ top: 0, selected: atTop.selected });
   });
 });

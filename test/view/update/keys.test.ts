@@ -45,8 +45,8 @@ describe('names of keys', () => {
 });
 
 describe('the table of keys', () => {
-  const contexts: KeyContext[] = (['table', 'detail', 'help'] as const).flatMap((mode) =>
-    [true, false].flatMap((isLive) => [true, false].map((canTravel) => ({ mode, isLive, canTravel }))),
+  const contexts: KeyContext[] = (['table', 'detail', 'help'] as const).flatMap((page) =>
+    [true, false].flatMap((isLive) => [true, false].map((canTravel) => ({ page, isLive, canTravel }))),
   );
 
   it('gives no key two meanings in one place', () => {
@@ -70,14 +70,14 @@ describe('the table of keys', () => {
   });
 
   it('lets the keys of time sleep on a live screen, but for T', () => {
-    const live: KeyContext = { mode: 'table', isLive: true, canTravel: false };
+    const live: KeyContext = { page: 'table', isLive: true, canTravel: false };
     for (const key of ['space', ',', '.', '[', ']', 'shift+left', 'shift+right', '<', '>', '+', '-', 'home', 'end', ':']) {
       expect(commandFor(key, live), key).toBeNull();
       expect(commandFor(key, { ...live, canTravel: true }), key).not.toBeNull();
-      expect(commandFor(key, { mode: 'detail', isLive: false, canTravel: true }), key).not.toBeNull();
+      expect(commandFor(key, { page: 'detail', isLive: false, canTravel: true }), key).not.toBeNull();
     }
     expect(commandFor('T', live)).toEqual({ type: 'playback', event: { type: 'travel' } });
-    expect(commandFor('T', { mode: 'table', isLive: false, canTravel: true })).toBeNull();
+    expect(commandFor('T', { page: 'table', isLive: false, canTravel: true })).toBeNull();
   });
 
   it('has every binding under one heading, and in the Markdown of docs/keys.md', () => {

@@ -1,0 +1,124 @@
+import type { TableEntry } from '../diagnosis/entry.ts';
+import { copiedText } from '../view/copy-menu.ts';
+import type { Frame, Read } from '../view/frame.ts';
+import type { MainFacts } from '../view/main-screen.ts';
+import type { Effect } from '../view/update/effect.ts';
+import type { Clipboard } from './clipboard.ts';
+import type { FullObjects } from './full-object.ts';
+import type { Session } from './session.ts';
+import type { Triage, TriageFacts } from './triage.ts';
+
+/** What an explanation is asked of: one entry at one time. */
+export interface ExplainedFacts extends Pick<MainFacts, 'state' | 'source' | 'gaps' | 'now'> {
+  readonly entry: TableEntry;
+  readonly others: readonly TableEntry[];
+}
+
+/** What `c` needs of the world. */
+export interface CopyDesk {
+  readonly clipboard: Clipboard;
+  /** One page of plain text, as `crashtop explain` prints it. */
+  explain(facts: ExplainedFacts): Promise<string>;
+}
+
+/** What effects are run on. */
+export interface World {
+  readonly session: Pick<Session, 'save' | 'prefer' | 'readEvents' | 'notices'>;
+  readonly copyDesk: CopyDesk;
+  readonly triage: Triage;
+  readonly objects: FullObjects;
+  /** Something that takes a while has ended, and there is something to say. */
+  onSaid(): void;
+  onFailed(error: unknown): void;
+}
+
+/** The effects that change neither time nor the program. */
+export type WorldEffect = Exclude<Effect, { readonly type: 'playback' | 'quit' | 'suspend' }>;
+
+/** Runs effects, asks for what a frame reads, and knows what is to be said until the next key. */
+export class EffectRunner {
+  readonly #world: World;
+  /** How many notices there were at the last key: older ones were read. */
+  #noticesRead = 0;
+  #copied = '';
+  #told = '';
+  /** The key of the container that the session was last told to prefer. */
+  #preferred = '';
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** What crashtop has to say since the last key; '' where it has nothing. What a person copied goes first. */
+  said(): string {
+    return this.#copied || (this.#world.session.notices().slice(this.#noticesRead).at(-1) ?? this.#told);
+  }
+
+  /** A key was pressed: what was said is read. */
+  hush(): void {
+    this.#noticesRead = this.#world.session.notices().length;
+    this.#copied = '';
+    this.#told = '';
+  }
+
+  /** @param frame what was on the screen when the key was pressed. */
+  run(effect: WorldEffect, frame: Frame, facts: TriageFacts): void {
+    const { session, triage } = this.#world;
+    switch (effect.type) {
+      case 'save':
+        session.save?.();
+        break;
+      case 'copy':
+        this.#copy(effect.text);
+        break;
+      case 'copyExplanation':
+        void this.#copyExplanation(effect.entry, frame);
+        break;
+      case 'decline':
+        triage.decline();
+        break;
+      case 'say':
+        this.#told = effect.text;
+        break;
+      case 'acknowledge':
+        this.#told = triage.acknowledge(entriesOf(frame, effect.keys), frame.entries, facts, effect.until);
+        break;
+      case 'takeBack':
+        this.#told = triage.takeBack(entriesOf(frame, effect.keys), frame.entries);
+        break;
+      default:
+        // The compiler sees to it that none is forgotten.
+        effect satisfies never;
+    }
+  }
+
+  /** Asked with each frame: the session itself asks no more often than is worth it. */
+  read(read: Read): void {
+    const { session, objects } = this.#world;
+    if (read.type === 'object') objects.want(read.record);
+    else if (read.type === 'events') session.readEvents?.(read.namespace, read.podUid);
+    // Said again only when it is another one: a selection stays where it is for most frames.
+    else if (read.key !== this.#preferred) {
+      this.#preferred = read.key;
+      session.prefer?.(read.podUid, read.container);
+    }
+  }
+
+  #copy(text: string): void {
+    this.#copied = copiedText(text, this.#world.copyDesk.clipboard.copy(text));
+  }
+
+  async #copyExplanation(entry: TableEntry, { state, source, gaps, now }: Frame): Promise<void> {
+    const { copyDesk, onSaid, onFailed } = this.#world;
+    try {
+      this.#copy(await copyDesk.explain({ state, source, gaps, now, entry, others: [] }));
+      onSaid();
+    } catch (error) {
+      onFailed(error);
+    }
+  }
+}
+
+function entriesOf({ entries }: Frame, keys: readonly string[]): readonly TableEntry[] {
+  return entries.filter((e) => keys.includes(e.key));
+}

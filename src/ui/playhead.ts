@@ -1,0 +1,51 @@
+import { type Playback, type PlaybackEvent, transition } from '../timeline/playback.ts';
+import { FRAME_MS } from './frame-scheduler.ts';
+import type { Session } from './session.ts';
+
+/** Where a session stands on its timeline, while time passes and the timeline grows. */
+export class Playhead {
+  readonly #session: Pick<Session, 'timeline' | 'clock' | 'connection'>;
+  #playback: Playback;
+  #timelineLength = -1;
+
+  constructor(session: Pick<Session, 'timeline' | 'clock' | 'connection' | 'playback'>) {
+    this.#session = session;
+    this.#playback = session.playback;
+  }
+
+  /** Where it stood at the last {@link tick} or {@link play}: no time passes in between. */
+  get playback(): Playback {
+    return this.#playback;
+  }
+
+  /** What a key does to it, now. */
+  play(event: PlaybackEvent): void {
+    this.tick();
+    this.#happen(event);
+  }
+
+  /** It is now as late as the session's clock says. */
+  tick(): void {
+    const { timeline, clock } = this.#session;
+    const grew = timeline.length !== this.#timelineLength;
+    this.#timelineLength = timeline.length;
+    if (grew) this.#happen({ type: 'appended' });
+    if (this.#playback.growing && this.#session.connection().phase === 'recorded') this.#happen({ type: 'loaded' });
+    this.#happen({ type: 'tick', now: clock.now() });
+  }
+
+  /**
+   * After how many ms something moves though nothing arrives: playing moves all the time, else only seconds tick, in ages and
+   * countdowns. null: a recording that stands has nothing to tell.
+   */
+  nextFrameIn(): number | null {
+    const { state, speed, session, growing } = this.#playback;
+    if (state === 'playing') return speed > 1 ? FRAME_MS : 2 * FRAME_MS;
+    if (session === 'recording') return growing ? 5 * FRAME_MS : null;
+    return 1000 - (this.#session.clock.now() % 1000);
+  }
+
+  #happen(event: PlaybackEvent): void {
+    this.#playback = transition(this.#playback, event, this.#session.timeline);
+  }
+}

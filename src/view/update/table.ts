@@ -1,0 +1,182 @@
+import type { TableEntry } from '../../diagnosis/entry.ts';
+import { type Grouping, nextGrouping } from '../table/grouping.ts';
+import type { Row, SortKey, Table } from '../table/table.ts';
+import type { ScreenCommand } from './screen-command.ts';
+
+/** What a person changed of the table: what is listed, in which order, and where the selection is. Immutable. */
+export interface TableState {
+  /** As typed. */
+  readonly filter: string;
+  readonly sort: SortKey;
+  readonly grouping: Grouping;
+  readonly showAll: boolean;
+  /** Are the rows of what is acknowledged shown? */
+  readonly showsAcknowledged: boolean;
+  readonly folds: ReadonlyMap<string, boolean>;
+  /** The key of the selected row; null takes the first. */
+  readonly selected: string | null;
+  /** The key of the entry that the selection is about: that of its row, or one under a group's row. It outlives the group. */
+  readonly anchor: string | null;
+  /** Where the selected row stood last, so that a row that goes leaves the selection where the eye is. */
+  readonly selectedIndex: number;
+  /** The first row that is shown. */
+  readonly top: number;
+  /** Has the person chosen a row? Until then the selection follows the first, whichever that is. */
+  readonly hasChosen: boolean;
+}
+
+/** The table that nobody has touched. */
+export const FIRST_TABLE: TableState = Object.freeze({
+  filter: '',
+  sort: 'impact',
+  grouping: 'workload',
+  showAll: false,
+  showsAcknowledged: false,
+  folds: new Map(),
+  selected: null,
+  anchor: null,
+  selectedIndex: 0,
+  top: 0,
+  hasChosen: false,
+});
+
+/** What a command needs to know of the table on the screen. */
+export interface TableContext {
+  readonly table: Table;
+  /** How many rows of it can be seen. */
+  readonly height: number;
+}
+
+// Whoever moves, opens or folds has a row in mind, even where the key had nothing to do; who changes what is listed has none.
+const CHOOSES_NO_ROW: ReadonlySet<ScreenCommand> = new Set(['filter', 'sort', 'group']);
+
+/** The table after a command; the same object where it changes nothing. */
+export function updateTable(state: TableState, command: ScreenCommand, context: TableContext): TableState {
+  const clearsFilter = command === 'back' && state.filter !== '';
+  const after = changed(state, command, context);
+  return after.hasChosen || clearsFilter || CHOOSES_NO_ROW.has(command) ? after : { ...after, hasChosen: true };
+}
+
+function changed(state: TableState, command: ScreenCommand, { table, height }: TableContext): TableState {
+  const { rows } = table;
+  switch (command) {
+    case 'down':
+      return selectBy(state, rows, 1);
+    case 'up':
+      return selectBy(state, rows, -1);
+    case 'pageDown':
+      return selectBy(state, rows, Math.max(1, height - 1));
+    case 'pageUp':
+      return selectBy(state, rows, -Math.max(1, height - 1));
+    case 'first':
+      return selectBy(state, rows, -rows.length);
+    case 'last':
+      return selectBy(state, rows, rows.length);
+    case 'fold':
+    case 'unfold':
+      return setFold(state, table, command === 'unfold');
+    case 'back':
+      return state.filter === '' ? state : { ...state, filter: '' };
+    case 'showAll':
+      return { ...state, showAll: !state.showAll };
+    case 'showAcknowledged':
+      return { ...state, showsAcknowledged: !state.showsAcknowledged };
+    case 'group':
+      return { ...state, grouping: nextGrouping(state.grouping) };
+    default:
+      return state;
+  }
+}
+
+function selectBy(state: TableState, rows: readonly Row[], by: number): TableState {
+  const from = rows.findIndex((r) => r.key === state.selected);
+  const wanted = Math.min(rows.length - 1, Math.max(0, from + by));
+  const index = nearestRow(rows, wanted, by >= 0 ? 1 : -1);
+  const row = rows[index];
+  return row === undefined || row.key === state.selected ? state : { ...state, selected: row.key, selectedIndex: index };
+}
+
+// The row that can be selected at `index`, or the next one in that direction, or else the next in the other; -1: none can.
+function nearestRow(rows: readonly Row[], index: number, direction: 1 | -1): number {
+  for (const step of [direction, -direction]) {
+    for (let i = index; i >= 0 && i < rows.length; i += step) if (rows[i]?.type !== 'section') return i;
+  }
+  return -1;
+}
+
+function setFold(state: TableState, table: Table, isOpen: boolean): TableState {
+  const row = table.rows.find((r) => r.key === state.selected);
+  if (row === undefined || row.type === 'section' || row.group.entries.length === 1) return state;
+  if (row.type === 'group' && row.isOpen === isOpen) return state;
+  if (row.type === 'entry' && isOpen) return state;
+  return { ...state, folds: new Map(state.folds).set(row.group.key, isOpen), selected: row.group.key };
+}
+
+/**
+ * The table with a selection that exists and is in sight: where its row was folded away or grouped anew, the one that has its
+ * container; where that is gone, the row that took its place. What comes and goes above it leaves it on its line of the screen,
+ * but for the top of the table: what is new there must be seen.
+ */
+export function settle(state: TableState, { table, height }: TableContext): TableState {
+  const { rows } = table;
+  const index = state.hasChosen ? chosenIndex(state, table) : nearestRow(rows, 0, 1);
+  const row = rows[index];
+  const selected = row?.key ?? null;
+  const selectedIndex = Math.max(0, index);
+  const moved = state.top > 0 ? selectedIndex - state.selectedIndex : 0;
+  const top = scrollTo(state.hasChosen ? state.top + moved : 0, index, rows, height);
+  const anchor = row === undefined ? null : anchorOf(row, state.anchor);
+  if (selected === state.selected && top === state.top && selectedIndex === state.selectedIndex && anchor === state.anchor)
+    return state;
+  return { ...state, selected, selectedIndex, top, anchor };
+}
+
+function anchorOf(row: Row, before: string | null): string | null {
+  if (row.type === 'section') return null;
+  if (row.type === 'entry') return row.entry.key;
+  return row.group.entries.some((e) => e.key === before) ? before : row.group.entries[0].key;
+}
+
+// The chosen row, or that of its container, or the group that it is folded into, or what stands where it stood.
+function chosenIndex({ selected, anchor, selectedIndex }: TableState, { rows, groupOf }: Table): number {
+  const keys = [selected, anchor].filter((key) => key !== null);
+  for (const key of [...keys, ...keys.map((k) => groupOf.get(k))]) {
+    const index = key === undefined ? -1 : rows.findIndex((r) => r.key === key);
+    if (index >= 0) return index;
+  }
+  return nearestRow(rows, Math.min(selectedIndex, rows.length - 1), 1);
+}
+
+function scrollTo(top: number, index: number, rows: readonly Row[], height: number): number {
+  // The heading of the selected row's section comes into sight with it.
+  const first = height > 1 && rows[index - 1]?.type === 'section' ? index - 1 : index;
+  const least = Math.max(0, index - height + 1);
+  const inSight = Math.min(Math.max(top, least), Math.max(0, first));
+  return Math.max(0, Math.min(inSight, rows.length - height));
+}
+
+/** Is what is listed another, or its order? Then the order is decided anew; moving about leaves rows where they are. */
+export function isListedAnew(before: TableState, after: TableState): boolean {
+  return (
+    before.sort !== after.sort ||
+    before.filter !== after.filter ||
+    before.showAll !== after.showAll ||
+    before.grouping !== after.grouping
+  );
+}
+
+/** The row that is selected; undefined where none is, or where it is no row of this table. */
+export function selectedRow({ rows }: Pick<Table, 'rows'>, { selected }: TableState): Row | undefined {
+  return rows.find((r) => r.key === selected);
+}
+
+/** The entries of the selected row: of a group, all of it; none of a section. */
+export function selectedEntries(table: Table, state: TableState): readonly TableEntry[] {
+  const row = selectedRow(table, state);
+  return row === undefined || row.type === 'section' ? [] : row.type === 'group' ? row.group.entries : [row.entry];
+}
+
+/** What the selected row shows: of a group, its first; null where no row is selected. */
+export function selectedEntry(table: Table, state: TableState): TableEntry | null {
+  return selectedEntries(table, state)[0] ?? null;
+}
