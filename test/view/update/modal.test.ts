@@ -61,7 +61,7 @@ describe('typing a time', () => {
 
   it('says what is wrong with it until it is mended', () => {
     const wrong = pressed(goTo, 'x', 'enter');
-    expect(wrong.modal).toMatchObject({ type: 'goTo', text: 'x', error: expect.stringContaining('no time') });
+    expect(wrong.modal).toMatchObject({ type: 'goTo', text: 'x', error: expect.stringContaining('"x"') });
     expect(wrong.effects).toEqual([]);
     expect(pressed(wrong.screen, 'backspace').modal).toMatchObject({ text: '', error: '' });
   });
