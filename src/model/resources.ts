@@ -53,6 +53,11 @@ export const OWNER_KINDS = [
 ] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
+/** Is it a kind of which owners are kept? */
+export function isOwnerKind(kind: string): kind is OwnerKind {
+  return (OWNER_KINDS as readonly string[]).includes(kind);
+}
+
 /** A Job's spec and status. Counts are 0 if its status has none yet. */
 export interface JobFacts {
   readonly active: number;

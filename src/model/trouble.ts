@@ -34,8 +34,9 @@ const HIDE_STABLE_AFTER_MS = 20 * MINUTE;
 /** A container of a gone pod leaves the list after this time. */
 export const SHOW_DELETED_FOR_MS = 10 * MINUTE;
 const COLD_START_MS = 10 * MINUTE;
-const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
-const SLOW_ENDS = 3;
+/** So many ends within that long are a slow leak. */
+export const SLOW_WINDOW_MS = 24 * 60 * MINUTE;
+export const SLOW_ENDS = 3;
 // An immediate restart that has not happened for this long is a wait after all.
 const OWED_AT_ONCE_MS = 30_000;
 // After a reboot every container of the node is due for one: pods queue for a sandbox.

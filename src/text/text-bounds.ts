@@ -37,7 +37,7 @@ export const TEXT_BOUNDS = {
    */
   termination: 12 * 1024,
   /**
-   * The log of one run: 64 KiB as crashtop reads it (crash-logs.ts, LOG_BYTES), and as much again
+   * The log of one run: 64 KiB as crashtop reads it (run-log.ts, LOG_BYTES), and as much again
    * for the words that redaction adds.
    */
   log: 128 * 1024,

@@ -8,6 +8,7 @@ import type { Ledger } from '../model/ledger.ts';
 import type { ContainerStatus, ContainerType, Pod } from '../model/pod.ts';
 import type { KubeEvent, Node, Owner } from '../model/resources.ts';
 import type { TroubleKind } from '../model/trouble.ts';
+import { showsTrouble } from '../model/trouble-signs.ts';
 import type { MissingPermission } from './envelope.ts';
 import type { Workload } from './workload.ts';
 
@@ -224,7 +225,7 @@ export function hiddenIn({ hidden }: ClusterState, what: string, namespace: stri
  * cluster.
  */
 export function neverFailed({ ledger, failure, status }: ContainerRecord): boolean {
-  return failure === null && ledger.length <= 1 && (status?.restartCount ?? 0) === 0 && !(ledger[0]?.ended ?? false);
+  return failure === null && ledger.length <= 1 && !showsTrouble(status) && !(ledger[0]?.ended ?? false);
 }
 
 export const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);

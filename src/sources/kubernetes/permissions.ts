@@ -1,6 +1,6 @@
 import { safeLine } from '../../text/safe-text.ts';
 import type { MissingPermission } from '../../timeline/envelope.ts';
-import { type ApiReader, type Cancel, collectionPath } from './http/connection.ts';
+import { type ApiReader, type Cancel, collectionPath } from './http/api-reader.ts';
 import { ConnectionError, configurationError } from './http/connection-error.ts';
 
 /** The namespaces that were asked for: by name (-n), all (-A), or none: all where that is allowed, else the context's own. */
@@ -13,6 +13,8 @@ export type Scope = readonly string[] | null;
 export class Permissions {
   readonly #onChange: (hidden: readonly MissingPermission[]) => void;
   #hidden: readonly MissingPermission[] = [];
+  /** Why reads are refused, by their right, by what a person would miss. */
+  readonly #refusals = new Map<string, Map<string, string>>();
 
   constructor(onChange: (hidden: readonly MissingPermission[]) => void) {
     this.#onChange = onChange;
@@ -34,6 +36,28 @@ export class Permissions {
     const others = this.#hidden.filter((h) => h.what !== what || h.namespace !== namespace);
     if (others.length !== this.#hidden.length) this.#change(others);
   }
+
+  /**
+   * Takes note of the right of a single read, which was refused or (`why` null) given again.
+   * @param right `nodes`, `owners shop deployments`, `events shop`, `secrets shop`: what a person would miss, and where.
+   */
+  noteRead(right: string, why: string | null): void {
+    const [what = '', namespace = null] = right.split(' ', 2);
+    const refusals = this.#refusals.get(`${what} ${namespace}`) ?? new Map<string, string>();
+    this.#refusals.set(`${what} ${namespace}`, refusals);
+    if (why === null) refusals.delete(right);
+    else if (!refusals.has(right)) refusals.set(right, why);
+    // Several kinds may be refused: the first says why, as long as it is.
+    const first = refusals.values().next().value;
+    if (first === undefined) this.allow(what, namespace);
+    else this.deny(what, namespace, first);
+  }
+
+  /** The logs of a namespace, or all (null), are refused; or are given again (`why` null). */
+  readonly noteLogs = (namespace: string | null, why: string | null): void => {
+    if (why === null) this.allow('logs', namespace);
+    else this.deny('logs', namespace, why);
+  };
 
   /** Says that nothing is known to be hidden any more. */
   allowAll(): void {

@@ -4,6 +4,7 @@ import type { ContainerStatus, Pod } from '../../model/pod.ts';
 import { withRestartsOfAll } from '../../model/restarts-of-all.ts';
 import { withStops } from '../../model/stopped-runs.ts';
 import { failingStart, podStartFailure, type TroubleKind } from '../../model/trouble.ts';
+import { isUntried } from '../../model/trouble-signs.ts';
 import { type ClusterState, type ContainerRecord, eventsOfNode, NO_EVENTS, type PodRecord, type StartFailure } from '../state.ts';
 
 /**
@@ -58,8 +59,7 @@ function foldFailure(
   }
   // A restarted kubelet reports ContainerCreating until it tries again: the failure is not fixed
   // yet.
-  const isUntried = status?.state.type === 'waiting' && UNTRIED.has(status.state.reason);
-  return isUntried && before?.kind !== 'scheduling' ? before : null;
+  return isUntried(status) && before?.kind !== 'scheduling' ? before : null;
 }
 
 function isPullError(status: ContainerStatus | undefined): boolean {
@@ -67,4 +67,3 @@ function isPullError(status: ContainerStatus | undefined): boolean {
 }
 
 const PULL_ERRORS_KEPT = 8;
-const UNTRIED: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing', '']);

@@ -1,4 +1,4 @@
-import type { ApiReader, Query, TextAnswer } from '../../../src/sources/kubernetes/http/connection.ts';
+import type { ApiReader, Query, TextAnswer } from '../../../src/sources/kubernetes/http/api-reader.ts';
 import { ConnectionError, errorOfAnswer, type Place } from '../../../src/sources/kubernetes/http/connection-error.ts';
 import type { Json } from '../../../src/text/json.ts';
 

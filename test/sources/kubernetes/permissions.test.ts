@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiReader } from '../../../src/sources/kubernetes/http/connection.ts';
+import type { ApiReader } from '../../../src/sources/kubernetes/http/api-reader.ts';
 import { ConnectionError } from '../../../src/sources/kubernetes/http/connection-error.ts';
 import { chooseScope, describeForbidden, Permissions } from '../../../src/sources/kubernetes/permissions.ts';
 import { answered, fakeApi } from './fake-api.ts';

@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchCluster } from '../../../src/sources/kubernetes/cluster-watch.ts';
-import {
-  type CollectionRequest,
-  Connection,
-  type ConnectionOptions,
-  type Query,
-} from '../../../src/sources/kubernetes/http/connection.ts';
+import type { CollectionRequest, Query } from '../../../src/sources/kubernetes/http/api-reader.ts';
+import { Connection, type ConnectionOptions } from '../../../src/sources/kubernetes/http/connection.ts';
 import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/watch/reflector.ts';
 import { reduce } from '../../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';

@@ -11,7 +11,8 @@ import { type ProxyServer, proxyOfEnvironment, proxyText } from '../auth/proxy-e
 import { BOUNDS, type Bounds, sizeText } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
 import { retryAfterMs } from '../watch/backoff.ts';
-import { decodeObject, PROTOBUF } from '../watch/protobuf/decode.ts';
+import { decodeObject } from '../watch/protobuf/decode.ts';
+import type { ApiReader, Cancel, CollectionRequest, Query, TextAnswer, WatchBody } from './api-reader.ts';
 import {
   type ConnectionError,
   errorOfAnswer,
@@ -25,7 +26,8 @@ import {
   errorOfUnreadable,
   type Place,
 } from './connection-error.ts';
-import { createDispatcher, type TlsMaterial } from './dispatcher.ts';
+import { acceptedBy, decodedStatus, headerOf, isPacked, isProtobuf, JSON_TYPE, METADATA_ALONE } from './content-types.ts';
+import { createDispatcher, sameTls, type TlsMaterial } from './dispatcher.ts';
 import { Patience, type PatienceLimits } from './patience.ts';
 import { RequestCounter, type Requests } from './request-counter.ts';
 import { FollowedRequest, type RequestOutcome } from './request-outcome.ts';
@@ -47,55 +49,6 @@ export interface ConnectionOptions extends KubeconfigOptions {
   readonly bounds?: Bounds;
   /** Is told how each request did, second tries included; of a stream, when it opens and when it ends. */
   readonly onRequest?: ((outcome: RequestOutcome) => void) | undefined;
-}
-
-/** Query parameters; those that are undefined are left out. */
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-export interface Cancel {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** How a collection is asked for. */
-export interface CollectionRequest extends Cancel {
-  /**
-   * May the answer be protobuf? A server encodes it in a quarter of the time that JSON takes. Of its objects only what redaction keeps
-   * is read (protobuf/messages.ts). Whoever has none, or a proxy that knows none, answers JSON.
-   */
-  readonly protobuf: boolean;
-}
-
-/** The body of a watch. */
-export interface WatchBody {
-  readonly isProtobuf: boolean;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
-
-/** The text of an answer, and its HTTP status: 200, or 204 without a text. */
-export interface TextAnswer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** What a source needs of an API server. Nothing here can change anything there. */
-export interface ApiReader {
-  /** A JSON object. @throws ConnectionError; an AbortError when cancelled. */
-  get(path: string, query?: Query, cancel?: Cancel): Promise<Json>;
-  /**
-   * The metadata of one ConfigMap or Secret, redacted: asked for as PartialObjectMetadata, so that no data is sent. Of what a server
-   * sends in spite of it nothing else is given on. @throws as {@link get}.
-   */
-  getMetadata(path: string, cancel?: Cancel): Promise<Json>;
-  /** A page of a collection, as JSON would have it. @throws as {@link get}. */
-  list(path: string, query: Query, request: CollectionRequest): Promise<Json>;
-  /** A text: a log. @throws as {@link get}. */
-  getText(path: string, query?: Query, cancel?: Cancel): Promise<TextAnswer>;
-  /** Bytes as they come: a watch. Resolves with the first of the answer; what is read from it may throw as {@link get}. */
-  stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody>;
-  /** How long a list may take, in ms, as a person has said; undefined or 0 for any time. */
-  readonly listTimeoutMs?: number | undefined;
-  /** The error of a Status that came inside of a stream. */
-  errorOf(status: Json): ConnectionError;
 }
 
 // A consistent list of a large cluster can take a while until its first byte; the API server gives up after 60 s itself.
@@ -460,54 +413,8 @@ interface Limit {
   readonly patience: Patience;
 }
 
-/** The path of a collection: of the whole cluster, or of one namespace. */
-export function collectionPath(resource: string, namespace: string | null): string {
-  return namespace === null ? `/api/v1/${resource}` : `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}`;
-}
-
 function searchOf(query: Query): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   return search.size === 0 ? '' : `?${search}`;
-}
-
-function headerOf(answer: Answer, name: string): string {
-  return stringOf(answer.headers[name]);
-}
-
-const JSON_TYPE = 'application/json';
-
-// Nothing else is taken: a server that has no such form of the object answers 406, and sends no other.
-const METADATA_ALONE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`;
-
-function acceptedBy({ protobuf }: CollectionRequest): string {
-  return protobuf ? `${PROTOBUF}, ${JSON_TYPE}` : JSON_TYPE;
-}
-
-function isProtobuf(answer: Answer): boolean {
-  return headerOf(answer, 'content-type').startsWith(PROTOBUF);
-}
-
-// What the HTTP status says is known, whatever became of the words.
-function decodedStatus(body: Uint8Array): Json {
-  try {
-    return decodeObject(body);
-  } catch {
-    return {};
-  }
-}
-
-function isPacked(answer: Answer): boolean {
-  return headerOf(answer, 'content-encoding') === 'gzip';
-}
-
-function sameTls(a: TlsMaterial, b: TlsMaterial): boolean {
-  const same = (x: string | Buffer | undefined, y: string | Buffer | undefined) => String(x ?? '') === String(y ?? '');
-  return (
-    same(a.ca, b.ca) &&
-    same(a.cert, b.cert) &&
-    same(a.key, b.key) &&
-    a.servername === b.servername &&
-    a.rejectUnauthorized === b.rejectUnauthorized
-  );
 }

@@ -123,3 +123,15 @@ function onlyGet(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
     return dispatch(options, handler);
   };
 }
+
+/** Do two connections need the same of TLS? */
+export function sameTls(a: TlsMaterial, b: TlsMaterial): boolean {
+  const same = (x: string | Buffer | undefined, y: string | Buffer | undefined) => String(x ?? '') === String(y ?? '');
+  return (
+    same(a.ca, b.ca) &&
+    same(a.cert, b.cert) &&
+    same(a.key, b.key) &&
+    a.servername === b.servername &&
+    a.rejectUnauthorized === b.rejectUnauthorized
+  );
+}

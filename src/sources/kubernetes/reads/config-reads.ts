@@ -1,10 +1,10 @@
+import type { Read } from '../../../diagnosis/wanted-reads.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { type Config, toConfig } from '../../../model/config.ts';
-import { type ConfigKind, type ConfigRef, configsUsed } from '../../../model/config-reference.ts';
+import type { ConfigKind } from '../../../model/config-reference.ts';
 import type { Pod } from '../../../model/pod.ts';
-import { failingStart } from '../../../model/trouble.ts';
 import type { Json } from '../../../text/json.ts';
-import { collectionPath } from '../http/connection.ts';
+import { collectionPath } from '../http/api-reader.ts';
 import { hasIdentity } from '../kube-object.ts';
 import type { RateLimitedRead } from './rate-limited-reads.ts';
 
@@ -35,8 +35,6 @@ export const CONFIG_RESOURCES: Readonly<Record<ConfigKind, string>> = { ConfigMa
 
 /** An object is read no more often, however many of its pods crash. */
 const APART_MS = 30_000;
-/** Of one pod. */
-const REFERENCES_AT_MOST = 50;
 /** Objects that are remembered; what comes beyond these is not read. */
 const KNOWN = 4000;
 
@@ -53,22 +51,18 @@ export class ConfigReads {
     this.#options = options;
   }
 
-  /** Takes a pod of interest, each time that it arrives. */
-  observe(pod: Pod): void {
-    for (const ref of referencesOf(pod).slice(0, REFERENCES_AT_MOST)) this.#want(ref, pod);
-  }
-
-  /** The pod that somebody looks at: what it refers to is read first. */
-  prefer(podUid: string): void {
-    this.#preferred = podUid;
-  }
-
-  #want({ kind, name }: ConfigRef, { namespace, uid }: Pod): void {
+  /** What a pod of interest refers to, each time that it arrives. */
+  want({ kind, name }: Read & { readonly type: 'config' }, { namespace, uid }: Pod): void {
     const key = `${kind}/${namespace}/${name}`;
     const known = this.#known.get(key) ?? this.#add(key, { kind, namespace, name });
     if (known === null) return;
     known.pods.add(uid);
     this.#options.ask(this.#readOf(known, key), Math.max(this.#options.clock.now(), known.readAt + APART_MS));
+  }
+
+  /** The pod that somebody looks at: what it refers to is read first. */
+  prefer(podUid: string): void {
+    this.#preferred = podUid;
   }
 
   #add(key: string, what: Pick<Known, 'kind' | 'namespace' | 'name'>): Known | null {
@@ -129,12 +123,4 @@ export class ConfigReads {
     if (known.told !== null) this.#options.emit('DELETED', known.kind, known.told.object);
     known.told = null;
   }
-}
-
-// By what an image is pulled says something only of one that cannot be.
-function referencesOf(pod: Pod): readonly ConfigRef[] {
-  const isPulling = pod.containers.some((status) => failingStart(status) === 'image');
-  const uses = isPulling ? (['containers', 'volumes', 'pull'] as const) : (['containers', 'volumes'] as const);
-  const refs = uses.flatMap((use) => configsUsed(pod.spec, use));
-  return [...new Map(refs.map((ref) => [`${ref.kind}/${ref.name}`, ref])).values()];
 }

@@ -1,11 +1,12 @@
+import type { Read } from '../../../diagnosis/wanted-reads.ts';
 import type { Clock } from '../../../model/clock.ts';
-import { type ContainerStatus, mayRestart, type Pod, type Termination } from '../../../model/pod.ts';
+import type { Pod } from '../../../model/pod.ts';
 import type { LogLine } from '../../../recording/line.ts';
-import { TRUNCATION_MS } from '../../../text/json.ts';
-import { type ApiReader, collectionPath } from '../http/connection.ts';
+import type { ApiReader } from '../http/api-reader.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
 import { describeForbidden } from '../permissions.ts';
+import { fetchLog, LOG_BYTES, type LoggedRun, type LogTail, placeOf, whoseLog } from './run-log.ts';
 
 /** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
 export type LogReport = Omit<LogLine, 't'>;
@@ -20,21 +21,14 @@ export interface CrashLogsOptions {
 }
 
 /** One run whose log is to be read. */
-interface Job {
+interface Job extends LoggedRun {
   /** The newest arrival of its pod, as long as the log is being read. */
   pod: Pod;
-  readonly container: string;
-  readonly run: Termination;
-  /** Where the run is looked for, and whether it was looked for at the other place before. */
   previous: boolean;
+  /** Was it looked for at the other place before? */
   isSecondTry: boolean;
   /** Did a server fail at it before? */
   hasFailed: boolean;
-}
-
-interface Log {
-  readonly text: string;
-  readonly truncated: boolean;
 }
 
 /** Requests under way at once: what ten colleagues may do to a kubelet in a brown-out. */
@@ -47,16 +41,8 @@ export const LOGS_WAITING = 64;
 const LOGS_HELD = 64;
 /** Pods that are remembered; beyond these, an end of the oldest may be asked for once more. */
 const PODS_KNOWN = 20_000;
-/** Bytes asked for, at most. */
-export const LOG_BYTES = 64 * 1024;
-/** An end that was found when crashtop started is history after this: its log is not asked for. */
-const RECENT_MS = 30 * 60_000;
 /** Rights are asked after again, but not for every crash. */
 const FORBIDDEN_MS = 10 * 60_000;
-// limitBytes cuts from the start of the lines that tailLines chose, and the end is what tells: fewer lines then.
-const TAILS = [200, 20, 1] as const;
-// A container may print before the runtime has noted its start: by up to 57 ms in 1,035 logs of the recordings.
-const EARLY_MS = 500;
 /** A status is on its way for less, as long as the API server is well. */
 const SETTLE_MS = 1000;
 /** A kubelet that could not be reached is asked once more, unless the server says when. */
@@ -99,17 +85,16 @@ export class CrashLogs {
     this.#options = options;
   }
 
-  /** Takes an arrival of a pod: each newly ended run in it is put in the queue. */
+  /** Takes an arrival of a pod: where the log of one of its runs is found depends on it. */
   observe(pod: Pod): void {
     for (const job of this.#tracked) if (job.pod.uid === pod.uid) job.pod = pod;
-    const isFirst = !this.#known.has(pod.uid);
-    if (isFirst) this.#remember(pod.uid, NO_RUNS);
-    for (const status of pod.containers) {
-      const run = newestEnd(status);
-      if (run === null || run.containerID === '' || !this.#isNew(pod.uid, status.name, run.containerID)) continue;
-      if (!this.#isWorthReading(pod, status, run, isFirst)) continue;
-      this.#enqueue({ pod, container: status.name, run, previous: false, isSecondTry: false, hasFailed: false });
-    }
+  }
+
+  /** The log of a run that ended is wanted: it is put in the queue, once. */
+  want({ container, run }: Read & { readonly type: 'log' }, pod: Pod): void {
+    if (!this.#isNew(pod.uid, container, run.containerID)) return;
+    if ((this.#forbiddenUntil.get(pod.namespace) ?? 0) > this.#options.clock.now()) return;
+    this.#enqueue({ pod, container, run, previous: false, isSecondTry: false, hasFailed: false });
   }
 
   /** Runs whose log is being read or waits to be; without those that wait for a server that failed to come back. */
@@ -156,17 +141,6 @@ export class CrashLogs {
     this.#known.set(uid, runs);
     // Deletions can be missed while the connection is lost.
     if (this.#known.size > PODS_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
-  }
-
-  // What was asked to end, or ended well for good, is no crash; a run without times is one that the runtime has forgotten.
-  #isWorthReading(pod: Pod, status: ContainerStatus, run: Termination, isFirst: boolean): boolean {
-    if (pod.deletionAt !== null || status.type === 'ephemeral') return false;
-    if (run.exitCode === 0 && !mayRestart(pod, status.name, 0)) return false;
-    const now = this.#options.clock.now();
-    if (run.finishedAt === null) return false;
-    // An end that came about while we watched is news, whatever the node's clock says.
-    if (isFirst && run.finishedAt < now - RECENT_MS) return false;
-    return (this.#forbiddenUntil.get(pod.namespace) ?? 0) <= now;
   }
 
   #enqueue(job: Job): void {
@@ -217,7 +191,7 @@ export class CrashLogs {
 
   async #read(job: Job): Promise<void> {
     try {
-      const log = await this.#fetch(job);
+      const log = await fetchLog(this.#options.api, job, this.#cancel.signal);
       this.#allow(job.pod.namespace);
       const verdict = whoseLog(log.text, job.run);
       if (verdict === 'of the run') this.#report(job, log);
@@ -229,7 +203,7 @@ export class CrashLogs {
   }
 
   // Where the lines do not tell, the status does: but what we know of it is older than what the kubelet answered by.
-  #settle(job: Job, log: Log): void {
+  #settle(job: Job, log: LogTail): void {
     const timer = this.#options.timers.start(() => {
       this.#settling.delete(timer);
       if (placeOf(job) === job.previous) this.#report(job, log);
@@ -248,23 +222,6 @@ export class CrashLogs {
     job.previous = !job.previous;
     job.isSecondTry = true;
     this.#enqueue(job);
-  }
-
-  /** The last lines that fit. @throws ConnectionError; one of kind `rejected` where the text says that there is no log. */
-  async #fetch(job: Job): Promise<Log> {
-    const path = `${collectionPath('pods', job.pod.namespace)}/${encodeURIComponent(job.pod.name)}/log`;
-    const query = { container: job.container, previous: job.previous, timestamps: true, limitBytes: LOG_BYTES };
-    for (const [index, lines] of TAILS.entries()) {
-      // One line more than is kept tells whether there are more.
-      const answer = await this.#options.api.getText(path, { ...query, tailLines: lines + 1 }, { signal: this.#cancel.signal });
-      if (answer.status === 204) throw noLog('the pod has no container yet');
-      if (NO_LOG.test(answer.text)) throw noLog(answer.text.trim());
-      const isCut = Buffer.byteLength(answer.text) >= LOG_BYTES;
-      if (isCut && index < TAILS.length - 1) continue;
-      const tail = lastLines(answer.text, lines);
-      return { text: tail, truncated: isCut || tail.length < answer.text.length };
-    }
-    throw noLog('its last line does not fit');
   }
 
   #fail(job: Job, error: unknown): void {
@@ -340,48 +297,4 @@ export class CrashLogs {
 
 function endOf(job: Job): number {
   return job.run.finishedAt ?? 0;
-}
-
-function noLog(detail: string): ConnectionError {
-  return new ConnectionError('rejected', detail, { detail });
-}
-
-// Streaming has begun, so that the kubelet can say this only in the body of a 200.
-const NO_LOG = /^(?:\S+Z )?unable to retrieve container logs for \S+\s*$/;
-
-function lastLines(text: string, count: number): string {
-  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
-  let from = body.length;
-  for (let i = 0; i < count && from >= 0; i++) from = body.lastIndexOf('\n', from - 1);
-  return from < 0 ? text : text.slice(from + 1);
-}
-
-/** The newest run of a container that has ended: the current instance, where its state says so, else the one before. */
-function newestEnd(status: ContainerStatus): Termination | null {
-  return status.state.type === 'terminated' ? status.state : status.last;
-}
-
-/**
- * The `previous` that gives the log of the job's run: `false` gives the running instance, else the one in state.terminated,
- * else the one in lastState; `true` always the one in lastState. null where neither gives it any more.
- */
-function placeOf({ pod, container, run }: Job): boolean | null {
-  const status = pod.containers.find((c) => c.name === container);
-  if (status?.state.type === 'terminated' && status.state.containerID === run.containerID) return false;
-  return status?.last?.containerID === run.containerID ? true : null;
-}
-
-const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(Z|[+-]\d\d:\d\d) /;
-
-/**
- * Whose log is this? The answer names no container, but the runtime stamped each line by the clock that stamped the run. Within
- * the second of its end the next run may already have begun (a container that a probe killed starts again at once), and an
- * empty log tells nothing: then null.
- */
-function whoseLog(text: string, run: Termination): 'of the run' | 'of another' | null {
-  const found = STAMP.exec(text);
-  if (found === null || run.startedAt === null || run.finishedAt === null) return null;
-  const at = Date.parse(`${found[1]}${found[2]}`);
-  if (at < run.startedAt - EARLY_MS || at >= run.finishedAt + TRUNCATION_MS) return 'of another';
-  return at < run.finishedAt ? 'of the run' : null;
 }

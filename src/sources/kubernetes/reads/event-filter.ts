@@ -1,4 +1,4 @@
-import { OWNER_KINDS } from '../../../model/resources.ts';
+import { isOwnerKind } from '../../../model/resources.ts';
 
 /** What the filter needs of an event: its type, and the kind and UID of what it is about. */
 export interface FilteredEvent {
@@ -37,7 +37,7 @@ export class EventFilter<T> {
   /** Does the event pass now? If not, it may be held. */
   passes({ type, involved: { kind, uid } }: FilteredEvent, event: T): boolean {
     if (kind === 'Node' || this.#admitted.has(uid)) return true;
-    const isOwner = (OWNER_KINDS as readonly string[]).includes(kind);
+    const isOwner = isOwnerKind(kind);
     if (isOwner && type === 'Warning') return true;
     if (isOwner || kind === 'Pod') this.#hold(uid, event);
     return false;

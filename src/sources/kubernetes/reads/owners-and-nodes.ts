@@ -1,7 +1,8 @@
 import { Map as ImmutableMap } from 'immutable';
+import type { Read } from '../../../diagnosis/wanted-reads.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { ControllerRef, Pod } from '../../../model/pod.ts';
-import { type KubeEvent, OWNER_KINDS, type Owner, type OwnerKind, toOwner } from '../../../model/resources.ts';
+import { isOwnerKind, type KubeEvent, type Owner, type OwnerKind, toOwner } from '../../../model/resources.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../../text/json.ts';
 import { workloadOf } from '../../../timeline/workload.ts';
 import { hasIdentity } from '../kube-object.ts';
@@ -78,11 +79,10 @@ export class OwnersAndNodes {
     this.#options = options;
   }
 
-  /** Takes a pod of interest, each time that it arrives. */
-  observe(pod: Pod): void {
-    const { uid, namespace, controller, spec } = pod;
-    if (spec.nodeName !== '') this.#want('Node', '', spec.nodeName, uid);
-    if (controller !== null && isOwnerKind(controller.kind)) this.#want(controller.kind, namespace, controller.name, uid);
+  /** What is wanted of a pod of interest, each time that it arrives. */
+  want(read: Read & { readonly type: 'owner' | 'node' }, { namespace, uid }: Pod): void {
+    if (read.type === 'node') this.#want('Node', '', read.name, uid);
+    else this.#want(read.kind, namespace, read.name, uid);
   }
 
   /** A pod came, went, or changed its readiness: its workload, where that is in trouble, counts anew. */
@@ -274,10 +274,6 @@ function revisionToldBy(kind: OwnerKind, { status }: Json, { revision }: Owner):
 }
 
 const NO_OWNERS = ImmutableMap<string, Owner>();
-
-function isOwnerKind(kind: string): kind is OwnerKind {
-  return (OWNER_KINDS as readonly string[]).includes(kind);
-}
 
 function keyOf(kind: string, namespace: string, name: string): string {
   return `${kind}/${namespace}/${name}`;

@@ -6,11 +6,12 @@ import type { Failure, ReflectorEvent, ReflectorState, Verb } from './reflector-
  * What no honest server does, whatever each of its answers is like: a list that never comes to its end, in pages or as a stream, and a
  * collection that only grows. null where nothing is beyond the bounds.
  */
-export function excessOf({ phase, objects, named }: ReflectorState, event: ReflectorEvent, bounds: Bounds): Failure | null {
+export function excessOf({ phase, objects, lists }: ReflectorState, event: ReflectorEvent, bounds: Bounds): Failure | null {
   if (event.type === 'page' && phase.type === 'listing') {
     const token = event.page.continue;
     if (token !== '' && token === phase.continue) return excessive('the list does not go on: its continue token stays the same');
-    if (token !== '' && named.length >= bounds.pages) return excessive(`the list has more than ${grouped(bounds.pages)} pages`);
+    if (token !== '' && lists.named.length >= bounds.pages)
+      return excessive(`the list has more than ${grouped(bounds.pages)} pages`);
   }
   const notGiven = phase.type === 'streaming' ? phase.items.length : 0;
   if (objects + notGiven + gainOf(event) <= bounds.objects) return null;

@@ -1,6 +1,7 @@
 import type { Json } from '../../../text/json.ts';
 import type { FailureKind } from '../http/connection-error.ts';
 import { NO_RETRY_YET, type RetryDelay } from './backoff.ts';
+import { NO_LISTS, type UnfinishedLists } from './unfinished-lists.ts';
 
 /** Why a list or a watch came to nothing. */
 export interface Failure {
@@ -55,10 +56,7 @@ export interface ReflectorState {
   readonly pageSize: number;
   /** How many objects the list under way has named, or the collection has since. */
   readonly objects: number;
-  /** The UIDs that the list under way has named so far, by part: a set of all would be copied with each. */
-  readonly named: readonly (readonly string[])[];
-  /** The UIDs named by lists that could not be finished, since the last that was: a reader may take them for still there. */
-  readonly doubtful: ReadonlySet<string>;
+  readonly lists: UnfinishedLists;
   /** Has a whole list ever come? */
   readonly listed: boolean;
   /** The stretch without data that is open, for a known reason. */
@@ -122,8 +120,6 @@ export interface Step {
   readonly actions: readonly Action[];
 }
 
-export const NONE: ReadonlySet<string> = new Set();
-
 /** Objects of one page of a list. */
 export const PAGE_SIZE = 500;
 
@@ -134,8 +130,7 @@ export const IDLE: ReflectorState = Object.freeze({
   streams: true,
   pageSize: PAGE_SIZE,
   objects: 0,
-  named: [],
-  doubtful: NONE,
+  lists: NO_LISTS,
   listed: false,
   gap: null,
   failure: null,

@@ -3,7 +3,7 @@ import type { Clock } from '../../../model/clock.ts';
 import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
-import type { ApiReader, CollectionRequest, Query, WatchBody } from '../http/connection.ts';
+import type { ApiReader, CollectionRequest, Query, WatchBody } from '../http/api-reader.ts';
 import { ConnectionError, type FailureKind, timeoutText } from '../http/connection-error.ts';
 import type { Timers } from '../http/timers.ts';
 import {
@@ -312,11 +312,11 @@ export class Reflector {
   }
 }
 
-function phaseOf({ phase, failure, listed, named, gap }: ReflectorState): CollectionStatus['phase'] {
+function phaseOf({ phase, failure, listed, lists, gap }: ReflectorState): CollectionStatus['phase'] {
   if (phase.type === 'stopped') return 'stopped';
   if (phase.type === 'waiting' || gap !== null || failure !== null) return 'retrying';
   if (phase.type === 'idle') return 'connecting';
-  if (phase.type === 'listing' || phase.type === 'streaming') return listed || named.length > 0 ? 'listing' : 'connecting';
+  if (phase.type === 'listing' || phase.type === 'streaming') return listed || lists.named.length > 0 ? 'listing' : 'connecting';
   return 'live';
 }
 

@@ -8,12 +8,8 @@ import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  Connection,
-  type ConnectionOptions,
-  collectionPath,
-  type WatchBody,
-} from '../../../../src/sources/kubernetes/http/connection.ts';
+import { collectionPath, type WatchBody } from '../../../../src/sources/kubernetes/http/api-reader.ts';
+import { Connection, type ConnectionOptions } from '../../../../src/sources/kubernetes/http/connection.ts';
 import { ConnectionError } from '../../../../src/sources/kubernetes/http/connection-error.ts';
 import { createDispatcher } from '../../../../src/sources/kubernetes/http/dispatcher.ts';
 import {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { type WatchedPod, wantedReads, watched } from '../../../../src/diagnosis/wanted-reads.ts';
 import { toPod } from '../../../../src/model/pod.ts';
-import type { Query, TextAnswer } from '../../../../src/sources/kubernetes/http/connection.ts';
+import type { Query, TextAnswer } from '../../../../src/sources/kubernetes/http/api-reader.ts';
 import { errorOfNetwork } from '../../../../src/sources/kubernetes/http/connection-error.ts';
 import {
   CrashLogs,
-  LOG_BYTES,
   LOGS_AT_ONCE,
   LOGS_PER_NODE,
   LOGS_WAITING,
   type LogReport,
 } from '../../../../src/sources/kubernetes/reads/crash-logs.ts';
+import { LOG_BYTES } from '../../../../src/sources/kubernetes/reads/run-log.ts';
 import type { Json } from '../../../../src/text/json.ts';
 import { answered, type FakeAnswer, fakeApi, PLACE } from '../fake-api.ts';
 import { ManualTime } from '../manual-time.ts';
@@ -71,7 +72,14 @@ function start() {
     emit: (log) => reports.push(log),
     onRights: (...change) => rights.push(change),
   });
-  const observe = (raw: Json) => logs.observe(toPod(raw));
+  const known = new Map<string, WatchedPod>();
+  const observe = (raw: Json) => {
+    const pod = toPod(raw);
+    const arrived = watched(known.get(pod.uid), pod, time.now());
+    known.set(pod.uid, arrived);
+    logs.observe(pod);
+    for (const read of wantedReads(arrived, time.now())) if (read.type === 'log') logs.want(read, pod);
+  };
   const next = () => asked.shift() as Asked;
   return { time, asked, next, reports, rights, logs, observe };
 }

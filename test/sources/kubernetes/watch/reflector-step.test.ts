@@ -114,7 +114,7 @@ describe('listing', () => {
       { type: 'list', continue: '', limit: PAGE_SIZE },
       { type: 'watch', resourceVersion: '21' },
     ]);
-    expect([state.named.length, state.doubtful.size]).toEqual([0, 0]);
+    expect([state.lists.named.length, state.lists.unconfirmed.size]).toEqual([0, 0]);
   });
 
   it('asks for the same page again after any other failure', () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiReader, Connection } from '../../../../src/sources/kubernetes/http/connection.ts';
+import type { ApiReader } from '../../../../src/sources/kubernetes/http/api-reader.ts';
+import { Connection } from '../../../../src/sources/kubernetes/http/connection.ts';
 import { Reflector, SILENCE_MS } from '../../../../src/sources/kubernetes/watch/reflector.ts';
 import type { Report } from '../../../../src/sources/kubernetes/watch/reflector-state.ts';
 import type { Json } from '../../../../src/text/json.ts';

@@ -1,26 +1,26 @@
-import type { Clock } from '../../model/clock.ts';
-import { isPodReady, type Pod } from '../../model/pod.ts';
-import type { Timers } from './http/timers.ts';
-import { interestFrom, type WatchedPod, watched } from './pod-interest.ts';
+import { interestFrom, type Read, type WatchedPod, wantedReads, watched } from '../../../diagnosis/wanted-reads.ts';
+import type { Clock } from '../../../model/clock.ts';
+import { isPodReady, type Pod } from '../../../model/pod.ts';
+import type { Timers } from '../http/timers.ts';
 
-export interface TroubledPodsOptions {
+export interface PodWatchlistOptions {
   readonly clock: Clock;
   readonly timers: Timers;
-  /** A pod is of interest: said with each of its arrivals, and when time made it so. */
-  readonly onTrouble: (pod: Pod) => void;
+  /** Something is to be read for a pod: said with each of its arrivals, and when time made it so. */
+  readonly onWanted: (pod: Pod, reads: readonly Read[]) => void;
   /** A pod came, went, began to be deleted, or changed its readiness or phase: what counts its workload's pods has changed. */
   readonly onMove: (pod: Pod) => void;
 }
 
-/** Of all pods that arrive, those that owners, node and events are wanted of. */
-export class TroubledPods {
-  readonly #options: TroubledPodsOptions;
+/** Of all pods that arrive, what is to be read for them: asks {@link wantedReads} when one arrives, and when time makes one of interest. */
+export class PodWatchlist {
+  readonly #options: PodWatchlistOptions;
   readonly #pods = new Map<string, WatchedPod>();
   /** Those that will be of interest if nothing else arrives of them: when, epoch ms. */
   readonly #later = new Map<string, number>();
   #timer: { readonly at: number; readonly handle: unknown } | null = null;
 
-  constructor(options: TroubledPodsOptions) {
+  constructor(options: PodWatchlistOptions) {
     this.#options = options;
   }
 
@@ -72,12 +72,11 @@ export class TroubledPods {
   #judge(uid: string): void {
     const known = this.#pods.get(uid) as WatchedPod;
     const now = this.#now();
+    const reads = wantedReads(known, now);
+    if (reads.length > 0) this.#options.onWanted(known.pod, reads);
     const from = interestFrom(known, now);
-    if (from === null) this.#later.delete(uid);
-    else if (from <= now) {
-      this.#later.delete(uid);
-      this.#options.onTrouble(known.pod);
-    } else {
+    if (from === null || from <= now) this.#later.delete(uid);
+    else {
       this.#later.set(uid, from);
       this.#wakeAt(from);
     }
