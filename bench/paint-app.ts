@@ -6,6 +6,7 @@ import type { Envelope } from '../src/timeline/envelope.ts';
 import { liveAt } from '../src/timeline/playback.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { Clipboard } from '../src/ui/clipboard.ts';
+import { inkGrid } from '../src/ui/ink-grid.tsx';
 import { renderApp } from '../src/ui/render-app.tsx';
 import { AppStore } from '../src/ui/store.ts';
 import { createTheme } from '../src/ui/theme.ts';
@@ -82,7 +83,7 @@ const session = {
 };
 // No timer draws by itself: each frame is drawn when it is measured.
 const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
-const store = new AppStore(session, { after: () => () => {} }, SIZE, { clipboard, explain: async () => '' });
+const store = new AppStore(session, { after: () => () => {} }, SIZE, { clipboard, explain: async () => '' }, inkGrid);
 const streams = {
   stdin: stdin as unknown as NodeJS.ReadStream,
   stdout: stdout as unknown as NodeJS.WriteStream,
@@ -90,9 +91,12 @@ const streams = {
 };
 const app = renderApp(store, createTheme(1), streams, null);
 await pause(300);
+for (const key of process.argv.slice(2)) store.press([key]);
+await pause(300);
 
 const times: number[] = [];
 stdout.bytes = 0;
+const used = process.cpuUsage();
 for (let frame = 0; frame < FRAMES; frame++) {
   const now = clock.now();
   for (let i = 0; i < CHANGING; i++) {
@@ -105,10 +109,11 @@ for (let frame = 0; frame < FRAMES; frame++) {
   if (stdout.writtenAt > begun) times.push(stdout.writtenAt - begun);
   await pause(50);
 }
+const { user, system } = process.cpuUsage(used);
 app.unmount();
 times.sort((a, b) => a - b);
 console.log(machine());
 console.log(
   `${ROWS} rows, ${CHANGING} changing, ${SIZE.columns}x${SIZE.rows}, ${times.length} frames: ` +
-    `p50 ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms, ${(stdout.bytes / FRAMES / 1000).toFixed(1)} kB a frame`,
+    `p50 ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms, ${(stdout.bytes / FRAMES / 1000).toFixed(1)} kB and ${((user + system) / FRAMES / 1000).toFixed(1)} ms of CPU a frame`,
 );

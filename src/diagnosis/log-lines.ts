@@ -1,9 +1,13 @@
 import { errorLineIndex } from '../model/evidence/error-line.ts';
+import { memoByIdentity } from '../text/memo-by-identity.ts';
 import type { RunLog } from '../timeline/state.ts';
 
 /** One line that a container printed. */
 export interface LogLine {
-  /** The kubelet's time stamp as a time of the day in UTC, `18:04:22.123`; '' where the line has none. */
+  /**
+   * The kubelet's time stamp as a time of the day in UTC, `18:04:22.123`; '' where the line has
+   * none.
+   */
   readonly time: string;
   readonly text: string;
 }
@@ -21,7 +25,10 @@ export function logLines(log: string): LogLine[] {
   });
 }
 
-/** Which line tells most of why the run died, the same that the cause quotes; -1 where there is none. */
+/**
+ * Which line tells most of why the run died, the same that the cause quotes; -1 where there is
+ * none.
+ */
 export function errorLineOf(lines: readonly LogLine[]): number {
   return errorLineIndex(lines.map(({ text }) => text));
 }
@@ -33,14 +40,11 @@ export interface PrintedLines {
   readonly telling: number;
 }
 
-const printed = new WeakMap<RunLog, PrintedLines>();
-
-/** The lines of a log, worked out once: a log does not change, and what is on the screen is drawn again every second. */
-export function linesOf(log: RunLog): PrintedLines {
-  const known = printed.get(log);
-  if (known !== undefined) return known;
-  const lines = logLines(log.text);
-  const fresh = { lines, telling: errorLineOf(lines) };
-  printed.set(log, fresh);
-  return fresh;
-}
+/**
+ * The lines of a log, worked out once: a log does not change, and what is on the screen is drawn
+ * again every second.
+ */
+export const linesOf: (log: RunLog) => PrintedLines = memoByIdentity(({ text }) => {
+  const lines = logLines(text);
+  return { lines, telling: errorLineOf(lines) };
+});

@@ -1,3 +1,5 @@
+import { memoByIdentity } from '../text/memo-by-identity.ts';
+
 interface Named {
   readonly name: string;
 }
@@ -5,7 +7,10 @@ interface Named {
 // Nearly every pod has fewer containers; in so few a search is faster than a map.
 const FEW = 16;
 
-const maps = new WeakMap<readonly Named[], ReadonlyMap<string, Named>>();
+const mapOf = memoByIdentity(
+  // Of two with the same name the first wins: it is set last.
+  (list: readonly Named[]): ReadonlyMap<string, Named> => new Map(list.toReversed().map((one) => [one.name, one])),
+);
 
 /**
  * The first element of that name in a list that never changes. Looking up every element of a long
@@ -13,11 +18,5 @@ const maps = new WeakMap<readonly Named[], ReadonlyMap<string, Named>>();
  */
 export function namedIn<T extends Named>(list: readonly T[], name: string): T | undefined {
   if (list.length <= FEW) return list.find((one) => one.name === name);
-  let map = maps.get(list);
-  if (map === undefined) {
-    // Of two with the same name the first wins: it is set last.
-    map = new Map(list.toReversed().map((one) => [one.name, one]));
-    maps.set(list, map);
-  }
-  return map.get(name) as T | undefined;
+  return mapOf(list).get(name) as T | undefined;
 }

@@ -13,13 +13,14 @@ export interface AppProps {
 }
 
 /**
- * What ink does for the screens: it enters and leaves the alternate screen, and hands the store keys, pasted text and sizes. What is
- * to be seen on it is the painter's.
+ * What ink does for the screens: it enters and leaves the alternate screen, and hands the store
+ * keys, pasted text and sizes. What is to be seen on it is the painter's.
  */
 export function App({ store, painter, jobControl }: AppProps) {
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
-  // Not within the effect: whoever draws with React, as small tables are drawn, draws nothing there.
+  // Not within the effect: whoever draws with React, as small tables are drawn, draws nothing
+  // there.
   useLayoutEffect(() => queueMicrotask(() => store.resize({ columns, rows })), [store, columns, rows]);
   useLayoutEffect(() => {
     painter.open();

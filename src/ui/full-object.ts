@@ -14,9 +14,9 @@ function versionOf({ pod, line, arrivedAt }: PodRecord): string {
 }
 
 /**
- * The whole object of the pod that somebody looks at: fetched when it is wanted, and again when a newer arrival of the pod is
- * shown; until that has come, the one before stays. One fetch runs at a time, so that a pod that changes all the time asks no
- * more than is answered.
+ * The whole object of the pod that somebody looks at: fetched when it is wanted, and again when a
+ * newer arrival of the pod is shown; until that has come, the one before stays. One fetch runs at a
+ * time, so that a pod that changes all the time asks no more than is answered.
  */
 export class FullObjects {
   readonly #getObject: (record: PodRecord) => Promise<unknown>;

@@ -8,7 +8,10 @@ import { boxGrid, gridLines, gridSize, type SmallTable } from '../view/lines/sma
 const MOST_KEPT = 16;
 const drawn = new Map<string, readonly Line[]>();
 
-/** A small table with a grid, drawn by ink-table: `fitsInGrid` says whether it can. The same table is drawn once. */
+/**
+ * A small table with a grid, drawn by ink-table: `fitsInGrid` says whether it can. The same table
+ * is drawn once.
+ */
 export function inkGrid(table: SmallTable): readonly Line[] {
   const key = JSON.stringify(table);
   const known = drawn.get(key);

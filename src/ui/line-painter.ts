@@ -3,18 +3,21 @@ import type { Line } from '../view/lines/line.ts';
 import type { ScreenSize } from '../view/main-screen.ts';
 import type { Theme } from './theme.ts';
 
-// What is between these is shown at once (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
+// What is between these is shown at once
+// (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
-// Ink has nothing to draw, but begins with an empty line and erases it again, from where the cursor is: on the last row the screen
-// would scroll, on the first nothing happens that is not painted over.
+// Ink has nothing to draw, but begins with an empty line and erases it again, from where the cursor
+// is: on the last row the screen would scroll, on the first nothing happens that is not painted
+// over.
 const HOME = '\u001b[H';
 const ERASE_LINE = '\u001b[2K';
 
 /**
- * Paints the screens, past ink: ink lays out and tokenises every cell of every frame anew, which takes longer than all else and
- * makes most of the garbage, where a few spans changed. Ink keeps the terminal: its modes, its keys, its size. Nothing is painted
- * but while it is on the alternate screen.
+ * Paints the screens, past ink: ink lays out and tokenises every cell of every frame anew, which
+ * takes longer than all else and makes most of the garbage, where a few spans changed. Ink keeps
+ * the terminal: its modes, its keys, its size. Nothing is painted but while it is on the alternate
+ * screen.
  */
 export class LinePainter {
   readonly #stdout: NodeJS.WriteStream;
@@ -49,7 +52,8 @@ export class LinePainter {
     this.#draw();
   }
 
-  // What a terminal makes of its lines when its size changes is its own affair; ink erases some, too.
+  // What a terminal makes of its lines when its size changes is its own affair; ink erases some,
+  // too.
   readonly #redraw = (): void => {
     this.#shown = null;
     this.#draw();

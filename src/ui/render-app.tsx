@@ -13,7 +13,10 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** Opens the screens on a terminal: a {@link LinePainter} draws them, ink keeps the terminal's modes, keys and size. */
+/**
+ * Opens the screens on a terminal: a {@link LinePainter} draws them, ink keeps the terminal's
+ * modes, keys and size.
+ */
 export function renderApp(store: AppStore, theme: Theme, streams: Streams, jobControl: JobControl | null): Instance {
   const painter = new LinePainter(streams.stdout, theme);
   const paint = () => {

@@ -5,7 +5,10 @@ import { screenLines } from './screen-lines.ts';
 import type { Session } from './session.ts';
 import { AppStore } from './store.ts';
 
-/** The screen as a person would see it after keys (by their names, as keys.ts has them), one pressed after the other. Time stands still. */
+/**
+ * The screen as a person would see it after keys (by their names, as keys.ts has them), one pressed
+ * after the other. Time stands still.
+ */
 export async function screenShot(session: Session, size: ScreenSize, keys: readonly string[]): Promise<readonly Line[]> {
   const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
   const store = new AppStore(session, { after: () => () => {} }, size, { clipboard, explain: async () => '' });

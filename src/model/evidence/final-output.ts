@@ -1,3 +1,4 @@
+import { memoByIdentity } from '../../text/memo-by-identity.ts';
 import { shorten } from '../../text/truncate.ts';
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './end.ts';
@@ -12,17 +13,15 @@ interface Words {
   readonly log: readonly LogEntry[];
 }
 
-// Every rule that reads them asks again, and a log may be long.
-const read = new WeakMap<CauseFacts, { readonly message: string; readonly words: Words }>();
-
 /** What a run wrote. Its termination message is deliberate, so it takes precedence over the log. */
 export function finalOutputOf(facts: CauseFacts, { message }: End): Words {
-  const known = read.get(facts);
-  if (known?.message === message) return known.words;
-  const words = { message: logEntriesOf(message), log: logEntriesOf(facts.logTail) };
-  read.set(facts, { message, words });
-  return words;
+  return wordsIn(facts, message);
 }
+
+// Every rule that reads them asks again, and a log may be long.
+const wordsIn = memoByIdentity(
+  ({ logTail }: CauseFacts, message: string): Words => ({ message: logEntriesOf(message), log: logEntriesOf(logTail) }),
+);
 
 /**
  * The program's last words that explain why it ended, not shortened; undefined if it wrote nothing.

@@ -1,3 +1,4 @@
+import { memoByIdentity } from '../../text/memo-by-identity.ts';
 import type { CauseFacts } from '../cause.ts';
 import type { Run, Stop } from '../ledger.ts';
 import { isStandIn, RESTARTING_ALL } from '../restart-stand-in.ts';
@@ -17,16 +18,7 @@ const NEVER_STARTED: readonly string[] = ['StartError', 'ContainerCannotRun'];
  * its spec, or a failure of the whole pod. null if there is none, or if its status now states a
  * failure without an end.
  */
-export function lastTerminationOf(facts: CauseFacts): End | null {
-  const known = found.get(facts);
-  if (known !== undefined) return known;
-  const end = lookForEnd(facts);
-  found.set(facts, end);
-  return end;
-}
-
-// Nearly every rule asks for it.
-const found = new WeakMap<CauseFacts, End | null>();
+export const lastTerminationOf: (facts: CauseFacts) => End | null = memoByIdentity(lookForEnd);
 
 function lookForEnd(facts: CauseFacts): End | null {
   if (podFailureOf(facts) !== null) return null;

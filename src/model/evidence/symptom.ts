@@ -1,3 +1,4 @@
+import { memoByIdentity } from '../../text/memo-by-identity.ts';
 import type { CauseFacts } from '../cause.ts';
 import type { End } from './end.ts';
 import { echoesOf, errorEntry } from './error-entry.ts';
@@ -85,16 +86,7 @@ const LINES_BEFORE = 25;
  * says nothing by itself. Only for runs that ended by themselves: a killed run may have logged
  * anything before. null if there is none.
  */
-export function symptomOf(facts: CauseFacts): Symptom | null {
-  const known = found.get(facts);
-  if (known !== undefined) return known;
-  const symptom = lookFor(facts);
-  found.set(facts, symptom);
-  return symptom;
-}
-
-// Each rule about a symptom asks for it.
-const found = new WeakMap<CauseFacts, Symptom | null>();
+export const symptomOf: (facts: CauseFacts) => Symptom | null = memoByIdentity(lookFor);
 
 function lookFor(facts: CauseFacts): Symptom | null {
   const end = selfExitOf(facts);

@@ -53,8 +53,8 @@ export function openTabOf(
 }
 
 /**
- * The screen of the drill-down: exactly `size.rows` lines of exactly `size.columns` cells. It stands between the header's first
- * line, so that stale is stale here too, and the playback bar.
+ * The screen of the drill-down: exactly `size.rows` lines of exactly `size.columns` cells. It
+ * stands between the header's first line, so that stale is stale here too, and the playback bar.
  * @param tab as {@link openTabOf} gives it for these facts.
  */
 export function detailScreenLines(screenFacts: DetailScreenFacts, tab: OpenTab | null): readonly Line[] {

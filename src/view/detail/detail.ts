@@ -36,7 +36,10 @@ export interface DetailFacts {
 
 /** How a tab is looked at: which one, and what of a log. */
 export interface TabLook extends Pick<Detail, 'tab' | 'runsBack' | 'wraps' | 'search'> {
-  /** Is named which tab shows whole what a piece of evidence rests on? Not in print, where nobody can go there. */
+  /**
+   * Is named which tab shows whole what a piece of evidence rests on? Not in print, where nobody
+   * can go there.
+   */
   readonly links: boolean;
 }
 
@@ -57,7 +60,10 @@ export function shownRecord({ entry }: DetailFacts): PodRecord | null {
   return isWorkloadEntry(entry) ? (entry.problem.example?.record ?? null) : entry.record;
 }
 
-/** What a tab shows besides facts: the whole object, as far as it is known, and how small tables are drawn. */
+/**
+ * What a tab shows besides facts: the whole object, as far as it is known, and how small tables are
+ * drawn.
+ */
 export interface TabParts {
   readonly object: FullObject;
   readonly gridOf: GridPainter;
@@ -109,7 +115,10 @@ function patternIn({ search }: TabLook): RegExp | null {
 /** The visible lines of a tab, and what of it is on the screen. */
 export interface VisibleTab {
   readonly drawn: DrawnTab;
-  /** Its lines on the screen, what is searched for set off, each of exactly the tab's width. They are made when they are asked for. */
+  /**
+   * Its lines on the screen, what is searched for set off, each of exactly the tab's width. They
+   * are made when they are asked for.
+   */
   lines(): readonly Line[];
 }
 
@@ -200,7 +209,8 @@ function identityLine(subject: ContainerFacts, width: number): Line {
   const identity: Line = [span(` ${name}`, 'strong'), container];
   const whole: Line = [...identity, span(` ${where}${age}`, 'dim')];
   const right: Line = [state, span(' · ', 'dim'), kubectl, span(' ')];
-  // What is said elsewhere too goes first: where the pod is, then what kubectl says, then the middle of its name.
+  // What is said elsewhere too goes first: where the pod is, then what kubectl says, then the
+  // middle of its name.
   for (const left of [whole, identity])
     if (lineWidth(left) + 2 + lineWidth(right) <= width) return spreadLine(left, right, width);
   const short: Line = [state, span(' ')];
@@ -259,8 +269,8 @@ function searchText(pane: Pane, { search }: Detail): string {
 }
 
 /**
- * What stands there instead where the container is not known at the time that the screen shows (epoch ms), or the workload has
- * no problem of its own then.
+ * What stands there instead where the container is not known at the time that the screen shows
+ * (epoch ms), or the workload has no problem of its own then.
  * @param key the entry's.
  */
 export function unknownLines(key: string, now: number, width: number): Line[] {

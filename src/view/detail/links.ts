@@ -51,7 +51,10 @@ export function withPlace(lines: readonly Line[], place: Place | null, width: nu
   return fits ? [...lines.slice(0, -1), [...last, span('  '), name]] : [...lines, [span('  '), name]];
 }
 
-/** The line with its reference as the one that is followed next: inverse, and by its arrow without colours. */
+/**
+ * The line with its reference as the one that is followed next: inverse, and by its arrow without
+ * colours.
+ */
 export function withFollowed(line: Line): Line {
   return line.map((s) => (s.link?.type === 'tab' ? { ...s, text: s.text.replace(ARROW, FOLLOWED), tone: 'selected' } : s));
 }

@@ -3,6 +3,7 @@ import { deadRuns, logOf, missingLog, type Subject } from '../../diagnosis/subje
 import { knownRuns, type Run, ranFor } from '../../model/ledger.ts';
 import { cutEnd } from '../../text/cells.ts';
 import { counted, duration } from '../../text/duration.ts';
+import { memoByIdentity } from '../../text/memo-by-identity.ts';
 import type { RunLog } from '../../timeline/state.ts';
 import { runNumber, shortExit, shortID, timeAgo, timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
@@ -91,24 +92,13 @@ function toneOf(line: number, telling: number): Tone {
   return line === telling ? 'strong' : 'plain';
 }
 
-interface Broken {
-  readonly width: number | null;
-  readonly rows: readonly Row[];
-}
-
-// Of each log, as it was broken last: while somebody scrolls or searches, it is broken once.
-const broken = new WeakMap<PrintedLines, Broken>();
-
-function rowsOf(printed: PrintedLines, width: number | null): readonly Row[] {
-  const known = broken.get(printed);
-  if (known !== undefined && known.width === width) return known.rows;
-  const rows = printed.lines.flatMap(({ text }, line): Row[] => {
+// While somebody scrolls or searches, a log is broken once.
+const rowsOf = memoByIdentity((printed: PrintedLines, width: number | null): readonly Row[] =>
+  printed.lines.flatMap(({ text }, line): Row[] => {
     const parts = width === null ? [text] : wrap(text, width);
     return parts.map((part, index) => ({ line, isFirst: index === 0, text: part }));
-  });
-  broken.set(printed, { width, rows });
-  return rows;
-}
+  }),
+);
 
 // A match may begin in one row and end in the next: it is looked for in whole lines, and stands where it begins.
 function rowsWith(rows: readonly Row[], lines: readonly LogLine[], pattern: RegExp): number[] {

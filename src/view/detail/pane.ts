@@ -20,13 +20,16 @@ export interface Pane {
   readonly references?: readonly Reference[];
   /** Those that somebody can select, in the order of their lines; absent where there are none. */
   readonly rows?: readonly PaneRow[];
-  /** The one line that somebody would copy where none was searched for, whole; absent where there is none. */
+  /**
+   * The one line that somebody would copy where none was searched for, whole; absent where there is
+   * none.
+   */
   readonly telling?: string;
   /** At most `count` of the lines, from number `from` on (0-based). */
   slice(from: number, count: number): readonly Line[];
   /**
-   * The numbers of the lines in which a match begins, ascending, by what the lines say before they are broken into rows; absent
-   * where the rows themselves are all there is to look into.
+   * The numbers of the lines in which a match begins, ascending, by what the lines say before they
+   * are broken into rows; absent where the rows themselves are all there is to look into.
    */
   find?(pattern: RegExp): readonly number[];
   /** The text of a line before it was broken into rows; absent as `find`. */
@@ -83,7 +86,10 @@ function lastOffset(pane: Pick<Pane, 'height'>, rows: number): number {
   return Math.max(0, pane.height - rows);
 }
 
-/** The first visible line: `offset` within the pane, or where it opens where nobody scrolled yet (null). */
+/**
+ * The first visible line: `offset` within the pane, or where it opens where nobody scrolled yet
+ * (null).
+ */
 export function topOf(pane: Pane, offset: number | null, rows: number): number {
   const last = lastOffset(pane, rows);
   if (offset === null) return pane.opensAt === 'bottom' ? last : 0;

@@ -16,7 +16,10 @@ export function asRow(line: Line, list: string, target: Target | null): Line {
   return line.map((s) => ({ ...s, link }));
 }
 
-/** The container of a pod that tells most: its first in trouble, else the one of that name, else its first. */
+/**
+ * The container of a pod that tells most: its first in trouble, else the one of that name, else its
+ * first.
+ */
 export function targetInPod(problems: readonly TableEntry[], record: PodRecord, name: string): Target | null {
   const { containers } = record;
   const troubled = new Set(problems.filter(isInTrouble).map((p) => p.key));

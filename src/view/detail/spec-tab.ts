@@ -6,6 +6,7 @@ import type { FieldChange } from '../../model/template-changes.ts';
 import { cutEnd } from '../../text/cells.ts';
 import { counted } from '../../text/duration.ts';
 import { arrayOf, type Json, objectOf, stringOf } from '../../text/json.ts';
+import { memoByIdentity } from '../../text/memo-by-identity.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import { describeChange, describeField } from '../../wording/changes.ts';
 import { describeProbe } from '../../wording/probes.ts';
@@ -206,7 +207,7 @@ function quantitiesOf(raw: unknown): string {
     .join(', ');
 }
 
-function objectLines(object: FullObject, width: number): Line[] {
+function objectLines(object: FullObject, width: number): readonly Line[] {
   switch (object.type) {
     case 'loading':
       return [[span(' the whole object is being fetched', 'dim')]];
@@ -217,19 +218,13 @@ function objectLines(object: FullObject, width: number): Line[] {
   }
 }
 
-const yamlsByWidth = new WeakMap<FullObject, { readonly width: number; readonly lines: Line[] }>();
-
 // An object of a thousand lines is broken once for each width, not for each frame.
-function yamlOfWidth(object: Extract<FullObject, { type: 'known' }>, width: number): Line[] {
-  const known = yamlsByWidth.get(object);
-  if (known?.width === width) return known.lines;
-  const lines = object.yaml
+const yamlOfWidth = memoByIdentity(({ yaml }: Extract<FullObject, { type: 'known' }>, width: number): readonly Line[] =>
+  yaml
     .trimEnd()
     .split('\n')
-    .flatMap((line) => yamlLines(line, width));
-  yamlsByWidth.set(object, { width, lines });
-  return lines;
-}
+    .flatMap((line) => yamlLines(line, width)),
+);
 
 const KEY = /^(\s*(?:- ){0,20})([^\s:"'][^:"']*:)(?= |$)/;
 

@@ -34,7 +34,10 @@ export function fitLine(line: Line, width: number): Line {
   return fitted;
 }
 
-/** Left and right parts on one line of exactly `width` cells; the right part stays, the left one is cut. */
+/**
+ * Left and right parts on one line of exactly `width` cells; the right part stays, the left one is
+ * cut.
+ */
 export function spreadLine(left: Line, right: Line, width: number): Line {
   const rightWidth = lineWidth(right);
   if (rightWidth >= width) return fitLine(right, width);

@@ -1,6 +1,9 @@
 import type { Tab } from '../detail/tabs.ts';
 
-/** What a piece of text means; the theme gives each tone its colours. Without colours the text alone must carry it. */
+/**
+ * What a piece of text means; the theme gives each tone its colours. Without colours the text alone
+ * must carry it.
+ */
 export type Tone =
   | 'plain'
   | 'dim'

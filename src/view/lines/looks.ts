@@ -13,9 +13,10 @@ export interface Look {
 const PLAIN: Look = { color: 'text', bold: false, dim: false, inverse: false };
 
 /**
- * The looks of all tones. Only the terminal's own 16 colours are used and none as a background, so that they follow the person's
- * palette; what must be read stands in the terminal's own foreground, in red or in magenta, which keep their contrast on black and
- * on white; green and cyan, which do not everywhere, only say again what a word or a glyph says.
+ * The looks of all tones. Only the terminal's own 16 colours are used and none as a background, so
+ * that they follow the person's palette; what must be read stands in the terminal's own foreground,
+ * in red or in magenta, which keep their contrast on black and on white; green and cyan, which do
+ * not everywhere, only say again what a word or a glyph says.
  */
 export const LOOKS: Readonly<Record<Tone, Look>> = {
   plain: PLAIN,

@@ -8,20 +8,27 @@ export interface SmallTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-// ink-table draws two lines a row and takes 12 ms for 5 rows: beyond this it is neither readable nor fast.
+// ink-table draws two lines a row and takes 12 ms for 5 rows: beyond this it is neither readable
+// nor fast.
 const MOST_ROWS = 15;
 
 function columnWidths({ headings, rows }: SmallTable): number[] {
   return headings.map((heading, i) => Math.max(widthOf(heading), ...rows.map((row) => widthOf(row[i] ?? ''))));
 }
 
-/** The cells and lines that a table takes up with its grid: a rule around every row, a space beside every cell. */
+/**
+ * The cells and lines that a table takes up with its grid: a rule around every row, a space beside
+ * every cell.
+ */
 export function gridSize(table: SmallTable): { readonly width: number; readonly height: number } {
   const widths = columnWidths(table);
   return { width: widths.reduce((sum, w) => sum + w + 3, 1), height: 2 * table.rows.length + 3 };
 }
 
-/** Draws a table with a grid: as many lines, each as wide, as {@link gridSize} says. In a terminal ink-table does. */
+/**
+ * Draws a table with a grid: as many lines, each as wide, as {@link gridSize} says. In a terminal
+ * ink-table does.
+ */
 export type GridPainter = (table: SmallTable) => readonly Line[];
 
 /** Draws the grid by itself, with box characters: as ink-table does, where there is no terminal. */
@@ -54,14 +61,20 @@ function cellSpans(text: string, widths: readonly number[], tone: Tone): Span[] 
   return spans;
 }
 
-/** Can ink-table draw it in `width` cells? It measures by UTF-16 units, so a cell of other widths would break its grid. */
+/**
+ * Can ink-table draw it in `width` cells? It measures by UTF-16 units, so a cell of other widths
+ * would break its grid.
+ */
 export function fitsInGrid(table: SmallTable, width: number): boolean {
   if (table.rows.length === 0 || table.rows.length > MOST_ROWS) return false;
   const cells = [table.headings, ...table.rows].flat();
   return gridSize(table).width <= width && cells.every((cell) => widthOf(cell) === cell.length);
 }
 
-/** The table with one column cut in the middle, so that its grid takes `width` cells if `least` cells of that column allow it. */
+/**
+ * The table with one column cut in the middle, so that its grid takes `width` cells if `least`
+ * cells of that column allow it.
+ */
 export function narrowed(table: SmallTable, column: number, width: number, least: number): SmallTable {
   const over = gridSize(table).width - width;
   const now = columnWidths(table)[column] ?? 0;

@@ -12,7 +12,8 @@ const LINK = { type: 'tab', tab: 'events', find: 'Killing' } as const;
 const PLACE = { tab: 'events', find: 'Killing', name: '4 Events' } as const;
 const TARGET = { opens: 'pod-1/api', name: 'shop/api-1 [api]' };
 
-// Letters of a linked piece are capitals: where a link was lost or got too far can be read off the text.
+// Letters of a linked piece are capitals: where a link was lost or got too far can be read off the
+// text.
 const letters = (unit: string) => fc.string({ unit: fc.constantFrom(...unit), maxLength: 8 });
 const plain = letters('ab日🦀').map((text): Span => span(text));
 const linked = letters('AB').map((text): Span => ({ ...span(text), link: LINK }));
