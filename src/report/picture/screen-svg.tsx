@@ -2,7 +2,6 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { graphemesIn, widthOf } from '../../text/cells.ts';
 import type { Line } from '../../view/lines/line.ts';
 import { LOOKS, type Look } from '../../view/lines/looks.ts';
-import type { ScreenSize } from '../../view/main-screen.ts';
 import { xmlText } from '../xml-text.ts';
 
 export type PictureTheme = 'dark' | 'light';
@@ -28,11 +27,17 @@ interface Piece {
   readonly look: Look;
 }
 
+/** The columns and rows of a screen. */
+interface PictureSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /**
  * A picture of a screen as SVG: text stays text, to be searched and copied, and each piece of it is stretched to the cells that it
  * takes in a terminal, whatever font the viewer has.
  */
-export function screenSvg(screen: readonly Line[], size: ScreenSize, theme: PictureTheme, title: string): string {
+export function screenSvg(screen: readonly Line[], size: PictureSize, theme: PictureTheme, title: string): string {
   const palette = PALETTES[theme];
   const width = round(size.columns * CELL.width + 2 * MARGIN);
   const height = size.rows * CELL.height + 2 * MARGIN;
