@@ -2,8 +2,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { replacedSource } from './replaced-source.js';
-import { buildSnapshot } from './startup/build-snapshot.js';
 
 const root = new URL('../', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
@@ -17,46 +15,13 @@ const withoutDevtools = {
   },
 };
 
-// Its loader fetches its own data: URL where there is a fetch, for which Node loads its HTTP client: a tenth of the start, and some MB.
+// Its loader fetches its own data: URL where there is a fetch, for which Node loads its HTTP client (decision 0046).
 const withoutFetchingYoga = {
   name: 'without-fetching-yoga',
   setup(plugins) {
     plugins.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
       contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
     }));
-  },
-};
-
-// undici's index loads fetch, WebSocket, mocks and caches as well: a seventh of the start, and 12 MB. What index.js does for the parts that we
-// use is done here. A version that has them elsewhere fails the build.
-const partsOfUndici = {
-  name: 'parts-of-undici',
-  setup(plugins) {
-    const ours = fileURLToPath(new URL('src/', root));
-    plugins.onResolve({ filter: /^undici$/ }, ({ path, importer }) =>
-      importer.startsWith(ours) ? { path, namespace: 'parts' } : undefined,
-    );
-    plugins.onLoad({ filter: /.*/, namespace: 'parts' }, () => ({
-      resolveDir: fileURLToPath(root),
-      contents: `
-        import api from 'undici/lib/api/index.js';
-        import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-        Object.assign(Dispatcher.prototype, api);
-        export { default as buildConnector } from 'undici/lib/core/connect.js';
-        export { default as Agent } from 'undici/lib/dispatcher/agent.js';
-        export { default as Pool } from 'undici/lib/dispatcher/pool.js';
-        export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';`,
-    }));
-  },
-};
-
-// To read the pattern of all emoji takes 12 ms, for what few clusters have in a name.
-const emojiWhenMet = {
-  name: 'emoji-when-met',
-  setup(plugins) {
-    const eager = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
-    const late = 'const rgiEmojiRegex = { test(text) { return (this.regex ??= /^\\p{RGI_Emoji}$/v).test(text); } };';
-    plugins.onLoad({ filter: /string-width.index\.js$/ }, ({ path }) => replacedSource(path, [[eager, late]]));
   },
 };
 
@@ -77,13 +42,11 @@ const OPTIONS = {
     // ws looks for these packages to be faster: an installed crashtop loads nothing but itself.
     'process.env.WS_NO_BUFFER_UTIL': '"true"',
     'process.env.WS_NO_UTF_8_VALIDATE': '"true"',
-    'Intl.Segmenter': 'LazySegmenter',
     CRASHTOP_VERSION: JSON.stringify(version),
   },
-  inject: ['build/lazy-segmenter.js'],
   // Bundled CommonJS packages call require for Node's own modules.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  plugins: [withoutDevtools, withoutFetchingYoga, partsOfUndici, emojiWhenMet],
+  plugins: [withoutDevtools, withoutFetchingYoga],
   logLevel: 'warning',
 };
 
@@ -105,7 +68,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const metafile = await bundle({ main: 'src/main.ts' }, fresh);
   // For what is told of the bundle: which packages are in it, which it wants beside it.
   writeFileSync(`${fresh}/metafile.json`, JSON.stringify(metafile));
-  await buildSnapshot(OPTIONS, fresh);
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });

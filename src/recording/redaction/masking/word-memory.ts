@@ -1,12 +1,9 @@
-const memories: Map<string, unknown>[] = [];
-
 /**
  * The function, with what it said of the newest words: names of fields and programs come again and again, and to read one costs more
  * than to look it up. Holds `most` words.
  */
 export function remembered<T>(read: (word: string) => T, most: number): (word: string) => T {
   const known = new Map<string, T>();
-  memories.push(known);
   return (word) => {
     const before = known.get(word);
     if (before !== undefined || known.has(word)) return before as T;
@@ -15,9 +12,4 @@ export function remembered<T>(read: (word: string) => T, most: number): (word: s
     known.set(word, found);
     return found;
   };
-}
-
-/** Forgets every word: the startup snapshot is to hold none of the recording that it was made with. */
-export function forgetWords(): void {
-  for (const known of memories) known.clear();
 }

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, createSecureContext, getCACertificates } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { BOUNDS } from '../bounds.ts';
+import { Agent, buildConnector, Pool, ProxyAgent } from './undici.ts';
 
 /** What a TLS connection to the API server needs: all optional, as the kubeconfig gives it. */
 export interface TlsMaterial {
