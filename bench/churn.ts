@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/process/system-clock.ts';
 import { feed } from '../src/session/arrival-feed.ts';
 import { watchCluster } from '../src/sources/kubernetes/cluster-watch.ts';
-import { Connection } from '../src/sources/kubernetes/http/connection.ts';
+import { ApiConnection } from '../src/sources/kubernetes/http/connection.ts';
 import type { Envelope } from '../src/timeline/envelope.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { machine } from './figures.ts';
@@ -23,7 +23,7 @@ const [{ kubeconfig, bytes }] = await once(server, 'message');
 console.log(machine());
 console.log(`${pods} Pods of ${(bytes / 1000).toFixed(1)} kB, ${perSecond} changes a second for ${seconds} s`);
 
-const connection = new Connection({ kubeconfig, env: {}, userAgent: 'crashtop/bench', clock: systemClock });
+const connection = new ApiConnection({ kubeconfig, env: {}, userAgent: 'crashtop/bench', clock: systemClock });
 const watched = watchCluster({ connection, scope: 'all', selector: null, clock: systemClock, logs: false });
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 let longestGc = 0;

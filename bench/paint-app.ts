@@ -83,7 +83,7 @@ const session = {
 };
 // No timer draws by itself: each frame is drawn when it is measured.
 const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
-const store = new AppStore(session, { after: () => () => {} }, SIZE, { clipboard, explain: async () => '' }, inkGrid);
+const store = new AppStore(session, { start: () => null, stop: () => {} }, SIZE, { clipboard, explain: async () => '' }, inkGrid);
 const streams = {
   stdin: stdin as unknown as NodeJS.ReadStream,
   stdout: stdout as unknown as NodeJS.WriteStream,

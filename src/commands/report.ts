@@ -16,7 +16,7 @@ import { duration, grouped, timeOfDay } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { lastSession } from './history.ts';
-import { REPORTS, type Report, type ReportOptions } from './options/report-options.ts';
+import { REPORTS, type ReportFormat, type ReportOptions } from './options/report-options.ts';
 
 /** What a report is made of: a timeline, and the part of it that is reported. Epoch ms. */
 interface Reported {
@@ -58,7 +58,7 @@ function checkTogether(files: readonly string[], options: ReportOptions): void {
     throw new UsageError('-n and -l choose what of a cluster is watched: of a recording all is reported');
 }
 
-function formatOf(output: string): Report {
+function formatOf(output: string): ReportFormat {
   if (output === '-') return 'md';
   const ending = REPORTS.find((format) => output.toLowerCase().endsWith(`.${format}`));
   if (ending === undefined) throw new UsageError(`-o: end the name in .md, .html or .json, or give --format`);
@@ -123,7 +123,7 @@ function tooLong(ms: number, mostMs: number): UsageError {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-async function textOf({ timeline, source, from, to }: Reported, format: Report): Promise<string | Iterable<string>> {
+async function textOf({ timeline, source, from, to }: Reported, format: ReportFormat): Promise<string | Iterable<string>> {
   const tool = `crashtop ${VERSION}`;
   if (format === 'openmetrics') {
     const { STEP_MS, writeOpenMetrics } = await import('../report/metrics/openmetrics.ts');

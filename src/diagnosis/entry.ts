@@ -35,7 +35,7 @@ export interface WorkloadEntry {
   readonly workload: Workload;
   readonly impact: Impact | null;
   readonly problem: WorkloadProblem;
-  /** As an {@link Entry}'s. */
+  /** As an {@link KubeconfigEntry}'s. */
   readonly acknowledgement?: AcknowledgementStatus;
 }
 

@@ -55,13 +55,13 @@ export const DEFAULT_NODE_BACKOFF: NodeBackoff = Object.freeze({
  */
 export const BACKOFF_RESET_MS = 600_000;
 
-interface Entry {
+interface BackoffEntry {
   readonly delayMs: number;
   /** About the start of the newest run: the kubelet's lastUpdate. */
   readonly updatedAt: number | null;
 }
 
-function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: NodeBackoff): boolean {
+function isForgotten(entry: BackoffEntry, before: Run | undefined, run: Run, node: NodeBackoff): boolean {
   const start = timeOfRun(run);
   const updatedAt = entry.updatedAt;
   if (updatedAt === null || start === null) return false;
@@ -76,8 +76,8 @@ function isForgotten(entry: Entry, before: Run | undefined, run: Run, node: Node
 
 // The kubelet's back-off entry when the newest run ended (doBackOff and flowcontrol.Backoff.Next,
 // replayed over the runs). null without one: the next restart is immediate.
-function entryAfter(ledger: Ledger, node: NodeBackoff): Entry | null {
-  let entry: Entry | null = null;
+function entryAfter(ledger: Ledger, node: NodeBackoff): BackoffEntry | null {
+  let entry: BackoffEntry | null = null;
   for (const [index, run] of ledger.entries()) {
     const before = ledger[index - 1];
     // After a restart of all containers, the kubelet finds no dead container to back off from.
@@ -89,7 +89,7 @@ function entryAfter(ledger: Ledger, node: NodeBackoff): Entry | null {
   return entry;
 }
 
-function nextDelay(entry: Entry | null, before: Run | undefined, run: Run, node: NodeBackoff): number {
+function nextDelay(entry: BackoffEntry | null, before: Run | undefined, run: Run, node: NodeBackoff): number {
   if (entry !== null && isForgotten(entry, before, run, node)) return node.initialMs;
   const unseen = entry === null ? run.attempt - (before?.attempt ?? 0) - 1 : run.attempt - (before?.attempt ?? -1) - 1;
   let delay = entry === null ? node.initialMs : Math.min(2 * entry.delayMs, node.capMs);

@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import { createSupportsColor } from 'supports-color';
+import type { Timers } from '../model/timers.ts';
 import type { ExplanationFacts } from '../report/explain/explanation.ts';
 import type { Multiplexer } from '../ui/clipboard.ts';
 import { jobControlBy } from '../ui/job-control.ts';
@@ -99,11 +100,9 @@ function multiplexerOf(env: NodeJS.ProcessEnv): Multiplexer | null {
   return env.STY ? 'screen' : null;
 }
 
-const systemTimers = {
-  after(ms: number, callback: () => void) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
+const systemTimers: Timers = {
+  start: (run, ms) => setTimeout(run, ms),
+  stop: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
 // Standard input brings the data (`crashtop replay -`): keys come from the terminal itself.

@@ -4,7 +4,7 @@ import { UsageError } from '../process/usage-error.ts';
 import { VERSION } from '../process/version.ts';
 import { type ClusterWatch, watchCluster } from '../sources/kubernetes/cluster-watch.ts';
 import { foreignText } from '../sources/kubernetes/foreign-words.ts';
-import { Connection } from '../sources/kubernetes/http/connection.ts';
+import { ApiConnection } from '../sources/kubernetes/http/connection.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { WatchLog } from './watch-log.ts';
 
@@ -33,7 +33,7 @@ export function watch(
   const { kubeconfig, context, as, asGroup, asUid, requestTimeout } = options;
   const log = terminal.debugLog === null ? null : new WatchLog(terminal.debugLog, systemClock);
   let mayAsk = 'isTTY' in terminal.stdin && terminal.stdin.isTTY === true;
-  const connection = new Connection({
+  const connection = new ApiConnection({
     kubeconfig,
     context,
     as,

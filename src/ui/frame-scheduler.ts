@@ -1,8 +1,4 @@
-/** The timers that the screens use: the machine's, or a test's. */
-export interface Timers {
-  /** Calls back once after so many ms. @returns what cancels it. */
-  after(ms: number, callback: () => void): () => void;
-}
+import type { Timers } from '../model/timers.ts';
 
 /** New data is drawn at most this often, in ms: ten frames a second. */
 export const FRAME_MS = 100;
@@ -23,7 +19,7 @@ export class FrameScheduler {
   readonly #now: () => number;
   /** Draws, and says after how many ms to draw again at the latest; null: only when something happens. */
   readonly #draw: () => number | null;
-  #cancel: (() => void) | null = null;
+  #timer: unknown = null;
   #dueAt = Number.POSITIVE_INFINITY;
   /** No frame for data before this, epoch ms. */
   #restsUntil = Number.NEGATIVE_INFINITY;
@@ -51,8 +47,8 @@ export class FrameScheduler {
 
   /** Draws no more until it is asked to. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    if (this.#timer !== null) this.#timers.stop(this.#timer);
+    this.#timer = null;
     this.#dueAt = Number.POSITIVE_INFINITY;
   }
 
@@ -61,6 +57,6 @@ export class FrameScheduler {
     if (dueAt >= this.#dueAt) return;
     this.stop();
     this.#dueAt = dueAt;
-    this.#cancel = this.#timers.after(ms, () => this.flush());
+    this.#timer = this.#timers.start(() => this.flush(), ms);
   }
 }

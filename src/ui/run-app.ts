@@ -1,6 +1,6 @@
+import type { Timers } from '../model/timers.ts';
 import { Clipboard, type Multiplexer } from './clipboard.ts';
 import type { CopyDesk } from './effect-runner.ts';
-import type { Timers } from './frame-scheduler.ts';
 import { inkGrid } from './ink-grid.tsx';
 import type { JobControl } from './job-control.ts';
 import { renderApp } from './render-app.tsx';
@@ -9,7 +9,7 @@ import { AppStore } from './store.ts';
 import { createTheme } from './theme.ts';
 
 /** The terminal that the screens are drawn on, and the world's timers. */
-export interface Terminal {
+export interface ScreenTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
@@ -26,7 +26,7 @@ export interface Terminal {
  * Shows a session on a terminal until the person quits; the terminal is then as it was before.
  * @throws what went wrong while drawing, and what nobody caught, after the terminal is in order again: it is for stderr.
  */
-export async function runApp(session: Session, settings: ScreenSettings, terminal: Terminal): Promise<void> {
+export async function runApp(session: Session, settings: ScreenSettings, terminal: ScreenTerminal): Promise<void> {
   const { stdin, stdout, stderr, timers, jobControl, multiplexer, explain } = terminal;
   const clipboard = new Clipboard({ write: (sequence) => void stdout.write(sequence), multiplexer });
   const size = { columns: stdout.columns, rows: stdout.rows };

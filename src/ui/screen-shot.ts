@@ -11,7 +11,7 @@ import { AppStore } from './store.ts';
  */
 export async function screenShot(session: Session, size: ScreenSize, keys: readonly string[]): Promise<readonly Line[]> {
   const clipboard = new Clipboard({ write: () => {}, multiplexer: null });
-  const store = new AppStore(session, { after: () => () => {} }, size, { clipboard, explain: async () => '' });
+  const store = new AppStore(session, { start: () => null, stop: () => {} }, size, { clipboard, explain: async () => '' });
   store.wake();
   for (const key of keys) {
     store.press([key]);

@@ -1,5 +1,6 @@
 import { memoryKeeper } from '../diagnosis/acknowledgement/acknowledgement-keeper.ts';
 import type { Connection } from '../diagnosis/connection.ts';
+import type { Timers } from '../model/timers.ts';
 import type { ClusterState } from '../timeline/state.ts';
 import { type Frame, frameOf, type ListedProblems, listProblems, readsOf, stepContextOf } from '../view/frame.ts';
 import { boxGrid, type GridPainter } from '../view/lines/small-table.ts';
@@ -11,7 +12,7 @@ import { FIRST_SCREEN, type ScreenState } from '../view/update/screen-state.ts';
 import { press } from '../view/update/step.ts';
 import { isListedAnew } from '../view/update/table.ts';
 import { type CopyDesk, EffectRunner } from './effect-runner.ts';
-import { FrameScheduler, type Timers } from './frame-scheduler.ts';
+import { FrameScheduler } from './frame-scheduler.ts';
 import { FullObjects } from './full-object.ts';
 import { idleSince, keyPressed, NO_KEY_YET } from './last-input.ts';
 import { Playhead } from './playhead.ts';

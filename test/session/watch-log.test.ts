@@ -202,8 +202,8 @@ describe('a request', () => {
     const server = await startApiServer({ 'list pods': [page([], '5')], 'watch pods': [watching(event('ADDED', {}))] });
     cleanUp.push(() => server.close());
     const outcomes: RequestOutcome[] = [];
-    const { Connection } = await import('../../src/sources/kubernetes/http/connection.ts');
-    const connection = new Connection({
+    const { ApiConnection } = await import('../../src/sources/kubernetes/http/connection.ts');
+    const connection = new ApiConnection({
       ...{ kubeconfig: server.kubeconfig(), env: {}, clock: { now: () => NOW }, userAgent: 'crashtop/test' },
       onRequest: (outcome) => outcomes.push(outcome),
     });

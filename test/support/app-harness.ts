@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import type { Timers } from '../../src/model/timers.ts';
 import { type ExplanationFacts, explanationText } from '../../src/report/explain/explanation.ts';
 import { Clipboard } from '../../src/ui/clipboard.ts';
-import type { Timers } from '../../src/ui/frame-scheduler.ts';
 import { inkGrid } from '../../src/ui/ink-grid.tsx';
 import type { JobControl } from '../../src/ui/job-control.ts';
 import { renderApp } from '../../src/ui/render-app.tsx';
@@ -24,12 +24,14 @@ export class TestWorld implements Timers {
     return this.#now;
   }
 
-  after(ms: number, callback: () => void): () => void {
+  start(callback: () => void, ms: number): unknown {
     const timer = { at: this.#now + ms, callback };
     this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((t) => t !== timer);
-    };
+    return timer;
+  }
+
+  stop(timer: unknown): void {
+    this.#timers = this.#timers.filter((t) => t !== timer);
   }
 
   /** Lets so many ms pass, and everything that is due in them. */

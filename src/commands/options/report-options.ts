@@ -2,7 +2,7 @@ import type { ClusterOptions } from '../../session/watch-cluster.ts';
 
 /** What `crashtop report` writes. */
 export const REPORTS = ['md', 'html', 'json', 'openmetrics'] as const;
-export type Report = (typeof REPORTS)[number];
+export type ReportFormat = (typeof REPORTS)[number];
 
 /** The options of `crashtop report`, as they were given. */
 export interface ReportOptions extends ClusterOptions {
@@ -11,7 +11,7 @@ export interface ReportOptions extends ClusterOptions {
   readonly for?: number;
   readonly from?: string;
   readonly to?: string;
-  readonly format?: Report;
+  readonly format?: ReportFormat;
   readonly output: string;
   readonly overwrite?: boolean;
   readonly lenient?: boolean;

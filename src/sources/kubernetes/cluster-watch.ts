@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { KubeEvent } from '../../model/resources.ts';
+import type { Timers } from '../../model/timers.ts';
 import type { RecordingLine } from '../../recording/line.ts';
 import { Projector } from '../../recording/project.ts';
 import { type Json, objectOf, stringOf } from '../../text/json.ts';
@@ -9,9 +10,9 @@ import type { Envelope, MissingPermission, ObjectEnvelope, SnapshotEnvelope, Sou
 import { ArrivalQueue } from './arrival-queue.ts';
 import { BOUNDS, type Bounds } from './bounds.ts';
 import { collectionPath } from './http/api-reader.ts';
-import type { Connection } from './http/connection.ts';
+import type { ApiConnection } from './http/connection.ts';
 import type { Requests } from './http/request-counter.ts';
-import { atMost, systemTimers, type Timers } from './http/timers.ts';
+import { atMost, systemTimers } from './http/timers.ts';
 import { hasIdentity, withoutManagedFields } from './kube-object.ts';
 import { NamespaceScope } from './namespace-scope.ts';
 import { OpenGaps, type ScopedGap } from './open-gaps.ts';
@@ -19,10 +20,10 @@ import { type AskedScope, describeForbidden, Permissions, type Scope } from './p
 import { EventFilter, NOT_ROUTINE } from './reads/event-filter.ts';
 import { PodReads } from './reads/pod-reads.ts';
 import { type CollectionStatus, Reflector, type ReflectorStep } from './watch/reflector.ts';
-import type { Report } from './watch/reflector-state.ts';
+import type { CollectionReport } from './watch/reflector-state.ts';
 
 export interface WatchOptions {
-  readonly connection: Connection;
+  readonly connection: ApiConnection;
   readonly scope: AskedScope;
   /** A label selector for pods, as kubectl's -l has it; null for all. */
   readonly selector: string | null;
@@ -319,7 +320,7 @@ class Watch implements ClusterWatch {
     else if (phase === 'live') this.#access.allow(resource, namespace);
   }
 
-  #takeReport(kind: string, namespace: string | null, report: Report, at: number): void {
+  #takeReport(kind: string, namespace: string | null, report: CollectionReport, at: number): void {
     const where = namespace === null ? {} : { namespace };
     if (report.type === 'gap') this.#takeGap({ kind, namespace, report }, at);
     else if (report.type === 'snapshot') {

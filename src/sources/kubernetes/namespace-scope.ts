@@ -1,13 +1,14 @@
 import type { Clock } from '../../model/clock.ts';
+import type { Timers } from '../../model/timers.ts';
 import type { MissingPermission } from '../../timeline/envelope.ts';
-import type { Connection } from './http/connection.ts';
+import type { ApiConnection } from './http/connection.ts';
 import { ConnectionError } from './http/connection-error.ts';
-import { type Timers, waitFor } from './http/timers.ts';
+import { waitFor } from './http/timers.ts';
 import { type AskedScope, canListPods, chooseScope, type Scope } from './permissions.ts';
 import { NO_RETRY_YET, nextRetry } from './watch/backoff.ts';
 
 export interface NamespaceScopeOptions {
-  readonly connection: Connection;
+  readonly connection: ApiConnection;
   readonly asked: AskedScope;
   /** As kubectl's -l has it; null for all. */
   readonly selector: string | null;

@@ -1,8 +1,8 @@
 import { scopeOf } from '../../timeline/scope.ts';
-import type { Report } from './watch/reflector-state.ts';
+import type { CollectionReport } from './watch/reflector-state.ts';
 
 /** What a reflector reports of a stretch without data. */
-export type GapReport = Report & { readonly type: 'gap' };
+export type GapReport = CollectionReport & { readonly type: 'gap' };
 
 /** A gap that is to be told, and what it is of. */
 export interface ScopedGap {

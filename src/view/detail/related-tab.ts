@@ -16,7 +16,7 @@ import { whyText } from '../../wording/why.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line, Tone } from '../lines/line.ts';
 import { marked } from '../lines/paragraph.ts';
-import { plainTable, type SmallTable } from '../lines/small-table.ts';
+import { type SmallTable, tableWithoutGrid } from '../lines/small-table.ts';
 import { wrap } from '../lines/wrap.ts';
 import { linkedPane, type Pane } from './pane.ts';
 import { asRow, isInTrouble, type Target, targetInPod, targetOf } from './rows.ts';
@@ -157,7 +157,7 @@ function revisionLines(owner: Owner, around: Around, { own, container }: Revisio
     imagesText(r, width),
   ]);
   const headings = ['', 'REVISION', kind.toUpperCase(), 'MADE', kind === 'ReplicaSet' ? 'AVAILABLE' : '', 'IMAGES'];
-  const [titles, ...lines] = plainTable({ headings, rows }, width);
+  const [titles, ...lines] = tableWithoutGrid({ headings, rows }, width);
   const targets = revisions.map((revision) => firstTroubled(around, (e) => isMadeOf(e.record.pod, revision)));
   const changes = revisions.map((revision, index) => changeLines(revisions[index + 1], revision, container, width));
   return [
@@ -218,7 +218,7 @@ function podTable(pods: readonly PodRecord[], { now, serverVersion, problems, en
 
 // A table whose rows open what they tell of.
 function opening(table: SmallTable, list: string, targets: readonly (Target | null)[], width: number): Line[] {
-  const [headings = [], ...lines] = plainTable(table, width);
+  const [headings = [], ...lines] = tableWithoutGrid(table, width);
   return [headings, ...lines.map((line, index) => asRow(line, list, targets[index] ?? null))];
 }
 

@@ -14,7 +14,15 @@ import { timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
-import { boxGrid, fitsInGrid, type GridPainter, gridSize, narrowed, plainTable, type SmallTable } from '../lines/small-table.ts';
+import {
+  boxGrid,
+  fitsInGrid,
+  type GridPainter,
+  gridSize,
+  narrowed,
+  type SmallTable,
+  tableWithoutGrid,
+} from '../lines/small-table.ts';
 import { wrap } from '../lines/wrap.ts';
 import { type Pane, paneOf } from './pane.ts';
 
@@ -41,7 +49,7 @@ export function specPane(subject: Subject, object: FullObject, width: number, gr
   const plain = [containers, conditions].filter((table) => table.rows.length > 0 && !grids.includes(table));
   return paneOf([
     ...sideBySide(grids, gridOf),
-    ...plain.flatMap((table): Line[] => [...plainTable(table, width), []]),
+    ...plain.flatMap((table): Line[] => [...tableWithoutGrid(table, width), []]),
     ...changeLines(subject, change, width),
     ...containerLines(subject, object, change, width),
     ...objectLines(object, width),

@@ -84,7 +84,7 @@ export function narrowed(table: SmallTable, column: number, width: number, least
 }
 
 /** The table without a grid, one line a row, what does not fit cut at the end of the line. */
-export function plainTable(table: SmallTable, width: number): Line[] {
+export function tableWithoutGrid(table: SmallTable, width: number): Line[] {
   const widths = columnWidths(table);
   const lineOf = (cells: readonly string[]) =>
     padEnd(` ${cells.map((cell, i) => padEnd(cell, widths[i] ?? 0)).join('  ')}`.trimEnd(), width).trimEnd();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Connection } from '../../../src/sources/kubernetes/http/connection.ts';
+import { ApiConnection } from '../../../src/sources/kubernetes/http/connection.ts';
 import { ConnectionError } from '../../../src/sources/kubernetes/http/connection-error.ts';
 import { watchDecoder } from '../../../src/sources/kubernetes/watch/watch-decoder.ts';
 import { encodeFrame, encodeObject, PROTOBUF_TYPE } from '../../api-server/kubernetes-protobuf.ts';
@@ -15,7 +15,7 @@ const PROTOBUF_LIST = encodeObject({ kind: 'PodList', apiVersion: 'v1', items: [
 const JSON_EVENTS = Buffer.from(`${JSON.stringify({ type: 'ADDED', object: POD })}\n`.repeat(2));
 const PROTOBUF_EVENTS = Buffer.concat([encodeFrame('ADDED', POD), encodeFrame('ADDED', POD)]);
 
-type Ask = (connection: Connection) => Promise<unknown>;
+type Ask = (connection: ApiConnection) => Promise<unknown>;
 
 const list: Ask = (connection) => connection.list('/api/v1/pods', {}, { protobuf: true });
 const log: Ask = (connection) => connection.getText('/api/v1/namespaces/b/pods/a/log');
@@ -78,7 +78,7 @@ async function outcome(ask: Ask, answer: Buffer, sent: number, hasReset: boolean
       contexts: [{ name: 'c', context: { cluster: 'c', user: '' } }],
     }),
   );
-  const connection = new Connection({ kubeconfig, env: {}, clock: { now: () => 0 }, userAgent: 'crashtop/test' });
+  const connection = new ApiConnection({ kubeconfig, env: {}, clock: { now: () => 0 }, userAgent: 'crashtop/test' });
   try {
     return await ask(connection).catch((error: unknown) => error);
   } finally {

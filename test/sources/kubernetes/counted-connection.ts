@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionRequest, Query } from '../../../src/sources/kubernetes/http/api-reader.ts';
-import { Connection } from '../../../src/sources/kubernetes/http/connection.ts';
+import { ApiConnection } from '../../../src/sources/kubernetes/http/connection.ts';
 import type { ManualTime } from './manual-time.ts';
 
 // What an answer sets off is done in a few: the next request, a page that is decoded in slices, the arrivals that are folded.
 const QUIET_TURNS = 25;
 
 /** A connection that knows whether a request is under way, so that a test's time stands still meanwhile, however long that takes. */
-export class CountedConnection extends Connection {
+export class CountedConnection extends ApiConnection {
   #underWay = 0;
 
   // The base class gets an object as it lists a collection.
@@ -15,11 +15,11 @@ export class CountedConnection extends Connection {
     return this.#counted(super.list(path, query, request));
   }
 
-  override getMetadata(...asked: Parameters<Connection['getMetadata']>) {
+  override getMetadata(...asked: Parameters<ApiConnection['getMetadata']>) {
     return this.#counted(super.getMetadata(...asked));
   }
 
-  override getText(...asked: Parameters<Connection['getText']>) {
+  override getText(...asked: Parameters<ApiConnection['getText']>) {
     return this.#counted(super.getText(...asked));
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchCluster } from '../../../src/sources/kubernetes/cluster-watch.ts';
 import type { CollectionRequest, Query } from '../../../src/sources/kubernetes/http/api-reader.ts';
-import { Connection, type ConnectionOptions } from '../../../src/sources/kubernetes/http/connection.ts';
+import { ApiConnection, type ConnectionOptions } from '../../../src/sources/kubernetes/http/connection.ts';
 import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/watch/reflector.ts';
 import { reduce } from '../../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
@@ -331,7 +331,7 @@ describe('costs no more than its bounds, says what is wrong, and goes on when it
       'watch events': [watch()],
     });
     cleanUp.push(() => server.close());
-    const connection = new Connection({
+    const connection = new ApiConnection({
       kubeconfig: server.kubeconfig(),
       env: {},
       userAgent: 'crashtop/test',

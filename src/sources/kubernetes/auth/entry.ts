@@ -1,7 +1,7 @@
 import type { Json } from '../../../text/json.ts';
 
 /** An entry of a kubeconfig's clusters, users or contexts, as it stands there: its fields are checked when it is chosen. */
-export interface Entry {
+export interface KubeconfigEntry {
   readonly name: string;
   /** What stands beside the name: `cluster`, `user` or `context`. */
   readonly body: Json;

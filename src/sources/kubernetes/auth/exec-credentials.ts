@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../../model/clock.ts';
+import type { Timers } from '../../../model/timers.ts';
 import { GatheredBytes } from '../../../text/gathered-bytes.ts';
 import { type Json, objectOf, stringOf } from '../../../text/json.ts';
 import { BOUNDS, sizeText } from '../bounds.ts';
 import { lastForeignText } from '../foreign-words.ts';
 import { type ConnectionError, credentialsError } from '../http/connection-error.ts';
-import { systemTimers, type Timers } from '../http/timers.ts';
+import { systemTimers } from '../http/timers.ts';
 import type { Environment } from './environment.ts';
 import type { ExecPlugIn } from './exec-plug-in.ts';
 

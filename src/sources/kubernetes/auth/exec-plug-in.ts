@@ -3,7 +3,7 @@ import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
 import { safeLine } from '../../../text/safe-text.ts';
 import { joinLines } from '../../../text/truncate.ts';
 import { configurationError } from '../http/connection-error.ts';
-import type { Entry } from './entry.ts';
+import type { KubeconfigEntry } from './entry.ts';
 
 /** A program of the kubeconfig that gives credentials, as client.authentication.k8s.io has it. */
 export interface ExecPlugIn {
@@ -32,7 +32,7 @@ const API_VERSIONS: readonly string[] = [`${GROUP}/v1`, `${GROUP}/v1beta1`];
  * The plug-in of a user; null where there is none.
  * @throws ConnectionError of kind `configuration` that names the field.
  */
-export function readExecPlugIn({ name, body, file }: Entry): ExecPlugIn | null {
+export function readExecPlugIn({ name, body, file }: KubeconfigEntry): ExecPlugIn | null {
   if (!body.exec) return null;
   const exec = objectOf(body.exec);
   const wrong = (field: string, what: string, advice: string) =>

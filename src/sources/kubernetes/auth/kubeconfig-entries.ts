@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { arrayOf, type Json, objectOf } from '../../../text/json.ts';
 import { configurationError } from '../http/connection-error.ts';
-import type { Entry } from './entry.ts';
+import type { KubeconfigEntry } from './entry.ts';
 import { type ExecPlugIn, readExecPlugIn } from './exec-plug-in.ts';
 
 /** A cluster of a kubeconfig. Texts are '' where the field is not set; paths are absolute. */
@@ -64,13 +64,13 @@ export function nobody(file: string): User {
 }
 
 /** @throws ConnectionError of kind `configuration` that names the field. */
-export function readContext(entry: Entry): Context {
+export function readContext(entry: KubeconfigEntry): Context {
   const text = texts('contexts', entry);
   return { name: entry.name, cluster: text('cluster'), user: text('user'), namespace: text('namespace') };
 }
 
 /** @throws ConnectionError of kind `configuration` that names the field. */
-export function readCluster(entry: Entry): Cluster {
+export function readCluster(entry: KubeconfigEntry): Cluster {
   const text = texts('clusters', entry);
   const flag = flags('clusters', entry);
   const authority = material(entry, text, 'certificate-authority');
@@ -104,7 +104,7 @@ function extensionOf(body: Json, name: string): unknown {
 }
 
 /** @throws ConnectionError of kind `configuration` that names the field. */
-export function readUser(entry: Entry): User {
+export function readUser(entry: KubeconfigEntry): User {
   const text = texts('users', entry);
   const certificate = material(entry, text, 'client-certificate');
   const key = material(entry, text, 'client-key');
@@ -138,7 +138,7 @@ export function fieldOf(list: 'clusters' | 'users' | 'contexts', entry: { readon
 }
 
 /** Reads fields that are texts: '' where one is not set. */
-export function texts(list: 'clusters' | 'users' | 'contexts', entry: Entry): (field: string) => string {
+export function texts(list: 'clusters' | 'users' | 'contexts', entry: KubeconfigEntry): (field: string) => string {
   return (field) => {
     const value = entry.body[field] ?? '';
     if (typeof value === 'string') return value;
@@ -146,7 +146,7 @@ export function texts(list: 'clusters' | 'users' | 'contexts', entry: Entry): (f
   };
 }
 
-function flags(list: 'clusters', entry: Entry): (field: string) => boolean {
+function flags(list: 'clusters', entry: KubeconfigEntry): (field: string) => boolean {
   return (field) => {
     const value = entry.body[field] ?? false;
     if (typeof value === 'boolean') return value;
@@ -155,12 +155,12 @@ function flags(list: 'clusters', entry: Entry): (field: string) => boolean {
 }
 
 // Paths are relative to the file that holds them.
-function absolute({ file }: Entry, path: string): string {
+function absolute({ file }: KubeconfigEntry, path: string): string {
   return path === '' ? '' : resolve(file, '..', path);
 }
 
 // Where data and a file are given, the data counts (client-go).
-function material(entry: Entry, text: (field: string) => string, field: string): { file: string; data: Buffer | null } {
+function material(entry: KubeconfigEntry, text: (field: string) => string, field: string): { file: string; data: Buffer | null } {
   const data = text(`${field}-data`);
   if (data !== '') return { file: '', data: Buffer.from(data, 'base64') };
   return { file: absolute(entry, text(field)), data: null };

@@ -7,7 +7,7 @@ import { readBounded, UnreadableFile } from '../../bounded-file.ts';
 import { BOUNDS } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
 import { type ConnectionError, configurationError } from '../http/connection-error.ts';
-import type { Entry } from './entry.ts';
+import type { KubeconfigEntry } from './entry.ts';
 import type { Environment } from './environment.ts';
 import {
   type Cluster,
@@ -45,9 +45,9 @@ export interface ChosenContext {
 interface Parts {
   /** The files that were read, for messages. */
   readonly files: string;
-  readonly clusters: readonly Entry[];
-  readonly users: readonly Entry[];
-  readonly contexts: readonly Entry[];
+  readonly clusters: readonly KubeconfigEntry[];
+  readonly users: readonly KubeconfigEntry[];
+  readonly contexts: readonly KubeconfigEntry[];
   readonly currentContext: string;
 }
 
@@ -131,7 +131,7 @@ function read(file: string): Parts {
   if (typeof content !== 'object' || Array.isArray(content))
     throw configurationError(`the kubeconfig ${file} is no YAML mapping`, 'correct the file, or name another with --kubeconfig');
   const config = objectOf(content);
-  const entries = (list: string, field: string): Entry[] =>
+  const entries = (list: string, field: string): KubeconfigEntry[] =>
     arrayOf(config[list])
       .map(objectOf)
       .map((entry) => ({ name: stringOf(entry.name), body: objectOf(entry[field]), file }));
@@ -155,11 +155,11 @@ function together(parts: readonly Parts[], files: readonly string[]): Parts {
 }
 
 // The first of a name wins: what another file says of it is not even looked at.
-function named(entries: readonly Entry[], name: string): Entry | undefined {
+function named(entries: readonly KubeconfigEntry[], name: string): KubeconfigEntry | undefined {
   return entries.find((entry) => entry.name === name);
 }
 
-function listOf(contexts: readonly Entry[]): string {
+function listOf(contexts: readonly KubeconfigEntry[]): string {
   return contexts.length === 0 ? 'it has none' : `it has ${[...new Set(contexts.map((c) => c.name))].join(', ')}`;
 }
 
@@ -282,7 +282,7 @@ function inCluster({ env, serviceAccount = SERVICE_ACCOUNT }: KubeconfigOptions)
   const tokenFile = join(serviceAccount, 'token');
   if (!host || !port || !existsSync(tokenFile)) return null;
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const entry = (name: string, body: object): Entry => ({ name, body: { ...body }, file: serviceAccount });
+  const entry = (name: string, body: object): KubeconfigEntry => ({ name, body: { ...body }, file: serviceAccount });
   const cluster = readCluster(entry('in-cluster', { server, 'certificate-authority': join(serviceAccount, 'ca.crt') }));
   const user = readUser(entry('service-account', { tokenFile }));
   checkCluster(cluster);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { constants, gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../model/clock.ts';
+import type { Timers } from '../../../model/timers.ts';
 import { redactObject } from '../../../recording/redaction/standard.ts';
 import { GatheredBytes } from '../../../text/gathered-bytes.ts';
 import { type Json, objectOf, stringOf } from '../../../text/json.ts';
@@ -31,7 +32,7 @@ import { createDispatcher, sameTls, type TlsMaterial } from './dispatcher.ts';
 import { Patience, type PatienceLimits } from './patience.ts';
 import { RequestCounter, type Requests } from './request-counter.ts';
 import { FollowedRequest, type RequestOutcome } from './request-outcome.ts';
-import { systemTimers, type Timers } from './timers.ts';
+import { systemTimers } from './timers.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
   /** `crashtop/1.2.3`: what the API server's audit log names. */
@@ -65,7 +66,7 @@ const inflate = promisify(gunzip);
  * with every request, which re-reads token files and re-runs plug-ins when they expire. After a 401 the kubeconfig is read
  * again, the plug-in is run again, and the request made once more.
  */
-export class Connection implements ApiReader {
+export class ApiConnection implements ApiReader {
   readonly #options: ConnectionOptions;
   readonly #meter = new RequestCounter();
   readonly #bounds: Bounds;

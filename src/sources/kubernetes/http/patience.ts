@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../../model/timers.ts';
 
 /** Why nobody waits any longer: the person's own limit for the whole (--request-timeout), or a silence. */
 export type Impatience = 'limit' | 'silence';

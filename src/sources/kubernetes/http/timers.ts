@@ -1,9 +1,4 @@
-/** Starts and stops timers. Tests pass their own, so that nothing has to wait. */
-export interface Timers {
-  /** Calls `run` once, `ms` milliseconds from now. */
-  start(run: () => void, ms: number): unknown;
-  stop(timer: unknown): void;
-}
+import type { Timers } from '../../../model/timers.ts';
 
 /** What Node's timers count, in ms, 24 days: with more they run at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;

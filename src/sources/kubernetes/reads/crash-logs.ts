@@ -1,10 +1,10 @@
 import type { Read } from '../../../diagnosis/wanted-reads.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { Pod } from '../../../model/pod.ts';
+import type { Timers } from '../../../model/timers.ts';
 import type { LogLine } from '../../../recording/line.ts';
 import type { ApiReader } from '../http/api-reader.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
-import type { Timers } from '../http/timers.ts';
 import { describeForbidden } from '../permissions.ts';
 import { fetchLog, LOG_BYTES, type LoggedRun, type LogTail, placeOf, whoseLog } from './run-log.ts';
 

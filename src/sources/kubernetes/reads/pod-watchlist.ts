@@ -1,7 +1,7 @@
 import { interestFrom, type Read, type WatchedPod, wantedReads, watched } from '../../../diagnosis/wanted-reads.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { isPodReady, type Pod } from '../../../model/pod.ts';
-import type { Timers } from '../http/timers.ts';
+import type { Timers } from '../../../model/timers.ts';
 
 export interface PodWatchlistOptions {
   readonly clock: Clock;

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../model/clock.ts';
+import type { Timers } from '../../../model/timers.ts';
 import type { Json } from '../../../text/json.ts';
 import type { ApiReader, Query } from '../http/api-reader.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
-import type { Timers } from '../http/timers.ts';
 import { describeForbidden } from '../permissions.ts';
 import { NO_RETRY_YET, nextRetry } from '../watch/backoff.ts';
 import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-failure.ts';

@@ -106,10 +106,10 @@ export type Action =
   | { readonly type: 'wait'; readonly generation: number; readonly ms: number }
   /** Say `settled` after this time, unless the generation has changed. */
   | { readonly type: 'settle'; readonly generation: number; readonly ms: number }
-  | { readonly type: 'emit'; readonly report: Report };
+  | { readonly type: 'emit'; readonly report: CollectionReport };
 
 /** A recording line of the collection, without its kind, namespace and time. */
-export type Report =
+export type CollectionReport =
   /** Of a part of a list, `resourceVersion` is '' where only its end tells it. */
   | { readonly type: 'snapshot'; readonly resourceVersion: string; readonly items: readonly unknown[]; readonly more: boolean }
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Json }

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../model/clock.ts';
+import type { Timers } from '../../../model/timers.ts';
 import { arrayOf, objectOf, stringOf } from '../../../text/json.ts';
 import { BOUNDS, type Bounds } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
 import type { ApiReader, CollectionRequest, Query, WatchBody } from '../http/api-reader.ts';
 import { ConnectionError, type FailureKind, timeoutText } from '../http/connection-error.ts';
-import type { Timers } from '../http/timers.ts';
 import {
   type Action,
+  type CollectionReport,
   type Failure,
   IDLE,
   type ReflectorEvent,
   type ReflectorState,
-  type Report,
   type Verb,
 } from './reflector-state.ts';
 import { step } from './reflector-step.ts';
@@ -49,7 +49,7 @@ export interface ReflectorOptions {
   /** In [0, 1). */
   readonly random: () => number;
   /** Takes each report, with the time at which it arrived. */
-  readonly emit: (report: Report, at: number) => void;
+  readonly emit: (report: CollectionReport, at: number) => void;
   /** Resolves when there is room for more: the stream is not read meanwhile. */
   readonly room: () => Promise<void>;
   readonly onStatus: () => void;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectionPath, type WatchBody } from '../../../../src/sources/kubernetes/http/api-reader.ts';
-import { Connection, type ConnectionOptions } from '../../../../src/sources/kubernetes/http/connection.ts';
+import { ApiConnection, type ConnectionOptions } from '../../../../src/sources/kubernetes/http/connection.ts';
 import { ConnectionError } from '../../../../src/sources/kubernetes/http/connection-error.ts';
 import { createDispatcher } from '../../../../src/sources/kubernetes/http/dispatcher.ts';
 import {
@@ -59,8 +59,8 @@ function connect(
   server: ApiServer,
   changes?: Parameters<ApiServer['kubeconfig']>[0],
   options: Partial<ConnectionOptions> = {},
-): Connection {
-  const connection = new Connection({
+): ApiConnection {
+  const connection = new ApiConnection({
     kubeconfig: server.kubeconfig(changes),
     env: {},
     clock: systemClock,

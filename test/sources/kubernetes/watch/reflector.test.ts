@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiReader } from '../../../../src/sources/kubernetes/http/api-reader.ts';
-import { Connection } from '../../../../src/sources/kubernetes/http/connection.ts';
+import { ApiConnection } from '../../../../src/sources/kubernetes/http/connection.ts';
 import { Reflector, SILENCE_MS } from '../../../../src/sources/kubernetes/watch/reflector.ts';
-import type { Report } from '../../../../src/sources/kubernetes/watch/reflector-state.ts';
+import type { CollectionReport } from '../../../../src/sources/kubernetes/watch/reflector-state.ts';
 import type { Json } from '../../../../src/text/json.ts';
 import {
   type Answer,
@@ -38,7 +38,7 @@ const pod = (name: string, resourceVersion: string) => ({ metadata: { name, uid:
 interface Followed {
   readonly server: ApiServer;
   readonly time: ManualTime;
-  readonly reports: Report[];
+  readonly reports: CollectionReport[];
   readonly reflector: Reflector;
   /** The reports, short: `snapshot a b`, `ADDED c`, `gap open`, `gap resumed`, `gap`. */
   seen(): string[];
@@ -61,7 +61,7 @@ async function follow(
 ): Promise<Followed> {
   const server = await startApiServer(scenario, { protobuf });
   cleanUp.push(() => server.close());
-  const connection = new Connection({
+  const connection = new ApiConnection({
     kubeconfig: server.kubeconfig(),
     env: {},
     clock: systemClock,
@@ -69,7 +69,7 @@ async function follow(
   });
   cleanUp.push(() => connection.close());
   const time = new ManualTime(1_000_000);
-  const reports: Report[] = [];
+  const reports: CollectionReport[] = [];
   const reflector = new Reflector({
     kind: 'Pod',
     namespace: null,
@@ -95,7 +95,7 @@ async function follow(
   return { server, time, reports, reflector, seen, sees, passes };
 }
 
-function short(report: Report): string {
+function short(report: CollectionReport): string {
   const nameOf = (object: unknown) => (object as { metadata: { name: string } }).metadata.name;
   if (report.type === 'snapshot') return ['snapshot', ...report.items.map(nameOf), ...(report.more ? ['...'] : [])].join(' ');
   if (report.type === 'gap') return report.open ? 'gap open' : report.resumed ? 'gap resumed' : 'gap';
