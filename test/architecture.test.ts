@@ -147,4 +147,10 @@ describe('the house', () => {
     const loads = (file: string) => imports.get(file)?.some((name) => name === 'ink' || name === 'ink-table') ?? false;
     expect([...new Set(files.filter(loads).map(roomOf))]).toEqual(['ui']);
   });
+
+  it('has one renderer: ink is where the terminal is kept, and ink-table where a small table becomes lines', () => {
+    const loading = (name: string) => files.filter((file) => imports.get(file)?.includes(name)).sort();
+    expect(loading('ink')).toEqual(['ui/app.tsx', 'ui/ink-grid.tsx', 'ui/key-names.ts', 'ui/render-app.tsx']);
+    expect(loading('ink-table')).toEqual(['ui/ink-grid.tsx']);
+  });
 });
