@@ -3,10 +3,10 @@ import { copiedText } from '../view/copy-menu.ts';
 import type { Frame, Read } from '../view/frame.ts';
 import type { MainFacts } from '../view/main-screen.ts';
 import type { Effect } from '../view/update/effect.ts';
+import type { Acknowledger, MomentFacts } from './acknowledger.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { FullObjects } from './full-object.ts';
 import type { Session } from './session.ts';
-import type { Triage, TriageFacts } from './triage.ts';
 
 /** What an explanation is asked of: one entry at one time. */
 export interface ExplainedFacts extends Pick<MainFacts, 'state' | 'source' | 'gaps' | 'now'> {
@@ -15,7 +15,7 @@ export interface ExplainedFacts extends Pick<MainFacts, 'state' | 'source' | 'ga
 }
 
 /** What `c` needs of the world. */
-export interface CopyDesk {
+export interface CopyServices {
   readonly clipboard: Clipboard;
   /** One page of plain text, as `crashtop explain` prints it. */
   explain(facts: ExplainedFacts): Promise<string>;
@@ -24,8 +24,8 @@ export interface CopyDesk {
 /** What effects are run on. */
 export interface World {
   readonly session: Pick<Session, 'save' | 'prefer' | 'readEvents' | 'notices'>;
-  readonly copyDesk: CopyDesk;
-  readonly triage: Triage;
+  readonly copyServices: CopyServices;
+  readonly acknowledger: Acknowledger;
   readonly objects: FullObjects;
   /** Something that takes a while has ended, and there is something to say. */
   onSaid(): void;
@@ -62,8 +62,8 @@ export class EffectRunner {
   }
 
   /** @param frame what was on the screen when the key was pressed. */
-  run(effect: WorldEffect, frame: Frame, facts: TriageFacts): void {
-    const { session, triage } = this.#world;
+  run(effect: WorldEffect, frame: Frame, facts: MomentFacts): void {
+    const { session, acknowledger } = this.#world;
     switch (effect.type) {
       case 'save':
         session.save?.();
@@ -75,16 +75,16 @@ export class EffectRunner {
         void this.#copyExplanation(effect.entry, frame);
         break;
       case 'decline':
-        triage.decline();
+        acknowledger.decline();
         break;
       case 'say':
         this.#told = effect.text;
         break;
       case 'acknowledge':
-        this.#told = triage.acknowledge(entriesOf(frame, effect.keys), frame.entries, facts, effect.until);
+        this.#told = acknowledger.acknowledge(entriesOf(frame, effect.keys), frame.entries, facts, effect.until);
         break;
       case 'takeBack':
-        this.#told = triage.takeBack(entriesOf(frame, effect.keys), frame.entries);
+        this.#told = acknowledger.takeBack(entriesOf(frame, effect.keys), frame.entries);
         break;
       default:
         // The compiler sees to it that none is forgotten.
@@ -105,13 +105,13 @@ export class EffectRunner {
   }
 
   #copy(text: string): void {
-    this.#copied = copiedText(text, this.#world.copyDesk.clipboard.copy(text));
+    this.#copied = copiedText(text, this.#world.copyServices.clipboard.copy(text));
   }
 
   async #copyExplanation(entry: TableEntry, { state, source, gaps, now }: Frame): Promise<void> {
-    const { copyDesk, onSaid, onFailed } = this.#world;
+    const { copyServices, onSaid, onFailed } = this.#world;
     try {
-      this.#copy(await copyDesk.explain({ state, source, gaps, now, entry, others: [] }));
+      this.#copy(await copyServices.explain({ state, source, gaps, now, entry, others: [] }));
       onSaid();
     } catch (error) {
       onFailed(error);

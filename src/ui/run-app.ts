@@ -1,6 +1,6 @@
 import type { Timers } from '../model/timers.ts';
 import { Clipboard, type Multiplexer } from './clipboard.ts';
-import type { CopyDesk } from './effect-runner.ts';
+import type { CopyServices } from './effect-runner.ts';
 import { inkGrid } from './ink-grid.tsx';
 import type { JobControl } from './job-control.ts';
 import { renderApp } from './render-app.tsx';
@@ -17,7 +17,7 @@ export interface ScreenTerminal {
   readonly jobControl: JobControl | null;
   /** What stands between crashtop and the terminal's clipboard; null where nothing does. */
   readonly multiplexer: Multiplexer | null;
-  readonly explain: CopyDesk['explain'];
+  readonly explain: CopyServices['explain'];
   /** Calls back with what nobody caught, wherever it was thrown. @returns what ends it. */
   onUncaught(callback: (error: Error) => void): () => void;
 }

@@ -11,16 +11,16 @@ import { paste } from '../view/update/modal.ts';
 import { FIRST_SCREEN, type ScreenState } from '../view/update/screen-state.ts';
 import { press } from '../view/update/step.ts';
 import { isListedAnew } from '../view/update/table.ts';
-import { type CopyDesk, EffectRunner } from './effect-runner.ts';
+import { Acknowledger, momentFactsOf } from './acknowledger.ts';
+import { type CopyServices, EffectRunner } from './effect-runner.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { FullObjects } from './full-object.ts';
 import { idleSince, keyPressed, NO_KEY_YET } from './last-input.ts';
 import { Playhead } from './playhead.ts';
 import type { Session } from './session.ts';
-import { Triage, triageFactsOf } from './triage.ts';
 
 /** What is done to the program as a whole. */
-export interface Program {
+export interface AppHandle {
   quit(): void;
   /** Hands the terminal back to the shell, until it is continued. */
   suspend(): void;
@@ -38,11 +38,11 @@ export class AppStore {
   readonly #gridOf: GridPainter;
   readonly #scheduler: FrameScheduler;
   readonly #playhead: Playhead;
-  readonly #triage: Triage;
+  readonly #acknowledger: Acknowledger;
   readonly #objects: FullObjects;
   readonly #effects: EffectRunner;
   readonly #listeners = new Set<() => void>();
-  #program: Program | null = null;
+  #app: AppHandle | null = null;
   #screen: ScreenState = FIRST_SCREEN;
   #size: ScreenSize;
   /** The order that the rows keep; null decides it anew. */
@@ -55,18 +55,25 @@ export class AppStore {
   #lastInput = NO_KEY_YET;
 
   /** @param gridOf draws small tables with a grid. */
-  constructor(session: Session, timers: Timers, size: ScreenSize, copyDesk: CopyDesk, gridOf: GridPainter = boxGrid) {
+  constructor(session: Session, timers: Timers, size: ScreenSize, copyServices: CopyServices, gridOf: GridPainter = boxGrid) {
     this.#session = session;
     this.#gridOf = gridOf;
     this.#playhead = new Playhead(session);
-    this.#triage = new Triage(session.acknowledgements ?? memoryKeeper());
+    this.#acknowledger = new Acknowledger(session.acknowledgements ?? memoryKeeper());
     this.#objects = new FullObjects(
       (record) => session.getObject(record),
       () => this.#guard(() => this.#show()),
     );
     const onSaid = () => this.#show();
-    const onFailed = (error: unknown) => this.#program?.fail(error);
-    this.#effects = new EffectRunner({ session, copyDesk, triage: this.#triage, objects: this.#objects, onSaid, onFailed });
+    const onFailed = (error: unknown) => this.#app?.fail(error);
+    this.#effects = new EffectRunner({
+      session,
+      copyServices,
+      acknowledger: this.#acknowledger,
+      objects: this.#objects,
+      onSaid,
+      onFailed,
+    });
     this.#size = size;
     this.#phase = session.connection().phase;
     const now = () => session.clock.now();
@@ -75,14 +82,14 @@ export class AppStore {
   }
 
   /** Begins to follow the session. @returns what ends it. */
-  start(program: Program): () => void {
-    this.#program = program;
+  start(app: AppHandle): () => void {
+    this.#app = app;
     const unsubscribe = this.#session.subscribe(() => this.#guard(() => this.#hear()));
     this.#scheduler.flush();
     return () => {
       unsubscribe();
       this.#scheduler.stop();
-      this.#program = null;
+      this.#app = null;
     };
   }
 
@@ -149,9 +156,9 @@ export class AppStore {
   }
 
   #run(effect: Effect): void {
-    if (effect.type === 'quit' || effect.type === 'suspend') this.#program?.[effect.type]();
+    if (effect.type === 'quit' || effect.type === 'suspend') this.#app?.[effect.type]();
     else if (effect.type !== 'playback')
-      this.#effects.run(effect, this.#frame, triageFactsOf(this.#playhead.playback, this.#frame.state));
+      this.#effects.run(effect, this.#frame, momentFactsOf(this.#playhead.playback, this.#frame.state));
     else {
       this.#playhead.play(effect.event);
       this.#order = null;
@@ -172,8 +179,8 @@ export class AppStore {
     try {
       return action();
     } catch (error) {
-      if (this.#program === null) throw error;
-      this.#program.fail(error);
+      if (this.#app === null) throw error;
+      this.#app.fail(error);
       return null;
     }
   }
@@ -209,8 +216,8 @@ export class AppStore {
       size: this.#size,
       wallNow,
       problems,
-      judged: this.#triage.stand(problems.entries, triageFactsOf(playback, problems.state)),
-      offersOld: this.#triage.offers,
+      judged: this.#acknowledger.stand(problems.entries, momentFactsOf(playback, problems.state)),
+      offersOld: this.#acknowledger.offers,
       order: this.#order,
       awaySince: idleSince(this.#lastInput, wallNow),
       said: this.#effects.said(),

@@ -10,7 +10,7 @@ export type Command =
   | { readonly type: 'playback'; readonly event: PlaybackEvent }
   | { readonly type: 'session'; readonly id: 'save' }
   | { readonly type: 'clipboard'; readonly id: 'copy' }
-  | { readonly type: 'triage'; readonly id: 'acknowledge' | 'acknowledgeOld' }
+  | { readonly type: 'acknowledgement'; readonly id: 'acknowledge' | 'acknowledgeOld' }
   | { readonly type: 'program'; readonly id: 'quit' | 'suspend' };
 
 /** Where a key works. `playback`: wherever time can be moved, so in a recording always, and live after `T`. */
@@ -88,13 +88,20 @@ export const BINDINGS: readonly Binding[] = [
   bind(
     'Look',
     OPENED,
-    { type: 'triage', id: 'acknowledge' },
+    { type: 'acknowledgement', id: 'acknowledge' },
     ['x'],
     'x',
     'acknowledge: fold it away until its cause, revision or impact changes or it crashes twice as often, or for a time; again takes it back',
   ),
   bind('Look', OPENED, screen('showAcknowledged'), ['X'], 'X', 'show what is acknowledged, or fold it'),
-  bind('Look', ['table'], { type: 'triage', id: 'acknowledgeOld' }, ['A'], 'A', 'acknowledge all that is older than a day'),
+  bind(
+    'Look',
+    ['table'],
+    { type: 'acknowledgement', id: 'acknowledgeOld' },
+    ['A'],
+    'A',
+    'acknowledge all that is older than a day',
+  ),
   bind('Look', ['table'], screen('showAll'), ['a'], 'a', 'all containers, or only those in trouble'),
   bind('Look', ['table'], screen('group'), ['v'], 'v', `rows stand together by ${GROUPINGS.join(', ')}: the next of them`),
   bind('Look', ['table'], screen('sort'), ['s'], 's', `sort by, with one more letter: ${SORTS}`),

@@ -48,7 +48,7 @@ function obey(screen: ScreenState, command: Command, context: StepContext): Step
       return { screen, effects: [{ type: command.id }] };
     case 'clipboard':
       return only(askToCopy(screen, context));
-    case 'triage':
+    case 'acknowledgement':
       return askUntil(screen, command.id === 'acknowledgeOld', context);
     case 'screen':
       return obeyOnScreen(screen, command.id, context);

@@ -7,7 +7,7 @@ import type { ClusterState } from '../timeline/state.ts';
 import { describeProblem } from '../wording/acknowledgements.ts';
 
 /** What problems are judged by, besides what was acknowledged. */
-export interface TriageFacts {
+export interface MomentFacts {
   readonly state: ClusterState;
   /** Epoch ms. */
   readonly now: number;
@@ -17,12 +17,12 @@ export interface TriageFacts {
 }
 
 /** Where a playback stands in `state`. */
-export function triageFactsOf(playback: Playback, state: ClusterState): TriageFacts {
+export function momentFactsOf(playback: Playback, state: ClusterState): MomentFacts {
   return { state, now: playback.cursor, isLive: playback.session === 'live', isHead: isAtHead(playback) };
 }
 
 /** Knows which problems somebody acknowledged, and notices when they change. */
-export class Triage {
+export class Acknowledger {
   readonly #keeper: AcknowledgementKeeper;
   #unsettled: Unsettled = new Map();
   #stood: { problems: readonly TableEntry[]; known: readonly Acknowledgement[]; entries: readonly TableEntry[] } | null = null;
@@ -32,7 +32,7 @@ export class Triage {
   }
 
   /** The problems, each with how it stands to an acknowledgement. */
-  stand(problems: readonly TableEntry[], { state, now, isHead, isLive }: TriageFacts): readonly TableEntry[] {
+  stand(problems: readonly TableEntry[], { state, now, isHead, isLive }: MomentFacts): readonly TableEntry[] {
     const known = this.#keeper.list();
     if (known.length === 0) return problems;
     if (this.#stood?.problems === problems && this.#stood.known === known) return this.#stood.entries;
@@ -65,7 +65,7 @@ export class Triage {
   acknowledge(
     chosen: readonly TableEntry[],
     entries: readonly TableEntry[],
-    { state, now }: TriageFacts,
+    { state, now }: MomentFacts,
     until: number | null,
   ): string {
     const taken = withSameProblem(chosen, entries);
