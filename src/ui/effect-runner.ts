@@ -49,7 +49,7 @@ export class EffectRunner {
     this.#world = world;
   }
 
-  /** What crashtop has to say since the last key; '' where it has nothing. What a person copied goes first. */
+  /** What crashtop has to say since the last key, what was copied first; '' if nothing. */
   said(): string {
     return this.#copied || (this.#world.session.notices().slice(this.#noticesRead).at(-1) ?? this.#told);
   }

@@ -29,9 +29,9 @@ export interface AppHandle {
 }
 
 /**
- * What the screens show, outside of React: takes keys and arrivals, and gives frames. Reads its session at most ten times a
- * second, and at once after a key. What a key does is worked out by `press` (view/update/step.ts), what is on the screen by
- * `frameOf` (view/frame.ts): here is only what changes with time, and the effects are run.
+ * Takes keys and arrivals, and gives frames: at most ten a second, and at once after a key. What a
+ * key does is worked out by `press` (view/update/step.ts), what is on the screen by `frameOf`
+ * (view/frame.ts). The store subscribes, schedules, and has effects run.
  */
 export class AppStore {
   readonly #session: Session;
@@ -174,7 +174,8 @@ export class AppStore {
     else this.#scheduler.markDirty();
   }
 
-  // A throw out of a timer or of a key would end the process with its words on the alternate screen, where nobody reads them.
+  // An error thrown from a timer or a key would end the process with its message on the alternate
+  // screen, where nobody reads it.
   #guard<T>(action: () => T): T | null {
     try {
       return action();

@@ -84,10 +84,10 @@ export interface FrameInputs {
 /** Trouble counts as new for this long, in ms. */
 const NEW_FOR_MS = 15 * 60_000;
 
-/** The lines of a screen that the menu of what can be copied leaves alone, its own heading among them. */
+/** The lines that the menu of what can be copied leaves to others, with its own heading. */
 const AROUND_THE_MENU = 9;
 
-/** What is on the screen: pure. The frame's own screen has a selection that exists and is in sight. */
+/** What is on the screen. Pure. The frame's screen has a selection that exists and is in sight. */
 export function frameOf(inputs: FrameInputs): Frame {
   const { timeline, playback, source, connection, size, judged, wallNow } = inputs;
   const { state, now, shared } = inputs.problems;
@@ -157,7 +157,8 @@ function tableHeight({ size, screen, playback }: Pick<Frame, 'size' | 'screen' |
   return layoutOf(size, screen, transportHeight(playback)).table;
 }
 
-// What the first whole list showed had begun before, nobody knows when, and is not new. In a recording nobody is away: what began lately is.
+// What the first complete list showed began before it, nobody knows when: it is not new. In a
+// recording nobody is away: what began recently is new.
 function newSinceAt({ timeline, playback, awaySince, problems }: FrameInputs): number {
   const { head, endedAt } = timeline;
   return Math.max(head.podsListedAt ?? endedAt, isAtHead(playback) ? awaySince : problems.now - NEW_FOR_MS);
@@ -175,7 +176,10 @@ function subjectOf({ screen, problems, judged }: FrameInputs): TableEntry | null
   return detail === null ? null : (entryOf(problems.state, judged, detail.key) ?? null);
 }
 
-/** What the next key needs to know of what is on the screen. @param timeline of the frame; it may have grown since. */
+/**
+ * What the next key needs to know of the screen.
+ * @param timeline the frame's; it may have grown since.
+ */
 export function stepContextOf(frame: Frame, timeline: Pick<Timeline, 'endedAt'>): StepContext {
   const { table, entries, subject, now, playback, isOffered, size, startedAt, tab } = frame;
   return {
@@ -203,7 +207,7 @@ function helpOf(frame: Frame): StepContext['help'] {
     : { lines: 0, height, top: 0 };
 }
 
-/** What a frame has read, as data: the session and the store see to it that nothing is asked twice. */
+/** What must be read for a frame, as data. Who runs it sees to it that nothing is asked twice. */
 export type Read =
   /** What is looked at comes first. */
   | { readonly type: 'prefer'; readonly key: string; readonly podUid: string; readonly container: string }

@@ -25,7 +25,10 @@ export interface Detail {
   readonly from: Detail | null;
 }
 
-/** A row of a tab, and how many lines of the tab stand above it on the screen: there it stays, whatever comes and goes. */
+/**
+ * A row of a tab, and how many lines of the tab stand above it on the screen. It stays there,
+ * whatever comes and goes.
+ */
 export interface SelectedRow {
   readonly id: string;
   readonly above: number;
@@ -42,11 +45,11 @@ export interface DrawnTab extends Scrolled {
   readonly rows: readonly PaneRow[];
   /** The selected one of these; null where none can be seen. */
   readonly row: PaneRow | null;
-  /** The line that is copied: that of the current match, else the one that tells most; '' where there is none. */
+  /** What is copied: the line of the current match, else the one that tells most; else ''. */
   readonly line: string;
 }
 
-/** The drill-down after a command; the same object where it changes nothing, null where it is left. */
+/** The drill-down after a command: the same object if nothing changes, null if it is left. */
 export function updateDetail(detail: Detail, command: ScreenCommand, drawn: DrawnTab): Detail | null {
   const tab = tabOf(command);
   if (tab !== undefined) return inTab(detail, tab, 0);
@@ -111,7 +114,8 @@ function scrolled(detail: Detail, command: ScreenCommand, drawn: DrawnTab): Deta
   return offset === null || offset === detail.offset ? detail : { ...detail, offset };
 }
 
-// Up and down go to the next row, where that is in sight or one line away: what stands between rows must be read as well.
+// Up and down go to the next row if that is in sight or one line away: lines between rows must
+// be readable as well.
 function amongRows(detail: Detail, drawn: DrawnTab, command: ScreenCommand): Detail {
   const { rows, row, top, height } = drawn;
   const scrolledTo = scrolledBy(drawn, command);

@@ -129,7 +129,7 @@ function acknowledged(screen: ScreenState, { keys }: Acknowledging, letter: stri
   return { screen, effects: [{ type: 'acknowledge', keys, until: until.ms === null ? null : now + until.ms }] };
 }
 
-/** The screen after a text was pasted, which is no row of keys: it is typed where something is, else nothing happens. */
+/** The screen after a paste. Text is not a row of keys: it is typed into a prompt, or ignored. */
 export function paste(screen: ScreenState, text: string): ScreenState {
   const { page } = screen;
   const modal = page.type === 'help' ? null : page.modal;

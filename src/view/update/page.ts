@@ -21,7 +21,7 @@ export interface PageContext extends TableContext {
   readonly help: Scrolled;
 }
 
-/** The screen after a command. A command that means nothing here leaves it as it is (the same object). */
+/** The screen after a command: the same object if the command means nothing here. */
 export function update(screen: ScreenState, command: ScreenCommand, context: PageContext): ScreenState {
   return settled(onPage(screen, command, context), context);
 }

@@ -6,7 +6,7 @@ export type ScrollCommand = 'down' | 'up' | 'first' | 'last' | 'pageDown' | 'pag
 /** Shows a tab of the drill-down, from the table too. */
 export type TabCommand = 'tabWhy' | 'tabRuns' | 'tabLogs' | 'tabEvents' | 'tabSpec' | 'tabRelated';
 
-/** What a key can ask of the screen alone. Playing, copying, acknowledging, quitting and suspending are effects: they are not here. */
+/** What a key can ask of the screen alone. Playing, copying, quitting and the like are effects. */
 export type ScreenCommand =
   | ScrollCommand
   | TabCommand

@@ -17,7 +17,7 @@ export interface Copying {
   readonly menu: CopyMenu;
 }
 
-/** What is about to be acknowledged, while the person chooses until when: the keys of its entries, and its name. */
+/** The person chooses until when to acknowledge: the keys of these entries, and their name. */
 export interface Acknowledging {
   readonly type: 'acknowledge';
   readonly keys: readonly string[];
@@ -27,10 +27,10 @@ export interface Acknowledging {
 /** What can take the keys on the table and in the drill-down alike. */
 export type CommonModal = GoTo | Copying | Acknowledging;
 
-/** What can take the keys on the table. A filter filters while it is typed: what is typed is the filter itself. */
+/** What can take the keys on the table. A filter applies while it is typed: it is the filter. */
 export type TableModal = CommonModal | { readonly type: 'filter' } | { readonly type: 'sort' };
 
-/** What can take the keys in the drill-down. While a text is typed it is looked for: this search, and not one of before. */
+/** What can take the keys in the drill-down. A search applies while it is typed. */
 export type DetailModal = CommonModal | { readonly type: 'search'; readonly search: Search };
 
 /** What takes the keys before the screen does: one thing at a time. */
@@ -76,14 +76,14 @@ export function modalOf({ page }: ScreenState): Modal | null {
   return page.type === 'help' ? null : page.modal;
 }
 
-/** The drill-down that is open, with the search that is typed in it; also behind the help. null where none is open. */
+/** The open drill-down, with the search typed in it; also behind the help. null if none is open. */
 export function openDetail({ page }: ScreenState): Detail | null {
   if (page.type === 'table') return null;
   if (page.type === 'help') return page.behind;
   return page.modal?.type === 'search' ? { ...page.detail, search: page.modal.search } : page.detail;
 }
 
-/** The screen with what takes the keys next; null: the screen itself. Over the help nothing does. */
+/** The screen with what takes the keys next (null: the page itself). Over the help nothing can. */
 export function withModal(screen: ScreenState, modal: CommonModal | null): ScreenState {
   const { page } = screen;
   return page.type === 'help' ? screen : { ...screen, page: { ...page, modal } };

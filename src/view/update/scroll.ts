@@ -1,6 +1,6 @@
 import type { ScreenCommand, ScrollCommand } from './screen-command.ts';
 
-/** A pane with more lines than can be seen: how many it has, how many of them are seen, and which is the first of those. */
+/** A pane: how many lines it has, how many of them can be seen, and the first that is seen. */
 export interface Scrolled {
   readonly lines: number;
   readonly height: number;

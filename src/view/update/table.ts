@@ -3,7 +3,7 @@ import { type Grouping, nextGrouping } from '../table/grouping.ts';
 import type { Row, SortKey, Table } from '../table/table.ts';
 import type { ScreenCommand } from './screen-command.ts';
 
-/** What a person changed of the table: what is listed, in which order, and where the selection is. Immutable. */
+/** What a person changed of the table: the list, its order, and the selection. Immutable. */
 export interface TableState {
   /** As typed. */
   readonly filter: string;
@@ -15,9 +15,9 @@ export interface TableState {
   readonly folds: ReadonlyMap<string, boolean>;
   /** The key of the selected row; null takes the first. */
   readonly selected: string | null;
-  /** The key of the entry that the selection is about: that of its row, or one under a group's row. It outlives the group. */
+  /** The entry that the selection is about: of its row, or in its row's group. Outlives the group. */
   readonly anchor: string | null;
-  /** Where the selected row stood last, so that a row that goes leaves the selection where the eye is. */
+  /** Where the selected row stood last: if the row goes, the selection stays where the eye is. */
   readonly selectedIndex: number;
   /** The first row that is shown. */
   readonly top: number;
@@ -47,7 +47,8 @@ export interface TableContext {
   readonly height: number;
 }
 
-// Whoever moves, opens or folds has a row in mind, even where the key had nothing to do; who changes what is listed has none.
+// Moving, opening and folding mean a row, even if the key had nothing to do. Changing the list
+// does not.
 const CHOOSES_NO_ROW: ReadonlySet<ScreenCommand> = new Set(['filter', 'sort', 'group']);
 
 /** The table after a command; the same object where it changes nothing. */
@@ -96,7 +97,8 @@ function selectBy(state: TableState, rows: readonly Row[], by: number): TableSta
   return row === undefined || row.key === state.selected ? state : { ...state, selected: row.key, selectedIndex: index };
 }
 
-// The row that can be selected at `index`, or the next one in that direction, or else the next in the other; -1: none can.
+// The row at `index` if it can be selected, else the next in that direction, else the next in the
+// other; -1: none can.
 function nearestRow(rows: readonly Row[], index: number, direction: 1 | -1): number {
   for (const step of [direction, -direction]) {
     for (let i = index; i >= 0 && i < rows.length; i += step) if (rows[i]?.type !== 'section') return i;
@@ -113,9 +115,10 @@ function setFold(state: TableState, table: Table, isOpen: boolean): TableState {
 }
 
 /**
- * The table with a selection that exists and is in sight: where its row was folded away or grouped anew, the one that has its
- * container; where that is gone, the row that took its place. What comes and goes above it leaves it on its line of the screen,
- * but for the top of the table: what is new there must be seen.
+ * The table with a selection that exists and is in sight. If its row was folded away or grouped
+ * anew, the row that has its container is selected; if that is gone, the row that took its place.
+ * Rows that come and go above leave it on its line of the screen, except at the top of the table:
+ * what is new there must be seen.
  */
 export function settle(state: TableState, { table, height }: TableContext): TableState {
   const { rows } = table;
@@ -137,7 +140,7 @@ function anchorOf(row: Row, before: string | null): string | null {
   return row.group.entries.some((e) => e.key === before) ? before : row.group.entries[0].key;
 }
 
-// The chosen row, or that of its container, or the group that it is folded into, or what stands where it stood.
+// The chosen row, or its container's, or the group it is folded into, or what stands in its place.
 function chosenIndex({ selected, anchor, selectedIndex }: TableState, { rows, groupOf }: Table): number {
   const keys = [selected, anchor].filter((key) => key !== null);
   for (const key of [...keys, ...keys.map((k) => groupOf.get(k))]) {
@@ -155,7 +158,7 @@ function scrollTo(top: number, index: number, rows: readonly Row[], height: numb
   return Math.max(0, Math.min(inSight, rows.length - height));
 }
 
-/** Is what is listed another, or its order? Then the order is decided anew; moving about leaves rows where they are. */
+/** Did the list or its order change? Then the order is decided anew; moving leaves rows in place. */
 export function isListedAnew(before: TableState, after: TableState): boolean {
   return (
     before.sort !== after.sort ||
