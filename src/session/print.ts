@@ -4,6 +4,7 @@ import { plainTable } from '../report/plain-table.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import { skewOf } from '../timeline/node-clocks.ts';
 import type { ClusterState, Gap } from '../timeline/state.ts';
+import type { Format } from './format.ts';
 
 /** One moment, to be printed. */
 export interface Moment {
@@ -43,7 +44,3 @@ export function* runLines(state: ClusterState, now: number): Generator<string> {
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** How a command prints when it does not open the screen. */
-export const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
-export type Format = (typeof FORMATS)[number];

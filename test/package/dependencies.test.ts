@@ -19,6 +19,17 @@ describe('the bundle', () => {
     expect([...new Set(packages)].sort()).toEqual(Object.keys(dependencies).sort());
   });
 
+  it('loads little before it knows the command: what --version and --help wait for', () => {
+    const loaded = new Set(['src/main.ts']);
+    for (const path of loaded) {
+      const needed = metafile.inputs[path]?.imports.filter(({ kind, external }) => kind !== 'dynamic-import' && !external);
+      for (const { path: next } of needed ?? []) loaded.add(next);
+    }
+    expect(loaded).toContain('src/program.ts');
+    const heavy = /^src\/(?:diagnosis|wording|view|report)\/|^src\/model\/causes\/|\/(?:undici|yaml|string-width|immutable)\//;
+    expect([...loaded].filter((path) => heavy.test(path))).toEqual([]);
+  });
+
   it('is made of packages that package.json names for development, so that nobody installs them twice', () => {
     const imported = Object.entries(metafile.inputs)
       .filter(([path]) => !isInPackage(path))

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../../model/ledger.ts';
-import { FORMATS } from '../../session/print.ts';
+import { FORMATS } from '../../session/format.ts';
 import { LONGEST_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
 import { bytesText } from '../../text/bytes-text.ts';
 import { isSpeed, SPEEDS, type Speed } from '../../timeline/playback.ts';
