@@ -34,20 +34,20 @@ Examples:
   crashtop -n payments,shop                  two namespaces
   crashtop --once -o json | jq .counts       for scripts
   crashtop demo                              a recorded incident, without a cluster
-  crashtop record -o incident.ndjson.gz      keep what happens; Ctrl-C ends it
-  crashtop replay incident.ndjson.gz         play it; ? shows the keys
-  crashtop replay FILE --at 12m30s -o json   one moment of it, for programs
-  crashtop history                           live sessions keep themselves; these
-  crashtop replay --last                     the newest of them
+  crashtop record -o incident.ndjson.gz      record until Ctrl-C
+  crashtop replay incident.ndjson.gz         play the recording; ? shows the keys
+  crashtop replay FILE --at 12m30s -o json   one moment, for programs
+  crashtop history                           list the recorded live sessions
+  crashtop replay --last                     play the newest one
   kubectl get pods -A -w --output-watch-events -o json | crashtop replay -
 
-crashtop only reads. Exit codes: 0 fine, 1 check found a problem, 2 wrong usage or unreadable input, 3 the environment or rights did not allow an answer.`;
+crashtop only reads. Exit codes: 0 fine, 1 check found a problem, 2 wrong usage or unreadable input, 3 the environment or missing permissions prevented an answer.`;
 
-// Below that, a busy cluster would be forgotten within minutes.
-const LEAST_HISTORY = 10_000_000;
+// With less, a busy cluster's history would last only minutes.
+const MIN_HISTORY_BYTES = 10_000_000;
 
-// Below that, what each file begins with is most of it.
-const LEAST_ROTATE = 10_000;
+// With less, each file would be mostly its beginning.
+const MIN_ROTATE_BYTES = 10_000;
 
 const REPLAY_EXAMPLES = `
 Examples:
@@ -57,9 +57,12 @@ Examples:
   crashtop replay incident.ndjson.gz --runs -o ndjson        every run of every container
 
 TIME is RFC 3339 (2026-11-22T15:04:05Z), an offset from the start (90s, 12m30s) or end.
-After the end, what was known then is shown, and stderr says where the end is.`;
+For a time after the end, it shows what was known at the end; stderr says when that was.`;
 
-/** The command line of crashtop. What a command needs is loaded when it is asked for: a replay never loads the client. */
+/**
+ * The command line of crashtop. Each command loads what it needs when it runs: a replay never loads
+ * the client.
+ */
 export function program(terminal: Terminal): Command {
   const root = withClusterOptions(
     new Command('crashtop')
@@ -77,29 +80,31 @@ export function program(terminal: Terminal): Command {
       .option('--debug', 'print the stack trace of an error')
       .addHelpText('after', EXAMPLES),
   )
-    .option('--once', 'print once, after the first list of pods, and end')
+    .option('--once', 'print once, after the first list of pods, and exit')
     .addOption(formatOption())
     .option(
       '--notify <how>',
-      'tell of new loops, recoveries and other causes: bell, osc9, osc777 or command:PATH; may be given several times',
+      'notify about new loops, recoveries and changed causes: bell, osc9, osc777 or command:PATH; repeatable',
       collect,
     )
     .addOption(
       new Option(
         '--acknowledgements <file>',
-        'the file of what is acknowledged (x), which a team can share (default: its own, in the state directory)',
+        'the file that holds acknowledgements (x), which a team can share (default: a private one in the state directory)',
       ).env('CRASHTOP_ACKNOWLEDGEMENTS'),
     )
-    .option('--no-history', 'keep nothing of this session on disk, and read nothing of earlier ones')
-    .option('--history-logs', 'keep of the logs of dead runs all that was read (default: the telling line and the last 20)')
-    .option('--no-history-logs', 'keep nothing of the logs of dead runs')
+    .option('--no-history', 'do not save this session on disk, and do not read earlier ones')
+    .option('--history-logs', 'save all log lines that were read of ended runs (default: the error line and the last 20)')
+    .option('--no-history-logs', 'save no logs of ended runs')
     .addOption(
-      sizeOption('--history-size <size>', 'keep this much of the sessions of a cluster (default: 500MB)', LEAST_HISTORY).env(
+      sizeOption('--history-size <size>', 'keep at most this much per cluster (default: 500MB)', MIN_HISTORY_BYTES).env(
         'CRASHTOP_HISTORY_SIZE',
       ),
     )
     .addOption(
-      ageOption('--history-age <age>', 'keep them for so long, as in 36h or 30d (default: 7d)').env('CRASHTOP_HISTORY_AGE'),
+      ageOption('--history-age <age>', 'keep sessions for this long, such as 36h or 30d (default: 7d)').env(
+        'CRASHTOP_HISTORY_AGE',
+      ),
     )
     .allowExcessArguments(false)
     .action(async (options: LiveOptions) => {
@@ -126,9 +131,9 @@ export function program(terminal: Terminal): Command {
 function addDemo(root: Command, terminal: Terminal): void {
   withDebugLog(root.command('demo'))
     .description('play a recorded incident that comes with crashtop')
-    .argument('[name]', 'which one: see --list')
+    .argument('[name]', 'which incident: see --list')
     .option('--list', 'list the incidents')
-    .option('--once', 'print its interesting moment, and end')
+    .option('--once', 'print its most interesting moment, and exit')
     .addOption(formatOption())
     .addOption(speedOption())
     .action(async (name: string | undefined, options: DemoOptions) => {
@@ -139,19 +144,16 @@ function addDemo(root: Command, terminal: Terminal): void {
 
 function addReplay(root: Command, terminal: Terminal): void {
   withDebugLog(root.command('replay'))
-    .description('play a recording, or what kubectl printed')
-    .argument(
-      '[file...]',
-      'a recording; a directory of a dump; or what kubectl printed, in one file or several; - for standard input',
-    )
-    .option('--last', 'the newest live session that was kept (crashtop history lists them)')
-    .option('--at <time>', 'where to begin, or which moment to print; several times with -o ndjson', collect)
-    .addOption(durationOption('--every <duration>', 'print a moment each so often, from the start, the end included'))
-    .option('--runs', 'print every run that is known, one a line')
-    .option('--once', 'print one moment (the end, or --at), and end')
+    .description('play a recording or output of kubectl')
+    .argument('[file...]', 'a recording; a dump directory; or output of kubectl, in one file or several; - for standard input')
+    .option('--last', 'the newest recorded live session (crashtop history lists them)')
+    .option('--at <time>', 'where to start, or the moment to print; repeatable with -o ndjson', collect)
+    .addOption(durationOption('--every <duration>', 'print a moment at this interval, from the start, including the end'))
+    .option('--runs', 'print every known run, one per line')
+    .option('--once', 'print one moment (the end, or --at), and exit')
     .addOption(formatOption())
     .addOption(speedOption())
-    .option('--lenient', 'skip and count lines that cannot be read')
+    .option('--lenient', 'skip and count unreadable lines')
     .addHelpText('after', REPLAY_EXAMPLES)
     .action(async (files: string[], options: ReplayOptions) => {
       const { replay } = await import('./commands/replay.ts');
@@ -160,21 +162,25 @@ function addReplay(root: Command, terminal: Terminal): void {
 }
 
 function addRecord(root: Command, terminal: Terminal): void {
-  withClusterOptions(root.command('record').description('write what the cluster says to a recording, without its secrets'))
-    .requiredOption('-o, --output <file>', 'the file to make (.ndjson or .ndjson.gz), or - for standard output')
-    .addOption(durationOption('--for <duration>', 'end after so long (default: Ctrl-C ends it)'))
-    .option('--overwrite', 'replace a file that is there, once the new one is whole')
+  withClusterOptions(root.command('record').description('record a cluster to a file, without its secrets'))
+    .requiredOption('-o, --output <file>', 'the file to write (.ndjson or .ndjson.gz), or - for standard output')
+    .addOption(durationOption('--for <duration>', 'stop after this long (default: until Ctrl-C)'))
+    .option('--overwrite', 'replace an existing file once the new one is complete')
     .addOption(
-      sizeOption('--rotate <size>', 'go on in another file (FILE.2.ndjson.gz, ...) at this size, as in 100MB', LEAST_ROTATE),
+      sizeOption(
+        '--rotate <size>',
+        'continue in another file (FILE.2.ndjson.gz, ...) at this size, such as 100MB',
+        MIN_ROTATE_BYTES,
+      ),
     )
     .addOption(
-      new Option('--redact <how>', 'strict: other names for all names, no logs, no free text')
+      new Option('--redact <how>', 'strict: replaces all names, and omits logs and free text')
         .choices(['standard', 'strict'])
         .default('standard'),
     )
     .action(async (options: RecordOptions, command: Command) => {
       const { record } = await import('./commands/record.ts');
-      // kubectl's options may stand before the command's name as well.
+      // kubectl's options are accepted before the command's name, too.
       const outer: ClusterOptions = command.parent?.opts() ?? {};
       await record({ ...outer, ...options }, terminal);
     });
@@ -186,21 +192,21 @@ Examples:
   kubectl get pods -A -o json | crashtop redact - -o pods.json
   crashtop redact incident.ndjson.gz --redact strict -o other-names.ndjson.gz
 
-What it masked is told by kind and count; on a terminal with at most three characters of each secret, and its length.`;
+It reports what it masked, by kind and count; on a terminal also the first characters of each secret (at most three) and its length.`;
 
 function addRedact(root: Command, terminal: Terminal): void {
   root
     .command('redact')
-    .description('write a recording, or what kubectl printed, once more without its secrets, and tell what they were')
-    .argument('<file>', 'a recording, or JSON or YAML that kubectl printed; - for standard input')
-    .requiredOption('-o, --output <file>', 'the file to make, gzipped where it ends in .gz, or - for standard output')
+    .description('copy a recording or kubectl output without its secrets, and report what was masked')
+    .argument('<file>', 'a recording, or JSON or YAML output of kubectl; - for standard input')
+    .requiredOption('-o, --output <file>', 'the file to write, gzipped if it ends in .gz, or - for standard output')
     .addOption(
-      new Option('--redact <how>', 'strict: other names for all names, no logs, no free text')
+      new Option('--redact <how>', 'strict: replaces all names, and omits logs and free text')
         .choices(['standard', 'strict'])
         .default('standard'),
     )
-    .option('--overwrite', 'replace a file that is there')
-    .option('--lenient', 'skip and count lines that cannot be read')
+    .option('--overwrite', 'replace an existing file')
+    .option('--lenient', 'skip and count unreadable lines')
     .addHelpText('after', REDACT_EXAMPLES)
     .action(async (file: string, options: RedactOptions) => {
       const { redact } = await import('./commands/redact.ts');
@@ -211,7 +217,7 @@ function addRedact(root: Command, terminal: Terminal): void {
 function addHistory(root: Command, terminal: Terminal): void {
   root
     .command('history')
-    .description('list the live sessions that were kept')
+    .description('list the recorded live sessions')
     .action(async () => {
       const { history } = await import('./commands/history.ts');
       await history(terminal);
@@ -221,43 +227,43 @@ function addHistory(root: Command, terminal: Terminal): void {
 const CHECK_EXAMPLES = `
 Examples:
   crashtop check -n shop -l app=web --for 5m             after a deployment: does anything loop?
-  crashtop check --for 10m --max-restarts 2 --fail-fast  two restarts may be; ends at the first failure
+  crashtop check --for 10m --max-restarts 2 --fail-fast  allow two restarts; stop at the first failure
   crashtop check -n shop --ignore completed-loop --junit crashtop.xml
-  crashtop check -n shop --acknowledged team.yaml        but for what the team knows of (crashtop --acknowledgements)
+  crashtop check -n shop --acknowledged team.yaml        except what the team acknowledged (crashtop --acknowledgements)
   crashtop check incident.ndjson.gz --from 5m --to 10m -o json
 
-A container fails that loops at the end, that crashed in the window more often than the restarts that --max-restarts lets
-pass, or whose start kept failing (image, configuration, volume, scheduling) at any time of it. What looped before and recovers
-is named, and passes. A workload fails whose pods cannot be created at the end, or failed for good in the window (Jobs, quota,
-evictions). Without --for it takes one look, of a moment: only what loops now is found. Restarts after a deletion, a resize or
-an edited image are no crashes. --acknowledged lets pass what x acknowledged on the screen, until it changes or is over; it is
-counted and named. A recording's cluster is found in that file by the name of its context, another by its server.
+A container fails if it loops at the end, if it crashed in the window more often than --max-restarts allows, or if its start
+kept failing (image, configuration, volume, scheduling) at any time in the window. Containers that looped before and are
+recovering are listed, and pass. A workload fails if its pods cannot be created at the end, or failed for good in the window
+(Jobs, quota, evictions). Without --for it checks once: only what loops now is found. Restarts after a deletion, a resize or an
+edited image are no crashes. With --acknowledged, problems acknowledged on the screen (x) pass until they change or the time is
+over; they are counted and listed. The file identifies the cluster of a recording by its context name, a live one by its server.
 
-Exit codes: 0 nothing failed; 1 something did; 2 wrong usage; 3 it cannot be known: the server was not reached or lost, pods
-are forbidden or were not seen at the end, no pod matched (--allow-empty), or a signal ended it. What failed counts before
-what was not seen.`;
+Exit codes: 0 nothing failed; 1 something failed; 2 wrong usage; 3 unknown: the server was not reached or was lost, pods are
+forbidden or were not visible at the end, no pod matched (--allow-empty), or a signal ended it. A failure outweighs what was
+not seen.`;
 
 function addCheck(root: Command, terminal: Terminal): void {
-  withClusterOptions(root.command('check').description('watch, and tell by the exit code whether anything crash-looped'))
-    .argument('[file...]', 'what to check instead of a cluster: a recording, or what kubectl printed; - for standard input')
-    .addOption(durationOption('--for <duration>', 'watch so long from the first list of pods on (default: one look)'))
-    .option('--at <time>', 'of a recording: one moment')
-    .option('--from <time>', 'of a recording: where the window begins (default: its first list of pods)')
-    .option('--to <time>', 'of a recording: where it ends (default: end)')
-    .addOption(wholeNumberOption('--max-restarts <count>', 'how many restarts of a container in the window may be (default: 0)'))
-    .option('--ignore <causes>', 'causes that are no failure, separated by commas (crashtop explain --list)', collect)
+  withClusterOptions(root.command('check').description('watch, and report by exit code whether anything crash-looped'))
+    .argument('[file...]', 'check this instead of a cluster: a recording, or output of kubectl; - for standard input')
+    .addOption(durationOption('--for <duration>', 'watch this long from the first list of pods on (default: check once)'))
+    .option('--at <time>', 'for a recording: one moment')
+    .option('--from <time>', 'for a recording: start of the window (default: its first list of pods)')
+    .option('--to <time>', 'for a recording: end of the window (default: end)')
+    .addOption(wholeNumberOption('--max-restarts <count>', 'restarts allowed per container in the window (default: 0)'))
+    .option('--ignore <causes>', 'causes that do not fail the check, separated by commas (crashtop explain --list)', collect)
     .option(
       '--acknowledged <file>',
-      'what is acknowledged in this file and has not changed is no failure (default: everything is)',
+      'problems acknowledged in this file do not fail the check until they change (default: all do)',
     )
-    .option('--fail-fast', 'end as soon as something has failed for good')
-    .option('--allow-empty', 'let it pass that no pod matched')
+    .option('--fail-fast', 'stop as soon as something has failed for good')
+    .option('--allow-empty', 'pass even if no pod matched')
     .option(
       '--junit <file>',
-      'write the verdict as JUnit XML as well; a file (or a link, not what it points to) that is there is replaced',
+      'also write the verdict as JUnit XML; replaces an existing file (of a symbolic link, the link itself)',
     )
-    .option('--lenient', 'of a recording: skip and count lines that cannot be read')
-    .addOption(new Option('-o, --output <format>', 'how the verdict is printed').choices(['text', 'json']).default('text'))
+    .option('--lenient', 'for a recording: skip and count lines that cannot be read')
+    .addOption(new Option('-o, --output <format>', 'format of the verdict').choices(['text', 'json']).default('text'))
     .addHelpText('after', CHECK_EXAMPLES)
     .action(async (files: string[], options: CheckOptions, command: Command) => {
       const { check } = await import('./commands/check.ts');
@@ -268,23 +274,23 @@ function addCheck(root: Command, terminal: Terminal): void {
 const METRICS_EXAMPLES = `
 Examples:
   crashtop metrics -A                             http://127.0.0.1:9464/metrics
-  crashtop metrics -n shop --listen 0.0.0.0:9464  for a Prometheus elsewhere: whoever reaches it reads it
+  crashtop metrics -n shop --listen 0.0.0.0:9464  for a remote Prometheus: anyone who can connect can read
   crashtop metrics --listen 0.0.0.0:9464 --allowed-host crashtop.monitoring.svc
 
-It answers who asks by an IP address (as Prometheus does of pods), by localhost, or by a name that it was told: a web page could
-reach it by a name of its own (DNS rebinding).
+It answers requests to an IP address (as Prometheus sends to pods), to localhost, or to an --allowed-host, and to no other name,
+which a web page could point at it (DNS rebinding).
 
 Per container: crashtop_container_restarts_total, _last_exit_code, _retry_seconds, _trouble (a state set) and _cause_info; of
-crashtop itself: crashtop_up, _data_age_seconds, _gaps_total, _pods, _hidden_info, _build_info. OpenMetrics for who accepts it,
-else the text format of Prometheus. A recording's history becomes a Prometheus' own:
+crashtop itself: crashtop_up, _data_age_seconds, _gaps_total, _pods, _hidden_info, _build_info. OpenMetrics for clients that accept
+it, else the Prometheus text format. To load the history of a recording into Prometheus:
   crashtop report FILE --format openmetrics -o history.om && promtool tsdb create-blocks-from openmetrics history.om data`;
 
 function addMetrics(root: Command, terminal: Terminal): void {
-  withClusterOptions(root.command('metrics').description('watch, and serve what is seen to a Prometheus (OpenMetrics)'))
-    .addOption(listenOption('--listen <address>', 'where to serve').default({ host: '127.0.0.1', port: 9464 }, '127.0.0.1:9464'))
+  withClusterOptions(root.command('metrics').description('watch, and serve metrics to Prometheus (OpenMetrics)'))
     .addOption(
-      hostNamesOption('--allowed-host <name>', 'answer to this name, too (a Service or an Ingress); may be given several times'),
+      listenOption('--listen <address>', 'address to listen on').default({ host: '127.0.0.1', port: 9464 }, '127.0.0.1:9464'),
     )
+    .addOption(hostNamesOption('--allowed-host <name>', 'also answer to this host name (a Service or an Ingress); repeatable'))
     .addHelpText('after', METRICS_EXAMPLES)
     .action(async (options: MetricsOptions, command: Command) => {
       const { metrics } = await import('./commands/metrics.ts');
@@ -292,36 +298,32 @@ function addMetrics(root: Command, terminal: Terminal): void {
     });
 }
 
-// kubectl's options may stand before the command's name as well.
+// kubectl's options are accepted before the command's name, too.
 function outerOf(command: Command): ClusterOptions {
   return command.parent?.opts() ?? {};
 }
 
 const EXPLAIN_EXAMPLES = `
 Examples:
-  crashtop explain                                    what is worst in the cluster
+  crashtop explain                                    the worst problem in the cluster
   crashtop explain api-7d9f8c-x2kq4 -n payments       a pod
-  crashtop explain deploy/gateway -n shop             a workload: the pod of it in most trouble
+  crashtop explain deploy/gateway -n shop             a workload: its pod in most trouble
   crashtop explain gateway --file incident.ndjson.gz --at 12m30s
-  crashtop explain oom-killed                         the page of a cause; --list lists them
-  crashtop explain crash-loop-back-off                what that status is, on one page
+  crashtop explain oom-killed                         a cause; --list lists all
+  crashtop explain crash-loop-back-off                what that status means
 
-NAME is a pod, a workload, KIND/NAME, NAMESPACE/NAME, or a cause. A name of a cause means the cause, unless -n or --file says
-where to look and a pod is called so there.`;
+NAME is a pod, a workload, KIND/NAME, NAMESPACE/NAME, or a cause. The name of a cause means the cause, unless -n or --file is
+given and a pod there has that name.`;
 
 function addExplain(root: Command, terminal: Terminal): void {
-  withClusterOptions(root.command('explain').description('tell on one page what is wrong with a pod, or what a cause is'))
-    .argument('[name]', 'a pod, a workload or a cause (default: what is worst)')
-    .option('-c, --container <name>', 'this container of it (default: the one in most trouble)')
-    .option(
-      '--file <file>',
-      'look into this instead of the cluster: a recording, or what kubectl printed; - for standard input',
-      collect,
-    )
-    .option('--at <time>', 'of a recording: the moment (default: end)')
+  withClusterOptions(root.command('explain').description('explain on one page what is wrong with a pod, or what a cause means'))
+    .argument('[name]', 'a pod, a workload or a cause (default: the worst problem)')
+    .option('-c, --container <name>', 'the container (default: the one in most trouble)')
+    .option('--file <file>', 'read this instead of the cluster: a recording, or output of kubectl; - for standard input', collect)
+    .option('--at <time>', 'for a recording: the moment (default: end)')
     .option('--list', 'list the causes')
-    .addOption(new Option('-o, --output <format>', 'how it is printed').choices(EXPLANATIONS).default('text'))
-    .option('--lenient', 'of a recording: skip and count lines that cannot be read')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(EXPLANATIONS).default('text'))
+    .option('--lenient', 'for a recording: skip and count lines that cannot be read')
     .addHelpText('after', EXPLAIN_EXAMPLES)
     .action(async (name: string | undefined, options: ExplainOptions, command: Command) => {
       const { explain } = await import('./commands/explain.ts');
@@ -331,26 +333,24 @@ function addExplain(root: Command, terminal: Terminal): void {
 
 const REPORT_EXAMPLES = `
 Examples:
-  crashtop report incident.ndjson.gz -o incident.html      one file, to be mailed or printed
-  crashtop report incident.ndjson.gz --from 5m --to 20m    a part of it, as Markdown on standard output
-  crashtop report --last -o night.html                     the newest live session that was kept
-  crashtop report --for 10m -n shop -o shop.md             watches the cluster first
+  crashtop report incident.ndjson.gz -o incident.html      one file, to mail or print
+  crashtop report incident.ndjson.gz --from 5m --to 20m    a part, as Markdown on standard output
+  crashtop report --last -o night.html                     the newest recorded live session
+  crashtop report --for 10m -n shop -o shop.md             watch the cluster first
   crashtop report incident.ndjson.gz -o history.openmetrics
       and promtool tsdb create-blocks-from openmetrics history.openmetrics backfills a Prometheus`;
 
 function addReport(root: Command, terminal: Terminal): void {
-  withClusterOptions(
-    root.command('report').description('write what happened as a document: summary, problems, runs, events, logs'),
-  )
-    .argument('[file...]', 'a recording, or what kubectl printed; - for standard input')
-    .option('--last', 'the newest live session that was kept')
-    .addOption(durationOption('--for <duration>', 'watch the cluster for so long, from now on'))
-    .option('--from <time>', 'of a recording: where the report begins (default: its start)')
-    .option('--to <time>', 'of a recording: where it ends (default: end)')
-    .addOption(new Option('--format <format>', 'what to write (default: by the name of the output, else md)').choices(REPORTS))
-    .option('-o, --output <file>', 'the file to make, or - for standard output', '-')
-    .option('--overwrite', 'replace a file that is there, once the new one is whole')
-    .option('--lenient', 'of a recording: skip and count lines that cannot be read')
+  withClusterOptions(root.command('report').description('write an incident report: summary, problems, runs, events, logs'))
+    .argument('[file...]', 'a recording, or output of kubectl; - for standard input')
+    .option('--last', 'the newest recorded live session')
+    .addOption(durationOption('--for <duration>', 'watch the cluster for this long, from now on'))
+    .option('--from <time>', 'for a recording: start of the report (default: its start)')
+    .option('--to <time>', 'for a recording: end of the window (default: end)')
+    .addOption(new Option('--format <format>', 'what to write (default: by the output name, else md)').choices(REPORTS))
+    .option('-o, --output <file>', 'the file to write, or - for standard output', '-')
+    .option('--overwrite', 'replace an existing file once the new one is complete')
+    .option('--lenient', 'for a recording: skip and count lines that cannot be read')
     .addHelpText('after', REPORT_EXAMPLES)
     .action(async (files: string[], options: ReportOptions, command: Command) => {
       const { report } = await import('./commands/report.ts');
@@ -364,23 +364,23 @@ Examples:
   crashtop shot incident.ndjson.gz --at 2m35s -o why.svg --view why --theme light
   crashtop shot incident.ndjson.gz --keys '/ gateway Enter G Enter' -o -      as text, after these keys
 
-KEYS are spelled as in the help (Enter, Esc, PgDn, Ctrl-f, Shift-←), with spaces between them; other words are typed.`;
+KEYS are spelled as in the help (Enter, Esc, PgDn, Ctrl-f, Shift-←), separated by spaces; other words are typed.`;
 
 function addShot(root: Command, terminal: Terminal): void {
   root
     .command('shot')
-    .description('write the screen at one moment of a recording, as a picture or as text')
-    .argument('<file...>', 'a recording, or what kubectl printed; - for standard input')
+    .description('save the screen at one moment of a recording, as a picture or text')
+    .argument('<file...>', 'a recording, or output of kubectl; - for standard input')
     .option('--at <time>', 'the moment: RFC 3339, an offset from the start (12m30s) or end', 'end')
-    .requiredOption('-o, --output <file>', 'the file to make (.svg, .ansi or .txt), or - for standard output')
-    .addOption(new Option('--format <format>', 'what to make, whatever the name ends in').choices(PICTURES))
-    .addOption(countOption('--columns <count>', 'the width of the screen, in characters').default(120))
-    .addOption(countOption('--rows <count>', 'its height, in lines').default(30))
-    .addOption(new Option('--theme <theme>', 'the colours of an SVG').choices(['dark', 'light']).default('dark'))
-    .addOption(new Option('--view <view>', 'what is open, of the selected row').choices(VIEWS).default('main'))
-    .option('--keys <keys>', 'keys to press before', collect)
-    .option('--overwrite', 'replace a file that is there, once the new one is whole')
-    .option('--lenient', 'skip and count lines that cannot be read')
+    .requiredOption('-o, --output <file>', 'the file to write (.svg, .ansi or .txt), or - for standard output')
+    .addOption(new Option('--format <format>', 'format, whatever the file extension').choices(PICTURES))
+    .addOption(countOption('--columns <count>', 'width of the screen, in characters').default(120))
+    .addOption(countOption('--rows <count>', 'height of the screen, in lines').default(30))
+    .addOption(new Option('--theme <theme>', 'colours of an SVG').choices(['dark', 'light']).default('dark'))
+    .addOption(new Option('--view <view>', 'what to show about the selected row').choices(VIEWS).default('main'))
+    .option('--keys <keys>', 'keys to press first', collect)
+    .option('--overwrite', 'replace an existing file once the new one is complete')
+    .option('--lenient', 'skip and count unreadable lines')
     .addHelpText('after', SHOT_EXAMPLES)
     .action(async (files: string[], options: ShotOptions) => {
       const { shot } = await import('./commands/shot.ts');
@@ -391,15 +391,15 @@ function addShot(root: Command, terminal: Terminal): void {
 // commander may add a guess ("Did you mean …") on a line of its own.
 function oneLine(text: string): string {
   const said = joinLines(text.replace(/^error: /, ''));
-  return `crashtop: ${safeLine(said)}; crashtop --help lists what there is\n`;
+  return `crashtop: ${safeLine(said)}; see crashtop --help\n`;
 }
 
-/** Is it the end of a command line that only asked for help or the version? */
+/** True if the command line only asked for help or the version. */
 export function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && error.exitCode === 0;
 }
 
-/** Has commander said already what is wrong? */
+/** True if commander has already reported the error. */
 export function isSaid(error: unknown): boolean {
   return error instanceof CommanderError;
 }

@@ -4,14 +4,14 @@ import { processTerminal, type Terminal } from './process/terminal.ts';
 import { isHelp, isSaid, program } from './program.ts';
 import { safeLine } from './text/safe-text.ts';
 
-/** One line on stderr says what went wrong; the stack only where somebody asked for it. */
+/** Prints one line on stderr; the stack trace only with --debug. */
 function fail(error: unknown): void {
   if (isHelp(error)) return;
   if (isSaid(error)) {
     process.exitCode = EXIT.usage;
     return;
   }
-  // Whoever read the output has gone away: there is nobody to tell, and nothing is wrong.
+  // The reader of the output is gone: no one to tell, and nothing is wrong.
   if ((error as { code?: unknown } | null)?.code === 'EPIPE') return;
   const message = error instanceof Error ? error.message : String(error);
   const debug = process.argv.includes('--debug') && error instanceof Error;
@@ -19,13 +19,16 @@ function fail(error: unknown): void {
   process.exitCode = exitCodeOf(error);
 }
 
-/** glibc has read by now what `bin/crashtop.js` set for it: credential plug-ins and commands that are notified are not to inherit it. */
+/**
+ * glibc has read what `bin/crashtop.js` set for it. Credential plug-ins and notification commands
+ * must not inherit it.
+ */
 function forgetAllocator(env: NodeJS.ProcessEnv): void {
   for (const name of env.CRASHTOP_SET_MALLOC?.split(' ') ?? []) delete env[name];
   delete env.CRASHTOP_SET_MALLOC;
 }
 
-/** Runs the command line that the process was started with, and ends the process. */
+/** Runs the command line of the process, then ends the process. */
 export async function run(): Promise<never> {
   forgetAllocator(process.env);
   const terminal = processTerminal((error) => {
@@ -43,10 +46,13 @@ export async function run(): Promise<never> {
   return end(terminal);
 }
 
-// The last lines of a debug log are what it is read for; a disk gets no longer than that for them.
+// The last lines of a debug log matter most; wait at most this long for the disk.
 const LOG_CLOSES_WITHIN_MS = 500;
 
-/** Nothing may hold the shell back: not a server that does not answer, not a pipe that nobody reads. */
+/**
+ * Ends the process without delaying the shell: not for a server that does not answer, nor for a
+ * pipe that is not read.
+ */
 async function end({ debugLog }: Terminal): Promise<never> {
   if (debugLog !== null) await Promise.race([debugLog.close(), pause(LOG_CLOSES_WITHIN_MS)]);
   process.exit();

@@ -15,17 +15,18 @@ import { counted, duration, durationLeft } from '../text/duration.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { CheckOptions, Examined } from './options/check-options.ts';
 
-// One look still waits for events and logs: they say why.
+// A single check still waits for events and logs, which give the reasons.
 const LOOK_MS = 2000;
 const FIRST_LIST_WITHIN_MS = 60_000;
-// What has failed for good is explained by a log that comes a moment later.
+// The log that explains a final failure arrives a moment later.
 const LOG_WITHIN_MS = 3000;
 const TICK_MS = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Watches a cluster from its first whole list of pods on, for `options.for` ms or a moment, and examines what it sees.
- * @throws ConnectionError where the first contact fails.
+ * Watches a cluster from its first complete list of pods, for `options.for` ms or a moment, and
+ * judges it.
+ * @throws ConnectionError if the first contact fails.
  */
 export async function checkCluster(
   options: CheckOptions,
@@ -71,7 +72,7 @@ class Watching {
     this.#examination = new Examination(settings);
   }
 
-  /** Resolves when the window is over. */
+  /** Resolves at the end of the window. */
   async run(): Promise<Examined> {
     const onSignal = (signal: string) => {
       this.#signal = signal;
@@ -81,7 +82,7 @@ class Watching {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     this.#planEnd();
     try {
-      // Where the source fails for good, its error is the answer.
+      // If the source fails for good, its error is the answer.
       await Promise.race([this.#over.promise, this.#follow()]);
     } finally {
       clearInterval(ticking);
@@ -122,7 +123,7 @@ class Watching {
     const now = systemClock.now();
     if (this.#begunAt === null) {
       this.#say('waiting for the first list of pods');
-      // Rights come back in minutes, not in seconds: nobody waits for that here.
+      // Missing permissions may return after minutes, too long to wait here.
       if (this.#connection().phase === 'refused' || isHopeless(this.#cluster.status())) this.#over.resolve();
       return;
     }
@@ -137,13 +138,13 @@ class Watching {
     this.#say(`watching ${pods}, ${durationLeft(this.#endsAt - now)} left, ${counted(failures.length, 'failure')} so far`);
   }
 
-  // A loop alone may still end well, where some restarts are let pass.
+  // If some restarts are allowed, a loop alone may still recover in time.
   #isFinal({ reason, crashes, kind }: ReturnType<Examination['result']>['failures'][number]): boolean {
     const { maxRestarts } = this.#settings;
     return reason !== 'looping' || crashes > maxRestarts || maxRestarts === 0 || (kind !== 'crash' && kind !== 'start');
   }
 
-  // On a terminal, one line that is written anew; a build log gets none of it.
+  // Rewrites one line on a terminal; a build log gets none of it.
   #say(words: string): void {
     if (this.#stderr.isTTY) this.#stderr.write(`\r\u001b[K${words === '' ? '' : `crashtop: ${words}`}`);
   }
@@ -168,12 +169,12 @@ class Watching {
 
   #unseen(now: number): string[] {
     const unseen: string[] = [];
-    if (this.#signal !== null) unseen.push(`it was ended by ${this.#signal} after ${duration(now - this.#startedAt)}`);
+    if (this.#signal !== null) unseen.push(`stopped by ${this.#signal} after ${duration(now - this.#startedAt)}`);
     const connection = this.#connection();
     if (isCurrent(connection, now) || this.#timeline.head.gaps.some((g) => g.kind === 'Pod' && g.to === null)) return unseen;
     if (connection.phase === 'lost' || connection.phase === 'refused')
       unseen.push(`${this.#cluster.info.name} cannot be reached: ${connection.reason}`);
-    else if (connection.phase === 'live') unseen.push(`nothing was heard for ${duration(now - connection.heardAt)}`);
+    else if (connection.phase === 'live') unseen.push(`the server has sent nothing for ${duration(now - connection.heardAt)}`);
     return unseen;
   }
 }

@@ -9,8 +9,8 @@ import type { CheckOptions, Examined } from './options/check-options.ts';
 type Window = Pick<CheckOptions, 'at' | 'from' | 'to' | 'lenient'>;
 
 /**
- * Examines a recording: the whole of it from its first list of pods on, a part, or one moment.
- * @throws UsageError for a time that is none of it, InputError where it cannot be read.
+ * Judges a recording: all of it from its first list of pods, a part, or one moment.
+ * @throws UsageError for a time outside it, InputError if it cannot be read.
  */
 export async function checkRecording(
   files: readonly string[],
@@ -42,11 +42,11 @@ function timesOf({ at, from, to }: Window, recording: LoadedRecording): { from: 
   }
   const first = from === undefined ? timeline.startedAt : timeIn(recording, '--from', from);
   const last = to === undefined ? Math.max(first, timeline.endedAt) : timeIn(recording, '--to', to);
-  if (last < first) throw new UsageError(`--to lies before --from (${name})`);
+  if (last < first) throw new UsageError(`--to is before --from (${name})`);
   return { from: first, to: last };
 }
 
-// What the first list tells of was there before.
+// What the first list shows had happened before.
 function firstListed({ head }: Timeline, from: number): number {
   return Math.max(from, head.podsListedAt ?? Number.POSITIVE_INFINITY);
 }

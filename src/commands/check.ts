@@ -23,7 +23,10 @@ import type { CheckOptions, Examined } from './options/check-options.ts';
 
 const EXIT_OF = { passed: EXIT.ok, failed: EXIT.problem, unknown: EXIT.environment } as const;
 
-/** `crashtop check [FILE...]`: watches, or reads, and says with its exit code whether anything crash-looped. */
+/**
+ * `crashtop check [FILE...]`: watches, or reads, and reports by exit code whether anything
+ * crash-looped.
+ */
 export async function check(files: readonly string[], options: CheckOptions, terminal: Terminal): Promise<void> {
   checkTogether(files, options);
   const settings: CheckSettings = {
@@ -32,7 +35,7 @@ export async function check(files: readonly string[], options: CheckOptions, ter
     namespaces: files.length === 0 || options.namespace === undefined ? null : new Set(namesOf(options.namespace)),
     isSelection: (options.selector ?? '') !== '',
   };
-  // Whoever watched for minutes must not learn only then that there is no such folder.
+  // Fail early if the directory is missing, rather than after minutes of watching.
   if (options.junit !== undefined) await checkFile(options.junit, true);
   const acknowledged = options.acknowledged === undefined ? null : await acknowledgedIn(options.acknowledged);
   const examined =
@@ -53,13 +56,13 @@ function checkOf(
 ): Check {
   const asked = { source, namespaces: settings.namespaces, allowsEmpty: allowEmpty === true };
   const { unknown, notes } = blindSpotsOf(found, state, gaps, asked);
-  const unmatched = known?.length === 0 ? [`${safeLine(file ?? '')} acknowledges nothing of ${source.name}`] : [];
+  const unmatched = known?.length === 0 ? [`${safeLine(file ?? '')} acknowledges nothing in ${source.name}`] : [];
   const spots = { unknown: [...unknown, ...unseen], notes: [...notes, ...unmatched] };
   const { result, acknowledged } = withoutAcknowledged(masked(found), state, known ?? []);
   return { result, acknowledged, spots, settings, source };
 }
 
-// A build log and a report are read by more people than a terminal is.
+// More people read a build log or a report than a terminal.
 function masked(result: CheckResult): CheckResult {
   const each = (findings: readonly Finding[]) => findings.map((f) => ({ ...f, cause: maskedCause(f.cause) }));
   const ofWorkloads = (problems: CheckResult['workloads']) =>
@@ -74,7 +77,10 @@ function masked(result: CheckResult): CheckResult {
   return { ...result, failures: each(result.failures), ignored: each(result.ignored), workloads, earlierWorkloads };
 }
 
-/** What a file says is acknowledged. @throws InputError where it cannot be read, or is no such file. */
+/**
+ * The acknowledgements of a file.
+ * @throws InputError if it cannot be read, or is not such a file.
+ */
 async function acknowledgedIn(file: string): Promise<AcknowledgementsText> {
   try {
     return new AcknowledgementsText(readAcknowledgements(file), safeLine(file));
@@ -83,23 +89,23 @@ async function acknowledgedIn(file: string): Promise<AcknowledgementsText> {
   }
 }
 
-const ASKS_A_CLUSTER = ['selector', 'context', 'kubeconfig', 'as', 'asGroup', 'asUid', 'requestTimeout'] as const;
+const CLUSTER_ONLY = ['selector', 'context', 'kubeconfig', 'as', 'asGroup', 'asUid', 'requestTimeout'] as const;
 
 function checkTogether(files: readonly string[], options: CheckOptions): void {
   const { at, from, to, lenient } = options;
   if (options.namespace !== undefined && options.allNamespaces)
-    throw new UsageError('-n and -A exclude each other: give one of them');
+    throw new UsageError('-n and -A exclude each other: use one of them');
   if (files.length === 0) {
     if (at !== undefined || from !== undefined || to !== undefined || lenient)
-      throw new UsageError('--at, --from, --to and --lenient are for a recording: give its FILE');
+      throw new UsageError('--at, --from, --to and --lenient need a recording: add its FILE');
     return;
   }
-  if (options.for !== undefined) throw new UsageError('--for watches a cluster: of a recording, --from and --to choose a part');
-  if (options.failFast) throw new UsageError('--fail-fast is for a cluster: a recording is read whole');
-  if (ASKS_A_CLUSTER.some((name) => options[name] !== undefined))
-    throw new UsageError('a recording is checked as it is: of the options that choose pods, it knows only -n');
+  if (options.for !== undefined) throw new UsageError('--for watches a cluster: for a part of a recording, use --from and --to');
+  if (options.failFast) throw new UsageError('--fail-fast needs a cluster: a recording is always read to its end');
+  if (CLUSTER_ONLY.some((name) => options[name] !== undefined))
+    throw new UsageError('a recording is checked as it is: the only option that selects its pods is -n');
   if (at !== undefined && (from !== undefined || to !== undefined))
-    throw new UsageError('--at checks one moment: give it without --from and --to');
+    throw new UsageError('--at checks one moment: use it without --from and --to');
 }
 
 function idsOf(ignore: readonly string[] = []): CauseId[] {
@@ -108,7 +114,7 @@ function idsOf(ignore: readonly string[] = []): CauseId[] {
 
 function namesOf(list: string): string[] {
   const names = list.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new UsageError(`${JSON.stringify(list)}: a name is empty: give names separated by commas`);
+  if (names.includes('')) throw new UsageError(`${JSON.stringify(list)}: a name is empty: separate names by commas`);
   return names;
 }
 

@@ -25,24 +25,24 @@ interface Demo {
   readonly name: string;
   readonly title: string;
   readonly story: readonly string[];
-  /** Where it becomes interesting, an offset from its start. */
+  /** Where it becomes interesting, as an offset from its start. */
   readonly at: string;
-  /** The moment that is printed where no screen can be opened, an offset from its start. */
+  /** The moment to print if no screen can be opened, as an offset from its start. */
   readonly moment: string;
   readonly speed: number;
 }
 
-// dist/ and demo-data/ lie side by side, in the project and in the package.
+// dist/ and demo-data/ are siblings, in the project and in the package.
 const FOLDER = new URL('../demo-data/', import.meta.url);
 
 const NEXT = [
-  'Next: crashtop                     your own cluster (reads only)',
-  '      crashtop record -o FILE      keep what happens',
-  '      crashtop replay FILE         play it, step by step, as often as you like',
+  'Next: crashtop                     your own cluster (read-only)',
+  '      crashtop record -o FILE      record a cluster',
+  '      crashtop replay FILE         play a recording, step by step',
   '      crashtop demo --list         the other incidents',
 ];
 
-/** `crashtop demo [NAME]`: plays a recorded incident that crashtop brings with it, or lists them. */
+/** `crashtop demo [NAME]`: plays a recorded incident that comes with crashtop, or lists them. */
 export async function demo(name: string | undefined, options: DemoOptions, terminal: Terminal): Promise<void> {
   const demos = JSON.parse(await readFile(new URL('index.json', FOLDER), 'utf8')) as readonly Demo[];
   if (options.list) {
@@ -51,7 +51,7 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
   }
   const chosen = name === undefined ? demos[0] : demos.find((d) => d.name === name);
   if (chosen === undefined) {
-    throw new UsageError(`there is no demo ${JSON.stringify(name)}: use one of ${demos.map((d) => d.name).join(', ')}`);
+    throw new UsageError(`no demo is named ${JSON.stringify(name)}: use one of ${demos.map((d) => d.name).join(', ')}`);
   }
   const file = fileURLToPath(new URL(`${chosen.name}.ndjson.gz`, FOLDER));
   if (options.once || options.output !== undefined || !terminal.isInteractive) {
@@ -74,7 +74,7 @@ export async function demo(name: string | undefined, options: DemoOptions, termi
   await write(terminal.stdout, `${[chosen.title, ...chosen.story.map((line) => `  ${line}`), ...NEXT].join('\n')}\n`);
 }
 
-// The moments of a demo lie in its index, which is ours.
+// These times come from the index in the package, so an error is a bug.
 function timeOf({ name }: Demo, offset: string, startedAt: number): number {
   const time = parseTime(offset, startedAt, Number.POSITIVE_INFINITY);
   if (typeof time === 'string') throw new Error(`demo-data/index.json: ${name}: ${time}`);

@@ -21,7 +21,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import { inTableOrder } from '../view/table/order.ts';
 import type { ExplainOptions } from './options/explain-options.ts';
 
-/** One moment of a cluster or of a recording. */
+/** One moment of a cluster or a recording. */
 interface Moment {
   readonly state: ClusterState;
   readonly source: SourceInfo;
@@ -30,11 +30,13 @@ interface Moment {
   readonly now: number;
 }
 
-// A page is read in a mail or an editor as well: no wider than that, and on a terminal no wider than it.
-const WIDEST = 100;
-const NARROWEST = 60;
+// A page is also read in a mail or an editor: at most this wide, and no wider than the terminal.
+const MAX_WIDTH = 100;
+const MIN_WIDTH = 60;
 
-/** `crashtop explain [NAME]`: a page on what is wrong with a pod or a workload, on a cause, or on crash loops as such. */
+/**
+ * `crashtop explain [NAME]`: a page about a pod or a workload, a cause, or crash loops in general.
+ */
 export async function explain(name: string | undefined, options: ExplainOptions, terminal: Terminal): Promise<void> {
   checkTogether(name, options);
   const { stdout } = terminal;
@@ -50,35 +52,34 @@ export async function explain(name: string | undefined, options: ExplainOptions,
     if (target.type === 'missing' && isPage(name)) return page(name, options, width, terminal);
     throw notFound(target.why, moment);
   }
-  if (isPage(name))
-    terminal.stderr.write(`crashtop: ${name} is a page as well: crashtop explain ${name}, without -n and --file\n`);
+  if (isPage(name)) terminal.stderr.write(`crashtop: ${name} is also a page: crashtop explain ${name}, without -n and --file\n`);
   await explained({ ...moment, entry: target.entry, others: target.others }, json, width, terminal);
 }
 
 function checkTogether(name: string | undefined, { list, file, at, selector }: ExplainOptions): void {
-  if (list && name !== undefined) throw new UsageError(`--list lists all causes: give it without ${name}`);
-  if (at !== undefined && file === undefined) throw new UsageError('--at names a moment of a recording: give --file as well');
+  if (list && name !== undefined) throw new UsageError(`--list lists all causes: use it without ${name}`);
+  if (at !== undefined && file === undefined) throw new UsageError('--at needs a recording: add --file');
   if (selector !== undefined && file !== undefined)
-    throw new UsageError('-l chooses what of a cluster is watched: a recording is not asked by labels');
+    throw new UsageError('-l selects pods of a cluster: it does not apply to a recording');
 }
 
 function isPage(name: string): boolean {
   return name === CRASH_LOOP || isCause(name);
 }
 
-// A name of a page is one, without asking anybody; who says where to look means what is there.
+// The name of a page needs no cluster. With a namespace or a file, it may name something there.
 function hasPlace({ namespace, file }: ExplainOptions): boolean {
   return namespace !== undefined || file !== undefined;
 }
 
-// What is not found may be there all the same where rights hide pods: nobody can know.
+// With hidden pods, something that was not found may still exist.
 function notFound(why: string, { state }: Moment): Error {
   const hidden = state.hidden.find((h) => h.what === 'pods');
   return hidden === undefined ? new UsageError(why) : new EnvironmentError(`${why} (pods are hidden: ${hidden.why})`);
 }
 
 function widthOf({ columns }: Partial<NodeJS.WriteStream>): number {
-  return Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST));
+  return Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, columns ?? MAX_WIDTH));
 }
 
 async function explained(facts: ExplanationFacts, json: boolean, width: number, { stdout }: Terminal): Promise<void> {
@@ -94,7 +95,7 @@ async function worst(
 ): Promise<void> {
   const [entry, ...others] = inTableOrder(listed, moment.now);
   if (entry !== undefined) return explained({ ...moment, entry, others }, output === 'json', width, terminal);
-  const calm = `Nothing is crash-looping in ${moment.source.name}: ${counted(moment.state.names.size, 'pod')} looked at.`;
+  const calm = `Nothing is crash-looping in ${moment.source.name}: ${counted(moment.state.names.size, 'pod')} checked.`;
   await write(terminal.stdout, output === 'json' ? `${JSON.stringify({ schemaVersion: 1, pod: null })}\n` : `${calm}\n`);
 }
 
@@ -106,7 +107,7 @@ async function momentOf(options: ExplainOptions, terminal: Terminal, pick: Pick)
   return options.file === undefined ? liveMoment(options, terminal, pick) : recordedMoment(options.file, options, terminal);
 }
 
-// What is going to be explained, of what is known so far.
+// Selects what to explain from what is known so far.
 function pickOf(name: string | undefined, options: ExplainOptions): Pick {
   return (moment) => {
     const { state } = moment;
@@ -117,7 +118,7 @@ function pickOf(name: string | undefined, options: ExplainOptions): Pick {
   };
 }
 
-// A recording holds more than somebody may want to know of.
+// Limits a recording to the namespaces asked for.
 function listedIn({ state, now }: Moment, options: ExplainOptions): readonly TableEntry[] {
   const namespaces = namespacesOf(options);
   return problemListAt(state, now).filter(({ workload }) => namespaces?.includes(workload.namespace) ?? true);
@@ -165,7 +166,7 @@ async function liveMoment(options: ExplainOptions, terminal: Terminal, pick: Pic
   }
 }
 
-// The container whose last words the page needs: a workload's problem quotes one of its pods.
+// The container whose final output the page needs: a workload's problem quotes one of its pods.
 function quotedIn(moment: Moment, pick: Pick): Subject | null {
   const { state, now } = moment;
   const entry = pick(moment);
@@ -181,13 +182,13 @@ function lacksLog(subject: Subject): boolean {
 async function page(name: string, options: ExplainOptions, width: number, terminal: Terminal): Promise<void> {
   const json = options.output === 'json';
   if (isCause(name)) return write(terminal.stdout, json ? causePageJson(name) : causePage(name, width));
-  if (json) throw new UsageError(`${name} is a page for people: -o json has nothing of it`);
+  if (json) throw new UsageError(`${name} is a page of text: it has no JSON`);
   await write(terminal.stdout, crashLoopPage(await examplesOf(options, terminal), width));
 }
 
-// Somebody waits for a page of text: a cluster that does not answer soon is not needed for it.
+// A page of text must not wait for a slow cluster; it can do without.
 const CLUSTER_WITHIN_MS = 3000;
-// dist/ and demo-data/ lie side by side, in the project and in the package.
+// dist/ and demo-data/ are siblings, in the project and in the package.
 const DEMO = new URL('../demo-data/bad-rollout.ndjson.gz', import.meta.url);
 const DEMO_MOMENT = '5m';
 

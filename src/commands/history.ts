@@ -21,12 +21,14 @@ interface Row {
 
 const HEADING: Row = { cluster: 'CLUSTER', from: 'FROM (UTC)', to: 'TO', size: 'SIZE', arrivals: 'ARRIVALS', path: 'FILE' };
 
-/** `crashtop history`: lists the live sessions that wrote themselves, the newest first. */
+/** `crashtop history`: lists the recorded live sessions, newest first. */
 export async function history({ env, stdout, stderr }: Pick<Terminal, 'env' | 'stdout' | 'stderr'>): Promise<void> {
   const root = stateDirectory(env);
   const files = (await allSessionFiles(root)).toReversed();
   if (files.length === 0) {
-    stderr.write(`crashtop: no session has been kept yet in ${root}; every live session is, unless it has --no-history\n`);
+    stderr.write(
+      `crashtop: no recorded sessions in ${root} yet; every live session is recorded, unless started with --no-history\n`,
+    );
     return;
   }
   const rows: Row[] = [HEADING];
@@ -52,15 +54,15 @@ export async function history({ env, stdout, stderr }: Pick<Terminal, 'env' | 's
   await write(stdout, `${lines.join('\n')}\n`);
 }
 
-/** The newest session that was kept, of any cluster. @throws UsageError where there is none. */
+/** The newest recorded session of any cluster. @throws UsageError if there is none. */
 export async function lastSession(env: NodeJS.ProcessEnv): Promise<string> {
   const root = stateDirectory(env);
   const last = (await allSessionFiles(root)).at(-1);
-  if (last === undefined) throw new UsageError(`--last: no session has been kept yet in ${root}`);
+  if (last === undefined) throw new UsageError(`--last: no recorded sessions in ${root} yet`);
   return last.path;
 }
 
-// Arrivals and the last of their times are known only by reading: a session that was killed has no end line.
+// Only reading gives the number of arrivals and the last time: a killed session has no end line.
 async function rowOf({ path, size, writtenAt }: SessionFile): Promise<Row> {
   const given = { size: bytesText(size), path: safeLine(path) };
   try {
@@ -75,6 +77,6 @@ async function rowOf({ path, size, writtenAt }: SessionFile): Promise<Row> {
     const to = dateAndTime(startedAt + (reader.endedAt ?? last));
     return { ...given, cluster: source.context ?? '', from: dateAndTime(startedAt), to, arrivals: grouped(arrivals) };
   } catch {
-    return { ...given, cluster: '', from: 'cannot be read', to: dateAndTime(writtenAt), arrivals: '' };
+    return { ...given, cluster: '', from: 'unreadable', to: dateAndTime(writtenAt), arrivals: '' };
   }
 }

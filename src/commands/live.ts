@@ -35,15 +35,15 @@ import type { Session } from '../ui/session.ts';
 export interface LiveOptions extends ClusterOptions {
   readonly once?: boolean;
   readonly output?: Format;
-  /** false: the session does not write itself, and reads nothing back. */
+  /** false: the session is not saved, and earlier ones are not read. */
   readonly history?: boolean;
-  /** Are logs kept in the history as well? */
+  /** Which logs to save in the history: all, none, or (undefined) the last lines. */
   readonly historyLogs?: boolean;
-  /** How somebody is told of what changes: `bell`, `osc9`, `osc777`, `command:PATH`. */
+  /** How to notify: `bell`, `osc9`, `osc777`, `command:PATH`. */
   readonly notify?: readonly string[];
-  /** The file of what is acknowledged; crashtop's own where it is not given. */
+  /** The acknowledgements file; defaults to a private one. */
   readonly acknowledgements?: string;
-  /** What the history of one cluster may take, bytes, and how long it is kept, ms. */
+  /** Limits of one cluster's history: size in bytes, age in ms. */
   readonly historySize?: number;
   readonly historyAge?: number;
 }
@@ -52,7 +52,7 @@ export interface LiveOptions extends ClusterOptions {
 export async function live(options: LiveOptions, terminal: Terminal): Promise<void> {
   const isShown = !options.once && options.output === undefined && terminal.isInteractive;
   if (options.notify !== undefined && !isShown)
-    throw new UsageError('--notify tells what changes while the screen is open: start it on a terminal');
+    throw new UsageError('--notify works while the screen is open: start it on a terminal');
   if (isShown) await show(options, terminal);
   else await printOnce(options, terminal);
 }
@@ -75,7 +75,7 @@ async function printOnce(options: LiveOptions, terminal: Terminal): Promise<void
   }
 }
 
-// Only what a program reads tells of it: a table lists all that is wrong.
+// Only output for programs has acknowledgements: a table lists everything that is wrong.
 async function acknowledgedNow(
   { acknowledgements: file, output = 'table' }: LiveOptions,
   cluster: ClusterWatch,
@@ -89,7 +89,7 @@ async function acknowledgedNow(
   return keeper.list();
 }
 
-// A session that ends waits no longer than that for its last line: what a kill leaves can be read as well.
+// The longest wait for a session's last line at exit: a killed session is readable, too.
 const END_WITHIN_MS = 150;
 
 async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
@@ -107,7 +107,7 @@ async function show(options: LiveOptions, terminal: Terminal): Promise<void> {
   let acknowledgements: AcknowledgementsFile | null = null;
   let endAlerting = () => {};
   try {
-    // The first contact is made before the screen opens, so that what is wrong is said where the person typed.
+    // Connect before the screen opens, so that errors appear in the shell.
     await cluster.ready;
     history =
       options.history === false
@@ -184,7 +184,7 @@ function acknowledgementsOf(
 }
 
 function save(history: SessionRecorder | null, notify: (notice: string) => void): void {
-  if (history === null) notify('nothing is kept that could be saved: this session was started with --no-history');
+  if (history === null) notify('nothing to save: this session was started with --no-history');
   else void history.save().then(notify);
 }
 

@@ -27,15 +27,18 @@ import type { ListenAddress } from './options/options.ts';
 /** The options of `crashtop metrics`. */
 export interface MetricsOptions extends ClusterOptions {
   readonly listen: ListenAddress;
-  /** Names that it answers to beside addresses and those of the loopback, as {@link hostName} gives them. */
+  /**
+   * Host names that it answers to, besides addresses and loopback names, as from {@link hostName}.
+   */
   readonly allowedHost?: readonly string[];
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * `crashtop metrics`: watches a cluster and serves what it sees to a Prometheus, until a signal comes.
- * @throws OutputError where the address cannot be listened on, ConnectionError where the first contact fails.
+ * `crashtop metrics`: watches a cluster and serves metrics to Prometheus, until a signal.
+ * @throws OutputError if it cannot listen on the address, ConnectionError if the first contact
+ * fails.
  */
 export async function metrics(options: MetricsOptions, terminal: Terminal): Promise<void> {
   const words = new ConnectionWords((said) => terminal.stderr.write(`crashtop: ${said}\n`));
@@ -44,15 +47,15 @@ export async function metrics(options: MetricsOptions, terminal: Terminal): Prom
   for (const signal of SIGNALS) process.once(signal, stop);
   const startedAt = systemClock.now();
   const timeline = new Timeline(startedAt, ARRIVALS_KEPT.metrics, RUNS_KEPT);
-  const told = new Set([...(options.allowedHost ?? []), hostName(options.listen.host) ?? '']);
+  const allowed = new Set([...(options.allowedHost ?? []), hostName(options.listen.host) ?? '']);
   const server = scrapeServer(async (request, response) => {
-    if (isAllowedHost(request.headersDistinct.host, told)) await answer(request, response, cluster, timeline, startedAt);
+    if (isAllowedHost(request.headersDistinct.host, allowed)) await answer(request, response, cluster, timeline, startedAt);
     else refuse(response, 403, foreignHost(request));
   });
   let isStopped = false;
   try {
     const url = await listen(server, options.listen);
-    terminal.stderr.write(`crashtop: serving ${url}/metrics of ${cluster.info.name}; Ctrl-C ends it\n`);
+    terminal.stderr.write(`crashtop: serving ${url}/metrics of ${cluster.info.name} until Ctrl-C\n`);
     for await (const { envelope } of cluster.arrivals) timeline.append(envelope);
     isStopped = true;
   } finally {
@@ -70,15 +73,15 @@ async function listen(server: Server, { host, port }: ListenAddress): Promise<st
     await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'EADDRINUSE' ? 'something else listens there' : (code ?? String(error));
-    throw new OutputError(`cannot listen on ${host}:${port}: ${why}; --listen takes another address`, { cause: error });
+    const why = code === 'EADDRINUSE' ? 'the address is in use' : (code ?? String(error));
+    throw new OutputError(`cannot listen on ${host}:${port}: ${why}; use --listen to choose another address`, { cause: error });
   }
   const address = server.address() as AddressInfo;
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
 const TYPES: Readonly<Record<string, MetricFormat>> = {
-  // First what whoever takes anything gets, as of any other exporter.
+  // The first is for clients that accept anything, as with other exporters.
   'text/plain; version=0.0.4': 'prometheus',
   'application/openmetrics-text; version=1.0.0': 'openmetrics',
 };
@@ -112,7 +115,7 @@ async function answer(
 
 function foreignHost({ headers }: IncomingMessage): string {
   const name = safeLine(JSON.stringify((headers.host ?? '').slice(0, 300)));
-  return `crashtop does not answer to ${name}: ask by an IP address, or start crashtop metrics with --allowed-host NAME`;
+  return `crashtop does not answer to ${name}: use an IP address, or start crashtop metrics with --allowed-host NAME`;
 }
 
 function refuse(response: ServerResponse, code: number, why: string, headers: Readonly<Record<string, string>> = {}): void {

@@ -19,18 +19,21 @@ import { counted } from '../text/duration.ts';
 /** The options of `crashtop record`. */
 export interface RecordOptions extends ClusterOptions {
   readonly output: string;
-  /** How long, in ms; until a signal where it is not given. */
+  /** How long to record, in ms; until a signal if not given. */
   readonly for?: number;
   readonly overwrite?: boolean;
-  /** Bytes at which it goes on in another file. */
+  /** The size in bytes at which it continues in another file. */
   readonly rotate?: number;
   readonly redact?: 'standard' | 'strict';
 }
 
-/** `crashtop record -o FILE`: writes what a cluster says, redacted, until the time is over or a signal comes. */
+/**
+ * `crashtop record -o FILE`: records a cluster, redacted, until the time is over or a signal
+ * arrives.
+ */
 export async function record(options: RecordOptions, terminal: Terminal): Promise<void> {
   const { output, rotate } = options;
-  if (output === '-' && rotate !== undefined) throw new UsageError('--rotate makes files: give -o a name');
+  if (output === '-' && rotate !== undefined) throw new UsageError('--rotate needs a file: use -o FILE');
   const words = new ConnectionWords((said) => terminal.stderr.write(`crashtop: ${said}\n`));
   const cluster: ClusterWatch = watch(options, terminal, true, { onStatus: () => words.tell(cluster.status()) });
   const stop = stopper(cluster, options.for);
@@ -52,14 +55,14 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
       stdout: terminal.stdout,
       overwrite: options.overwrite ?? false,
       strict: options.redact === 'strict' ? new StrictRedaction() : undefined,
-      onPart: (file) => say(`goes on in ${file}`),
-      // What arrives until the failure is noticed is counted below.
+      onPart: (file) => say(`continuing in ${file}`),
+      // Whatever arrives until the failure is noticed is counted below.
       onFailure: () => void cluster.stop(),
     });
-    say(`recording ${source.name} to ${output}; Ctrl-C ends it`);
+    say(`recording ${source.name} to ${output} until Ctrl-C`);
     await writeAll(cluster, writer);
     const [first, ...more] = writer.files;
-    const where = more.length === 0 ? `${first}` : `${writer.files.length} files, the first of them ${first}`;
+    const where = more.length === 0 ? `${first}` : `${writer.files.length} files, the first is ${first}`;
     say(
       `wrote ${writer.lines} lines to ${where}; ${maskedText(writer.masked)}; play it with crashtop replay ${shellWord(first ?? '')}`,
     );
@@ -69,7 +72,10 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
   }
 }
 
-/** Writes every arrival and the end. @throws OutputError where that failed: it says how much is missing. */
+/**
+ * Writes every arrival and the end.
+ * @throws OutputError on failure, with the number of lost lines.
+ */
 async function writeAll(cluster: ClusterWatch, writer: RotatingWriter): Promise<void> {
   let failure: unknown = null;
   let refused = 0;
@@ -93,7 +99,7 @@ async function writeAll(cluster: ClusterWatch, writer: RotatingWriter): Promise<
   if (failure !== null) throw await withLoss(failure, writer, given, refused);
 }
 
-// A compressor and the system hold lines back: only the file itself tells which of them it got.
+// The compressor and the system buffer lines: only the file itself shows which were written.
 async function withLoss(failure: unknown, writer: RotatingWriter, given: number, refused: number): Promise<unknown> {
   const file = writer.pathOfPart;
   if (!(failure instanceof OutputError) || file === '-') return failure;
@@ -103,14 +109,14 @@ async function withLoss(failure: unknown, writer: RotatingWriter, given: number,
     kept = 1;
     for await (const batch of reader.batches()) kept += batch.length;
   } catch {
-    // Not even its header is there.
+    // Even the header is missing.
   }
   const dropped = refused + Math.max(0, given - Math.max(1, kept));
   return new OutputError(`${failure.message}; ${counted(dropped, 'arrival')} dropped`, { cause: failure });
 }
 
-// x.ndjson.gz, x.2.ndjson.gz, ...: the number stands before the suffix, which tells how a file is packed. A name that is taken is
-// passed over: a recording must not end because of it.
+// x.ndjson.gz, x.2.ndjson.gz, ...: the number precedes the suffix, which gives the compression.
+// Skips existing names: a recording must not end because of one.
 function partsOf(output: string, overwrite: boolean): (part: number) => Promise<string> {
   const [, stem = output, suffix = ''] = /^(.*?)((?:\.ndjson|\.json)?(?:\.gz)?)$/s.exec(output) ?? [];
   let number = 1;
@@ -130,8 +136,8 @@ async function isTaken(path: string): Promise<boolean> {
 }
 
 /**
- * Ends a watch at a signal, or after `forMs`: the arrivals end then, and nothing is lost.
- * @returns what listens to signals no longer.
+ * Ends a watch at a signal, or after `forMs`. Its arrivals then end without loss.
+ * @returns a function that removes the signal handlers.
  */
 export function stopper(cluster: ClusterWatch, forMs: number | undefined): () => void {
   const end = () => void cluster.stop();

@@ -18,9 +18,9 @@ import { type Json, objectOf, stringOf } from '../text/json.ts';
 import type { RedactOptions } from './options/redact-options.ts';
 
 /**
- * Writes what kubectl printed, redacted, as JSON, an object a line: lists stay lists, and watch events stay events. Objects that
- * crashtop does not use, logs and other lines are left out and counted.
- * @throws InputError where an object cannot be read (lenient: it is left out), or none is of use.
+ * Writes output of kubectl as JSON, redacted, one object per line. Lists stay lists, and watch
+ * events stay events. Omits and counts objects that crashtop does not use, logs and other lines.
+ * @throws InputError if an object cannot be read (lenient: omits it), or none is usable.
  */
 export async function redactKubectl(
   { input, text, format }: OpenedInput,
@@ -30,11 +30,11 @@ export async function redactKubectl(
 ): Promise<void> {
   const splitter = await splitterOf(format === 'yaml' ? 'yaml' : 'json');
   const redaction = new KubectlRedaction(splitter(), options.redact === 'strict' ? new StrictRedaction() : null, (line) => {
-    if (options.lenient !== true) throw new InputError(`${input.path}:${line}: not JSON; --lenient leaves it out`);
+    if (options.lenient !== true) throw new InputError(`${input.path}:${line}: not JSON; use --lenient to skip it`);
   });
   const words = redacted(piecesOf(text, input.path, redaction.splitter), redaction, tally);
   const holdsSomething = () => {
-    if (redaction.kept === 0) throw new InputError(`${input.path} holds nothing that crashtop keeps`);
+    if (redaction.kept === 0) throw new InputError(`${input.path} contains nothing that crashtop keeps`);
   };
   if (options.output === '-') {
     for await (const some of words) await write(stdout, some);
@@ -43,7 +43,7 @@ export async function redactKubectl(
     const file = { file: options.output, overwrite: options.overwrite ?? false, readers: 'owner' } as const;
     await writeWhole(options.output.endsWith('.gz') ? packed(words) : words, file, holdsSomething);
   }
-  if (redaction.leftOut > 0) stderr.write(`crashtop: left out ${counted(redaction.leftOut, 'object')} or lines of other kinds\n`);
+  if (redaction.leftOut > 0) stderr.write(`crashtop: omitted ${counted(redaction.leftOut, 'object')} or lines of other kinds\n`);
 }
 
 async function* redacted(
@@ -57,7 +57,7 @@ async function* redacted(
 
 function packed(words: AsyncIterable<string>): AsyncIterable<Buffer> {
   const gzip = createGzip();
-  // What fails before it ends the gzip, whose reader gets the error.
+  // An earlier failure ends the gzip stream, whose reader gets the error.
   pipeline(Readable.from(words), gzip, () => {});
   return gzip;
 }
@@ -78,7 +78,7 @@ class KubectlRedaction {
     this.#onUnreadable = onUnreadable;
   }
 
-  /** What is written for a piece. */
+  /** The output for a piece. */
   piece({ type, bytes, line }: Piece): string {
     if (type === 'list-begin') {
       this.#isInList = true;
@@ -100,7 +100,7 @@ class KubectlRedaction {
     return `${comma}${JSON.stringify(kept)}${type === 'item' ? '' : '\n'}`;
   }
 
-  /** Closes a list that is open. */
+  /** Closes an open list. */
   end(): string {
     if (!this.#isInList) return '';
     this.#isInList = false;

@@ -10,7 +10,10 @@ import { counted } from '../text/duration.ts';
 import { safeLine } from '../text/safe-text.ts';
 import type { RedactOptions } from './options/redact-options.ts';
 
-/** `crashtop redact FILE -o OUT`: a recording, or what kubectl printed, without its secrets, and what they were. */
+/**
+ * `crashtop redact FILE -o OUT`: copies a recording or output of kubectl without its secrets, and
+ * reports what was masked.
+ */
 export async function redact(file: string, options: RedactOptions, terminal: Terminal): Promise<void> {
   if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
   const tally = new MaskTally();
@@ -50,27 +53,27 @@ async function redactRecording(
   let newest = 0;
   const write = ({ line }: NumberedLine) => {
     newest = line.t;
-    // What is redacted is redacted before the first wait.
+    // All masking happens before the first wait.
     return telling(tally.add, () => writer.write(line));
   };
   for await (const batch of reader.batches()) for (const one of batch) await write(one);
   await writer.end(reader.endedAt ?? newest);
 }
 
-// So many of a kind are shown: more would scroll what counts out of sight.
-const MOST_SHOWN = 30;
+// The number of secrets shown per kind: more would scroll the important ones out of sight.
+const MAX_SHOWN = 30;
 
 function summary(tally: MaskTally, isTerminal: boolean): string[] {
   const { kinds } = tally;
-  if (kinds.length === 0) return ['crashtop: no secret was found: look at it before you share it'];
-  const lines = ['crashtop: masked, as far as it looked like a secret:'];
+  if (kinds.length === 0) return ['crashtop: no secrets found; check the file before you share it'];
+  const lines = ['crashtop: masked what looked like a secret:'];
   for (const { kind, places, secrets } of kinds) {
     lines.push(`  ${kind}: ${counted(secrets.length, 'secret')} at ${counted(places, 'place')}`);
     if (!isTerminal) continue;
-    for (const { beginning, length, places } of secrets.slice(0, MOST_SHOWN))
+    for (const { beginning, length, places } of secrets.slice(0, MAX_SHOWN))
       lines.push(`    ${safeLine(beginning)}… (${counted(length, 'character')}) at ${counted(places, 'place')}`);
-    if (secrets.length > MOST_SHOWN) lines.push(`    and ${secrets.length - MOST_SHOWN} more`);
+    if (secrets.length > MAX_SHOWN) lines.push(`    and ${secrets.length - MAX_SHOWN} more`);
   }
-  lines.push('Look at it before you share it.');
+  lines.push('Check the file before you share it.');
   return lines;
 }

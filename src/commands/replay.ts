@@ -14,7 +14,7 @@ import { parseTime } from '../timeline/time-argument.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { lastSession } from './history.ts';
 
-/** The options of `crashtop replay`, as they were given. */
+/** The options of `crashtop replay`, as given. */
 export interface ReplayOptions {
   readonly last?: boolean;
   readonly at?: readonly string[];
@@ -26,7 +26,7 @@ export interface ReplayOptions {
   readonly lenient?: boolean;
 }
 
-/** `crashtop replay FILE...|-|--last`: plays a recording, or prints moments or runs of it. */
+/** `crashtop replay FILE...|-|--last`: plays a recording, or prints its moments or runs. */
 export async function replay(given: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {
   checkTogether(options);
   const files = await filesOf(given, options, terminal.env);
@@ -36,20 +36,20 @@ export async function replay(given: readonly string[], options: ReplayOptions, t
 }
 
 async function filesOf(given: readonly string[], { last }: ReplayOptions, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  if (last && given.length > 0) throw new UsageError('FILE and --last exclude each other: give one of them');
+  if (last && given.length > 0) throw new UsageError('FILE and --last exclude each other: use one of them');
   if (last) return [await lastSession(env)];
-  if (given.length === 0) throw new UsageError('what is to be replayed: give a FILE, - for standard input, or --last');
+  if (given.length === 0) throw new UsageError('nothing to replay: give a FILE, - for standard input, or --last');
   return given;
 }
 
 function checkTogether({ at = [], every, runs, output }: ReplayOptions): void {
   if (at.length > 1 && output === 'json')
-    throw new UsageError('--at was given several times: -o ndjson prints one moment a line');
-  if (every !== undefined && output === 'json') throw new UsageError('--every prints many moments: use -o ndjson, one a line');
+    throw new UsageError('--at was given several times: use -o ndjson, which prints one moment per line');
+  if (every !== undefined && output === 'json') throw new UsageError('--every prints many moments: use -o ndjson, one per line');
   if (every !== undefined && at.length > 0) throw new UsageError('--at and --every exclude each other');
-  if (runs && output !== undefined && output !== 'ndjson') throw new UsageError('--runs prints one run a line: use -o ndjson');
+  if (runs && output !== undefined && output !== 'ndjson') throw new UsageError('--runs prints one run per line: use -o ndjson');
   if (runs && (at.length > 1 || every !== undefined))
-    throw new UsageError('--runs prints what is known at one time: give --at once');
+    throw new UsageError('--runs prints what is known at one time: use --at only once');
 }
 
 async function print(files: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<void> {
@@ -73,18 +73,18 @@ async function print(files: readonly string[], options: ReplayOptions, terminal:
   }
 }
 
-// More than anybody reads; a day at every ten seconds is less.
-const MOST_MOMENTS = 10_000;
+// No one reads more; a day at ten-second intervals is less.
+const MAX_MOMENTS = 10_000;
 
 function timesOf({ at, every }: ReplayOptions, recording: LoadedRecording): Iterable<number> {
   if (every === undefined) return (at ?? ['end']).map((text) => timeIn(recording, '--at', text));
   const { timeline, name } = recording;
   const { startedAt, endedAt } = timeline;
   const moments = Math.ceil((endedAt - startedAt) / every) + 1;
-  if (moments <= MOST_MOMENTS) return momentsEvery(every, timeline);
-  const least = goDuration(1000 * Math.ceil((endedAt - startedAt) / (MOST_MOMENTS - 1) / 1000));
+  if (moments <= MAX_MOMENTS) return momentsEvery(every, timeline);
+  const least = goDuration(1000 * Math.ceil((endedAt - startedAt) / (MAX_MOMENTS - 1) / 1000));
   throw new UsageError(
-    `--every ${duration(every)} makes ${grouped(moments)} moments of ${duration(endedAt - startedAt)}, and at most ${grouped(MOST_MOMENTS)} are printed: use --every ${least} or more (${name})`,
+    `--every ${duration(every)} makes ${grouped(moments)} moments of ${duration(endedAt - startedAt)}, more than the maximum of ${grouped(MAX_MOMENTS)}: use --every ${least} or more (${name})`,
   );
 }
 
@@ -97,7 +97,7 @@ async function play(files: readonly string[], options: ReplayOptions, terminal: 
   const opened = await openSource(files, { clock: systemClock, stdin: terminal.stdin, lenient: options.lenient ?? false });
   try {
     const at = options.at?.at(-1);
-    // Whoever asks for a moment wants to look at it.
+    // A given moment is to be looked at, so do not play on.
     const playing = at === undefined || options.speed !== undefined;
     const start = at === undefined ? opened.startedAt : startOf(at, opened.startedAt);
     const { session, read } = recordedSession(opened, {
@@ -115,7 +115,7 @@ async function play(files: readonly string[], options: ReplayOptions, terminal: 
   }
 }
 
-// While the file is still being read its end is not known: playback goes to a time that lies ahead as reading goes on.
+// While the file is being read its end is unknown: playback jumps to a time that is still to come.
 function startOf(text: string, startedAt: number): number {
   const time = parseTime(text, startedAt, Number.POSITIVE_INFINITY);
   if (typeof time === 'string') throw new UsageError(`--at: ${time}`);

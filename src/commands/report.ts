@@ -18,7 +18,7 @@ import { Timeline } from '../timeline/timeline.ts';
 import { lastSession } from './history.ts';
 import { REPORTS, type ReportFormat, type ReportOptions } from './options/report-options.ts';
 
-/** What a report is made of: a timeline, and the part of it that is reported. Epoch ms. */
+/** The input of a report: a timeline, and the part to report. Epoch ms. */
 interface Reported {
   readonly timeline: Timeline;
   readonly source: SourceInfo;
@@ -26,7 +26,9 @@ interface Reported {
   readonly to: number;
 }
 
-/** `crashtop report [FILE...] -o OUT`: what happened in a recording, or to a cluster from now on, as a document. */
+/**
+ * `crashtop report [FILE...] -o OUT`: a document about a recording, or about a cluster from now on.
+ */
 export async function report(files: readonly string[], options: ReportOptions, terminal: Terminal): Promise<void> {
   checkTogether(files, options);
   const format = options.format ?? formatOf(options.output);
@@ -41,7 +43,7 @@ export async function report(files: readonly string[], options: ReportOptions, t
     }
   }
   await writeOutput(options.output, counting(), options.overwrite ?? false, terminal.stdout);
-  if (masked > 0) terminal.stderr.write(`crashtop: ${maskedText(masked)}; look at it before you share it\n`);
+  if (masked > 0) terminal.stderr.write(`crashtop: ${maskedText(masked)}; check the file before you share it\n`);
 }
 
 function checkTogether(files: readonly string[], options: ReportOptions): void {
@@ -49,13 +51,13 @@ function checkTogether(files: readonly string[], options: ReportOptions): void {
   const given = [files.length > 0 && 'FILE', last === true && '--last', forMs !== undefined && '--for'].filter(
     (g) => g !== false,
   );
-  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other: give one of them`);
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other: use one of them`);
   if (given.length === 0)
-    throw new UsageError('what is to be reported: give a FILE, --last, or --for 10m to watch the cluster for so long');
+    throw new UsageError('nothing to report: give a FILE, --last, or --for 10m to watch the cluster for that long');
   if (forMs !== undefined && (from ?? to) !== undefined)
-    throw new UsageError('--from and --to name a part of a recording: --for begins now');
+    throw new UsageError('--from and --to need a recording: --for starts now');
   if (forMs === undefined && (namespace ?? selector) !== undefined)
-    throw new UsageError('-n and -l choose what of a cluster is watched: of a recording all is reported');
+    throw new UsageError('-n and -l need a cluster: a report covers the whole recording');
 }
 
 function formatOf(output: string): ReportFormat {
@@ -76,12 +78,12 @@ async function recorded(files: readonly string[], options: ReportOptions, termin
   await opened.close();
   const from = options.from === undefined ? timeline.startedAt : timeIn(recording, '--from', options.from);
   const to = options.to === undefined ? Math.max(from, timeline.endedAt) : timeIn(recording, '--to', options.to);
-  if (to < from) throw new UsageError('--to lies before --from');
+  if (to < from) throw new UsageError('--to is before --from');
   return { timeline, source: opened.info, from, to };
 }
 
 function tooMuch(startedAt: number): string {
-  return `more happened than is held in memory: the report begins at ${timeOfDay(startedAt)} UTC; of a long time, report a recording (crashtop record)`;
+  return `more happened than fits in memory: the report starts at ${timeOfDay(startedAt)} UTC; for long times, report a recording (crashtop record)`;
 }
 
 async function watched(options: ReportOptions, terminal: Terminal): Promise<Reported> {
@@ -93,9 +95,9 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
     const source = await cluster.ready;
     const from = systemClock.now();
     const timeline = new Timeline(from, ARRIVALS_KEPT.report);
-    // A report is read by more people than a screen: it knows no more than a recording would.
+    // More people read a report than a screen: it gets no more than a recording would hold.
     const projector = new Projector(0);
-    terminal.stderr.write(`crashtop: watching ${source.name} for ${duration(options.for ?? 0)}; Ctrl-C ends it sooner\n`);
+    terminal.stderr.write(`crashtop: watching ${source.name} for ${duration(options.for ?? 0)}, or until Ctrl-C\n`);
     for await (const { line } of cluster.arrivals) {
       const redacted = redactLine(line);
       const envelope = redacted === null ? null : projector.project(redacted, 0);
@@ -111,13 +113,13 @@ async function watched(options: ReportOptions, terminal: Terminal): Promise<Repo
   }
 }
 
-// A month of samples: more is read from a Prometheus that was there.
-const MOST_STEPS = 100_000;
+// About a month of samples; for more, use a Prometheus that was running.
+const MAX_STEPS = 100_000;
 
-function tooLong(ms: number, mostMs: number): UsageError {
-  const most = Math.floor(mostMs / DAY_MS);
+function tooLong(ms: number, maxMs: number): UsageError {
+  const most = Math.floor(maxMs / DAY_MS);
   return new UsageError(
-    `openmetrics has samples every 30 s, of ${most} days at most, and this is ${grouped(Math.ceil(ms / DAY_MS))} days: choose a part with --from and --to`,
+    `openmetrics has a sample every 30 s for at most ${most} days, and this is ${grouped(Math.ceil(ms / DAY_MS))} days: choose a part with --from and --to`,
   );
 }
 
@@ -127,7 +129,7 @@ async function textOf({ timeline, source, from, to }: Reported, format: ReportFo
   const tool = `crashtop ${VERSION}`;
   if (format === 'openmetrics') {
     const { STEP_MS, writeOpenMetrics } = await import('../report/metrics/openmetrics.ts');
-    if (to - from > MOST_STEPS * STEP_MS) throw tooLong(to - from, MOST_STEPS * STEP_MS);
+    if (to - from > MAX_STEPS * STEP_MS) throw tooLong(to - from, MAX_STEPS * STEP_MS);
     return writeOpenMetrics(timeline, source, { from, to });
   }
   const { incidentOf } = await import('../report/incident/incident.ts');

@@ -28,7 +28,7 @@ export async function shot(files: readonly string[], options: ShotOptions, termi
   const format = options.format ?? formatOf(options.output);
   const size = { columns: options.columns, rows: options.rows };
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows)
-    throw new UsageError(`--columns and --rows: the screen needs ${SMALLEST.columns}x${SMALLEST.rows} at least`);
+    throw new UsageError(`--columns and --rows: the screen needs at least ${SMALLEST.columns}x${SMALLEST.rows}`);
   if (options.output !== '-') await checkFile(options.output, options.overwrite ?? false);
   const recording = await loadRecording(files, options.lenient ?? false, terminal);
   try {
@@ -77,7 +77,7 @@ function sessionAt({ opened, timeline }: LoadedRecording, at: number): Session {
     subscribe: () => () => {},
     getObject: async ({ line, pod }) => {
       const object = await opened.objectAt(line, pod.uid);
-      if (object === null) throw new Error('the line of this pod is no longer held');
+      if (object === null) throw new Error('the recorded line of this pod is no longer in memory');
       return object;
     },
   };

@@ -8,22 +8,22 @@ import { ratedRuns } from './crash-rate.ts';
 import { lastTwoCrashes } from './last-two-crashes.ts';
 import type { Subject } from './subject.ts';
 
-/** A change as a program reads it; its time is RFC 3339. */
+/** A change for programs; its time is RFC 3339. */
 export interface ChangeFact {
   readonly kind: Change['kind'];
   readonly source: string;
   readonly at: string | null;
-  /** From the change to the first crash or failure that is known. */
+  /** From the change to the first known crash or failure. */
   readonly beforeSeconds: number | null;
-  /** Is that the most it can be, as what came first was not seen? */
+  /** True if that is an upper limit, because the first failures were not seen. */
   readonly atMost: boolean;
-  /** null where it is not known what differs. */
+  /** null if the differences are unknown. */
   readonly fields: readonly FieldChange[] | null;
-  /** Of a config: which manager wrote it; absent where it gave no name. */
+  /** For a config: the manager that wrote it; absent without a name. */
   readonly by?: string;
 }
 
-/** A change for programs. Checksums are left out: that they differ is all they tell. */
+/** Converts a change for programs. Omits checksum values: all they say is that they differ. */
 export function changeFact({ kind, source, at, beforeMs, isAtMost, fields, by }: Change): ChangeFact {
   return {
     kind,
@@ -40,15 +40,18 @@ function withoutChecksum(field: FieldChange): FieldChange {
   return field.path.startsWith('annotation checksum/') ? { ...field, from: null, to: null } : field;
 }
 
-/** What the configs of a container in trouble tell besides changes before it, as a program reads it. */
+/** The configs of a container in trouble, besides changes before it, for programs. */
 export interface ConfigFacts {
-  /** The kinds that it refers to and that rights hide: whether these changed, nobody can say. */
+  /** The kinds that it refers to and that permissions hide: whether these changed is unknown. */
   readonly configsHidden: readonly HiddenConfigs[];
-  /** What was written since it started last and takes effect when it starts next. `by` is absent where the manager gave no name. */
+  /**
+   * Configs written since its last start, which take effect at its next start. `by` is absent if
+   * the manager gave no name.
+   */
   readonly configsForNextStart: readonly { readonly source: string; readonly at: string; readonly by?: string }[];
 }
 
-/** Of one that is in no trouble, nothing. */
+/** Empty without trouble. */
 export function configFacts(facts: ChangeFacts): ConfigFacts {
   const later = configsForNextStart(facts).map(({ source, at, by }) => ({
     source,
@@ -62,18 +65,18 @@ function rfc3339(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z');
 }
 
-/** How the crashes of a container go, as a program reads it. */
+/** A container's crash history for programs. */
 export interface CrashHistoryFacts {
-  /** null where no two crashes are known. */
+  /** null if fewer than two crashes are known. */
   readonly lastTwo: {
     readonly alike: boolean;
     readonly same: readonly CrashAspect[];
     readonly differences: readonly { readonly aspect: CrashAspect; readonly from: string; readonly to: string }[];
     readonly ofEarlierPod: boolean;
   } | null;
-  /** `seconds`: how long the newest runs lasted, oldest first. */
+  /** `seconds`: lengths of the most recent runs, oldest first. */
   readonly runLengths: { readonly trend: LengthTrend; readonly seconds: readonly number[] };
-  /** `perTenMinutes`: crashes in the last three stretches of ten minutes, oldest first. */
+  /** `perTenMinutes`: crashes in each of the last three ten-minute periods, oldest first. */
   readonly crashRate: {
     readonly trend: CrashRate['trend'];
     readonly perTenMinutes: readonly number[];
@@ -81,7 +84,7 @@ export interface CrashHistoryFacts {
   };
 }
 
-/** The last two crashes compared, and where the lengths of runs and the rate of crashes go. */
+/** Compares the last two crashes, and gives the trends of run lengths and crash rate. */
 export function crashHistoryFacts(subject: Subject): CrashHistoryFacts {
   const { entry, now } = subject;
   const two = lastTwoCrashes(subject);

@@ -2,35 +2,44 @@ import type { FieldChange } from '../model/template-changes.ts';
 import type { TroubleKind } from '../model/trouble.ts';
 import type { ClusterState, PodRecord } from '../timeline/state.ts';
 
-/** Something that changed before a trouble began. That it came before is all that is said: whether it is to blame, a person decides. */
+/**
+ * Something that changed before trouble started. Only the order is stated; users judge whether it
+ * is to blame.
+ */
 export interface Change {
   /**
-   * `revision`: its workload got another template; `image-edited`: somebody edited the pod in place; `kubelet-started`: the
-   * kubelet of its node did; `node`: the pod was made anew on another node, or only the pods on one node are in trouble;
-   * `config`: somebody wrote a ConfigMap or Secret that it refers to.
+   * `revision`: its workload got another template. `image-edited`: the pod was edited in place.
+   * `kubelet-started`: the kubelet of its node started. `node`: the pod was recreated on another
+   * node, or only the pods on one node are in trouble. `config`: a ConfigMap or Secret that it
+   * refers to was written.
    */
   readonly kind: 'revision' | 'image-edited' | 'kubelet-started' | 'node' | 'config';
-  /** Where it is known from: `revision 42` (where only the pods are known, their hash), `pod`, `kubelet of node-a`, `node-a`, `ConfigMap app-config`. */
+  /**
+   * The source: `revision 42` (if only the pods are known, their hash), `pod`, `kubelet of node-a`,
+   * `node-a`, `ConfigMap app-config`.
+   */
   readonly source: string;
-  /** Epoch ms, on our clock; null where it has no time. */
+  /** Epoch ms, on our clock; null without a time. */
   readonly at: number | null;
-  /** From the change to the first crash or failure that is known, ms; null where it is not known. */
+  /** From the change to the first known crash or failure, ms; null if unknown. */
   readonly beforeMs: number | null;
-  /** Is that the most it can be? Where what came first was not seen, the trouble began earlier than the first that is known. */
+  /**
+   * True if that is an upper limit: the first failures were not seen, so trouble started earlier.
+   */
   readonly isAtMost: boolean;
-  /** How many runs before the first known crash nobody saw. */
+  /** Number of unobserved runs before the first known crash. */
   readonly unseenRuns: number;
-  /** Did the trouble begin with a crash, or with a container that could not be started? */
+  /** Whether trouble started with a crash, or with a container that failed to start. */
   readonly began: 'crash' | 'failure';
-  /** What differs, what matters most first; null where the template before is not known. */
+  /** The differences, most important first; null if the previous template is unknown. */
   readonly fields: readonly FieldChange[] | null;
-  /** Of a config: the manager that wrote it (`kubectl-edit`); absent where it gave no name. */
+  /** For a config: the manager that wrote it (`kubectl-edit`); absent without a name. */
   readonly by?: string;
-  /** Of a config: was it deleted and created anew? */
+  /** For a config: true if it was deleted and recreated. */
   readonly isMadeAnew?: true;
 }
 
-/** A container in trouble, and the pods that its workload has and had. */
+/** A container in trouble, and its workload's pods, past and present. */
 export interface ChangeFacts {
   readonly state: ClusterState;
   readonly record: PodRecord;
@@ -38,20 +47,23 @@ export interface ChangeFacts {
   readonly container: string;
   /** Epoch ms. */
   readonly now: number;
-  /** {@link podsOfWorkload} of the record, of the same state and time. */
+  /** {@link podsOfWorkload} of the record, for the same state and time. */
   readonly pods: WorkloadPods;
 }
 
-/** When a trouble began: the first crash or failure that is known, on our clock, and how many runs before it were not seen. */
+/**
+ * When trouble started: the first known crash or failure, on our clock, and the number of
+ * unobserved runs before.
+ */
 export interface Onset {
   readonly kind: TroubleKind;
   readonly at: number;
   readonly unseenRuns: number;
-  /** Did it begin before `at`, or may it have? */
+  /** True if it started, or may have started, before `at`. */
   readonly isLatest: boolean;
-  /** It had begun by then, as its back-off tells: `at`, or earlier. */
+  /** When it had started at the latest, judged by its back-off: `at`, or earlier. */
   readonly begunBy: number;
-  /** When its pod was made, epoch ms. */
+  /** When its pod was created, epoch ms. */
   readonly podMadeAt: number | null;
   readonly began: Change['began'];
 }
@@ -59,20 +71,20 @@ export interface Onset {
 /** A revision of a workload. */
 export interface Revision {
   readonly name: string;
-  /** When it was rolled out, epoch ms; null where that is not known. */
+  /** When it was rolled out, epoch ms; null if unknown. */
   readonly at: number | null;
-  /** When the next one was, epoch ms: what was made later is not what it brought. */
+  /** When the next one was, epoch ms: pods created later do not belong to this one. */
   readonly until: number;
   readonly fields: Change['fields'];
 }
 
-/** A revision, when it was rolled out (epoch ms), and when the first of its pods failed. */
+/** A revision, when it was rolled out (epoch ms), and when its first pod failed. */
 export interface FailedRevision extends Revision {
   readonly at: number;
   readonly onset: Onset;
 }
 
-/** How a config changed before the first pod failed that refers to it. */
+/** How a config changed before the first pod that refers to it failed. */
 export interface FailedConfig {
   readonly at: number;
   readonly by: string;
@@ -80,15 +92,15 @@ export interface FailedConfig {
   readonly onset: Onset;
 }
 
-/** The pods of a workload at one time, and what was already worked out for all of them: there may be thousands that fail. */
+/** A workload's pods at one time, with results cached for all of them: thousands may fail. */
 export interface WorkloadPods {
   readonly records: readonly PodRecord[];
   /** By container and template. */
   readonly revisions: Map<string, FailedRevision | null>;
   /** By container, template and node. */
   readonly nodes: Map<string, Change | null>;
-  /** By container and kind, name and use of the config. */
+  /** By container, and by kind, name and use of the config. */
   readonly configs: Map<string, FailedConfig | null>;
-  /** By container: of each of `records`, in their order. */
+  /** By container: one for each of `records`, in the same order. */
   readonly onsets: Map<string, readonly (Onset | null)[]>;
 }

@@ -5,27 +5,31 @@ import { configKey, hiddenIn, type PodRecord } from '../timeline/state.ts';
 import type { Change, ChangeFacts, FailedConfig, Onset } from './change.ts';
 import { beforeOf, CHANGE_WINDOW_MS, failed, isBefore, newest, once, onsetOf, TOLERANCE_MS } from './change-onset.ts';
 
-// A release writes many at once: these are told.
-const CONFIGS_TOLD = 3;
+// A release may write many at once: report this many.
+const MAX_CONFIGS = 3;
 
 /**
- * The ConfigMaps and Secrets that somebody wrote shortly before the trouble of a container began, the newest first, of those that it
- * can rest on. A new name is a rollout's; what its workload found when it was made is no change.
+ * The ConfigMaps and Secrets that were written shortly before a container's trouble started, newest
+ * first, if the trouble can depend on them. A new name belongs to a rollout; what existed before
+ * the workload is no change.
  */
 export function configChanges(facts: ChangeFacts, own: Onset): readonly Change[] {
   return referencesIn(facts, own.kind)
     .flatMap((ref) => configChange(facts, ref, own) ?? [])
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
-    .slice(0, CONFIGS_TOLD);
+    .slice(0, MAX_CONFIGS);
 }
 
-/** A kind of config that a container in trouble refers to and that rights hide, and why. */
+/** A kind of config that a container in trouble refers to and that permissions hide, and why. */
 export interface HiddenConfigs {
   readonly kind: ConfigKind;
   readonly why: string;
 }
 
-/** Of which kinds of config that the trouble of a container can rest on nobody can say whether they changed; none without trouble. */
+/**
+ * The kinds of config that the trouble can depend on and whose changes are invisible; none without
+ * trouble.
+ */
 export function hiddenConfigs(facts: ChangeFacts): readonly HiddenConfigs[] {
   const own = onsetOf(facts, facts.record);
   if (own === null) return [];
@@ -43,7 +47,7 @@ function referencesIn({ record, container }: ChangeFacts, kind: TroubleKind): re
   return use === null ? [] : configsUsed(record.pod.spec, use, container);
 }
 
-// Volumes fail for the pod as a whole; sandboxes and nodes have nothing to do with what the program reads.
+// Volumes fail for the whole pod; sandboxes and nodes do not depend on what the program reads.
 const USES: Readonly<Record<TroubleKind, ConfigUse | null>> = {
   crash: 'containers',
   start: 'containers',
@@ -66,7 +70,7 @@ function configChange(facts: ChangeFacts, { kind, name }: ConfigRef, own: Onset)
   return { kind: 'config', source: `${kind} ${name}`, ...beforeOf(at, onset), fields: null, ...words };
 }
 
-// The newest write behind which the first of the pods failed: nobody knows of those before the last of the same manager.
+// The newest write after which the first pod failed. Only the last write of each manager is known.
 function failedConfig(facts: ChangeFacts, config: Config, kind: TroubleKind): FailedConfig | null {
   const { records } = facts.pods;
   const users = records.filter((record) => referencesIn({ ...facts, record }, kind).some((ref) => isNamed(ref, config)));
@@ -95,7 +99,7 @@ function onsetBehind(at: number, onsets: readonly Onset[], facts: ChangeFacts): 
   return onset.isLatest && !isSoon(at, onset) ? null : onset;
 }
 
-// A pod that is older may have failed before, unseen: then only the hour counts.
+// An older pod may have failed before, unseen: then only the hour counts.
 function isSoon(at: number, onset: Onset): boolean {
   const isYounger = onset.podMadeAt !== null && onset.podMadeAt >= at;
   return isYounger || (onset.unseenRuns > 0 && onset.at - at <= CHANGE_WINDOW_MS);
@@ -103,7 +107,7 @@ function isSoon(at: number, onset: Onset): boolean {
 
 type Write = Pick<FailedConfig, 'at' | 'by' | 'isMadeAnew'>;
 
-// The newest first.
+// Newest first.
 function writesOf({ state, record, pods }: ChangeFacts, config: Config, users: readonly PodRecord[]): readonly Write[] {
   const { createdAt, writes } = config;
   const isCreation = (at: number) => createdAt !== null && at <= createdAt + TOLERANCE_MS;
@@ -120,24 +124,24 @@ function writesOf({ state, record, pods }: ChangeFacts, config: Config, users: r
   return changes.toSorted((a, b) => b.at - a.at);
 }
 
-// What ran by that name before it was created ran by another one, or without it.
+// What ran with that name before it was created ran with another object, or without it.
 function ranBefore({ containers }: PodRecord, at: number): boolean {
   return containers.some(({ ledger }) => ledger.some(({ startedAt }) => startedAt !== null && startedAt < at - TOLERANCE_MS));
 }
 
-/** A config that was written after a trouble began, while its container has not started since. */
+/** A config that was written after trouble started, while its container has not started since. */
 export interface LaterConfig {
   /** `ConfigMap app-config`. */
   readonly source: string;
   /** Epoch ms. */
   readonly at: number;
-  /** '' where its manager gave no name. */
+  /** '' if its manager gave no name. */
   readonly by: string;
 }
 
 /**
- * What was written since the container in trouble started last, of the configs that its environment alone is made of: those it reads
- * when it starts, and no sooner. (A volume is updated under a program that runs.)
+ * Configs written since the last start of a container in trouble, if only its environment uses
+ * them: it reads these at its next start, not before. (A volume is updated while the program runs.)
  */
 export function configsForNextStart(facts: ChangeFacts): readonly LaterConfig[] {
   const { state, record, container: name } = facts;

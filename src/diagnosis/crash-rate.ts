@@ -1,7 +1,7 @@
 import type { RatedRuns } from '../model/run-trend.ts';
 import type { Entry } from './entry.ts';
 
-/** What the rate of a container's crashes is worked out from. */
+/** The inputs for a container's crash rate. */
 export function ratedRuns({ container, record, unobserved }: Entry): RatedRuns {
   return { ledger: container.ledger, unobserved, createdAt: record.pod.createdAt };
 }

@@ -1,17 +1,26 @@
 import type { Cause, CauseId } from '../model/cause.ts';
 import { type Entry, isWorkloadEntry, type TableEntry } from './entry.ts';
 
-/** What makes crashes one problem: the same cause at the same place, as the same line tells it. */
+/**
+ * Identifies crashes that are one problem: the same cause at the same place, reported by the same
+ * line.
+ */
 export interface CrashSignature {
-  /** The same for every crash of this problem, in whichever workload; nothing in it changes from run to run. */
+  /** The same for every crash of this problem, in any workload; stable from run to run. */
   readonly key: string;
-  /** What it is in one word: the cause's id, or of a workload its kind of problem. */
+  /** The cause ID, or the kind of a workload's problem. */
   readonly cause: string;
-  /** Does it name something that several workloads can hang on (a host, an image, an error's own words)? */
+  /**
+   * True if it names something that several workloads can depend on (a host, an image, an error
+   * message).
+   */
   readonly isShared: boolean;
 }
 
-/** Causes whose summary names what fails: of two workloads that say the same, it is one problem, with whichever exit code. */
+/**
+ * Causes whose summary names what fails. Two workloads with the same summary have one problem,
+ * whatever their exit codes.
+ */
 const OF_A_PLACE: ReadonlySet<CauseId> = new Set<CauseId>([
   'dns-failure',
   'connection-refused',
@@ -33,7 +42,10 @@ const OF_A_PLACE: ReadonlySet<CauseId> = new Set<CauseId>([
   'unschedulable',
 ]);
 
-/** Causes that are the program's own: what it said is the place, and without a word two programs have nothing in common. */
+/**
+ * Causes inside the program: its message identifies the problem. Without a message, two programs
+ * have nothing in common.
+ */
 const OF_A_PROGRAM: ReadonlySet<CauseId> = new Set<CauseId>([
   'app-error',
   'app-panic',
@@ -46,11 +58,11 @@ const OF_A_PROGRAM: ReadonlySet<CauseId> = new Set<CauseId>([
   'unknown',
 ]);
 
-// That its log tells of nothing is no word that two programs share.
+// Two logs without an error have nothing in common.
 const EXIT_CODE = /^exit -?\d+(?: \(SIG[A-Z\d]+\))?(?:: |; its log tells of no error(?: near its end)?$)?/;
 const SIGNAL = /^SIG[A-Z\d]+(?:, [a-z ]+|: )?/;
 
-/** What makes the crashes of this entry one problem with those of others. */
+/** The signature of this entry's crashes. */
 export function signatureOf(entry: TableEntry): CrashSignature {
   if (isWorkloadEntry(entry)) return workloadSignature(entry.problem.kind, entry.problem.summary, entry.workload.key);
   const { cause, trouble, workload } = entry;
@@ -65,11 +77,11 @@ export function signatureOf(entry: TableEntry): CrashSignature {
   return signature;
 }
 
-// A cause is decided for one container, and stays the same object until something about that changes.
+// A cause is decided for one container, and stays the same object until its facts change.
 const signatures = new WeakMap<Cause, CrashSignature>();
 
 function containerSignature(entry: Entry, { id, summary }: Cause): CrashSignature {
-  // The name of a pod that no controller made is not made up, and may be any word.
+  // A pod without a controller has a hand-written name, which may be any word.
   const said = withoutNoise(summary, entry.workload.kind === 'Pod' ? '' : entry.record.pod.name);
   if (OF_A_PLACE.has(id)) return { key: `${id}|${said.replace(EXIT_CODE, '')}`, cause: id, isShared: true };
   if (!OF_A_PROGRAM.has(id)) return { key: `${id}|${withoutCodes(said)}`, cause: id, isShared: false };
@@ -78,7 +90,7 @@ function containerSignature(entry: Entry, { id, summary }: Cause): CrashSignatur
   return { key: `${id}|${said}|${imageOf(entry)}`, cause: id, isShared: false };
 }
 
-// How a program ends when it is killed is its own affair, and may differ from run to run.
+// How a program exits when killed is incidental, and may differ from run to run.
 function withoutCodes(said: string): string {
   return said.replaceAll(/\(exit -?\d+\)/g, '(exit #)');
 }
@@ -87,40 +99,43 @@ function imageOf({ record, container }: Entry): string {
   return record.pod.spec.containers.find((c) => c.name === container.name)?.image ?? '';
 }
 
-// A summary of a workload begins with counts that grow; what went wrong stands after the first colon.
+// A workload's summary starts with counts that grow; the reason follows the first colon.
 function workloadSignature(kind: string, summary: string, workloadKey: string): CrashSignature {
   const colon = summary.indexOf(': ');
   const isOwn = kind === 'stuck-rollout' || colon < 0;
   return { key: `${kind}|${isOwn ? workloadKey : withoutNoise(summary.slice(colon + 2))}`, cause: kind, isShared: !isOwn };
 }
 
-// What differs from run to run and from pod to pod, and what only looks like it: of two that begin at one place, the first counts.
+// Text that differs between runs or pods, and text that only looks like it. Where two start at one
+// place, the first wins.
 const NOISE = new RegExp(
   [
     String.raw`(?<time>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b)`,
     String.raw`(?<id>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b)`,
-    // The near end of a connection: "read tcp 10.42.0.13:41822->10.96.0.1:443".
+    // The local end of a connection: "read tcp 10.42.0.13:41822->10.96.0.1:443".
     String.raw`(?<near>(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}->)`,
     String.raw`(?<host>\d{1,3}(?:\.\d{1,3}){3}|\b[a-z][\w.-]{0,252})(?<port>:\d{1,5})(?!\w)`,
     String.raw`(?<kept>\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|\b(?:HTTP|status|code|answered|returned|responded|exit)(?: code)?[ :=]{1,2}-?\d{1,3}\b)`,
-    // The ends that controllers give to the names of pods (apimachinery, util/rand: no vowels, no digit that looks like one).
+    // Suffixes that controllers append to pod names (apimachinery, util/rand: no vowels, no similar
+    // digits).
     String.raw`(?<pod>(?<=[a-z0-9])-(?:[bcdfghjklmnpqrstvwxz2456789]{6,10}-|(?=[a-z]{0,4}\d))[bcdfghjklmnpqrstvwxz2456789]{5}(?![\w-]))`,
     String.raw`(?<number>(?<![\w.])\d+(?:[.,]\d+){0,20}(?:(?:[nuµm]?s|[mhd]|[KMGTP]i?B?|B)(?:\d+(?:\.\d+)?(?:ms|[smh]))*)?(?!\w))`,
   ].join('|'),
   'gi',
 );
 
-// From here on ports are dealt out for the moment (Linux, ip_local_port_range).
+// Ports from here on are ephemeral (Linux, ip_local_port_range).
 const FIRST_EPHEMERAL_PORT = 32_768;
 
 /**
- * A line without what differs from run to run and from pod to pod: times, numbers, ids, names of pods, ports of the moment. Hosts,
- * addresses, ports of services and status codes stay: they are the place. The same again where nothing is left to take out.
- * @param podName the name of the pod that said it; '' where it is not known.
+ * Removes what differs between runs and pods: times, numbers, IDs, pod names, ephemeral ports.
+ * Keeps hosts, addresses, service ports and status codes: they say where it failed. Idempotent.
+ * @param podName the pod that printed the line; '' if unknown.
  */
 export function withoutNoise(line: string, podName = ''): string {
   const named = podName === '' ? line : line.replaceAll(podName, '<pod>');
-  // What was taken out may have hidden the edge of something else. Each look but the last takes a digit away, so there is a last.
+  // A replacement may expose another match. Each pass but the last removes a digit, so the loop
+  // ends.
   for (let before = named; ; ) {
     const after = withoutWhatDiffers(before);
     if (after === before) return after;

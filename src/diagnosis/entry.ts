@@ -9,12 +9,15 @@ import type { AcknowledgementStatus } from './acknowledgement/acknowledgement.ts
 import { containerKey } from './problems.ts';
 import type { WorkloadProblem } from './workload/workload-problem.ts';
 
-/** One container that the table lists. Every problem is an entry; with `a` the quiet ones are listed too, without trouble. */
+/**
+ * One container in the table. Every problem is an entry; `a` also lists healthy containers, without
+ * trouble.
+ */
 export interface Entry {
   /** {@link containerKey} */
   readonly key: string;
   readonly record: PodRecord;
-  /** Its times are on our clock, even where its node's goes wrong. */
+  /** Its times are on our clock, even if its node's clock is wrong. */
   readonly container: ContainerRecord;
   readonly workload: Workload;
   readonly trouble: Trouble | null;
@@ -22,42 +25,42 @@ export interface Entry {
   readonly nextStart: NextStart | null;
   readonly impact: Impact | null;
   readonly unobserved: number;
-  /** What is wrong with its workload besides; null where nothing is. */
+  /** What else is wrong with its workload; null for nothing. */
   readonly ofWorkload: WorkloadProblem | null;
-  /** How it stands to an acknowledgement; not there where nobody acknowledged it. */
+  /** Its acknowledgement status; absent if it was never acknowledged. */
   readonly acknowledgement?: AcknowledgementStatus;
 }
 
-/** A workload that the table lists for itself: what is wrong with it, no container of it tells. */
+/** A workload listed by itself: none of its containers shows what is wrong. */
 export interface WorkloadEntry {
   /** {@link workloadEntryKey} */
   readonly key: string;
   readonly workload: Workload;
   readonly impact: Impact | null;
   readonly problem: WorkloadProblem;
-  /** As an {@link KubeconfigEntry}'s. */
+  /** As in {@link Entry}. */
   readonly acknowledgement?: AcknowledgementStatus;
 }
 
-/** What one row of the table can show. */
+/** Anything that a table row can show. */
 export type TableEntry = Entry | WorkloadEntry;
 
-/** Is it a workload, not a container? */
+/** True for a workload, false for a container. */
 export function isWorkloadEntry(entry: TableEntry): entry is WorkloadEntry {
   return 'problem' in entry;
 }
 
-/** When its trouble began, epoch ms; null without trouble. */
+/** When its trouble started, epoch ms; null without trouble. */
 export function troubledSince(entry: TableEntry): number | null {
   return isWorkloadEntry(entry) ? entry.problem.since : (entry.trouble?.since ?? null);
 }
 
-/** When it last became something to look at, epoch ms: its trouble began, or an acknowledgement of it ended with a change. */
+/** When it last became news, epoch ms: its trouble started, or its acknowledgement was reopened. */
 export function newSinceOf(entry: TableEntry): number {
   return Math.max(troubledSince(entry) ?? 0, entry.acknowledgement?.of.reopened?.at ?? 0);
 }
 
-/** The containers that exist and are in no trouble; those of `problems` are left out. */
+/** The existing containers that are in no trouble, without those of `problems`. */
 export function healthyEntries(state: ClusterState, problems: readonly TableEntry[]): readonly Entry[] {
   const troubled = new Set(problems.map((p) => p.key));
   const quiet: Entry[] = [];
@@ -71,8 +74,8 @@ export function healthyEntries(state: ClusterState, problems: readonly TableEntr
 }
 
 /**
- * The entry of that key: a problem, or a container that is in no trouble (any more); undefined where its pod is not known, or
- * the workload has no problem of its own (any more).
+ * The entry with that key: a problem, or a container without trouble. Undefined if its pod is
+ * unknown, or the workload has no problem of its own (any more).
  */
 export function entryOf<E extends TableEntry>(state: ClusterState, problems: readonly E[], key: string): E | Entry | undefined {
   const problem = problems.find((p) => p.key === key);
@@ -83,17 +86,16 @@ export function entryOf<E extends TableEntry>(state: ClusterState, problems: rea
   return record === undefined || container === undefined ? undefined : healthyEntry(state, record, container);
 }
 
-/** What a selection of a workload that is listed for itself holds on to: `workload:<workload key>`. */
+/** The selection key of a workload listed by itself: `workload:<workload key>`. */
 export function workloadEntryKey({ key }: Workload): string {
   return `workload:${key}`;
 }
 
-/** As a person reads it: `shop/api-1 [api]`. */
+/** Its name on the screen: `shop/api-1 [api]`. */
 export function containerName({ pod }: PodRecord, { name }: Pick<ContainerRecord, 'name'>): string {
   return `${pod.namespace}/${pod.name} [${name}]`;
 }
 
-/** A container as an entry without trouble. */
 export function healthyEntry(state: ClusterState, record: PodRecord, container: ContainerRecord): Entry {
   return {
     key: containerKey(record, container),
@@ -109,7 +111,7 @@ export function healthyEntry(state: ClusterState, record: PodRecord, container: 
   };
 }
 
-/** Does somebody know of it, so that it is folded away? */
+/** True if it is acknowledged, and so folded away. */
 export function isAcknowledged({ acknowledgement }: TableEntry): boolean {
   return acknowledgement?.type === 'acknowledged';
 }

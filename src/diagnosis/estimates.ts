@@ -5,9 +5,9 @@ import { backoffOf, type ClusterState, type ContainerRecord, kubeletVersionOf, t
 
 const NONE: readonly EstimatedRun[] = Object.freeze([]);
 
-/** The runs of a container that nobody saw, where they can be placed, on the clock of its node. */
+/** A container's unobserved runs that can be placed, on the clock of its node. */
 export function estimatesOnNode(state: ClusterState, { pod }: PodRecord, container: ContainerRecord, skewMs: number) {
-  // Most containers have none that was not seen.
+  // Fast path: most containers have no unobserved runs.
   if (unobservedRuns(container.ledger, container.status) === 0) return NONE;
   return estimatedRuns({
     container: container.name,
@@ -19,7 +19,7 @@ export function estimatesOnNode(state: ClusterState, { pod }: PodRecord, contain
   });
 }
 
-/** The same on our clock. */
+/** The same, on our clock. */
 export function estimatesOnOurClock(state: ClusterState, record: PodRecord, name: string): readonly EstimatedRun[] {
   const container = state.pods.get(record.pod.uid)?.containers.find((c) => c.name === name);
   if (container === undefined) return NONE;

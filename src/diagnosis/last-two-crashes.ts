@@ -8,14 +8,14 @@ import type { ClusterState, PodRecord } from '../timeline/state.ts';
 import { withoutNoise } from './crash-signature.ts';
 import type { Subject } from './subject.ts';
 
-/** The last two crashes, and whether the first of them was another pod's, which is gone. */
+/** The last two crashes, and whether the first was in an earlier pod, now gone. */
 export interface LastTwoCrashes extends CrashComparison {
   readonly isOfEarlierPod: boolean;
 }
 
 /**
- * The last crash of a container and the one before: of a pod that has had only one, the last of a pod of its workload that is
- * gone. null where no two are known.
+ * A container's last crash and the one before. If its pod had only one, the earlier crash comes
+ * from a pod of its workload that is gone. null if fewer than two are known.
  */
 export function lastTwoCrashes({ state, entry }: Pick<Subject, 'state' | 'entry'>): LastTwoCrashes | null {
   const { record, container } = entry;
@@ -23,7 +23,7 @@ export function lastTwoCrashes({ state, entry }: Pick<Subject, 'state' | 'entry'
   const last = own.at(-1);
   if (last === undefined) return null;
   const isOfEarlierPod = own.length < 2;
-  // Of one pod, the node says nothing.
+  // Within one pod the node is always the same.
   const before = isOfEarlierPod ? earlierCrash(state, record, container.name, last) : { ...(own[0] as Crash), node: '' };
   return before === null ? null : { ...compareCrashes(before, last, sayTheSame), isOfEarlierPod };
 }
@@ -53,7 +53,7 @@ function earlierCrash(state: ClusterState, record: PodRecord, name: string, last
   return newest;
 }
 
-// What it wrote on purpose goes before its log.
+// A termination message is written on purpose, so it wins over the log.
 function errorLineOf(state: ClusterState, uid: string, name: string, run: Run): string {
   const log = state.logs.get(uid)?.findLast((l) => l.container === name && l.containerID === run.containerID && l.error === '');
   return errorLine(run.message) || errorLine(log?.text ?? '');

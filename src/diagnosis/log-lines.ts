@@ -4,18 +4,15 @@ import type { RunLog } from '../timeline/state.ts';
 
 /** One line that a container printed. */
 export interface LogLine {
-  /**
-   * The kubelet's time stamp as a time of the day in UTC, `18:04:22.123`; '' where the line has
-   * none.
-   */
+  /** The kubelet's time stamp as a UTC time of day, `18:04:22.123`; '' if the line has none. */
   readonly time: string;
   readonly text: string;
 }
 
-// What `timestamps=true` puts before each line.
+// The prefix that `timestamps=true` adds to each line.
 const STAMP = /^\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(?:Z|[+-]\d\d:\d\d) ?/;
 
-/** The lines of a log, without the empty one behind its last line feed. */
+/** Splits a log into lines, without the empty one after its last line feed. */
 export function logLines(log: string): LogLine[] {
   if (log === '') return [];
   const lines = (log.endsWith('\n') ? log.slice(0, -1) : log).split('\n');
@@ -26,8 +23,8 @@ export function logLines(log: string): LogLine[] {
 }
 
 /**
- * Which line tells most of why the run died, the same that the cause quotes; -1 where there is
- * none.
+ * The index of the line that best explains why the run ended, the one that the cause quotes; -1 if
+ * there is none.
  */
 export function errorLineOf(lines: readonly LogLine[]): number {
   return errorLineIndex(lines.map(({ text }) => text));
@@ -40,10 +37,7 @@ export interface PrintedLines {
   readonly telling: number;
 }
 
-/**
- * The lines of a log, worked out once: a log does not change, and what is on the screen is drawn
- * again every second.
- */
+/** The lines of a log, computed once: a log never changes, and the screen is drawn every second. */
 export const linesOf: (log: RunLog) => PrintedLines = memoByIdentity(({ text }) => {
   const lines = logLines(text);
   return { lines, telling: errorLineOf(lines) };

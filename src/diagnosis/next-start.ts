@@ -1,13 +1,13 @@
 import { ranFor } from '../model/ledger.ts';
 import type { Entry } from './entry.ts';
 
-/** Does it wait for init containers of its pod, which begin anew with it? */
+/** True if it waits for init containers of its pod, which start over with it. */
 export function waitsForInits({ container }: Pick<Entry, 'container'>): boolean {
   const state = container.status?.state;
   return state?.type === 'waiting' && state.reason === 'PodInitializing';
 }
 
-/** How long its ended runs lasted, in ms: the middle one of the last five; null where none is known. */
+/** The median length of its last five ended runs, in ms; null if none is known. */
 export function usualRun(entry: Entry, now: number): number | null {
   const lengths: number[] = [];
   for (let i = entry.container.ledger.length - 1; i >= 0 && lengths.length < 5; i--) {

@@ -9,22 +9,22 @@ import { backoffOf, type ClusterState, type ContainerRecord, eventsOfNode, type 
 import { healthyEntry, newSinceOf, type TableEntry } from './entry.ts';
 import { causeAt, containerKey, impactAt } from './problems.ts';
 
-/** Something happened to a node, and many of its containers ended or cannot start because of it: one problem. */
+/** An incident on a node that ended or blocked many of its containers: one problem. */
 export interface NodeTrouble {
   /** `node-trouble:<node>`. */
   readonly key: string;
   readonly node: string;
   /** What happened, and when: "rebooted at 14:02". */
   readonly summary: string;
-  /** What that is known from. */
+  /** The evidence for it. */
   readonly evidence: string;
-  /** When the first container of it ended or was blocked, epoch ms. */
+  /** When the first of its containers ended or was blocked, epoch ms. */
   readonly since: number;
-  /** The keys of the entries of its containers. */
+  /** The entry keys of its containers. */
   readonly members: ReadonlySet<string>;
 }
 
-/** One container that ended, or cannot start, because of its node. Times in epoch ms on the node's clock. */
+/** A container that ended, or cannot start, because of its node. Epoch ms on the node's clock. */
 interface Victim {
   readonly record: PodRecord;
   readonly container: ContainerRecord;
@@ -32,24 +32,25 @@ interface Victim {
   readonly is: 'ended' | 'blocked';
 }
 
-// One that dies alone has a reason of its own; so have the pods of one workload.
-const LEAST_PODS = 3;
-const LEAST_WORKLOADS = 2;
-// A machine that goes down stops its containers within their grace period (30 s by default), and some take longer.
+// A single container, or the pods of one workload, have reasons of their own.
+const MIN_PODS = 3;
+const MIN_WORKLOADS = 2;
+// A shutdown stops containers within their grace period (30 s by default); some take longer.
 const TOGETHER_MS = 60_000;
 
-/** What is listed, with the containers that a node's trouble ended although none of them loops, and that trouble itself. */
+/** The list, plus containers that a node incident ended without a loop, plus those incidents. */
 export interface WithNodeTroubles {
   readonly entries: readonly TableEntry[];
   readonly nodeTroubles: readonly NodeTrouble[];
 }
 
 /**
- * Finds the nodes that ended or block containers of several workloads at once (a reboot, a lost kubelet or runtime, a network
- * plug-in that is down), within the window of trouble.
+ * Finds nodes that ended or blocked containers of several workloads at once within the trouble
+ * window: a reboot, a lost kubelet or runtime, a network plug-in that is down.
  *
- * A container belongs to it while the node brought about all of its ends of the window: one that looped before, or crashes again
- * by itself, has a row of its own. One that nothing else ails is listed as restarting, under its node.
+ * A container belongs to the incident if the node caused all of its ends in the window. If it
+ * looped before, or crashes again by itself, it keeps a row of its own. If nothing else is wrong
+ * with it, it is listed as restarting, under its node.
  * @param listed what is in trouble at `now` (epoch ms).
  */
 export function withNodeTroubles(state: ClusterState, listed: readonly TableEntry[], now: number): WithNodeTroubles {
@@ -81,7 +82,7 @@ export function withNodeTroubles(state: ClusterState, listed: readonly TableEntr
   return { entries: added.length === 0 ? listed : [...listed, ...added], nodeTroubles };
 }
 
-/** How many troubles began after a time (epoch ms): those of containers, and each node's as one. */
+/** Counts the troubles that started after a time (epoch ms); each node incident counts once. */
 export function countSince(entries: readonly TableEntry[], nodeTroubles: readonly NodeTrouble[], since: number): number {
   const isOfNode = (entry: TableEntry) => nodeTroubles.some((t) => t.members.has(entry.key));
   const own = entries.filter((e) => newSinceOf(e) > since && !isOfNode(e));
@@ -125,7 +126,8 @@ function victimOf(state: ClusterState, record: PodRecord, container: ContainerRe
   return at === null ? null : { record, container, at, is: 'ended' };
 }
 
-// Of a run that the kubelet lost the API gives no times: it was over when the next began, or when the kubelet came back.
+// The API gives no times for a run that the kubelet lost: it was over when the next one started, or
+// when the kubelet came back.
 function endOf(state: ClusterState, record: PodRecord, { ledger }: ContainerRecord, index: number): number | null {
   return (
     ledger[index]?.finishedAt ?? ledger[index + 1]?.startedAt ?? kubeletStartsOf(state, record.pod.spec.nodeName).at(-1) ?? null
@@ -164,7 +166,7 @@ function victimsTogether(victims: readonly Victim[]): readonly Victim[] {
   return isOfMany(blocked) ? blocked : [];
 }
 
-// Ends that lie within a minute of the first of them.
+// Groups ends that lie within a minute of the first of them.
 function spellsOf(victims: readonly Victim[]): Victim[][] {
   const spells: Victim[][] = [];
   for (const victim of victims.toSorted((a, b) => a.at - b.at)) {
@@ -178,7 +180,7 @@ function spellsOf(victims: readonly Victim[]): Victim[][] {
 function isOfMany(victims: readonly Victim[]): boolean {
   const pods = new Set(victims.map((v) => v.record.pod.uid));
   const workloads = new Set(victims.map((v) => v.record.workload.key));
-  return pods.size >= LEAST_PODS && workloads.size >= LEAST_WORKLOADS;
+  return pods.size >= MIN_PODS && workloads.size >= MIN_WORKLOADS;
 }
 
 function textFor(
@@ -197,7 +199,10 @@ function textFor(
   const [example] = victims as [Victim, ...Victim[]];
   if (ends.length === 0) {
     const cause = causeAt(state, example.record, example.container, now);
-    return { summary: `cannot make sandboxes: ${cause?.summary ?? 'no more is known'}`, evidence: cause?.evidence.at(-1) ?? '' };
+    return {
+      summary: `cannot create sandboxes: ${cause?.summary ?? 'no details known'}`,
+      evidence: cause?.evidence.at(-1) ?? '',
+    };
   }
   const last = Math.max(...ends);
   const isNear = (at: number) => at >= last - BOOTS_WITHIN_MS && at <= last + BOOTS_WITHIN_MS;
@@ -209,10 +214,10 @@ function textFor(
   const start = kubeletStartsOf(state, name).findLast(isNear);
   if (start !== undefined) {
     const at = hourAndMinute(start + skewMs);
-    return { summary: `restarted at ${at}`, evidence: `its kubelet started at ${at}, and its containers had been lost` };
+    return { summary: `restarted at ${at}`, evidence: `its kubelet started at ${at} and had lost its containers` };
   }
   return {
     summary: `lost its containers at ${hourAndMinute(last + skewMs)}`,
-    evidence: `ends that nobody measured, at one time, of several workloads: ${example.record.pod.name} and others`,
+    evidence: `containers of several workloads ended together, with no recorded times: ${example.record.pod.name} and others`,
   };
 }

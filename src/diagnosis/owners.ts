@@ -2,7 +2,7 @@ import type { Pod } from '../model/pod.ts';
 import type { Owner } from '../model/resources.ts';
 import type { ClusterState, PodRecord } from '../timeline/state.ts';
 
-/** The objects that own a pod, as far as they are known: its controller, and what is above that. */
+/** The known owners of a pod: its controller, and the controller's owner. */
 export function ownersOf(state: ClusterState, { pod }: PodRecord): readonly Owner[] {
   const owner = state.owners.get(pod.controller?.uid ?? '');
   if (owner === undefined) return [];
@@ -11,8 +11,8 @@ export function ownersOf(state: ClusterState, { pod }: PodRecord): readonly Owne
 }
 
 /**
- * The revisions that are known of a workload, the newest first: the ReplicaSets of a Deployment, the ControllerRevisions of a
- * StatefulSet or DaemonSet.
+ * The known revisions of a workload, newest first: a Deployment's ReplicaSets, or the
+ * ControllerRevisions of a StatefulSet or DaemonSet.
  */
 export function revisionsOf(state: ClusterState, { uid }: Pick<Owner, 'uid'>): readonly Owner[] {
   return [...state.owners.values()]
@@ -20,7 +20,7 @@ export function revisionsOf(state: ClusterState, { uid }: Pick<Owner, 'uid'>): r
     .sort((a, b) => Number(b.revision) - Number(a.revision));
 }
 
-/** The revision that a pod was made of; undefined where it is not known. */
+/** The revision that a pod was created from; undefined if unknown. */
 export function revisionOfPod(state: ClusterState, { pod }: PodRecord): Owner | undefined {
   const { controller } = pod;
   if (controller === null) return undefined;
@@ -31,8 +31,8 @@ export function revisionOfPod(state: ClusterState, { pod }: PodRecord): Owner | 
 }
 
 /**
- * Was the pod made of that revision? In `controller-revision-hash`, a StatefulSet writes the whole name of a ControllerRevision,
- * a DaemonSet only its last part.
+ * True if the pod was created from that revision. In `controller-revision-hash`, a StatefulSet
+ * writes the full name of a ControllerRevision, a DaemonSet only its last part.
  */
 export function isMadeOf({ controller, templateHash }: Pod, { kind, uid, name, controller: above }: Owner): boolean {
   if (controller === null || kind === 'ReplicaSet') return controller?.uid === uid;

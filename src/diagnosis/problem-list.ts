@@ -5,9 +5,9 @@ import type { WorkloadProblem } from './workload/workload-problem.ts';
 import { workloadProblemsAt } from './workload/workload-problems.ts';
 
 /**
- * All that is in trouble at `now` (epoch ms), each thing once: containers, and workloads whose problem no container of them
- * tells. Where one does, its entry carries the problem of its workload; and of a workload that stands for itself, deleted pods
- * are left out.
+ * Everything in trouble at `now` (epoch ms), each problem once: containers, and workloads whose
+ * problem no container shows. If a container shows it, that entry carries its workload's problem. A
+ * workload listed by itself replaces its deleted pods.
  */
 export function problemListAt(state: ClusterState, now: number): readonly TableEntry[] {
   const problems = problemsAt(state, now);
@@ -20,7 +20,7 @@ export function problemListAt(state: ClusterState, now: number): readonly TableE
   return [...containers, ...own.map(workloadEntry)];
 }
 
-/** The workloads of which a container that exists is in trouble, by key. */
+/** The keys of workloads with an existing container in trouble. */
 function toldByContainers(problems: readonly Problem[]): ReadonlySet<string> {
   return new Set(problems.filter((p) => p.trouble.state !== 'deleted').map((p) => p.workload.key));
 }

@@ -35,25 +35,25 @@ import {
   type Workload,
 } from '../timeline/state.ts';
 
-/** One container in trouble at one time: what every screen and every export shows of it. */
+/** One container in trouble at one time: what every screen and export shows about it. */
 export interface Problem {
-  /** `<pod UID>/<container>`: what a selection holds on to. */
+  /** The selection key, `<pod UID>/<container>`. */
   readonly key: string;
   readonly record: PodRecord;
-  /** Its times are on our clock, even where its node's goes wrong. */
+  /** Its times are on our clock, even if its node's clock is wrong. */
   readonly container: ContainerRecord;
   readonly workload: Workload;
   readonly trouble: Trouble;
   readonly cause: Cause | null;
-  /** null: no start is to come. */
+  /** null: it will not start again. */
   readonly nextStart: NextStart | null;
   readonly impact: Impact;
   readonly unobserved: number;
-  /** `problemListAt` tells it. */
+  /** Filled in by `problemListAt`. */
   readonly ofWorkload: null;
 }
 
-/** What a selection holds on to: `<pod UID>/<container>`. */
+/** The selection key, `<pod UID>/<container>`. */
 export function containerKey({ pod }: PodRecord, { name }: Pick<ContainerRecord, 'name'>): string {
   return `${pod.uid}/${name}`;
 }
@@ -83,12 +83,12 @@ export function problemsAt(state: ClusterState, now: number): readonly Problem[]
 /** A container and its trouble. */
 export interface Troubled {
   readonly record: PodRecord;
-  /** As the state has it: its times are on its node's clock; those of its trouble are on ours. */
+  /** As in the state: its times are on its node's clock, those of its trouble on ours. */
   readonly container: ContainerRecord;
   readonly trouble: Trouble;
 }
 
-/** Every container in trouble at `now` (epoch ms), and nothing else about it. */
+/** Every container in trouble at `now` (epoch ms), without the details. */
 export function troublesAt(state: ClusterState, now: number): readonly Troubled[] {
   const troubles: Troubled[] = [];
   const restarted: { record: PodRecord; container: ContainerRecord }[] = [];
@@ -106,7 +106,7 @@ export function troublesAt(state: ClusterState, now: number): readonly Troubled[
   return [...troubles, ...restartedTogether(state, restarted, troubles)];
 }
 
-// Of a pod that a finalizer holds nothing runs any more, and nothing will.
+// If only a finalizer keeps a pod, nothing in it runs any more or ever will.
 function overSince({ goneAfter, deletionAskedAt, containers }: PodRecord): number | null {
   if (goneAfter !== null || deletionAskedAt === null) return goneAfter;
   return containers.some(({ status }) => status?.state.type === 'running') ? null : deletionAskedAt;
@@ -125,7 +125,10 @@ function factsOf(state: ClusterState, record: PodRecord, container: ContainerRec
   return { ...known, stopsUnseen: edits + restartsWithOthers(pod, name), arrivedAt: record.arrivedAt };
 }
 
-/** The trouble of one container at `now` (epoch ms), a gone pod's as it was; null where it has none. Its `since` is on our clock. */
+/**
+ * The trouble of one container at `now` (epoch ms), for a gone pod as of its end; null if none. Its
+ * `since` is on our clock.
+ */
 export function troubleOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Trouble | null {
   const facts = factsOf(state, record, container);
   const crash = crashTrouble(facts, record.goneAfter ?? now);
@@ -155,16 +158,17 @@ function withOnset(facts: OnsetFacts, { isUntimed, ...trouble }: CrashTrouble): 
 
 function failingTrouble(state: ClusterState, facts: OnsetFacts, failing: StartFailure, crash: Trouble | null): Trouble {
   const since = failedStartOnset(facts, failing.kind, failing.since);
-  // It failed already when somebody first looked, and nothing tells since when.
+  // It was failing at the first look, and nothing says since when.
   const isBound = since === failing.since && DATED_BY_ARRIVAL.has(failing.kind) && since <= (state.podsListedAt ?? 0);
   const own = { state: 'looping', kind: failing.kind, since, sinceIsBound: isBound } as const;
   return crash === null || since < crash.since ? own : { ...own, since: crash.since, sinceIsBound: crash.sinceIsBound };
 }
 
-// Of the other kinds the API tells when they began.
+// For the other kinds the API says when they started.
 const DATED_BY_ARRIVAL: ReadonlySet<TroubleKind> = new Set(['image', 'config', 'start']);
 
-// Two or more pods of one workload that crashed within the window are a problem although none of them loops.
+// Two or more pods of one workload that crashed within the window are a problem even if none of
+// them loops.
 function restartedTogether(
   state: ClusterState,
   restarted: readonly { record: PodRecord; container: ContainerRecord }[],
@@ -186,7 +190,7 @@ function restartedTogether(
     });
 }
 
-/** Why the container failed at `now` (epoch ms); null where nothing did. */
+/** Why the container failed at `now` (epoch ms); null if it did not. */
 export function causeAt(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): Cause | null {
   const around = contextOf(state, record, container, now);
   const known = causes.get(container);
@@ -196,10 +200,13 @@ export function causeAt(state: ClusterState, record: PodRecord, container: Conta
   return cause;
 }
 
-/** What tells a cause besides the pod itself. It comes after the pod, or never, and is forgotten before it. */
+/**
+ * Evidence for a cause besides the pod itself. It arrives after the pod or never, and is dropped
+ * earlier.
+ */
 export type Evidence = Extract<Need, 'logs' | 'pod events' | 'node'>;
 
-/** As {@link causeAt}, were that evidence not there. */
+/** As {@link causeAt}, as if that evidence were missing. */
 export function causeWithout(
   missing: readonly Evidence[],
   state: ClusterState,
@@ -232,7 +239,7 @@ function contextOf(state: ClusterState, record: PodRecord, container: ContainerR
   return { pod, events, node, nodeEvents, eventsHidden, kubeletStarts, ownerEvents, logTail };
 }
 
-// To decide a cause takes longer than everything else about a row, and nearly always the facts are those of the frame before.
+// Deciding a cause costs more than the rest of a row, and the facts rarely change between frames.
 const causes = new WeakMap<ContainerRecord, { around: CauseContext; cause: Cause | null }>();
 
 type CauseContext = Omit<CauseFacts, 'container' | 'status' | 'ledger'>;
@@ -252,8 +259,8 @@ function isSame(a: CauseContext, b: CauseContext): boolean {
 
 const NO_EVENTS: readonly KubeEvent[] = Object.freeze([]);
 
-// The log of a run that died comes a moment after its death. Until then the row keeps the words of the run before where that one
-// ended alike: a row that changes to and fro with each crash cannot be read.
+// The log of an ended run arrives shortly after its end. Until then, show the log of the run before
+// if that one ended alike: a row that flips with every crash is unreadable.
 const LOG_ON_ITS_WAY_MS = 10_000;
 
 function logTailOf(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): string {
@@ -269,7 +276,7 @@ function logTailOf(state: ClusterState, record: PodRecord, container: ContainerR
   return logs.findLast((l) => l.containerID === before.containerID)?.text ?? '';
 }
 
-/** When the container may start again; null where no start is to come. */
+/** When the container may start again; null if it will not. */
 export function nextStartAt(state: ClusterState, record: PodRecord, container: ContainerRecord, now: number): NextStart | null {
   const { pod } = record;
   const { status, ledger, failure } = container;
@@ -300,7 +307,10 @@ export function nextStartAt(state: ClusterState, record: PodRecord, container: C
   );
 }
 
-/** What a workload has left; `troubledSince` is when its trouble began (epoch ms). */
+/**
+ * What is left of a workload.
+ * @param troubledSince when its trouble started, epoch ms.
+ */
 export function impactAt(state: ClusterState, workload: Workload, troubledSince: number, now: number): Impact {
   const { samples, ...counts } = countsOf(state, workload.key, now);
   return impactOf(counts, samples, troubledSince, now);

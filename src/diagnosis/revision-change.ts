@@ -4,8 +4,9 @@ import type { Subject, WorkloadSubject } from './subject.ts';
 import { newestRevision, podsOfWorkload, whatChanged } from './what-changed.ts';
 
 /**
- * What the revision of a pod changed: where that came shortly before its trouble, with how long before; else, whenever that was,
- * where the pod is of the newest revision. null where no revision before it is known.
+ * What the revision of a pod changed. If it was rolled out shortly before the trouble, says how
+ * long before. Otherwise, regardless of time, if the pod belongs to the newest revision. null if no
+ * earlier revision is known.
  */
 export function revisionChangeOf({ state, entry, now }: Subject): Change | null {
   const { record, container } = entry;
@@ -20,7 +21,7 @@ export function revisionChangeOf({ state, entry, now }: Subject): Change | null 
   return newestRevision(state, owner);
 }
 
-/** The same as a fact; null where there is none. */
+/** The newest revision of a workload whose rollout is stuck; null otherwise. */
 export function rolloutOf({ state, entry }: WorkloadSubject): Change | null {
   const owner = state.statuses.get(entry.workload.key)?.owner;
   return entry.problem.kind === 'stuck-rollout' && owner !== undefined ? newestRevision(state, owner) : null;

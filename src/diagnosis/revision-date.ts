@@ -4,26 +4,27 @@ import { TRUNCATION_MS } from '../text/json.ts';
 import type { ClusterState, PodRecord } from '../timeline/state.ts';
 import { isMadeOf, revisionsOf } from './owners.ts';
 
-// So long may it take until a ReplicaSet that was scaled up makes its first pod.
+// How long a ReplicaSet that was scaled up may take to create its first pod.
 const SCALED_MS = 5000;
 
-/** The revisions of one workload, and the pods that it has and had, as far as they are known. */
+/** The known revisions of one workload, and its known pods, past and present. */
 export interface RevisionFacts {
   readonly state: ClusterState;
-  /** The newest first. */
+  /** Newest first. */
   readonly sets: readonly Owner[];
   readonly pods: readonly PodRecord[];
 }
 
-/** The facts about the workload that a revision belongs to. */
+/** The facts about a revision's workload. */
 export function revisionFacts(state: ClusterState, { controller }: Owner, pods: readonly PodRecord[]): RevisionFacts {
   return { state, sets: controller === null ? [] : revisionsOf(state, controller), pods };
 }
 
 /**
- * When a revision was rolled out, epoch ms; null where that is not known. An undo takes up an old object again and raises its
- * number (SetNewReplicaSetAnnotations in deployment_util.go, UpdateControllerRevision): such a one is older than its revision, and
- * is dated by the pods that it has had without a break since, where its Deployment tells that it scaled it up for them.
+ * When a revision was rolled out, epoch ms; null if unknown. An undo reuses an old object and
+ * raises its number (SetNewReplicaSetAnnotations in deployment_util.go, UpdateControllerRevision).
+ * Such an object is older than its revision. It is dated by the start of its unbroken series of
+ * pods, if its Deployment reports that it was scaled up for them.
  */
 export function revisionDate(set: Owner, facts: RevisionFacts): number | null {
   if (set.numberedAt !== null) return set.numberedAt;
@@ -32,8 +33,8 @@ export function revisionDate(set: Owner, facts: RevisionFacts): number | null {
 }
 
 /**
- * When the next revision was rolled out after one, epoch ms, or as early as it may have been; infinity where none is known to have
- * been.
+ * When the next revision was rolled out, epoch ms, or the earliest it may have been; Infinity if
+ * none is known.
  */
 export function supersededAt(set: Owner, facts: RevisionFacts): number {
   const begun = set.createdAt ?? 0;
@@ -42,7 +43,7 @@ export function supersededAt(set: Owner, facts: RevisionFacts): number {
   return Math.min(Number.POSITIVE_INFINITY, ...times.filter((at) => at > begun));
 }
 
-/** The revision that a revision took the place of; undefined where it is not known. */
+/** The revision that this one replaced; undefined if unknown. */
 export function revisionBefore(set: Owner, { sets }: RevisionFacts): Owner | undefined {
   const number = Number(set.revision);
   const numbered = sets
@@ -51,7 +52,7 @@ export function revisionBefore(set: Owner, { sets }: RevisionFacts): Owner | und
     .filter((candidate) => candidate.number > 0)
     .sort((a, b) => b.number - a.number);
   if (numbered[0] !== undefined) return numbered[0].other;
-  // Where the history of its numbers is not told, the newest of those that are older comes next.
+  // Without a history of its numbers, take the newest of the older ones.
   return sets
     .filter((other) => other.uid !== set.uid && (other.createdAt ?? 0) < (set.createdAt ?? 0))
     .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0];
@@ -70,12 +71,12 @@ function isTakenUpAgain(set: Owner, before: readonly Owner[]): boolean {
 }
 
 function dateByPods(set: Owner, before: readonly Owner[], facts: RevisionFacts): number | null {
-  // Those before it were there when it was taken up again, and the last of them had been rolled out.
+  // The other revisions existed when this one was reused, and the last of them was rolled out.
   const last = before.find((other) => Number(other.revision) < Number(set.revision));
   const lastAt = last === undefined ? null : revisionDate(last, facts);
   const after = Math.max(lastAt ?? 0, set.createdAt ?? 0, ...before.map((other) => other.createdAt ?? 0));
   const at = lifeStart(podsOf(set, facts));
-  // Pods from before then say that it never went down to none, and so nothing of when it was taken up.
+  // Older pods show that it never scaled to zero, so they do not date its reuse.
   if (at === null || before.length === 0 || at <= after) return null;
   return wasScaledUp(set, at, facts) && hasMovedSince(set, at, facts) ? at : null;
 }
@@ -84,8 +85,9 @@ function podsOf(set: Owner, { pods }: RevisionFacts): readonly PodRecord[] {
   return pods.filter(({ pod }) => isMadeOf(pod, set));
 }
 
-// Its Deployment says so in events. Of pods that were made in the place of others they say nothing; and where another revision was
-// scaled up after, or this one down, that was a rollout between. What client-go combined since is not known in its words: it may be that.
+// The Deployment's events say so. Events about pods that replace others say nothing. If another
+// revision was scaled up later, or this one down, another rollout came in between. Combined events
+// (client-go) hide their details, so assume the same of them.
 function wasScaledUp({ controller, name }: Owner, at: number, { state }: RevisionFacts): boolean {
   const scalings = (state.events.get(controller?.uid ?? '') ?? []).filter(({ reason }) => reason === 'ScalingReplicaSet');
   const isNear = (time: number) => time <= at + TRUNCATION_MS && at - time <= SCALED_MS;
@@ -97,14 +99,15 @@ function wasScaledUp({ controller, name }: Owner, at: number, { state }: Revisio
   return scalings.some(isFor) && !scalings.some(isAfter);
 }
 
-// A rollout that was complete before had made its pods before, so that it is the Deployment that was scaled up.
+// A rollout that was already complete had created its pods before; then the Deployment was only
+// scaled up.
 function hasMovedSince({ controller, revision }: Owner, at: number, { state }: RevisionFacts): boolean {
   const deployment = state.owners.get(controller?.uid ?? '');
   if (deployment?.progressedAt == null || deployment.revision !== revision) return false;
   return deployment.progressedAt >= at - TRUNCATION_MS;
 }
 
-/** When the first of the pods was made that there have been without a break until now, epoch ms; null where there are none. */
+/** When the current unbroken series of pods started, epoch ms; null without pods. */
 export function lifeStart(pods: readonly PodRecord[]): number | null {
   const made = pods.flatMap((record) => {
     const { createdAt } = record.pod;

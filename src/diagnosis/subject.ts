@@ -4,27 +4,30 @@ import { type ClusterState, hiddenIn, type RunLog } from '../timeline/state.ts';
 import { type Entry, healthyEntry, type WorkloadEntry } from './entry.ts';
 import { causeAt } from './problems.ts';
 
-/** What the drill-down shows: one container at one time (`now`, epoch ms), and all that is known around it. */
+/** What the detail screen shows: one container at one time (`now`, epoch ms), with its context. */
 export interface Subject {
   readonly state: ClusterState;
   readonly entry: Entry;
   readonly now: number;
 }
 
-/** A workload that is listed for itself, at one time (`now`, epoch ms). */
+/** A workload listed by itself, at one time (`now`, epoch ms). */
 export interface WorkloadSubject {
   readonly state: ClusterState;
   readonly entry: WorkloadEntry;
   readonly now: number;
 }
 
-/** The container that shows best what the workload's pods do; null where no pod of it is known. */
+/** The container that best shows what the workload's pods do; null if no pod of it is known. */
 export function exampleOf({ state, entry, now }: WorkloadSubject): Subject | null {
   const { example } = entry.problem;
   return example === null ? null : { state, entry: healthyEntry(state, example.record, example.container), now };
 }
 
-/** Has this container failed, or was it lost, in a pod that is not done well? It need be in no trouble: nothing starts it again. */
+/**
+ * True if this container failed or was lost, in a pod that did not succeed. It may be in no
+ * trouble, if nothing restarts it.
+ */
 export function hasFailed({ container, record }: Entry): boolean {
   const { pod } = record;
   if (pod.phase === 'Succeeded') return false;
@@ -32,20 +35,26 @@ export function hasFailed({ container, record }: Entry): boolean {
   return (pod.phase === 'Failed' && pod.reason !== '') || (state?.type === 'terminated' && state.exitCode !== 0);
 }
 
-/** The cause to tell of a container: that of its trouble or, where it is in none, of what it failed of; null where nothing did. */
+/**
+ * The cause to show for a container: that of its trouble or, without trouble, of its failure; null
+ * without either.
+ */
 export function causeToTell({ state, entry, now }: Subject): Cause | null {
   if (entry.cause !== null || entry.trouble !== null || !hasFailed(entry)) return entry.cause;
-  // As the state has it: causes are kept by container.
+  // Take the container from the state: causes are cached by it.
   const container = entry.record.containers.find(({ name }) => name === entry.container.name);
   return container === undefined ? null : causeAt(state, entry.record, container, now);
 }
 
-/** The runs of the container that are over, newest first. */
+/** The container's ended runs, newest first. */
 export function deadRuns({ entry }: Subject): readonly Run[] {
   return entry.container.ledger.filter((run) => run.ended).toReversed();
 }
 
-/** The log of one run: the newest that was had, else the newest attempt to get it; undefined where nobody tried. */
+/**
+ * The log of one run: the newest that was fetched, else the newest failed attempt; undefined
+ * without any.
+ */
 export function logOf({ state, entry }: Subject, run: Run): RunLog | undefined {
   if (run.containerID === '') return undefined;
   const ofRun = (state.logs.get(entry.record.pod.uid) ?? []).filter(
@@ -54,17 +63,19 @@ export function logOf({ state, entry }: Subject, run: Run): RunLog | undefined {
   return ofRun.findLast((log) => log.error === '') ?? ofRun.at(-1);
 }
 
-/** Why rights hide `what` ("logs", "events", ...) of this pod or workload; null where they do not. */
+/**
+ * Why permissions hide `what` ("logs", "events", ...) of this pod or workload; null if they do not.
+ */
 export function hiddenBecause({ state, entry }: Subject | WorkloadSubject, what: string): string | null {
   return hiddenIn(state, what, entry.workload.namespace);
 }
 
-/** Why there is no log of a run, in a sentence; null where there is one. */
+/** Why a run has no log, in a sentence; null if it has one. */
 export function missingLog(subject: Subject, run: Run): string | null {
   const log = logOf(subject, run);
-  if (log !== undefined) return log.error === '' ? null : `the log of this run was not had: ${log.error}`;
+  if (log !== undefined) return log.error === '' ? null : `could not fetch this run's log: ${log.error}`;
   const why = hiddenBecause(subject, 'logs');
   if (why !== null) return `no log: ${why}`;
-  if (run.containerID === '') return 'no log: no arrival stated the ID of this container, and a log is fetched by it';
-  return 'no log of this run is known: it is fetched when a run is seen to end, and only until the next one ends';
+  if (run.containerID === '') return "no log: this container's ID is unknown, and logs are fetched by ID";
+  return 'no log of this run: logs are fetched when a run ends while being watched, and only until the next one ends';
 }

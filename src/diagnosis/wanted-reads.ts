@@ -5,21 +5,27 @@ import { isOwnerKind, type OwnerKind } from '../model/resources.ts';
 import { failingStart, LOOP_WINDOW_MS, SLOW_ENDS, SLOW_WINDOW_MS } from '../model/trouble.ts';
 import { isUntried, showsTrouble } from '../model/trouble-signs.ts';
 
-/** A pod, and what watching it told that its status does not. Times in epoch ms by our own clock, whatever the cluster's says. */
+/**
+ * A pod, and what watching it showed that its status does not. Times in epoch ms on our own clock,
+ * whatever the cluster's clock says.
+ */
 export interface WatchedPod {
   readonly pod: Pod;
   readonly seenAt: number;
-  /** When a run of each container was last seen to end, and under {@link POD_ITSELF} when the pod failed; nothing where it was not seen. */
+  /**
+   * When a run of each container was last seen to end, and under {@link POD_ITSELF} when the pod
+   * failed; absent if not seen.
+   */
   readonly diedAt: ReadonlyMap<string, number>;
   /** Since when it was seen not to be ready; null while it is. */
   readonly unreadyAt: number | null;
 }
 
-/** Something to be read for a pod, beside what is watched. */
+/** Something to read for a pod, in addition to what is watched. */
 export type Read =
   /** The events about it, which were held back so far. */
   | { readonly type: 'events' }
-  /** The log of a run that ended: it is gone with the next end (docs/kubernetes-facts.md, 8). */
+  /** The log of an ended run: it is gone after the next end (docs/kubernetes-facts.md, 8). */
   | { readonly type: 'log'; readonly container: string; readonly run: Termination }
   | { readonly type: 'node'; readonly name: string }
   | { readonly type: 'owner'; readonly kind: OwnerKind; readonly name: string }
@@ -27,13 +33,15 @@ export type Read =
   | { readonly type: 'config'; readonly kind: ConfigKind; readonly name: string };
 
 const MINUTE = 60_000;
-/** A restart this long ago is no sign of trouble any more, unless there were several in a day; nor is its log news. */
+/**
+ * An older restart is no sign of trouble, unless there were several in a day; nor is its log news.
+ */
 const RECENT_MS = LOOP_WINDOW_MS;
-/** A pod that failed stays until somebody deletes it. */
+/** A failed pod stays until it is deleted. */
 const FAILED_MS = 60 * MINUTE;
-/** Most pods have been scheduled and begun after this. */
+/** Most pods have been scheduled and started by then. */
 const PENDING_MS = 10_000;
-/** Most programs are ready after this. */
+/** Most programs are ready by then. */
 const UNREADY_MS = MINUTE;
 /** References of one pod. */
 const CONFIGS_AT_MOST = 50;
@@ -42,7 +50,7 @@ const POD_ITSELF = '';
 const NO_DEATHS: ReadonlyMap<string, number> = new Map();
 const NO_READS: readonly Read[] = Object.freeze([]);
 
-/** The pod as it arrived now, after what was known of it. */
+/** Updates what is known about a pod that has just arrived. */
 export function watched(before: WatchedPod | undefined, pod: Pod, now: number): WatchedPod {
   return {
     pod,
@@ -64,8 +72,9 @@ function countEnds(status: ContainerStatus | undefined): number {
 }
 
 /**
- * What to read for a pod at `now`: the log of a run at the moment when it is seen to have ended; while the pod is of interest
- * ({@link interestFrom}), also what stands around it. The same again each time that it is asked: who reads knows what was read.
+ * What to read for a pod at `now`: the log of a run at the moment when it is seen to end; while the
+ * pod is of interest ({@link interestFrom}), also its surroundings. Repeats itself on each call:
+ * the reader knows what it has read.
  */
 export function wantedReads(known: WatchedPod, now: number): readonly Read[] {
   const logs = logsWanted(known, now);
@@ -74,7 +83,8 @@ export function wantedReads(known: WatchedPod, now: number): readonly Read[] {
   return [...logs, { type: 'events' }, ...aroundOf(known.pod), ...configsOf(known.pod)];
 }
 
-// What was asked to end, or ended well for good, is no crash; a run without times is one that the runtime has forgotten.
+// A requested end or a final success is no crash. A run without times is one that the runtime
+// forgot.
 function logsWanted({ pod, diedAt }: WatchedPod, now: number): readonly Read[] {
   if (pod.deletionAt !== null) return NO_READS;
   let wanted: Read[] | null = null;
@@ -83,7 +93,7 @@ function logsWanted({ pod, diedAt }: WatchedPod, now: number): readonly Read[] {
     const run = newestEnd(status);
     if (run === null || run.containerID === '' || run.finishedAt === null) continue;
     if (run.exitCode === 0 && !mayRestart(pod, status.name, 0)) continue;
-    // An end that came about while we watched is news, whatever the node's clock says.
+    // An end that happened while we watched is news, whatever the node's clock says.
     if (!isRecent(run.finishedAt, diedAt.get(status.name), now, RECENT_MS)) continue;
     wanted ??= [];
     wanted.push({ type: 'log', container: status.name, run });
@@ -91,7 +101,10 @@ function logsWanted({ pod, diedAt }: WatchedPod, now: number): readonly Read[] {
   return wanted ?? NO_READS;
 }
 
-/** The newest run of a container that has ended: the current instance, where its state says so, else the one before. */
+/**
+ * The last ended run of a container: the current instance if its state says so, else the previous
+ * one.
+ */
 function newestEnd({ state, last }: ContainerStatus): Termination | null {
   return state.type === 'terminated' ? state : last;
 }
@@ -102,7 +115,7 @@ function aroundOf({ spec, controller }: Pod): Read[] {
   return [...node, { type: 'owner', kind: controller.kind, name: controller.name }];
 }
 
-// By what an image is pulled says something only of one that cannot be.
+// Pull secrets matter only if an image cannot be pulled.
 function configsOf(pod: Pod): Read[] {
   const isPulling = pod.containers.some((status) => failingStart(status) === 'image');
   const uses = isPulling ? (['containers', 'volumes', 'pull'] as const) : (['containers', 'volumes'] as const);
@@ -112,9 +125,10 @@ function configsOf(pod: Pod): Read[] {
 }
 
 /**
- * From when the pod is of interest, epoch ms, if nothing else arrives of it: its owners and its node are read then, and its
- * events shown. In the past: it is now; null: it is not. Rather too many than too few: all that the screen lists is among them,
- * and what is trouble is decided by model/trouble.ts.
+ * From when the pod is of interest, epoch ms, if nothing else arrives about it: then its owners and
+ * its node are read, and its events shown. In the past: it is of interest now; null: never. Errs on
+ * the side of too many: includes everything that the screen lists; model/trouble.ts decides what is
+ * trouble.
  */
 export function interestFrom({ pod, seenAt, diedAt, unreadyAt }: WatchedPod, now: number): number | null {
   if (pod.deletionAt !== null || pod.phase === 'Succeeded') return null;
@@ -128,7 +142,7 @@ export function interestFrom({ pod, seenAt, diedAt, unreadyAt }: WatchedPod, now
 
 function pendingFrom(pod: Pod, seenAt: number): number | null {
   const scheduled = conditionOf(pod, 'PodScheduled');
-  // Somebody holds it back on purpose.
+  // It is held back on purpose.
   if (scheduled?.reason === 'SchedulingGated') return null;
   if (scheduled?.reason === 'Unschedulable') return seenAt;
   return Math.min(pod.createdAt ?? seenAt, seenAt) + PENDING_MS;
@@ -142,7 +156,7 @@ function isBad(pod: Pod, status: ContainerStatus, diedAt: number | undefined, no
     if (mayRestart(pod, name, state.exitCode)) return true;
     return state.exitCode !== 0 && isRecent(state.finishedAt, diedAt, now, RECENT_MS);
   }
-  // The run before is not told where its container was removed already: that it ended was seen.
+  // The previous run is not reported if its container was already removed, but its end was seen.
   const endedAt = last?.finishedAt ?? null;
   if (isRecent(endedAt, diedAt, now, RECENT_MS)) return true;
   return restartCount >= SLOW_ENDS && isRecent(endedAt, undefined, now, SLOW_WINDOW_MS);

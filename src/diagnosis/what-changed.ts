@@ -11,26 +11,28 @@ import { revisionOfPod, revisionsOf } from './owners.ts';
 import { lifeStart, revisionBefore, revisionDate, revisionFacts, supersededAt } from './revision-date.ts';
 import type { Subject } from './subject.ts';
 
-// When a kubelet comes back it looks at every container at once: what that breaks, breaks within this.
+// A kubelet that comes back checks every container at once: what it breaks, breaks within this.
 const KUBELET_WINDOW_MS = 2 * 60_000;
 
-/** The pods that the workload of a pod has, and those that it had, as far as they are known. */
+/** The known pods of a pod's workload, past and present. */
 export function podsOfWorkload(state: ClusterState, { workload }: PodRecord): WorkloadPods {
   return workloadPods(podsOf(state, workload.key));
 }
 
-/** @param records all pods that are known of one workload. */
+/** @param records all known pods of one workload. */
 function workloadPods(records: readonly PodRecord[]): WorkloadPods {
   return { records, revisions: new Map(), nodes: new Map(), configs: new Map(), onsets: new Map() };
 }
 
-/** What tells what changed before the trouble of a container. */
+/** The inputs for the changes before a container's trouble. */
 export function changeFactsOf({ state, entry, now }: Subject): ChangeFacts {
   const { record, container } = entry;
   return { state, record, container: container.name, now, pods: podsOfWorkload(state, record) };
 }
 
-/** What changed shortly before the trouble of a container began, the newest first; nothing where it is in none. */
+/**
+ * What changed shortly before a container's trouble started, newest first; empty without trouble.
+ */
 export function whatChanged(facts: ChangeFacts): readonly Change[] {
   const own = onsetOf(facts, facts.record);
   if (own === null) return [];
@@ -40,7 +42,7 @@ export function whatChanged(facts: ChangeFacts): readonly Change[] {
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
 }
 
-// The pods of one revision fail together: the first of them dates it for all.
+// The pods of one revision fail together: the first failure dates them all.
 function revisionChange(facts: ChangeFacts, own: Onset): Change | null {
   const { record, container, pods } = facts;
   const { templateHash, createdAt } = record.pod;
@@ -67,7 +69,7 @@ function failedRevision(facts: ChangeFacts): FailedRevision | null {
 function revisionOf(facts: ChangeFacts): Revision | null {
   const { state, record, pods } = facts;
   const set = revisionOfPod(state, record);
-  // A ReplicaSet of nobody, or of something else than a Deployment, has no number.
+  // A ReplicaSet without an owner, or owned by something other than a Deployment, has no number.
   if (set === undefined || set.revision === '') return revisionOfPods(facts);
   const revision = revisionOfSet(state, set, pods.records);
   if (revision === null || revision.fields !== null || revision.at === null) return revision;
@@ -77,7 +79,7 @@ function revisionOf(facts: ChangeFacts): Revision | null {
     : { ...revision, fields: templateChanges(templateOfPod(older.pod), templateOfPod(record.pod)) };
 }
 
-// As the ReplicaSets of a Deployment tell it, or the ControllerRevisions of a StatefulSet or DaemonSet.
+// From the ReplicaSets of a Deployment, or the ControllerRevisions of a StatefulSet or DaemonSet.
 function revisionOfSet(state: ClusterState, set: Owner, pods: readonly PodRecord[]): Revision | null {
   const facts = revisionFacts(state, set, pods);
   const before = revisionBefore(set, facts);
@@ -87,8 +89,8 @@ function revisionOfSet(state: ClusterState, set: Owner, pods: readonly PodRecord
 }
 
 /**
- * What the newest revision of a Deployment, StatefulSet or DaemonSet changed, whether or not a container of it fails; null where
- * it is the first, or not known.
+ * What the newest revision of a Deployment, StatefulSet or DaemonSet changed, whether or not a
+ * container fails; null if it is the first, or unknown.
  */
 export function newestRevision(state: ClusterState, owner: Owner): Change | null {
   const [set] = revisionsOf(state, owner);
@@ -99,18 +101,18 @@ export function newestRevision(state: ClusterState, owner: Owner): Change | null
   return { kind: 'revision', source: `revision ${name}`, ...TIMELESS, at, fields };
 }
 
-// As the pods themselves tell it, where their owners are not known or keep no templates.
+// From the pods themselves, if their owners are unknown or keep no templates.
 function revisionOfPods({ record, pods: { records: pods } }: ChangeFacts): Revision | null {
   const at = lifeStart(pods.filter(({ pod }) => pod.templateHash === record.pod.templateHash));
   const older = at === null ? undefined : olderPod(record, pods, at);
   if (older === undefined) return null;
-  // A StatefulSet puts its own name before the hash.
+  // A StatefulSet prefixes the hash with its own name.
   const name = record.pod.templateHash.replace(`${record.workload.name}-`, '');
   const fields = templateChanges(templateOfPod(older.pod), templateOfPod(record.pod));
   return { name, at, until: Number.POSITIVE_INFINITY, fields };
 }
 
-// The newest pod of another template that was there before then.
+// The newest pod of another template that existed before that.
 function olderPod({ pod }: PodRecord, pods: readonly PodRecord[], at: number): PodRecord | undefined {
   const older = pods.filter(({ pod: other }) => {
     const isOther = other.templateHash !== '' && other.templateHash !== pod.templateHash;
@@ -119,7 +121,7 @@ function olderPod({ pod }: PodRecord, pods: readonly PodRecord[], at: number): P
   return newest(older, (other) => other.pod.createdAt ?? 0);
 }
 
-// Did pods of other templates fail at the same place shortly before? Then that trouble was there already.
+// If pods of other templates failed at the same place shortly before, that trouble is older.
 function failedBefore(facts: ChangeFacts, at: number): boolean {
   const { templateHash } = facts.record.pod;
   return failed(
@@ -129,7 +131,7 @@ function failedBefore(facts: ChangeFacts, at: number): boolean {
   );
 }
 
-// The image of the pod itself was edited, so that two runs of it have different ones.
+// If the pod's image was edited, two of its runs have different images.
 function imageEdit({ state, record, container }: ChangeFacts, onset: Onset): Change | null {
   const own = containerOf(record, container);
   const ledger = own === undefined ? [] : containerOnOurClock(state, record, own).ledger;
@@ -142,7 +144,7 @@ function imageEdit({ state, record, container }: ChangeFacts, onset: Onset): Cha
   return null;
 }
 
-// A node is read once a minute: so late may it say that its kubelet has another version.
+// A node is read once a minute, so its new kubelet version may show up this late.
 const VERSION_LATE_MS = 2 * 60_000;
 
 function kubeletStart({ state, record }: ChangeFacts, onset: Onset): Change | null {
@@ -152,7 +154,7 @@ function kubeletStart({ state, record }: ChangeFacts, onset: Onset): Change | nu
   const at = starts
     .map((start) => start + skewOf(state, record))
     .findLast((start) => start <= onset.at + TOLERANCE_MS && onset.at - start <= KUBELET_WINDOW_MS);
-  // A pod that was made since has nothing that the kubelet could have broken.
+  // The kubelet start cannot have broken a pod that was created later.
   if (at === undefined || (record.pod.createdAt ?? at) >= at) return null;
   const upgrade = state.upgrades.get(nodeName);
   const isUpgrade = upgrade !== undefined && Math.abs(upgrade.at - at) <= VERSION_LATE_MS;
@@ -160,7 +162,7 @@ function kubeletStart({ state, record }: ChangeFacts, onset: Onset): Change | nu
   return { kind: 'kubelet-started', source: `kubelet of ${nodeName}`, ...beforeOf(at, onset), fields };
 }
 
-// A StatefulSet's pod keeps its name when it is made anew, on another node perhaps.
+// A recreated StatefulSet pod keeps its name, perhaps on another node.
 function movedNode(facts: ChangeFacts, onset: Onset): Change | null {
   const { record, pods } = facts;
   const { name, createdAt, uid, spec } = record.pod;
@@ -183,7 +185,8 @@ function otherNode(facts: ChangeFacts): Change | null {
   return once(pods.nodes, `${container} ${templateHash} ${spec.nodeName}`, () => onlyNode(facts));
 }
 
-// Of one template: two or more in trouble, all on one node, and two or more elsewhere that are well.
+// Within one template: two or more pods in trouble, all on one node, and two or more healthy ones
+// elsewhere.
 function onlyNode(facts: ChangeFacts): Change | null {
   const { record, container, pods } = facts;
   const { nodeName } = record.pod.spec;

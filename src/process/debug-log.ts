@@ -5,24 +5,25 @@ import { safeLine } from '../text/safe-text.ts';
 
 export interface DebugLogOptions {
   readonly clock: Clock;
-  /** Called once where the log ends before the session does: says why, on one line. */
+  /** Called once, with one line, if the log ends before the session does. */
   readonly onEnd: (why: string) => void;
-  /** What the file may hold at most. */
+  /** The maximum size of the file. */
   readonly bytes?: number;
 }
 
-// A quiet session writes some 5 MB a day.
+// A quiet session writes about 5 MB a day.
 const MAX_BYTES = 64_000_000;
 
-// Who waits for the disk holds that much in memory at most.
+// The maximum held in memory while waiting for the disk.
 const MAX_PENDING_BYTES = 1_000_000;
 
 const MAX_LINE_LENGTH = 500;
 
 /**
- * What crashtop itself does, a line each, in a file to look into while the screen is open. The file is for its owner alone, is never
- * one that was there before, and ends at a bound. Nothing in it is a secret: callers give no query, header or body to it, and what
- * looks like a secret in the rest is masked. Nobody waits for it, and what fails ends the log, not the session.
+ * A log of crashtop's own actions, one per line, in a file to read while the screen is open. The
+ * file is readable by its owner only, is always new, and has a size limit. It contains no secrets:
+ * callers pass no query, header or body, and anything that looks like a secret in the rest is
+ * masked. Nothing waits for it, and a failure ends the log, not the session.
  */
 export class DebugLog {
   readonly #file: string;
@@ -34,7 +35,7 @@ export class DebugLog {
   #isOver = false;
   #endedBecause: string | null = null;
 
-  /** @throws InputError or OutputError where the file cannot be made, as `createFile` does. */
+  /** @throws InputError or OutputError if the file cannot be created, as `createFile` does. */
   static async open(file: string, options: DebugLogOptions): Promise<DebugLog> {
     const { stream } = await createFile({ file, readers: 'owner', named: 'at-once', sync: false });
     return new DebugLog(file, stream, options);
@@ -48,7 +49,7 @@ export class DebugLog {
     stream.on('error', (error) => this.#end(writeError(error, file, 'the debug log ends here').message));
   }
 
-  /** Why it ended before the session did, one safe line; null where it did not. */
+  /** Why it ended before the session did, one safe line; null if it did not. */
   get endedBecause(): string | null {
     return this.#endedBecause;
   }
@@ -64,12 +65,12 @@ export class DebugLog {
     this.#dropped = 0;
     this.#line(topic, text);
     if (this.#bytes < this.#limit) return;
-    this.#line('log', 'ends here: it is as long as it may be');
+    this.#line('log', 'ends here: the size limit is reached');
     this.#stream.end();
-    this.#end(`${this.#file} is as long as it may be: the debug log ends here`);
+    this.#end(`${this.#file} has reached its size limit: the debug log ends here`);
   }
 
-  /** Resolves when all of it is in the file, or cannot be. */
+  /** Resolves when everything is in the file, or writing has failed. */
   async close(): Promise<void> {
     this.#isOver = true;
     if (this.#stream.closed) return;
@@ -79,7 +80,7 @@ export class DebugLog {
   }
 
   #line(topic: string, text: string): void {
-    // Masked before it is cut: half a secret is not known for one.
+    // Mask before cutting: half a secret is not recognised.
     const words = safeLine(maskText(text).slice(0, MAX_LINE_LENGTH));
     const line = `${new Date(this.#options.clock.now()).toISOString()} ${topic} ${words}\n`;
     this.#bytes += Buffer.byteLength(line);

@@ -1,6 +1,9 @@
 import { safeLine } from '../text/safe-text.ts';
 
-/** The environment or rights did not allow an answer. The message is one safe line. Exit code 3. */
+/**
+ * The environment or missing permissions prevented an answer. The message is one safe line. Exit
+ * code 3.
+ */
 export class EnvironmentError extends Error {
   constructor(message: string) {
     super(safeLine(message));

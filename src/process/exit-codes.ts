@@ -7,17 +7,18 @@ export const EXIT = {
   ok: 0,
   /** `check` found a problem. */
   problem: 1,
-  /** Wrong usage, or input that cannot be read. */
+  /** Wrong usage, or unreadable input. */
   usage: 2,
-  /** The environment or rights did not allow an answer. */
+  /** The environment or missing permissions prevented an answer. */
   environment: 3,
 } as const;
 
-/** The exit code that an error ends a command with. */
+/** The exit code for an error that ends a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof InputError) return EXIT.usage;
   if (error instanceof OutputError) return EXIT.environment;
-  // ConnectionError, known by its code: its module belongs to the live chunk, which a replay never loads.
+  // A ConnectionError, recognised by its code: its module is in the live chunk, which a replay
+  // never loads.
   const code = (error as { exitCode?: unknown } | null)?.exitCode;
   return typeof code === 'number' ? code : EXIT.environment;
 }

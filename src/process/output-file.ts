@@ -4,10 +4,10 @@ import { createFile, type NewFileOptions, writeError } from '../recording/new-fi
 import { write } from './write.ts';
 
 /**
- * Writes a whole text, or the pieces of one as they are made, to be handed on: to a file, or to standard output for `-`. A file that is
- * replaced keeps its rights; what fails leaves it as it was.
- * @throws InputError where the file is there already and may not be replaced, or its name cannot be used.
- * @throws OutputError where rights or the disk do not allow it.
+ * Writes a text, whole or in pieces as they are made, to a file, or to standard output for `-`. A
+ * replaced file keeps its permissions; on failure it stays unchanged.
+ * @throws InputError if the file exists and may not be replaced, or its name cannot be used.
+ * @throws OutputError if permissions or the disk do not allow it.
  */
 export async function writeOutput(
   file: string,
@@ -21,8 +21,8 @@ export async function writeOutput(
 }
 
 /**
- * Makes a file of a text, given in pieces: the file is there with all of it, or not at all.
- * @param isAllowed asked before the file has its name; what it throws ends it.
+ * Writes a text in pieces to a file: all of it, or nothing.
+ * @param isAllowed called before the file gets its name; if it throws, nothing is written.
  * @throws as {@link writeOutput}.
  */
 export async function writeWhole(
@@ -38,7 +38,7 @@ export async function writeWhole(
   } catch (error) {
     await made.discard();
     const isOurs = error instanceof Error && !('code' in error);
-    throw isOurs ? error : writeError(error, options.file, options.overwrite ? 'it is as it was' : 'nothing was written');
+    throw isOurs ? error : writeError(error, options.file, options.overwrite ? 'it is unchanged' : 'nothing was written');
   }
 }
 

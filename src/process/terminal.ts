@@ -11,28 +11,29 @@ import type { DebugLog } from './debug-log.ts';
 import { loggedSession } from './logged-session.ts';
 import { systemClock } from './system-clock.ts';
 
-/** Where a command reads and writes, and what it may know of its surroundings. */
+/** A command's streams and environment. */
 export interface Terminal {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: NodeJS.ProcessEnv;
-  /** Can a screen be opened: is the output a terminal, and is there one to read keys from? */
+  /** True if a screen can open: the output is a terminal, and keys can be read from one. */
   readonly isInteractive: boolean;
-  /** The log of --debug-log; null where nobody asked for one. */
+  /** The log of --debug-log; null without that option. */
   readonly debugLog: DebugLog | null;
-  /** Opens it, before anything else is done. @throws as `DebugLog.open`. */
+  /** Opens it, before anything else. @throws as `DebugLog.open`. */
   openDebugLog(file: string): Promise<void>;
   /**
-   * Shows a session until the person quits, while `read` feeds it.
-   * @throws what `read` failed with, after the screen is closed; what came before it was shown.
+   * Shows a session until the user quits, while `read` feeds it.
+   * @throws the error of `read`, after the screen has closed; what arrived before was shown.
    */
   show(session: Session, read: () => Promise<void>): Promise<void>;
 }
 
 /**
- * The terminal that the process was started on.
- * @param onUncaught is told what nobody caught while no screen is open; while one is, the screen ends with it.
+ * The terminal on which the process was started.
+ * @param onUncaught called with uncaught errors while no screen is open; an open screen ends with
+ * them.
  */
 export function processTerminal(onUncaught: (error: Error) => void): Terminal {
   const { stdin, stdout, stderr, env } = process;
@@ -41,7 +42,7 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);
   let debugLog: DebugLog | null = null;
-  // While the screen is open, it says so itself.
+  // While the screen is open, it reports this itself.
   let isShown = false;
   const onEnd = (why: string) => {
     if (!isShown) stderr.write(`crashtop: ${why}\n`);
@@ -60,7 +61,8 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
       debugLog = await DebugLog.open(file, { clock: systemClock, onEnd });
     },
     async show(session, read) {
-      // Reading begins while the screens are loaded (a chunk of their own): the first frame has rows then.
+      // Reading starts while the screens load (a chunk of their own), so that the first frame has
+      // rows.
       let failure: { error: unknown } | null = null;
       const reading = read().catch((error: unknown) => {
         failure = { error };
@@ -92,7 +94,7 @@ export function processTerminal(onUncaught: (error: Error) => void): Terminal {
   };
 }
 
-// A page that is pasted into a mail or a ticket.
+// The width of a page to paste into a mail or a ticket.
 const EXPLAINED_WIDTH = 100;
 
 function multiplexerOf(env: NodeJS.ProcessEnv): Multiplexer | null {
@@ -105,12 +107,12 @@ const systemTimers: Timers = {
   stop: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
-// Standard input brings the data (`crashtop replay -`): keys come from the terminal itself.
+// Standard input carries the data (`crashtop replay -`), so keys come from the terminal itself.
 function keyboard(): ReadStream {
   return new ReadStream(openSync('/dev/tty', 'r'));
 }
 
-// NO_COLOR counts when it is not empty (no-color.org).
+// NO_COLOR counts if it is not empty (no-color.org).
 function colorLevelOf(env: NodeJS.ProcessEnv, stdout: NodeJS.WriteStream): 0 | 1 | 2 | 3 {
   if (env.NO_COLOR) return 0;
   const support = createSupportsColor(stdout);

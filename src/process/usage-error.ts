@@ -1,6 +1,9 @@
 import { safeLine } from '../text/safe-text.ts';
 
-/** An option or argument that cannot be used. The message is one safe line: what is wrong, and what to do. Exit code 2. */
+/**
+ * An unusable option or argument. The message is one safe line: what is wrong, and what to do. Exit
+ * code 2.
+ */
 export class UsageError extends Error {
   constructor(message: string) {
     super(safeLine(message));

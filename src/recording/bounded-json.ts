@@ -2,25 +2,26 @@ import type { Json } from '../text/json.ts';
 import { DEPTH_BOUND, endCut, OBJECT_BOUND, startCut, TEXT_BOUNDS } from '../text/text-bounds.ts';
 import { maskText } from './redaction/mask.ts';
 
-/** What was cut off so far. */
+/** What was cut so far. */
 export interface CutTally {
-  /** Texts that are shorter now. */
+  /** Number of shortened texts. */
   texts: number;
-  /** Entries of lists and objects that are gone. */
+  /** Number of dropped entries of lists and objects. */
   entries: number;
 }
 
-/** What was cut off, in words; null for nothing. */
+/** Describes what was cut; null for nothing. */
 export function describeCut({ texts, entries }: CutTally): string | null {
-  const cut = texts === 0 ? [] : [`${texts} ${texts === 1 ? 'text was' : 'texts were'} longer than Kubernetes allows and cut`];
-  const left = entries === 0 ? [] : [`${entries} ${entries === 1 ? 'entry' : 'entries'} of too large objects left out`];
+  const cut =
+    texts === 0 ? [] : [`${texts} ${texts === 1 ? 'text was' : 'texts were'} longer than Kubernetes allows and cut short`];
+  const left = entries === 0 ? [] : [`${entries} ${entries === 1 ? 'entry' : 'entries'} of oversized objects omitted`];
   return [...cut, ...left].join(', ') || null;
 }
 
-/** No longer than this, a text is below every bound. */
+/** A text up to this length is within every bound. */
 const SHORTEST = TEXT_BOUNDS.labelValue;
 
-/** How long the text of a field may be, by the field's name; all others: {@link TEXT_BOUNDS.text}. */
+/** Maximum text length by field name; for all others {@link TEXT_BOUNDS.text}. */
 const BY_FIELD: ReadonlyMap<string, number> = new Map([
   ...fieldsOf(TEXT_BOUNDS.name, ['name', 'generateName', 'namespace', 'namespaces', 'uid', 'nodeName', 'pod', 'container']),
   ...fieldsOf(TEXT_BOUNDS.name, ['kind', 'status', 'phase', 'host', 'component', 'containerID', 'containerName']),
@@ -44,9 +45,10 @@ function boundOf(field: string, parent: string): number {
 }
 
 /**
- * What was parsed from outside (a line, an API object, a list of them), no larger than {@link TEXT_BOUNDS} and its like allow:
- * longer texts are cut and say so; what lies too deep, or beyond the size of an object, is left out. What fits is shared: honest
- * input comes back as it is. All that enters goes through this, before it is redacted, written or projected.
+ * Limits parsed external data (a line, an API object, a list of them) to {@link TEXT_BOUNDS} and
+ * the other bounds. Cuts longer texts and marks them; drops what is too deep, or beyond the size of
+ * an object. Shares what fits: valid input is returned as is. All input passes through here before
+ * it is redacted, written or projected.
  */
 export function boundedJson<T extends object>(json: T, tally: CutTally = { texts: 0, entries: 0 }): T {
   const { type, text } = json as Json;
@@ -62,7 +64,7 @@ class Walk {
     this.#tally = tally;
   }
 
-  /** @param parent the field that the object is the value of; of a whole line, its type. */
+  /** @param parent the field whose value the object is; for a whole line, its type. */
   object(object: Json, parent: string, depth: number): Json {
     let changed: Record<string, unknown> | null = null;
     for (const name in object) {
@@ -76,7 +78,7 @@ class Walk {
     return changed ?? object;
   }
 
-  // Nearly all there is, told as fast as possible.
+  // The common case, as fast as possible.
   #isShort(name: string, value: unknown): boolean {
     const isText = typeof value === 'string';
     if (isText ? value.length > SHORTEST : typeof value === 'object') return false;
@@ -95,7 +97,7 @@ class Walk {
     return changed ?? list;
   }
 
-  /** @param field the one that it is the value of, or in the list of. */
+  /** @param field the field that holds it, directly or in a list. */
   #entry(value: unknown, field: string, parent: string, depth: number): unknown {
     if (this.#room <= 0) return this.#leaveOut();
     this.#room--;
@@ -105,7 +107,7 @@ class Walk {
     if (!Array.isArray(value)) return this.object(value as Json, field, depth);
     const isCollection = depth === 1 && field === 'items';
     return this.#list(value, (item) =>
-      // Each is an object of its own.
+      // Each item is an object of its own.
       isCollection ? new Walk(this.#tally).#entry(item, field, '', 1) : this.#entry(item, field, parent, depth + 1),
     );
   }
@@ -122,7 +124,7 @@ class Walk {
   }
 }
 
-// To set `__proto__` would change what kind of object it is.
+// Setting `__proto__` would change the object's prototype.
 function isKey(name: string): boolean {
   return name.length <= TEXT_BOUNDS.key && name !== '__proto__';
 }
@@ -136,9 +138,9 @@ function entriesBefore(object: Json, last: string): Record<string, unknown> {
   return kept;
 }
 
-// How far a secret may reach, with the words by which it is known. A window is masked that is longer by so much than what is kept of
-// it: so the half of a secret that the window cuts off is never in what is kept.
-const LONGEST_SECRET = 4096;
+// The maximum length of a secret with the words that identify it. Masks a window longer than the
+// kept part by this much, so the kept part never contains half of a secret that the window cuts.
+const MAX_SECRET_LENGTH = 4096;
 
 function boundedText(text: string, field: string, parent: string): string {
   if (parent === 'log' && field === 'text') return withoutStart(text, TEXT_BOUNDS.log);
@@ -147,16 +149,16 @@ function boundedText(text: string, field: string, parent: string): string {
 
 function withoutEnd(text: string, bound: number): string {
   if (text.length <= bound) return text;
-  const window = maskText(text.slice(0, bound + LONGEST_SECRET));
-  const gone = text.length - bound - LONGEST_SECRET;
+  const window = maskText(text.slice(0, bound + MAX_SECRET_LENGTH));
+  const gone = text.length - bound - MAX_SECRET_LENGTH;
   if (gone <= 0) return endCut(window, bound, 0);
-  return endCut(window.slice(0, Math.max(0, window.length - LONGEST_SECRET)), bound, gone + LONGEST_SECRET);
+  return endCut(window.slice(0, Math.max(0, window.length - MAX_SECRET_LENGTH)), bound, gone + MAX_SECRET_LENGTH);
 }
 
-// Of a log, the end tells most.
+// The end of a log says most.
 function withoutStart(text: string, bound: number): string {
   if (text.length <= bound) return text;
-  const gone = text.length - bound - LONGEST_SECRET;
+  const gone = text.length - bound - MAX_SECRET_LENGTH;
   const window = maskText(text.slice(Math.max(0, gone)));
-  return gone <= 0 ? startCut(window, bound, 0) : startCut(window.slice(LONGEST_SECRET), bound, gone + LONGEST_SECRET);
+  return gone <= 0 ? startCut(window, bound, 0) : startCut(window.slice(MAX_SECRET_LENGTH), bound, gone + MAX_SECRET_LENGTH);
 }

@@ -3,13 +3,14 @@ import { RecordingReader } from './reader.ts';
 import { RecordingWriter } from './writer.ts';
 
 /**
- * Writes the parts of a recording as one new file, with an end line; what is cut off or damaged ends its part. Other work gets its
- * turn in between.
+ * Writes the parts of a recording as one new file, with an end line. A damaged or truncated part
+ * ends there. Yields to other work in between.
  * @param files at least one, oldest first.
- * @param to a path that is not taken: made with mode 0600, once it is whole.
+ * @param to a path that does not exist: created with mode 0600, once complete.
  * @param endedAt epoch ms.
- * @returns how many lines it wrote, and at how many places of them a secret is masked.
- * @throws InputError where the first file is no recording or `type` is taken, OutputError where it cannot be written.
+ * @returns the number of lines written, and of places with a masked secret in them.
+ * @throws InputError if the first file is no recording or `to` exists, OutputError if it cannot be
+ * written.
  */
 export async function copyRecording(
   files: readonly string[],

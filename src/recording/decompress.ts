@@ -5,8 +5,9 @@ import { bufferOf } from '../text/gathered-bytes.ts';
 const CHUNK = 256 * 1024;
 
 /**
- * The bytes as they are, or unpacked where they begin as gzip does (one or more members). A member cut off gives all of its
- * complete data and no error; what is damaged throws zlib's error (see {@link isGzipError}).
+ * The bytes as they are, or decompressed if they start like gzip (one or more members). A truncated
+ * member gives all of its complete data and no error; damaged data throws zlib's error (see {@link
+ * isGzipError}).
  */
 export async function* decompress(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const chunks = bytes[Symbol.asyncIterator]();
@@ -21,19 +22,20 @@ export async function* decompress(bytes: AsyncIterable<Uint8Array>): AsyncGenera
     yield* withHead(begin, chunks);
     return;
   }
-  // Z_SYNC_FLUSH: a file whose writer was killed ends inside a member, and all that came through is wanted.
+  // Z_SYNC_FLUSH: if the writer was killed, the file ends inside a member, and everything up to
+  // there counts.
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK });
   // The iteration below throws the stream's error, whichever end it came from.
   pipeline(Readable.from(withHead(begin, chunks), { objectMode: false }), gunzip, () => {});
   yield* gunzip;
 }
 
-/** Did unpacking fail because the bytes are damaged? */
+/** True if decompression failed because the bytes are damaged. */
 export function isGzipError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
-/** The bytes of an iterator of which the beginning was taken off already. */
+/** Puts back the first bytes that were taken from an iterator. */
 export async function* withHead(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;

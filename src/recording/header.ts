@@ -4,14 +4,14 @@ import { boundedJson } from './bounded-json.ts';
 import { InputError } from './input-error.ts';
 import { maskText } from './redaction/mask.ts';
 
-/** The newest version of the format that this crashtop reads, and the one that it writes. */
+/** The newest format version that can be read, and the one that is written. */
 const FORMAT_VERSION = 1;
 
 /** What was recorded. */
 export interface RecordedSource {
   readonly kind: string;
   readonly context: string | null;
-  /** `v1.35.4`; null where it was not known. */
+  /** `v1.35.4`; null if unknown. */
   readonly serverVersion: string | null;
   /** null for all namespaces. */
   readonly namespaces: readonly string[] | null;
@@ -20,24 +20,24 @@ export interface RecordedSource {
 
 /** The first line of a recording. Its strings are safe. */
 export interface RecordingHeader {
-  /** Wall clock of the recording machine at t = 0, epoch ms. */
+  /** The recording machine's clock at t = 0, epoch ms. */
   readonly startedAt: number;
   readonly source: RecordedSource;
-  /** `standard` or `strict`; `none` is read, never written. */
+  /** `standard` or `strict`; `none` is accepted, but never written. */
   readonly redaction: string;
   /** The program that wrote it: `crashtop 0.1.0`. */
   readonly tool: string;
 }
 
-/** Does a first line's JSON claim to be the header of a recording, of whatever version? */
+/** True if the first line's JSON claims to be a recording's header, of any version. */
 export function isHeader(json: unknown): boolean {
   return objectOf(json).crashtop === 'recording';
 }
 
 /**
  * Reads the header from the parsed first line.
- * @param file the name of the file, for the message.
- * @throws InputError where it is no header, or one of a newer version.
+ * @param file the file name, for messages.
+ * @throws InputError if it is no header, or one of a newer version.
  */
 export function toHeader(json: unknown, file: string): RecordingHeader {
   const raw = boundedJson(objectOf(json));
@@ -50,7 +50,7 @@ export function toHeader(json: unknown, file: string): RecordingHeader {
     throw new InputError(`${file}:1: written in ${versions}: use a newer crashtop`);
   }
   const startedAt = timeOf(raw.startedAt);
-  if (startedAt === null) throw new InputError(`${file}:1: startedAt in the header is no time: the file is damaged`);
+  if (startedAt === null) throw new InputError(`${file}:1: startedAt in the header is not a time: the file is damaged`);
   const source = objectOf(raw.source);
   return {
     startedAt,
@@ -70,12 +70,12 @@ function safeOrNull(value: unknown): string | null {
   return typeof value === 'string' ? safeLine(maskText(value)) : null;
 }
 
-/** The error for a file that is no recording. */
+/** The error for a file that is not a recording. */
 export function foreign(file: string): InputError {
-  return new InputError(`${file}:1: this is no crashtop recording; crashtop record -o FILE makes one`);
+  return new InputError(`${file}:1: not a crashtop recording; crashtop record -o FILE makes one`);
 }
 
-/** The header as the format's first line says it, ready for JSON.stringify. */
+/** The header as the first line of the format, ready for JSON.stringify. */
 export function fromHeader(header: RecordingHeader): object {
   return {
     crashtop: 'recording',

@@ -2,20 +2,23 @@ import { type Json, objectOf } from '../text/json.ts';
 import { isResourceKind } from './kinds.ts';
 
 interface Arrived {
-  /** Milliseconds since the recording's startedAt at which it arrived: an integer that never goes back. */
+  /**
+   * When it arrived, in milliseconds since the recording's startedAt: an integer that never
+   * decreases.
+   */
   readonly t: number;
 }
 
-/** The whole collection as a list gave it: what is absent from it is gone. */
+/** The complete collection of a list: anything missing from it is gone. */
 export interface SnapshotLine extends Arrived {
   readonly type: 'snapshot';
   readonly kind: string;
   readonly resourceVersion?: string;
-  /** Where only this namespace was asked for. */
+  /** Set if only this namespace was listed. */
   readonly namespace?: string | null;
   /** The next snapshot line of this kind continues it. */
   readonly more?: boolean;
-  /** The state as known, for a reader that begins here. */
+  /** The known state, for a reader that starts here. */
   readonly keyframe?: boolean;
   readonly items: readonly Json[];
 }
@@ -32,7 +35,7 @@ export interface BookmarkLine extends Arrived {
   readonly object?: Json;
 }
 
-/** The log of one run, or why it could not be had. */
+/** The log of one run, or why it could not be fetched. */
 export interface LogLine extends Arrived {
   readonly type: 'log';
   readonly namespace: string;
@@ -47,8 +50,8 @@ export interface LogLine extends Arrived {
 }
 
 /**
- * Nothing of that kind arrived between `from` and `t`. Written with `open` and no later `t` when the connection is lost,
- * and again, closed, when its end is known.
+ * Nothing of that kind arrived between `from` and `t`. Written with `open` and no later `t` when
+ * the connection is lost, and again, closed, when its end is known.
  */
 export interface GapLine extends Arrived {
   readonly type: 'gap';
@@ -61,7 +64,7 @@ export interface GapLine extends Arrived {
   readonly open?: boolean;
 }
 
-/** What rights hide from now on, the whole list each time. */
+/** What permissions hide from now on; the full list each time. */
 export interface AccessLine extends Arrived {
   readonly type: 'access';
   readonly hidden: readonly { readonly what: string; readonly namespace?: string | null; readonly why?: string }[];
@@ -73,19 +76,19 @@ export interface MarkerLine extends Arrived {
   readonly note?: string;
 }
 
-/** The last line of a recording that was closed cleanly. */
+/** The last line of a cleanly closed recording. */
 export interface EndLine extends Arrived {
   readonly type: 'end';
-  /** The number of lines before it, the header included. */
+  /** The number of lines before it, including the header. */
   readonly lines?: number;
-  /** SHA-256 of the bytes of those lines, uncompressed, newlines included; hex. */
+  /** SHA-256 of those lines as bytes, uncompressed, newlines included; hex. */
   readonly sha256?: string;
 }
 
-/** One arrival as a recording holds it: the JSON as parsed, its strings not yet safe, fields that are not known kept. */
+/** One arrival in a recording: the JSON as parsed, strings not yet safe, unknown fields kept. */
 export type RecordingLine = SnapshotLine | ObjectLine | BookmarkLine | LogLine | GapLine | AccessLine | MarkerLine;
 
-/** A line that is JSON and still cannot be used. The message says what is wrong with it. */
+/** A line that is JSON but unusable. The message says what is wrong. */
 export class MalformedLine extends Error {}
 
 const LINE_TYPES: readonly string[] = [
@@ -93,14 +96,15 @@ const LINE_TYPES: readonly string[] = [
   ...['snapshot', 'log', 'gap', 'access', 'marker', 'end'],
 ];
 
-/** Is this a line type that crashtop does not know? A later writer's: such lines are skipped. */
+/** True for an unknown line type, from a later writer: such lines are skipped. */
 export function isForeignType(type: unknown): boolean {
   return typeof type === 'string' && !LINE_TYPES.includes(type);
 }
 
 /**
- * Checks a line that was parsed, and gives it back under its type.
- * @throws MalformedLine where a field that its type needs is missing or is no such thing. `t` is checked by the reader.
+ * Checks a parsed line, and returns it as its type.
+ * @throws MalformedLine if a field that its type needs is missing or invalid. The reader checks
+ * `t`.
  */
 export function toLine(json: Json): RecordingLine | EndLine {
   switch (json.type) {
@@ -142,11 +146,11 @@ function kindOf(json: Json): string {
 
 function checkSnapshot(json: Json): void {
   const known = isResourceKind(kindOf(json));
-  if (!Array.isArray(json.items)) throw new MalformedLine('a snapshot whose items are no array');
+  if (!Array.isArray(json.items)) throw new MalformedLine('a snapshot whose items are not an array');
   if (known) for (const item of json.items) checkObject(item);
 }
 
-/** @throws MalformedLine where something is no Kubernetes object. */
+/** @throws MalformedLine if it is not a Kubernetes object. */
 export function checkObject(object: unknown): void {
   const metadata = objectOf(objectOf(object).metadata);
   if (typeof metadata.uid !== 'string') throw new MalformedLine('an object without metadata.uid');

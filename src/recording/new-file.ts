@@ -8,18 +8,21 @@ import { OutputError } from './output-error.ts';
 
 export interface NewFileOptions {
   readonly file: string;
-  /** Replace a file (or a symbolic link, not what it points to) that is there. */
+  /** Replace an existing file (of a symbolic link, the link itself). */
   readonly overwrite?: boolean;
-  /** Who may read it: its owner alone (0600: it holds a session), or whoever the umask lets (it is made to be handed on). */
+  /**
+   * Who may read it: only the owner (0600, for a session), or anyone that the umask allows (for a
+   * file to hand on).
+   */
   readonly readers: 'owner' | 'umask';
-  /** The rights and the owner of the file that is replaced stay. */
+  /** Keep the permissions and the owner of the replaced file. */
   readonly keepsRights?: boolean;
   /**
-   * When the file has its name: `at-once` to be read while it grows, and only where no other has that name; else when it is whole, so
-   * that whatever fails leaves what was there as it was.
+   * When the file gets its name. `at-once`: to be read while it grows, and only if the name is
+   * free. `when-whole`: once complete, so that a failure leaves an existing file unchanged.
    */
   readonly named: 'at-once' | 'when-whole';
-  /** false: closing does not wait until the disk itself has the bytes. */
+  /** false: do not wait on close until the disk has the bytes. */
   readonly sync?: boolean;
 }
 
@@ -27,8 +30,9 @@ export interface NewFileOptions {
 export type FileStream = Writable & { readonly bytesWritten: number; readonly errored: Error | null };
 
 /**
- * A file that is being made: the one way in which crashtop writes files. Never through a link, never into a file that is there; what is
- * made to be handed on goes into a pipe or a device that a shell names (`/dev/stdout`, `/dev/fd/63`) as well.
+ * A file being written: the only way crashtop writes files. Never follows a link or writes into an
+ * existing file. A file to hand on may also be a pipe or device named by a shell (`/dev/stdout`,
+ * `/dev/fd/63`).
  */
 export interface NewFile {
   /** Where the bytes are until the file has its name. */
@@ -36,11 +40,14 @@ export interface NewFile {
   readonly stream: FileStream;
   /** Gives the file its name; the stream must be closed. @throws as {@link createFile}. */
   commit(): Promise<void>;
-  /** Removes what was written, where the name was not given yet. Does not fail. */
+  /** Removes what was written, unless it has its name. Never fails. */
   discard(): Promise<void>;
 }
 
-/** @throws InputError where the name cannot be used; OutputError where rights or the disk do not allow it. */
+/**
+ * @throws InputError if the name cannot be used; OutputError if permissions or the disk do not
+ * allow it.
+ */
 export async function createFile(options: NewFileOptions): Promise<NewFile> {
   const { file, overwrite = false, sync = true } = options;
   try {
@@ -62,15 +69,15 @@ export async function createFile(options: NewFileOptions): Promise<NewFile> {
 }
 
 /**
- * Looks whether a file could be made, before the work is done that is to fill it; nothing is made yet.
- * @throws InputError where it is there already and may not be replaced, or its directory is not there; OutputError where the
- * directory cannot be written.
+ * Checks in advance whether a file can be created; creates nothing.
+ * @throws InputError if it exists and may not be replaced, or its directory does not exist;
+ * OutputError if the directory is not writable.
  */
 export async function checkFile(file: string, overwrite: boolean): Promise<void> {
   try {
     if (await isOpenStream(file)) return;
     const found = await foundAt(file);
-    if (found !== null) checkReplaceable(file, found, overwrite, '--overwrite');
+    if (found !== null) checkReplaceable(file, found, overwrite, 'use --overwrite');
     await access(dirname(file), constants.W_OK);
   } catch (error) {
     throw createError(error, file);
@@ -81,14 +88,15 @@ function written(path: string, handle: FileHandle, flush: boolean): NewFile {
   return { path, stream: handle.createWriteStream({ flush }), commit: async () => {}, discard: async () => {} };
 }
 
-// 'wx' is O_CREAT with O_EXCL: it neither opens what is there nor follows a link that somebody put there meanwhile.
+// 'wx' is O_CREAT with O_EXCL: it neither opens an existing file nor follows a link that was put
+// there in the meantime.
 function create(path: string, { readers }: NewFileOptions): Promise<FileHandle> {
   return open(path, 'wx', readers === 'owner' ? 0o600 : 0o666);
 }
 
 const OPEN_STREAM = /^\/(?:dev\/(?:fd\/\d{1,9}|[^/]{1,255})|proc\/(?:self|\d{1,9})\/fd\/\d{1,9})$/;
 
-// What a shell hands over as a file: there is nothing to be replaced, and nobody else's link is followed there.
+// A file that a shell hands over: there is nothing to replace, and no foreign link to follow.
 async function isOpenStream(file: string): Promise<boolean> {
   if (!OPEN_STREAM.test(resolve(file))) return false;
   const found = await stat(file).catch(() => null);
@@ -103,12 +111,12 @@ function foundAt(file: string): Promise<Stats | null> {
 }
 
 function checkReplaceable(file: string, found: Stats, overwrite: boolean, instead: string): void {
-  if (!overwrite) throw new InputError(`${file} exists already: give another name, or ${instead}`);
+  if (!overwrite) throw new InputError(`${file} already exists: choose another name, or ${instead}`);
   if (!found.isFile() && !found.isSymbolicLink())
-    throw new InputError(`${file} is no file that can be replaced: give another name`);
+    throw new InputError(`${file} is not a file that can be replaced: choose another name`);
 }
 
-// Only its owner may give a file away; a team's file has its rights by its group and mode.
+// Only the owner may give a file away; a shared file gets its permissions by group and mode.
 async function keepRights(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
   await handle.chown(uid, gid).catch(() => {});
   await handle.chmod(mode & 0o777);
@@ -118,7 +126,7 @@ async function giveName(path: string, file: string, overwrite: boolean): Promise
   let isReserved = false;
   try {
     if (!overwrite) {
-      // Somebody may have taken the name meanwhile: whoever makes the file has it.
+      // The name may have been taken in the meantime: the process that creates the file owns it.
       await (await open(file, 'wx', 0o600)).close();
       isReserved = true;
     }
@@ -133,21 +141,21 @@ function createError(error: unknown, file: string): Error {
   if (error instanceof InputError || error instanceof OutputError) return error;
   switch (errorCodeOf(error)) {
     case 'EEXIST':
-      return new InputError(`${file} exists already: give another name, or remove it first`, { cause: error });
+      return new InputError(`${file} already exists: choose another name, or remove it first`, { cause: error });
     case 'ENOENT':
     case 'ENOTDIR':
-      return new InputError(`${file}: there is no such directory`, { cause: error });
+      return new InputError(`${file}: no such directory`, { cause: error });
     case 'EISDIR':
-      return new InputError(`${file} is no file that can be replaced: give another name`, { cause: error });
+      return new InputError(`${file} is not a file that can be replaced: choose another name`, { cause: error });
     default:
       return writeError(error, file, '');
   }
 }
 
 /**
- * What went wrong while a file was written.
- * @param name the file, or what it is called.
- * @param left what there is now, as a clause; '' where that goes without saying.
+ * The error for a failed write.
+ * @param name the file, or its description.
+ * @param left the resulting state, as a clause; '' if obvious.
  */
 export function writeError(error: unknown, name: string, left: string): OutputError {
   if (error instanceof OutputError) return error;

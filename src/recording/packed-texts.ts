@@ -1,20 +1,25 @@
 import { deflateRaw, inflateRawSync } from 'node:zlib';
 
-/** Texts that were packed together, with the keys that they had then; those that changed since are elsewhere. */
+/**
+ * Texts compressed together, with their keys at that time; texts that changed since are elsewhere.
+ */
 interface Block {
   readonly keys: readonly string[];
-  /** Joined by line feeds; as it is until it is packed. */
+  /** Joined by line feeds; plain until compressed. */
   texts: string | Buffer;
   /** How many of the keys still have their text here. */
   live: number;
 }
 
-// Of texts that are alike (pods) so much shrinks to a tenth.
+// This much similar text (pods) shrinks to a tenth.
 const BLOCK_CHARS = 512 * 1024;
-// Below this part of live texts a block is unpacked for them.
-const LEAST_LIVE = 1 / 4;
+// With a smaller fraction of live texts, a block is unpacked.
+const MIN_LIVE = 1 / 4;
 
-/** Texts by key, of one line each, kept packed: for what is written often and read seldom, all at once. */
+/**
+ * Single-line texts by key, kept compressed: for data that is written often and read rarely, all at
+ * once.
+ */
 export class CompressedStrings {
   readonly #blockOf = new Map<string, Block>();
   #loose = new Map<string, string>();
@@ -24,7 +29,7 @@ export class CompressedStrings {
     return this.#blockOf.size + this.#loose.size;
   }
 
-  /** Keeps a text, in the place of the key's last one. @param text without line breaks, as JSON has none. */
+  /** Sets or replaces a key's text. @param text without line breaks, like JSON. */
   set(key: string, text: string): void {
     this.delete(key);
     this.#loose.set(key, text);
@@ -41,10 +46,10 @@ export class CompressedStrings {
     }
     this.#blockOf.delete(key);
     block.live--;
-    if (block.live > 0 && block.live < LEAST_LIVE * block.keys.length) this.#loosen(block);
+    if (block.live > 0 && block.live < MIN_LIVE * block.keys.length) this.#loosen(block);
   }
 
-  /** All texts, in no particular order. Nothing may be set or deleted meanwhile. */
+  /** All texts, in no particular order. Do not set or delete meanwhile. */
   *values(): Generator<string> {
     for (const [, text] of this.entries()) yield text;
   }
@@ -60,7 +65,7 @@ export class CompressedStrings {
     const texts = [...this.#loose.values()].join('\n');
     const block: Block = { keys, texts, live: keys.length };
     for (const key of keys) this.#blockOf.set(key, block);
-    // In another thread, a millisecond or two. Where that fails the texts stay as they are.
+    // Runs in another thread, for a millisecond or two. On failure the texts stay plain.
     deflateRaw(texts, { level: 1 }, (error, packed) => {
       if (error === null) block.texts = packed;
     });

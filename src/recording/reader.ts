@@ -9,32 +9,37 @@ import { type EndLine, isForeignType, MalformedLine, type RecordingLine, toLine 
 import type { Notice, NoticeKind } from './notice.ts';
 
 export interface ReadOptions {
-  /** What messages call the file. */
+  /** The file name for messages. */
   readonly file: string;
-  /** Skip and count lines that cannot be read, instead of an error. */
+  /** Skip and count unreadable lines instead of failing. */
   readonly lenient?: boolean;
   readonly onNotice?: (notice: Notice) => void;
 }
 
-/** A line with its 1-based number in the file, the header being line 1. */
+/** A line with its number in the file; the header is line 1. */
 export interface NumberedLine {
   readonly number: number;
   readonly line: RecordingLine;
-  /** As it stands in the file. */
+  /** The raw line in the file. */
   readonly bytes: Buffer;
 }
 
-// A file without newlines is no recording: do not read gigabytes to find that out. A snapshot of a huge cluster fits.
+// A file without newlines is no recording: do not read gigabytes to find out. A snapshot of a huge
+// cluster fits.
 const MAX_HEADER = 1 << 20;
 const MAX_LINE = 256 << 20;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Reads a recording, once, from first to last line: plain or gzip, cut anywhere. Errors and notices:
- * - unparsable last line: dropped, `last-line-dropped`; unparsable line before: InputError, lenient: skipped and counted;
- * - malformed line (`t` missing or going back, an object without UID): InputError, lenient: skipped and counted;
- * - no end line: `interrupted`; an end line whose count or SHA-256 is not that of the lines before it, damaged gzip data:
- *   InputError, after the lines before it were given; lenient: `damaged`.
+ * Reads a recording, once, from first to last line: plain or gzip, cut anywhere. Errors and
+ * notices:
+ * - unparsable last line: dropped, `last-line-dropped`; unparsable line before: InputError,
+ *   lenient: skipped and counted;
+ * - malformed line (`t` missing or going back, an object without UID): InputError, lenient: skipped
+ *   and counted;
+ * - no end line: `interrupted`; an end line whose count or SHA-256 is not that of the lines before
+ *   it, damaged gzip data:
+ * InputError, after the lines before it were given; lenient: `damaged`.
  */
 export class RecordingReader {
   readonly header: RecordingHeader;
@@ -45,18 +50,18 @@ export class RecordingReader {
   #number = 1;
   #lastT = 0;
   #end: EndLine | null = null;
-  /** The number of a line that is no JSON and may be the last; 0 for none. */
+  /** The number of a line that is not JSON and may be the last; 0 for none. */
   #unparsable = 0;
   #skipped = 0;
   #firstSkipped = '';
 
-  /** @throws InputError where the file is empty, foreign, of a newer version, or cannot be read. */
+  /** @throws InputError if the file is empty, foreign, of a newer version, or unreadable. */
   static async open(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<RecordingReader> {
     const batches = linesOf(bytes, options.file);
     try {
       const next = await batches.next();
       const [head, ...first] = next.done === true ? [] : next.value;
-      if (head === undefined) throw new InputError(`${options.file} is empty: there is nothing to replay`);
+      if (head === undefined) throw new InputError(`${options.file} is empty: nothing to replay`);
       return new RecordingReader(head, first, batches, options);
     } catch (error) {
       await batches.return(undefined);
@@ -75,15 +80,18 @@ export class RecordingReader {
     this.#digest.add(head, line);
   }
 
-  /** When the recording was closed, milliseconds since startedAt; null before its end line was read, and without one. */
+  /**
+   * When the recording was closed, milliseconds since startedAt; null until its end line was read,
+   * or without one.
+   */
   get endedAt(): number | null {
     return this.#end?.t ?? null;
   }
 
   /**
-   * The lines of known types after the header, in order, once; in batches as the bytes come in, because waiting for each
-   * line alone costs more than reading it.
-   * @throws InputError (see the class) where it comes to one; the lines before were given.
+   * The lines of known types after the header, in order, once. In batches as bytes arrive, because
+   * awaiting each line separately costs more than reading it.
+   * @throws InputError (see the class) on reaching one, after yielding the lines before.
    */
   async *batches(): AsyncGenerator<readonly NumberedLine[]> {
     try {
@@ -125,7 +133,7 @@ export class RecordingReader {
   #readError(error: unknown): unknown {
     if (!isGzipError(error)) return error;
     const where = `${this.#options.file}: the compressed data is damaged after line ${this.#number}`;
-    return new InputError(`${where}; --lenient shows what comes before`, { cause: error });
+    return new InputError(`${where}; use --lenient to read what comes before`, { cause: error });
   }
 
   #read(bytes: Buffer): RecordingLine | null {
@@ -144,15 +152,15 @@ export class RecordingReader {
     this.#passUnparsable();
     const json = parse(textOf(bytes));
     if (json !== undefined) return this.#checked(json);
-    // Only the next line tells whether the writer was stopped in this one.
+    // Only the next line shows whether the writer was stopped in this one.
     this.#unparsable = this.#number;
     return null;
   }
 
   #checked(json: unknown): RecordingLine | EndLine | null {
     try {
-      if (isHeader(json)) throw new MalformedLine('a second recording begins here: split the file and replay its parts');
-      if (this.#end !== null) throw new MalformedLine('the recording goes on after its end line');
+      if (isHeader(json)) throw new MalformedLine('a second recording starts here: split the file and replay its parts');
+      if (this.#end !== null) throw new MalformedLine('the recording continues after its end line');
       if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new MalformedLine('not a JSON object');
       if (isForeignType((json as Json).type)) return null;
       this.#checkTime((json as Json).t);
@@ -170,7 +178,7 @@ export class RecordingReader {
     if (!Number.isSafeInteger(t))
       throw new MalformedLine(t === undefined ? 't is missing' : 't is not a whole number of milliseconds');
     if ((t as number) < this.#lastT) throw new MalformedLine(`t goes back from ${this.#lastT} to ${t}`);
-    if (this.header.startedAt + (t as number) > LAST_TIME) throw new MalformedLine(`t ${t} lies after the year 9999`);
+    if (this.header.startedAt + (t as number) > LAST_TIME) throw new MalformedLine(`t ${t} is after the year 9999`);
   }
 
   #passUnparsable(): void {
@@ -182,7 +190,7 @@ export class RecordingReader {
 
   #skip(number: number, reason: string): void {
     if (!this.#lenient) {
-      throw new InputError(`${this.#options.file}:${number}: ${reason}; --lenient skips lines that cannot be read`);
+      throw new InputError(`${this.#options.file}:${number}: ${reason}; use --lenient to skip unreadable lines`);
     }
     if (this.#skipped === 0) this.#firstSkipped = `line ${number}: ${reason}`;
     this.#skipped++;
@@ -193,10 +201,10 @@ export class RecordingReader {
     const counted = end.lines === undefined || end.lines === before;
     if (counted && (end.sha256 === undefined || this.#digest.matches(end.sha256))) return;
     const what = counted
-      ? 'its bytes are not those that were recorded (SHA-256)'
-      : `it has ${before} lines before its end, and ${String(end.lines)} were recorded`;
+      ? 'its bytes differ from those that were recorded (SHA-256)'
+      : `it has ${before} lines before its end, but ${String(end.lines)} were recorded`;
     const message = `${this.#options.file}:${this.#number}: damaged or edited: ${what}`;
-    if (!this.#lenient) throw new InputError(`${message}; --lenient replays it all the same`);
+    if (!this.#lenient) throw new InputError(`${message}; use --lenient to replay it anyway`);
     this.#notice('damaged', message);
   }
 
@@ -207,7 +215,7 @@ export class RecordingReader {
     }
     if (this.#skipped > 0) {
       const lines = this.#skipped === 1 ? '1 line' : `${this.#skipped} lines`;
-      this.#notice('lines-skipped', `${file}: ${lines} skipped that could not be read (first ${this.#firstSkipped})`);
+      this.#notice('lines-skipped', `${file}: skipped ${lines} that could not be read (first ${this.#firstSkipped})`);
     }
     if (this.#end === null) this.#notice('interrupted', `${file}: the recording was interrupted: it has no end line`);
   }
@@ -221,12 +229,14 @@ export class RecordingReader {
   }
 }
 
-/** The error for gzip data of which not even the beginning can be unpacked. */
+/** The error for gzip data that is damaged from the start. */
 export function damagedFromStart(file: string, cause: unknown): InputError {
-  return new InputError(`${file}: the compressed data is damaged: not even its beginning can be unpacked`, { cause });
+  return new InputError(`${file}: the compressed data is damaged: even its start cannot be decompressed`, { cause });
 }
 
-/** The lines of a stream in batches as they arrive, each with its newline; a last one may have none. */
+/**
+ * The lines of a stream in batches as they arrive, each with its newline; the last may have none.
+ */
 async function* linesOf(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<readonly Buffer[]> {
   const splitter = new LineSplitter();
   let number = 0;
@@ -245,13 +255,13 @@ async function* linesOf(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGe
   if (rest.length > 0) yield [rest];
 }
 
-/** The clear error for input that the system does not let be read; other errors as they are. */
+/** A clear error for input that the system does not let us read; other errors unchanged. */
 export function toInputError(error: unknown, file: string): unknown {
   switch (errorCodeOf(error)) {
     case 'ENOENT':
-      return new InputError(`${file}: there is no such file`, { cause: error });
+      return new InputError(`${file}: no such file`, { cause: error });
     case 'EISDIR':
-      return new InputError(`${file} is a directory: give the file in it`, { cause: error });
+      return new InputError(`${file} is a directory: name the file in it`, { cause: error });
     case 'EACCES':
     case 'EPERM':
       return new InputError(`${file}: no permission to read it`, { cause: error });
@@ -262,8 +272,8 @@ export function toInputError(error: unknown, file: string): unknown {
   }
 }
 
-// SHA-256 of the lines so far. A file that passed through Windows or an editor has carriage returns or a byte order mark
-// that its writer did not count: for it, the sum without them is good as well.
+// SHA-256 of the lines so far. A file that passed through Windows or an editor has carriage returns
+// or a byte order mark that its writer did not count, so the sum without them is valid, too.
 class Digest {
   readonly #asRead: Hash = createHash('sha256');
   readonly #asWritten: Hash | null;
@@ -295,8 +305,8 @@ function parseHead(line: Buffer, file: string): unknown {
   const text = textOf(line);
   const json = parse(text);
   if (json !== undefined) return json;
-  if (/^\s*$/.test(text)) throw new InputError(`${file} is empty: there is nothing to replay`);
+  if (/^\s*$/.test(text)) throw new InputError(`${file} is empty: nothing to replay`);
   const cut = contentLength(line) === line.length && /^\s*\{\s*"crashtop"/.test(text);
-  if (cut) throw new InputError(`${file}:1: cut off inside its header: there is nothing to replay`);
+  if (cut) throw new InputError(`${file}:1: cut off inside its header: nothing to replay`);
   throw foreign(file);
 }

@@ -6,17 +6,17 @@ import { RecordingWriter, type WriterOptions } from './writer.ts';
 export interface RotatingOptions extends Omit<WriterOptions, 'file' | 'onLine'> {
   /** The name of a part, counted from 1. */
   readonly fileOf: (part: number) => string | Promise<string>;
-  /** A file that reached so many bytes (as stored) is closed, and the recording goes on in the next; null for one file. */
+  /** The size (as stored) at which to close a file and continue in the next; null for one file. */
   readonly rotateAt: number | null;
-  /** So is a file that has gone on for so long, ms; for ever if not given. */
+  /** The age at which to do the same, ms; unlimited if not given. */
   readonly rotateAfterMs?: number;
-  /** Called when another part was begun. */
+  /** Called when another part has started. */
   readonly onPart?: (file: string) => void;
 }
 
 /**
- * Writes a recording of which the times are epoch ms, in one file or in parts: each is complete, with a header, the state as it
- * was known at its beginning (a keyframe), and an end line.
+ * Writes a recording with times in epoch ms, as one file or in parts. Each part is complete, with a
+ * header, the state known at its start (a keyframe), and an end line.
  */
 export class RotatingWriter {
   readonly #header: Omit<RecordingHeader, 'redaction'>;
@@ -28,10 +28,10 @@ export class RotatingWriter {
   #newest: number;
   #linesBefore = 0;
   #maskedBefore = 0;
-  /** What the newest part began with, bytes as stored. */
+  /** Size of the newest part's keyframe, bytes as stored. */
   #keyframeBytes = 0;
 
-  /** Begins the first part. @throws as {@link RecordingWriter.open}. */
+  /** Starts the first part. @throws as {@link RecordingWriter.open}. */
   static async open(header: Omit<RecordingHeader, 'redaction'>, options: RotatingOptions): Promise<RotatingWriter> {
     const keyframe = options.rotateAt === null ? null : new Keyframe();
     const { writer, file } = await openPart(header, options, keyframe, 1);
@@ -59,29 +59,31 @@ export class RotatingWriter {
     return this.#files;
   }
 
-  /** Where the bytes of the newest part are: in its file, or beside it until that is whole. */
+  /** Where the bytes of the newest part are: in its file, or beside it until complete. */
   get pathOfPart(): string {
     return this.#writer.path;
   }
 
-  /** Lines that the newest part was given, its header among them. */
+  /** Lines given to the newest part, including its header. */
   get linesOfPart(): number {
     return this.#writer.lines;
   }
 
-  /** Lines written to all parts, headers and ends among them. */
+  /** Lines written to all parts, including headers and end lines. */
   get lines(): number {
     return this.#linesBefore + this.#writer.lines;
   }
 
-  /** As {@link RecordingWriter.masked}, of all parts. */
+  /** As {@link RecordingWriter.masked}, over all parts. */
   get masked(): number {
     return this.#maskedBefore + this.#writer.masked;
   }
 
   /**
-   * As {@link RecordingWriter.write}, where `t` (and `from` of a gap) are epoch ms. One call at a time.
-   * @throws OutputError or InputError (as a rejection) where writing failed, or the next part cannot be made.
+   * As {@link RecordingWriter.write}, with `t` (and `from` of a gap) in epoch ms. One call at a
+   * time.
+   * @throws OutputError or InputError (as a rejection) if writing failed, or the next part cannot
+   * be created.
    */
   async write(line: RecordingLine): Promise<void> {
     this.#newest = Math.max(this.#newest, line.t);
@@ -94,14 +96,18 @@ export class RotatingWriter {
     return this.#writer.flush();
   }
 
-  /** Writes the end line and closes. @param at epoch ms. @throws OutputError (as a rejection) where writing failed. */
+  /**
+   * Writes the end line and closes.
+   * @param at epoch ms.
+   * @throws OutputError (as a rejection) if writing failed.
+   */
   end(at: number): Promise<void> {
     return this.#writer.end(at - this.#startedAt);
   }
 
   #isFull(): boolean {
     const { rotateAt, rotateAfterMs = Number.POSITIVE_INFINITY } = this.#options;
-    // A file that is mostly its keyframe would be followed by another such at once.
+    // A file that is mostly its keyframe would be followed at once by another one.
     const least = Math.max(rotateAt ?? 0, 2 * this.#keyframeBytes);
     return rotateAt !== null && (this.#writer.stored >= least || this.#newest - this.#startedAt >= rotateAfterMs);
   }
@@ -133,7 +139,7 @@ async function openPart(
   return { writer: await RecordingWriter.open(header, { ...options, ...onLine, file }), file };
 }
 
-/** A live line says epoch ms; in a file all times count from its start. */
+/** Live lines use epoch ms; in a file all times count from its start. */
 function relative(line: RecordingLine, startedAt: number): RecordingLine {
   const t = Math.max(0, line.t - startedAt);
   return line.type === 'gap' ? { ...line, t, from: Math.max(0, line.from - startedAt) } : { ...line, t };

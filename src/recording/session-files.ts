@@ -2,32 +2,35 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How much is kept of the live sessions of one cluster. */
+/** How much history to keep of one cluster's live sessions. */
 export interface HistoryLimits {
-  /** What all their files may take, bytes as stored: the oldest go first, and never the one that is being written. */
+  /**
+   * The maximum total size, bytes as stored: the oldest files go first, but never the one being
+   * written.
+   */
   readonly bytes: number;
-  /** A file that was last written so long ago goes, ms. */
+  /** The maximum time since the last write to a file, ms. */
   readonly keptForMs: number;
 }
 
 export const DEFAULT_HISTORY: HistoryLimits = Object.freeze({ bytes: 500_000_000, keptForMs: 7 * 24 * 60 * 60_000 });
 
-// Half of what a session reads back of the ones before it: a file is read as a whole, or not at all.
-const MOST_FILE_BYTES = 8_000_000;
-// Files go as a whole: what goes at once is a tenth of what is kept, or so.
+// Half of what a session reads back of earlier ones: a file is read entirely, or not at all.
+const MAX_FILE_BYTES = 8_000_000;
+// Files are removed entirely: about a tenth of the history at a time.
 const PARTS = 10;
 
-/** When a session goes on in another file: at so many bytes (as stored), or after so long (ms). */
+/** When a session continues in another file: after this many bytes (as stored) or ms. */
 export function partLimits({ bytes, keptForMs }: HistoryLimits): { bytes: number; ms: number } {
-  return { bytes: Math.min(MOST_FILE_BYTES, Math.ceil(bytes / PARTS)), ms: Math.ceil(keptForMs / PARTS) };
+  return { bytes: Math.min(MAX_FILE_BYTES, Math.ceil(bytes / PARTS)), ms: Math.ceil(keptForMs / PARTS) };
 }
 
-/** One file of a live session that wrote itself. */
+/** One file of a recorded live session. */
 export interface SessionFile {
   readonly path: string;
-  /** The directory it lies in: one for each cluster. */
+  /** Its directory: one per cluster. */
   readonly cluster: string;
-  /** When its session began, epoch ms, and which part of it the file is, from 1. */
+  /** When its session started, epoch ms, and the number of this part, from 1. */
   readonly startedAt: number;
   readonly part: number;
   /** Bytes, as stored. */
@@ -36,15 +39,18 @@ export interface SessionFile {
   readonly writtenAt: number;
 }
 
-// Names sort as the sessions began: 20261122T185047123Z-4711.01.ndjson.gz
+// Names sort by session start: 20261122T185047123Z-4711.01.ndjson.gz
 const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-\d+\.(\d+)\.ndjson\.gz$/;
 
-/** The name of a session's file: when the session began (epoch ms), the process that wrote it, and the part. */
+/** The file name of a session: its start (epoch ms), the process that writes it, and the part. */
 export function sessionFileName(startedAt: number, pid: number, part: number): string {
   return `${new Date(startedAt).toISOString().replaceAll(/[-:.]/g, '')}-${pid}.${`${part}`.padStart(2, '0')}.ndjson.gz`;
 }
 
-/** The name of the directory for a cluster: its context, and what tells two servers of one context's name apart. */
+/**
+ * The directory name for a cluster: its context, plus a hash that distinguishes servers with the
+ * same context name.
+ */
 export function clusterDirectory(context: string, server: string): string {
   const name =
     context
@@ -54,13 +60,16 @@ export function clusterDirectory(context: string, server: string): string {
   return `${name}-${createHash('sha256').update(server).digest('hex').slice(0, 8)}`;
 }
 
-/** Makes the directory, for its owner alone. @throws what the system says. */
+/** Creates the directory, for its owner only. @throws system errors. */
 export async function makePrivateDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
 }
 
-/** The sessions of one cluster, oldest first; none where there is no such directory. @throws what else the system says. */
+/**
+ * The sessions of one cluster, oldest first; empty without a directory.
+ * @throws other system errors.
+ */
 export async function sessionFiles(directory: string): Promise<SessionFile[]> {
   const names = (await entries(directory)).filter((name) => NAME.test(name));
   const files = await Promise.all(names.map((name) => fileOf(directory, name)));
@@ -69,17 +78,17 @@ export async function sessionFiles(directory: string): Promise<SessionFile[]> {
     .toSorted((a, b) => a.startedAt - b.startedAt || a.part - b.part || order(a.path, b.path));
 }
 
-/** The sessions of all clusters, oldest first. @throws what the system says. */
+/** The sessions of all clusters, oldest first. @throws system errors. */
 export async function allSessionFiles(root: string): Promise<SessionFile[]> {
   const files = await Promise.all((await entries(root)).map((name) => sessionFiles(join(root, name))));
   return files.flat().toSorted((a, b) => a.startedAt - b.startedAt || a.part - b.part);
 }
 
 /**
- * Removes what is too old, and the oldest files while all of them take too much.
- * @param except files that are not removed.
+ * Removes files that are too old, and the oldest ones while the total size is too large.
+ * @param except files to keep.
  * @param now epoch ms.
- * @returns the paths of what was removed.
+ * @returns the paths of the removed files.
  */
 export async function pruneSessions(
   directory: string,
@@ -92,7 +101,7 @@ export async function pruneSessions(
   let total = files.reduce((sum, { size }) => sum + size, 0);
   for (const { path, size, writtenAt } of files) {
     if (except.includes(path) || (total <= bytes && now - writtenAt <= keptForMs)) continue;
-    // Another crashtop may have removed it just now.
+    // Another crashtop may just have removed it.
     await unlink(path).catch(() => {});
     total -= size;
     removed.push(path);

@@ -15,53 +15,61 @@ import {
   sessionFileName,
 } from './session-files.ts';
 
-/** What a history has of the logs of dead runs: all that was read; the telling line and the last 20; nothing. */
+/**
+ * What a history keeps of the logs of ended runs: everything that was read; the error line and the
+ * last 20; nothing.
+ */
 export type KeptLogs = 'all' | 'last' | 'none';
 
 export interface SessionHistoryOptions {
-  /** The cluster's directory; it is made where it is not there. */
+  /** The cluster's directory; created if missing. */
   readonly directory: string;
-  /** `startedAt` is when the session began. */
+  /** `startedAt` is the start of the session. */
   readonly header: Omit<RecordingHeader, 'redaction'>;
-  /** What is written of logs. */
+  /** Which logs to write. */
   readonly logs: KeptLogs;
   readonly clock: Clock;
-  /** Of the process that writes: two of one cluster keep apart. */
+  /** Of the writing process, so that two sessions of one cluster stay separate. */
   readonly pid: number;
-  /** Called once where the session can no longer be written; one safe line. The session itself goes on. */
+  /**
+   * Called once, with one safe line, if the session can no longer be written. The session itself
+   * continues.
+   */
   readonly onFailure: (message: string) => void;
-  /** {@link DEFAULT_HISTORY} if not given. */
+  /** Defaults to {@link DEFAULT_HISTORY}. */
   readonly limits?: HistoryLimits;
   readonly flushEveryMs?: number;
 }
 
-// Redaction takes turns with the screen: at most so long at once, then a pause, ms. A tenth of it keeps up with a thousand
-// arrivals a second.
+// Redaction alternates with the screen: at most this long at a time, then a pause, ms. A tenth of
+// it keeps up with a thousand arrivals a second.
 const SLICE_MS = 5;
 const PAUSE_MS = 10;
-// A line of a list is redacted at once: it must fit a slice.
-const ITEMS_AT_ONCE = 100;
-// A person waits for the first list: what it brings is written a moment later (an eighth of the time until 1,000 pods are complete), so soon
-// that a kill loses no second of it, and before it takes more than some megabytes.
+// A line is redacted in one go, so a list must be split to fit a slice.
+const ITEMS_PER_PIECE = 100;
+// The user waits for the first list, so write it a moment later (an eighth of the time until 1,000
+// pods are complete): soon enough that a kill loses less than a second, and before it takes more
+// than a few megabytes.
 const HEAD_START_MS = 500;
 const HEAD_START_OBJECTS = 1_500;
-// So many objects take some megabytes; and a disk holds nobody up for longer than a person would notice.
-const MUCH_WAITING = 200;
+// This many objects take a few megabytes. A slow disk must not delay anything for a noticeable
+// time.
+const BUSY_WAITING = 200;
 const ROOM_WITHIN_MS = 100;
-// A disk that takes nothing for so many arrivals is as good as full.
-const MOST_WAITING = 100_000;
+// A disk that is this many arrivals behind is as good as full.
+const MAX_WAITING = 100_000;
 
 /**
- * A live session that writes itself, beside whatever else is done: {@link take} never waits and never fails. What was taken a second
- * ago has left the process, so that a kill loses no more.
+ * A live session that records itself in the background: {@link take} never waits and never fails.
+ * Anything taken a second ago has left the process, so a kill loses no more.
  */
 export class SessionHistory {
   readonly #options: SessionHistoryOptions;
   #waiting: RecordingLine[] = [];
-  /** How many objects are in the lines that wait or are being written. */
+  /** Number of objects in the lines that wait or are being written. */
   #waitingObjects = 0;
   #isWaitedFor = false;
-  /** What was taken waits until then. */
+  /** Until this resolves, lines only wait. */
   readonly #headStart = Promise.withResolvers<void>();
   #hasBegun = false;
   #writer: RotatingWriter | null = null;
@@ -71,13 +79,16 @@ export class SessionHistory {
   readonly #removed = new Set<string>();
   #isEnded = false;
 
-  /** Makes directory and file in the background. */
+  /** Creates the directory and the file in the background. */
   constructor(options: SessionHistoryOptions) {
     this.#options = options;
     this.#draining = this.#begin();
   }
 
-  /** The files so far, oldest first, without those that the limits removed; none before the first was made. */
+  /**
+   * The files so far, oldest first, without those that the limits removed; empty until the first is
+   * created.
+   */
   get files(): readonly string[] {
     return (this.#writer?.files ?? []).filter((file) => !this.#removed.has(file));
   }
@@ -86,11 +97,11 @@ export class SessionHistory {
     return this.#hasFailed;
   }
 
-  /** Takes an arrival, not redacted, its times epoch ms. */
+  /** Takes an arrival, not redacted, with times in epoch ms. */
   take(line: RecordingLine): void {
     if (this.#hasFailed || this.#isEnded || (line.type === 'log' && this.#options.logs === 'none') || line.type === 'BOOKMARK')
       return;
-    if (this.#waiting.length >= MOST_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING) {
       this.#fail(new Error('the disk is too slow'));
       return;
     }
@@ -103,11 +114,12 @@ export class SessionHistory {
   }
 
   /**
-   * Resolves when little waits to be written, at once mostly: whoever has much to give should wait for it, since what waits is
-   * ten times as large as what is written of it. Never waits for long, whatever the disk does.
+   * Resolves when few lines are waiting, usually at once. Callers with much data should await it,
+   * since waiting lines take ten times the memory of written ones. Never waits for long, however
+   * slow the disk.
    */
   async room(): Promise<void> {
-    if (this.#waitingObjects < (this.#hasBegun ? MUCH_WAITING : HEAD_START_OBJECTS)) return;
+    if (this.#waitingObjects < (this.#hasBegun ? BUSY_WAITING : HEAD_START_OBJECTS)) return;
     this.#isWaitedFor = true;
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, ROOM_WITHIN_MS);
@@ -116,14 +128,14 @@ export class SessionHistory {
     this.#isWaitedFor = false;
   }
 
-  /** Resolves when all that was taken is in the files, or writing has failed. */
+  /** Resolves when everything taken is in the files, or writing has failed. */
   async flush(): Promise<void> {
     this.#headStart.resolve();
     await this.#draining;
     await this.#writer?.flush();
   }
 
-  /** Writes the end line and closes; what was taken before is in the files. Does not fail. */
+  /** Writes the end line and closes; everything taken before is in the files. Never fails. */
   async end(): Promise<void> {
     this.#isEnded = true;
     this.#headStart.resolve();
@@ -142,7 +154,7 @@ export class SessionHistory {
     await this.#headStart.promise;
     this.#hasBegun = true;
     await this.#drain();
-    // What waited for the head start has no time left to wait in the compressor.
+    // After the head start, do not wait in the compressor as well.
     void this.#writer?.flush();
   }
 
@@ -157,7 +169,7 @@ export class SessionHistory {
         rotateAt: part.bytes,
         rotateAfterMs: part.ms,
         flushEveryMs,
-        // What a kill leaves can be read, and whoever quits does not wait for a disk.
+        // A killed session is readable anyway, and quitting must not wait for a disk.
         sync: false,
         onFailure: (error) => this.#fail(error),
         onPart: (file) => void this.#prune(file, limits),
@@ -200,7 +212,8 @@ export class SessionHistory {
     }
   }
 
-  // Where more is to come, others only get their turn; at the end, whoever waits no longer than so long.
+  // With more to come, only yield to others; at the end or with a waiting caller, do not pause
+  // longer.
   async #pause(): Promise<void> {
     if (this.#isEnded || this.#isWaitedFor || this.#waiting.length > 0) await new Promise(setImmediate);
     else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -212,13 +225,13 @@ export class SessionHistory {
     this.#waiting = [];
     this.#waitingObjects = 0;
     const why = safeLine(error instanceof Error ? error.message : String(error));
-    this.#options.onFailure(`this session is no longer kept as history: ${why}`);
+    this.#options.onFailure(`this session is no longer recorded: ${why}`);
   }
 }
 
 const LINES_KEPT = 20;
 
-// Masked before it is cut: of a private key that lost its head nothing tells what it is.
+// Mask before cutting: nothing identifies a private key without its header.
 function lastLines(log: LogLine): LogLine {
   const text = maskText(log.text ?? '').replace(/\r?\n$/, '');
   const lines = text.split('\n');
@@ -234,12 +247,12 @@ function objectsIn(line: RecordingLine): number {
 }
 
 function* inPieces(line: RecordingLine): Generator<RecordingLine> {
-  if (line.type !== 'snapshot' || line.items.length <= ITEMS_AT_ONCE) {
+  if (line.type !== 'snapshot' || line.items.length <= ITEMS_PER_PIECE) {
     yield line;
     return;
   }
-  for (let from = 0; from < line.items.length; from += ITEMS_AT_ONCE) {
-    const piece: SnapshotLine = { ...line, items: line.items.slice(from, from + ITEMS_AT_ONCE) };
-    yield from + ITEMS_AT_ONCE < line.items.length ? { ...piece, more: true } : piece;
+  for (let from = 0; from < line.items.length; from += ITEMS_PER_PIECE) {
+    const piece: SnapshotLine = { ...line, items: line.items.slice(from, from + ITEMS_PER_PIECE) };
+    yield from + ITEMS_PER_PIECE < line.items.length ? { ...piece, more: true } : piece;
   }
 }

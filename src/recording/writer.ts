@@ -11,48 +11,59 @@ import { redactLine } from './redaction/standard.ts';
 import type { StrictRedaction } from './redaction/strict.ts';
 
 export interface WriterOptions {
-  /** A path, gzipped where it ends in `.gz`; `-` for {@link stdout}. */
+  /** A path, gzipped if it ends in `.gz`; `-` for {@link stdout}. */
   readonly file: string;
-  /** Where `-` writes to; it is not closed. */
+  /** The stream for `-`; it is not closed. */
   readonly stdout?: Writable;
-  /** Replace a file (or a symbolic link, not what it points to) that is there, once this one is whole. */
+  /** Replace an existing file (of a symbolic link, the link itself), once this one is complete. */
   readonly overwrite?: boolean;
-  /** The file has its name only when it is whole, and is not there at all where writing fails. */
+  /** The file gets its name only when complete; after a failure it does not exist. */
   readonly whole?: boolean;
-  /** Called once, at once, when writing fails; after that `write` and `end` reject with the same error. */
+  /**
+   * Called once, immediately, when writing fails; after that `write` and `end` reject with the same
+   * error.
+   */
   readonly onFailure?: (error: OutputError) => void;
-  /** Hides names and free text as well; one for all parts of a recording. Without it: redaction `standard`. */
+  /**
+   * Also replaces names and drops free text; shared by all parts of a recording. Without it:
+   * redaction `standard`.
+   */
   readonly strict?: StrictRedaction | undefined;
-  /** Called with each line that is written, under redaction `standard`, and the JSON of each of its objects. */
+  /** Called with each written line, redacted by `standard`, and the JSON of each of its objects. */
   readonly onLine?: (line: RecordingLine, texts: readonly string[]) => void;
-  /** false: closing does not wait until the disk itself has the bytes. */
+  /** false: do not wait on close until the disk has the bytes. */
   readonly sync?: boolean;
-  /** How long a line may stay in the compressor, ms; what a kill loses at most. Half a second if not given. */
+  /**
+   * How long a line may stay in the compressor, ms, so the most that a kill loses. Defaults to half
+   * a second.
+   */
   readonly flushEveryMs?: number;
 }
 
-// A compressor takes a line to another thread, which costs ten times as much as the line: so many bytes go together.
+// The compressor passes data to another thread, which costs ten times as much as a line: batch this
+// many bytes.
 const BATCH_BYTES = 16 * 1024;
 
-/** What is written on: bytes go in, `finish` resolves when the last has left the process. */
+/** The output: bytes go in; `finish` resolves when the last has left the process. */
 interface Sink {
   readonly stream: Writable;
-  /** Lines wait until there are so many bytes of them, or a flush. */
+  /** Lines wait until they reach this many bytes, or a flush. */
   readonly batchBytes: number;
-  /** Sends on what a compressor holds back, and calls back when it did. */
+  /** Flushes the compressor, then calls back. */
   readonly flush: (done?: () => void) => void;
   readonly finish: () => Promise<void>;
   /** Bytes that reached the file, compressed. */
   readonly stored: () => number;
-  /** Where they are: the file's own name, or another until it is whole. */
+  /** Where the bytes are: the file's own name, or another until complete. */
   readonly path: string;
-  /** Removes what was written, where that is asked for. */
+  /** Removes what was written, if requested. */
   readonly discard: () => Promise<void>;
 }
 
 /**
- * Writes a recording, redacted by itself: it takes raw lines, and nothing reaches the file but through redaction
- * `standard`, and `strict` where it is asked for. Every line is handed on whole, so that a file whose writer was killed reads to its last complete line.
+ * Writes a recording and redacts it: takes raw lines, and nothing reaches the file without
+ * redaction `standard`, and `strict` if requested. Passes on whole lines, so a file whose writer
+ * was killed is readable up to its last complete line.
  */
 export class RecordingWriter {
   readonly #sink: Sink;
@@ -70,9 +81,10 @@ export class RecordingWriter {
   #drain: Promise<void> | null = null;
 
   /**
-   * Makes the file (new-file.ts; it holds a session: 0600) and writes the header.
-   * @throws InputError where the name cannot be used (the file exists, its directory does not, it is a directory).
-   * @throws OutputError where rights or the disk do not allow it.
+   * Creates the file (new-file.ts; mode 0600, since it holds a session) and writes the header.
+   * @throws InputError if the name cannot be used (the file exists, its directory does not, it is a
+   * directory).
+   * @throws OutputError if permissions or the disk do not allow it.
    */
   static async open(header: Omit<RecordingHeader, 'redaction'>, options: WriterOptions): Promise<RecordingWriter> {
     const writer = new RecordingWriter(await sinkOf(options), options);
@@ -88,17 +100,17 @@ export class RecordingWriter {
     sink.stream.on('error', this.#onError);
   }
 
-  /** Where its bytes are: in the file itself, or beside it until it is whole. */
+  /** Where its bytes are: in the file itself, or beside it until complete. */
   get path(): string {
     return this.#sink.path;
   }
 
-  /** Lines written, the header among them. */
+  /** Lines written, including the header. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** At how many places of what was written a secret was masked. */
+  /** Number of masked secrets in what was written. */
   get masked(): number {
     return this.#masked;
   }
@@ -108,14 +120,15 @@ export class RecordingWriter {
     return this.#bytes;
   }
 
-  /** Bytes that reached the file, after compression; what a compressor still holds is not among them. */
+  /** Bytes that reached the file, after compression, without what the compressor still holds. */
   get stored(): number {
     return this.#sink.stored();
   }
 
   /**
-   * Redacts and writes one line; of kinds that are not kept, nothing. `t` is rounded, and raised to the line's before where
-   * it would go back. Resolves when the line is accepted; after `end` it does nothing.
+   * Redacts and writes one line; nothing for kinds that are not kept. Rounds `t`, and raises it to
+   * that of the line before if it would go back. Resolves when the line is accepted; does nothing
+   * after `end`.
    * @throws OutputError (as a rejection) once writing has failed.
    */
   async write(line: RecordingLine): Promise<void> {
@@ -139,8 +152,9 @@ export class RecordingWriter {
   }
 
   /**
-   * Writes the end line and closes. @param t milliseconds since startedAt.
-   * @throws OutputError (as a rejection) where writing failed, now or before.
+   * Writes the end line and closes.
+   * @param t milliseconds since startedAt.
+   * @throws OutputError (as a rejection) if writing failed, now or before.
    */
   async end(t: number): Promise<void> {
     if (this.#ended) return;
@@ -181,7 +195,7 @@ export class RecordingWriter {
     if (this.#waitingBytes >= this.#sink.batchBytes && !this.#handOn()) await this.#drained();
   }
 
-  // @returns whether more is taken at once.
+  // @returns whether the stream takes more at once.
   #handOn(): boolean {
     if (this.#waiting.length === 0) return true;
     const bytes = this.#waiting.length === 1 ? (this.#waiting[0] as Buffer) : Buffer.concat(this.#waiting);
@@ -191,7 +205,7 @@ export class RecordingWriter {
     return this.#sink.stream.write(bytes);
   }
 
-  // One listener for all that wait, however many lines a burst brings.
+  // One listener for all waiting writes, however many lines a burst brings.
   #drained(): Promise<void> {
     this.#drain ??= once(this.#sink.stream, 'drain')
       .then(
@@ -238,7 +252,7 @@ function textsOf(line: RecordingLine): readonly string[] {
   return 'object' in line ? [JSON.stringify(line.object)] : [];
 }
 
-// Objects are most of a line, and turned to JSON only once.
+// Objects are most of a line, so convert them to JSON only once.
 function lineText(line: RecordingLine, texts: readonly string[]): string {
   if (line.type === 'snapshot') {
     const { items: _, ...others } = line;
@@ -263,11 +277,11 @@ function fileOptions({ file, overwrite = false, whole = false, sync = true }: Wr
   return { file, overwrite, sync, readers: 'owner', named: whole ? 'when-whole' : 'at-once' } as const;
 }
 
-// What a failure leaves.
+// The state after a failure.
 function leftOf({ file, whole }: WriterOptions, { path }: Sink): string {
   if (whole) return 'nothing was written';
-  const before = 'what was written before can be replayed';
-  return path === file ? before : `${before}, and ${file} is as it was`;
+  const before = 'what was written so far can be replayed';
+  return path === file ? before : `${before}, and ${file} is unchanged`;
 }
 
 function standardOutput(stream: Writable): Sink {
@@ -278,7 +292,7 @@ function standardOutput(stream: Writable): Sink {
     batchBytes: 0,
     stored: () => 0,
     flush: (done) => done?.(),
-    // An empty write is called back when everything before it has been taken.
+    // An empty write calls back once everything before it has been taken.
     finish: () => new Promise((resolve, reject) => stream.write('', (error) => (error == null ? resolve() : reject(error)))),
   };
 }
@@ -292,14 +306,14 @@ function fileSink(made: NewFile, name: string): Sink {
     if (gzip === null) file.once('close', () => done(file.errored));
     else pipeline(gzip, file, done);
   });
-  // It is waited for in finish(); until then a failure is known from the stream's own error event.
+  // Awaited in finish(); until then a failure shows in the stream's own error event.
   written.catch(() => {});
   const finish = () => {
     stream.end();
     return written.then(made.commit);
   };
   const flush = (done?: () => void) => {
-    // What comes out of the compressor stands before this in the file's queue.
+    // The compressor's output comes before this in the file's queue.
     const written = done === undefined ? undefined : () => file.write('', done);
     if (gzip !== null) gzip.flush(constants.Z_SYNC_FLUSH, written);
     else written?.();

@@ -20,11 +20,11 @@ interface Facts {
 interface PlainColumn {
   readonly heading: string;
   readonly cell: (entry: Entry, facts: Facts) => string;
-  /** Of a workload that is listed for itself; `-` where it is not given. */
+  /** The cell of a workload listed by itself; `-` if not given. */
   readonly ofWorkload?: (entry: WorkloadEntry, facts: Facts) => string;
 }
 
-// A reason can quote a whole message: `wide` shows it all.
+// A reason can quote a whole message; `wide` shows all of it.
 const WHY_WIDTH = 60;
 
 const COLUMNS: readonly PlainColumn[] = [
@@ -75,7 +75,7 @@ function sinceCell(since: number): string {
   return new Date(since).toISOString().replace('.000Z', 'Z');
 }
 
-// How many of its pods failed and were replaced: a restart of a workload.
+// The number of its pods that failed and were replaced: the restarts of a workload.
 function failedPodsCell({ problem }: WorkloadEntry, { now }: Facts): string {
   const { failedPods, lastFailureAt } = problem;
   if (failedPods === 0 || lastFailureAt === null) return '-';
@@ -99,7 +99,7 @@ function ranCell({ container }: Entry, { now }: Facts): string {
   return ran === null ? '-' : duration(ran);
 }
 
-// What the bar of the screen says, in words: `in 4m19s`, `est ~5m`, `overdue 4s`.
+// The text of the screen's bar: `in 4m19s`, `est ~5m`, `overdue 4s`.
 function nextStartCell(entry: Entry, { now }: Facts): string {
   const countdown = countdownOf(entry, now);
   if (countdown.type === 'words' || (entry.nextStart?.at ?? now) <= now) return countdown.label;
@@ -107,10 +107,12 @@ function nextStartCell(entry: Entry, { now }: Facts): string {
 }
 
 /**
- * What is in trouble, for a pipe: one line that sums it up, and a table without colours, a line for each container and
- * each workload in trouble, in the order of the screen. Columns are parted by two spaces or more; no cell has two in a row. Without a final newline.
+ * Everything in trouble, for a pipe: a line of summary, and a table without colours with a line for
+ * each container and workload in trouble, in the order of the screen. Columns are separated by two
+ * spaces or more; no cell contains two in a row. Without a final newline.
  * @param now epoch ms.
- * @param wide adds where it runs, the cause's id, the workload, since when, and what is known of its runs.
+ * @param wide adds the node, the cause ID, the workload, the start of the trouble, and facts about
+ * the runs.
  */
 export function plainTable(state: ClusterState, source: SourceInfo, now: number, wide: boolean): string {
   const problems = problemListAt(state, now);
@@ -126,7 +128,7 @@ function summaryLines(problems: readonly TableEntry[], { state, source, now }: F
   const where = `${source.name}, ${scopeText(source)}, ${counted(state.names.size, 'pod')} at ${dateAndTime(now)} UTC`;
   const hidden = hiddenText(state.hidden);
   const more = hidden === '' ? [] : [`Not everything was seen: ${hidden}.`];
-  if (state.podsListedAt === null) return [`Nothing is known yet: no whole list of pods came. ${where}`, ...more];
+  if (state.podsListedAt === null) return [`Nothing is known yet: no complete list of pods arrived. ${where}`, ...more];
   if (problems.length === 0) return [`Nothing is crash-looping. ${where}`, ...more];
   const counts = countWorkloads(problems);
   const named = SECTIONS.filter((s) => counts.has(s)).map((s) => `${counts.get(s)} ${s}`);

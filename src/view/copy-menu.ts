@@ -3,10 +3,10 @@ import { counted } from '../text/duration.ts';
 import { fitLine, span } from './lines/fit-line.ts';
 import type { Line } from './lines/line.ts';
 
-/** What a choice copies: a text that is known, or the explanation, which is made when it is chosen. */
+/** What a choice copies: a known text, or the explanation, which is created when chosen. */
 export type Copied = { readonly type: 'text'; readonly text: string } | { readonly type: 'explanation' };
 
-/** One thing that can be copied, and the key that does it. All strings are safe. */
+/** One thing to copy, and its key. All strings are safe. */
 export interface CopyChoice {
   readonly key: string;
   /** What it is, in a few words; '' for commands, which speak for themselves. */
@@ -14,25 +14,27 @@ export interface CopyChoice {
   readonly copied: Copied;
 }
 
-/** What `c` offers: fixed when it opens, so that no arrival changes a choice under somebody's finger. */
+/**
+ * The choices of `c`: fixed when the menu opens, so that no update changes a choice as it is made.
+ */
 export interface CopyMenu {
   readonly entry: TableEntry;
   readonly choices: readonly CopyChoice[];
 }
 
 // Their keys are the digits.
-const MOST_COMMANDS = 9;
+const MAX_COMMANDS = 9;
 
 /**
- * @param line the line that is looked at; '' where there is none.
- * @param most how many choices there is room for: commands that do not fit are left out, the first stay.
+ * @param line the line in view; '' without one.
+ * @param most the number of choices that fit: the last commands are omitted.
  */
 export function copyMenuOf(entry: TableEntry, line: string, most: number): CopyMenu {
   const text = (key: string, what: string, words: string): CopyChoice => ({ key, what, copied: { type: 'text', text: words } });
   const name = isWorkloadEntry(entry) ? entry.workload.name : entry.record.pod.name;
   const commands = isWorkloadEntry(entry) ? entry.problem.next : (entry.cause?.next ?? []);
   const others = line === '' ? 2 : 3;
-  const fitting = Math.min(MOST_COMMANDS, Math.max(0, most - others));
+  const fitting = Math.min(MAX_COMMANDS, Math.max(0, most - others));
   return {
     entry,
     choices: [
@@ -44,19 +46,19 @@ export function copyMenuOf(entry: TableEntry, line: string, most: number): CopyM
   };
 }
 
-/** The choice of that key; undefined where it is none: then nothing is copied. */
+/** The choice with that key; undefined if there is none, and then nothing is copied. */
 export function choiceOf(menu: CopyMenu, key: string): CopyChoice | undefined {
   return menu.choices.find((choice) => choice.key === key);
 }
 
-/** How many lines {@link copyMenuLines} gives. */
+/** The number of lines of {@link copyMenuLines}. */
 export function copyMenuHeight(menu: CopyMenu): number {
   return menu.choices.length + 1;
 }
 
-/** The menu: one line for each choice, each exactly `width` cells. */
+/** The menu: one line per choice, each exactly `width` cells. */
 export function copyMenuLines({ choices }: CopyMenu, width: number): readonly Line[] {
-  const heading: Line = [span(' copy to the clipboard:', 'strong'), span('  any other key copies nothing', 'dim')];
+  const heading: Line = [span(' copy to the clipboard:', 'strong'), span('  any other key cancels', 'dim')];
   return [heading, ...choices.map(choiceLine)].map((line) => fitLine(line, width));
 }
 
@@ -65,19 +67,19 @@ function choiceLine({ key, what, copied }: CopyChoice): Line {
   return copied.type === 'explanation' ? label : [...label, span(` ${copied.text}`, what === '' ? 'plain' : 'dim')];
 }
 
-/** How a copy went. */
+/** The result of copying. */
 export interface CopyOutcome {
-  /** false: only the beginning was handed over, as no clipboard takes more. */
+  /** false: only the beginning was copied, as clipboards have a limit. */
   readonly isWhole: boolean;
-  /** What may be in the way; '' where nothing is known to be. */
+  /** A possible obstacle; '' if none is known. */
   readonly hint: string;
 }
 
-/** What was copied, in a few words; what may be in the way stands first, where no screen is too narrow for it. */
+/** What was copied, in a few words; a possible obstacle comes first, where it is always visible. */
 export function copiedText(text: string, { isWhole, hint }: CopyOutcome): string {
   const [first = ''] = text.split('\n', 1);
   const lines = text.trimEnd().split('\n').length;
   const what = lines > 1 ? counted(lines, 'line') : first;
-  const limits = [hint, isWhole ? '' : 'only its beginning, it is too long'].filter((limit) => limit !== '').join('; ');
+  const limits = [hint, isWhole ? '' : 'only the beginning: it is too long'].filter((limit) => limit !== '').join('; ');
   return `copied${limits === '' ? '' : ` (${limits})`}: ${what}`;
 }

@@ -19,10 +19,10 @@ import { acknowledgementSpans } from './table/acknowledgement-marks.ts';
 import { groupLines } from './table/group-text.ts';
 import type { Group } from './table/table.ts';
 
-/** What the lines at the bottom tell of. */
+/** The inputs of the lines at the bottom. */
 export interface FooterFacts {
   readonly entry: TableEntry | null;
-  /** The group whose row is selected; null where that of an entry is. */
+  /** The group whose row is selected; null if an entry's row is. */
   readonly group: Group | null;
   readonly state: ClusterState;
   readonly source: SourceInfo;
@@ -33,8 +33,9 @@ export interface FooterFacts {
 const DOT = span(' · ', 'dim');
 
 /**
- * What is known of the selected container (or workload): who it is and what kubectl says of it; why, and when it starts next; the last
- * line that the dead run printed. Exactly `height` lines (1 to 3) of exactly `width` cells.
+ * Details of the selected container (or workload): its name and kubectl's status; why, and when it
+ * starts next; the error line of its last ended run. Exactly `height` lines (1 to 3) of exactly
+ * `width` cells.
  */
 export function footerLines(facts: FooterFacts, width: number, height: number): readonly Line[] {
   const { entry } = facts;
@@ -50,7 +51,7 @@ function linesOf(facts: FooterFacts, entry: TableEntry, width: number, height: n
   return [identity(facts, entry, width), ...details(facts, entry, width, height)];
 }
 
-// Of a workload: what it is and has; why, and since when; the fact that it rests on.
+// For a workload: what it is and has; why, and since when; the main evidence.
 function workloadLines({ state, now }: FooterFacts, entry: WorkloadEntry): Line[] {
   const { workload, problem, impact } = entry;
   const name = [span(` ${workload.namespace}/${workload.name}`, 'strong'), span(` ${workload.kind}`)];
@@ -60,7 +61,7 @@ function workloadLines({ state, now }: FooterFacts, entry: WorkloadEntry): Line[
   return [
     [...name, ...has, ...(revision === '' ? [] : [DOT, span(`revision ${revision}`)])],
     [...acknowledgementSpans(entry, now), span(' why: ', 'dim'), span(problem.summary), ...since],
-    [span(' known from: ', 'dim'), span(problem.evidence[0] ?? '')],
+    [span(' evidence: ', 'dim'), span(problem.evidence[0] ?? '')],
   ];
 }
 
@@ -72,7 +73,8 @@ function identity({ source, state, now }: FooterFacts, entry: Entry, width: numb
   const clock = wrong === '' ? [] : [span(` (${wrong})`, 'warn')];
   const node = [span(pod.spec.nodeName === '' ? ' on no node yet' : ` on ${pod.spec.nodeName}`), ...clock];
   const said = [DOT, span(`kubectl says ${status} ${restarts}`)];
-  // Where it is too narrow for all of it, the node gives way: the drill-down has it. Then the bars do, and what they mean.
+  // If space is short, omit the node: the detail screen has it. Then omit the bars and their
+  // verdict.
   const isWide = lineWidth([...name, ...node, ...said]) <= width;
   const known = isWide ? [...name, ...node, ...said] : [...name, ...clock, ...said];
   const runs = runLengths(entry, now);
@@ -81,7 +83,7 @@ function identity({ source, state, now }: FooterFacts, entry: Entry, width: numb
   return shown === undefined ? known : [...known, DOT, span(shown)];
 }
 
-// At 24 rows there is room for one line: the log says more than anything else, if there is one, but for what somebody knew of it.
+// With 24 rows there is one line: a log line says most, except for changes and acknowledgements.
 function details(facts: FooterFacts, entry: Entry, width: number, height: number): Line[] {
   const changed = changedSpans(facts, entry);
   const why = whyLine(facts, entry, changed, width);
@@ -90,28 +92,31 @@ function details(facts: FooterFacts, entry: Entry, width: number, height: number
   return hasWhy ? [why, ...(words === null ? [] : [words])] : [words];
 }
 
-const RUNS_TOLD = 6;
+const RUNS_SHOWN = 6;
 
-/** How long its newest runs lasted, oldest first, the longest variant first: "runs 40 39 38 38s ▅▅▅▅ steady, 9 runs not seen". */
+/**
+ * The lengths of its newest runs, oldest first, longest variant first: "runs 40 39 38 38s ▅▅▅▅
+ * steady, 9 runs not seen".
+ */
 function runLengths(entry: Entry, now: number): readonly string[] {
   const unseen = entry.unobserved === 0 ? '' : `${counted(entry.unobserved, 'run')} not seen`;
-  const known = runTrendOf(entry, now, RUNS_TOLD);
+  const known = runTrendOf(entry, now, RUNS_SHOWN);
   if (known === null) return unseen === '' ? [] : [unseen];
   const { numbers, bars, verdict, trend } = known;
   const variants = trend === 'too-few' ? [numbers] : [`${numbers} ${bars} ${verdict}`, `${numbers} ${bars}`, numbers];
   return unseen === '' ? variants : [...variants.map((v) => `${v}, ${unseen}`), ...variants];
 }
 
-const FIELDS_TOLD = 2;
+const FIELDS_SHOWN = 2;
 
 function changedSpans({ state, now }: FooterFacts, entry: Entry): Line {
-  const [newest, ...older] = describeChanges({ state, entry, now }, FIELDS_TOLD);
+  const [newest, ...older] = describeChanges({ state, entry, now }, FIELDS_SHOWN);
   if (newest === undefined) return [];
   const more = older.length === 0 ? '' : `; ${counted(older.length, 'other change')}`;
   return [span('changed: ', 'dim'), span(`${newest}${more}`, 'warn')];
 }
 
-// What changed stands where it can be read whole: the row above tells why as well.
+// Put changes where they can be read in full: the row above already says why.
 function whyLine({ state, now }: FooterFacts, entry: Entry, changed: Line, width: number): Line {
   if (entry.trouble === null) return [span(' no trouble', 'dim')];
   const besides = entry.ofWorkload === null ? [] : [DOT, span(entry.ofWorkload.summary, 'warn')];
@@ -137,9 +142,9 @@ function finalErrorLines({ state, now }: FooterFacts, entry: Entry): Line | null
   const [dead] = deadRuns(subject);
   if (dead !== undefined) {
     const logged = tellingText(logOf(subject, dead)?.text ?? '');
-    if (logged !== '') return [span(' log of the dead run: ', 'dim'), span(`"${logged}"`)];
+    if (logged !== '') return [span(' log of the last run: ', 'dim'), span(`"${logged}"`)];
     const said = lastLine(dead.message);
-    if (said !== '') return [span(' it said at its end: ', 'dim'), span(`"${said}"`)];
+    if (said !== '') return [span(' termination message: ', 'dim'), span(`"${said}"`)];
   }
   const waiting = entry.container.status?.state;
   const message = waiting?.type === 'waiting' ? lastLine(waiting.message) : '';
@@ -157,7 +162,7 @@ function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }
 
-/** The rule between the table and what stands below it, with a text in it on the left, on the right, or none. */
+/** The rule between the table and the lines below, with optional texts on the left and right. */
 export function ruleLine(width: number, left = '', right = '', leftTone: Tone = 'warn'): Line {
   const shownRight = right === '' ? '' : ` ${right} ─`;
   const shownLeft = left === '' ? '' : cutEnd(` ${left} `, Math.max(0, width - 2 - widthOf(shownRight)));

@@ -14,40 +14,43 @@ import { SECTIONS, type Section } from './table/table.ts';
 import { SORT_LETTERS } from './update/modal.ts';
 import { type Acknowledging, type GoTo, modalOf, type ScreenState } from './update/screen-state.ts';
 
-/** What kind of session the screen belongs to. A demo is a recording that says so. */
+/** The kind of session. A demo is a recording labelled as such. */
 export type SessionKind = 'live' | 'replay' | 'demo';
 
-/** What the header tells of. Times in epoch ms. */
+/** The inputs of the header. Times in epoch ms. */
 export interface HeaderFacts {
   readonly kind: SessionKind;
   readonly source: SourceInfo;
   readonly connection: Connection;
   readonly state: ClusterState;
-  /** Those that began by `now`. */
+  /** Those that started by `now`. */
   readonly gaps: readonly Gap[];
   /** The time that the screen shows. */
   readonly now: number;
   readonly wallNow: number;
   /** "NOT LIVE, 4m behind" while a live session shows the past; else null. */
   readonly notLive: string | null;
-  /** How many workloads stand in each section, whatever a filter hides. */
+  /** The number of workloads in each section, regardless of filters. */
   readonly counts: ReadonlyMap<Section, number>;
-  /** Since when the timeline knows the cluster. */
+  /** When the timeline's knowledge of the cluster starts. */
   readonly startedAt: number;
   readonly newSince: number;
-  /** How many containers are in trouble that began after `newSince`. */
+  /** Number of containers in trouble that started after `newSince`. */
   readonly newCount: number;
-  /** How many containers are in trouble. */
+  /** Number of containers in trouble. */
   readonly troubled: number;
   readonly screen: ScreenState;
-  /** How many entries the filter hides, and of how many. */
+  /** Number of entries that the filter hides, and of all entries. */
   readonly filtered: number;
   readonly listed: number;
 }
 
 const SEPARATOR: Span = span(' · ', 'dim');
 
-/** The header: two lines, and a third while something is typed or a filter hides rows. Each exactly `width` cells. */
+/**
+ * The header: two lines, plus a third while a prompt is open or a filter hides rows. Each exactly
+ * `width` cells.
+ */
 export function headerLines(facts: HeaderFacts, width: number): readonly Line[] {
   const { line, isHiddenSaid } = sourceLine(facts, width);
   const lines = [line, countsLine(facts, width, isHiddenSaid)];
@@ -55,12 +58,14 @@ export function headerLines(facts: HeaderFacts, width: number): readonly Line[] 
   return [...lines, ...(asking.length > 0 ? asking : filterLines(facts, width))];
 }
 
-/** The header's first line alone: what is shown, how old it is, what rights hide. It stands on every screen. */
+/**
+ * The header's first line: the source, the age of the data, what permissions hide. On every screen.
+ */
 export function sourceLineOf(facts: HeaderFacts, width: number): Line {
   return sourceLine(facts, width).line;
 }
 
-/** The lines in which something is asked of the person right now: what is being typed, to be copied, or to be acknowledged. */
+/** The lines that ask the user for something: a prompt, the copy menu, or an acknowledgement. */
 export function askingLines(facts: HeaderFacts, width: number): readonly Line[] {
   const modal = modalOf(facts.screen);
   switch (modal?.type) {
@@ -80,15 +85,16 @@ export function askingLines(facts: HeaderFacts, width: number): readonly Line[] 
   }
 }
 
-/** How many lines {@link headerLines} gives. */
+/** The number of lines of {@link headerLines}. */
 export function headerHeight(screen: ScreenState): number {
   const modal = modalOf(screen);
   if (modal?.type === 'copy') return 2 + copyMenuHeight(modal.menu);
   return screen.table.filter !== '' || (modal !== null && modal.type !== 'sort') ? 3 : 2;
 }
 
-// What rights hide stands on the first line; where there is no room, on the second, and is never left out. Of the rest, what a
-// person knows anyway goes first: how many pods there are, the context of a recording, the long words for what a session is.
+// What permissions hide is on the first line, or if it does not fit, on the second, and is never
+// omitted. Otherwise well-known facts are omitted first: the number of pods, the context of a
+// recording, the long name of the session kind.
 function sourceLine(facts: HeaderFacts, width: number): { line: Line; isHiddenSaid: boolean } {
   const clock = span(` ${facts.kind === 'live' ? timeOfDay(facts.now) : dateAndTime(facts.now)} UTC `, 'strong');
   const hidden = hiddenSpans(facts);
@@ -109,7 +115,7 @@ function leftVariants({ source, state, kind, connection }: HeaderFacts): Line[] 
   const name: Line = [span(' crashtop ', 'accent'), span(source.name, 'strong')];
   const context: Line = kind !== 'live' && source.context !== null ? [span(` (${source.context})`)] : [];
   const scope: Line = [SEPARATOR, span(scopeText(source))];
-  // While they are listed, the status says how many there are so far.
+  // During listing, the status gives the number so far.
   const isCounted = state.podsListedAt !== null && connection.phase !== 'listing';
   const pods: Line = isCounted ? [SEPARATOR, span(counted(state.names.size, 'pod'))] : [];
   return [
@@ -125,18 +131,18 @@ function statusOf(facts: HeaderFacts, isLong: boolean): Line {
   return connectionStatus(facts.connection, facts.wallNow);
 }
 
-// The whole sentence is a notice; here it must leave room for what is watched.
-const LONGEST_CUT = 24;
+// The full sentence is a notice; here it must leave room for the source.
+const MAX_CUT_WIDTH = 24;
 
 function recordingStatus({ kind, connection, gaps, now }: HeaderFacts, isLong: boolean): Line {
   const [name, more] = kind === 'demo' ? ['DEMO', ', a recording'] : ['REPLAY', ' of a recording'];
   const gap = gaps.findLast((g) => g.from <= now && (g.to === null || g.to > now));
   if (gap !== undefined) return [span(`${name}, not seen since ${timeOfDay(gap.from)}`, 'alert')];
   if (connection.phase === 'reading') {
-    return [span(`${name}, being read${connection.done === null ? '' : `: ${Math.floor(connection.done * 100)}%`}`, 'warn')];
+    return [span(`${name}, reading${connection.done === null ? '' : `: ${Math.floor(connection.done * 100)}%`}`, 'warn')];
   }
   if (connection.phase === 'recorded' && connection.cut !== '')
-    return [span(`${name}, ${cutEnd(connection.cut, LONGEST_CUT)}`, 'warn')];
+    return [span(`${name}, ${cutEnd(connection.cut, MAX_CUT_WIDTH)}`, 'warn')];
   return [span(isLong ? name + more : name, 'info')];
 }
 
@@ -149,11 +155,11 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
     case 'live': {
       const age = duration(wallNow - connection.heardAt);
       if (isCurrent(connection, wallNow)) return [span('● live', 'good'), span(`, data ${age} old`)];
-      return [span(`◌ SILENT: nothing heard for ${age}`, 'alert')];
+      return [span(`◌ SILENT: no data for ${age}`, 'alert')];
     }
     case 'lost': {
       const age = connection.heardAt === null ? 'nothing seen yet' : `data ${duration(wallNow - connection.heardAt)} old`;
-      const retry = connection.retryAt === null ? '' : `, again in ${durationLeft(connection.retryAt - wallNow)}`;
+      const retry = connection.retryAt === null ? '' : `, retry in ${durationLeft(connection.retryAt - wallNow)}`;
       return [span(`✗ NOT CONNECTED, ${age}${retry}`, 'alert')];
     }
     case 'refused':
@@ -222,29 +228,29 @@ function rightOfCounts(screen: ScreenState): { long: Line; short: Line } {
   const help: Line = [span('? help ', 'dim')];
   const { showAll, grouping, sort } = screen.table;
   const all = showAll ? 'all containers  ' : '';
-  // Where rows stand together by something else, what they mean is another thing: that goes last.
+  // A different grouping changes the meaning of rows, so it is omitted last.
   const group: Line = grouping === 'workload' ? [] : [span(`group: ${grouping}  `, 'info')];
   return { long: [...group, span(`${all}sort: ${sort}  `, 'dim'), ...help], short: [...group, ...help] };
 }
 
-// Who was away for a night must not take yesterday for today.
+// After a night away, yesterday must not be taken for today.
 function sinceText(since: number, now: number): string {
   return timeNear(since, now).slice(0, -':SS'.length);
 }
 
 function untilLine({ what }: Acknowledging): Line {
   const choices = [...UNTIL_LETTERS].flatMap(([letter, { words }]) => [span(`  ${letter}`, 'accent'), span(` ${words}`)]);
-  return [span(' acknowledge', 'accent'), ...choices, span('  Esc not  ', 'dim'), span(what, 'strong')];
+  return [span(' acknowledge', 'accent'), ...choices, span('  Esc cancel  ', 'dim'), span(what, 'strong')];
 }
 
 function typingLine(what: string, text: string, hint: Line): Line {
   return [span(` ${what}: `, 'accent'), span(text, 'strong'), span('▏', 'accent'), ...hint];
 }
 
-const SEARCH_HINT: Line = [span('   Enter keeps it, then n and N go on and back; Esc drops it', 'dim')];
+const SEARCH_HINT: Line = [span('   Enter keeps it, then n: next, N: previous; Esc drops it', 'dim')];
 
 function filterHint(facts: HeaderFacts): Line {
-  return [span(`  ${hidesText(facts)}`), span('   Enter keeps it, Esc drops it; !text hides what has text', 'dim')];
+  return [span(`  ${hidesText(facts)}`), span('   Enter keeps it, Esc drops it; !text hides matches', 'dim')];
 }
 
 function goToHint({ error }: GoTo): Line {
@@ -255,7 +261,7 @@ function hidesText({ screen, filtered, listed }: HeaderFacts): string {
   return screen.table.filter === '' ? 'shows all' : `hides ${grouped(filtered)} of ${grouped(listed)}`;
 }
 
-// The line that tells of the filter; none where there is none.
+// The line about the active filter; null without one.
 function filterLines(facts: HeaderFacts, width: number): readonly Line[] {
   const { filter } = facts.screen.table;
   if (filter === '') return [];

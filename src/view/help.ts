@@ -13,52 +13,54 @@ const KEY_WIDTH = 13;
 const LEGEND: readonly (readonly [Line, string])[] = [
   [
     [span('2/3 1-2/3')],
-    'AVAIL: available pods of the workload, the lowest of five minutes (to the number now) of those it should have',
+    'AVAIL: available/desired pods of the workload; of two numbers, the lowest in five minutes, then the current one',
   ],
   [
     [span(NEW_MARK, 'accent')],
-    'new: it began, or came back, after the time that the header names: your last key before 30 s without one',
+    'new: started or reopened after the time in the header, which is your last key before a pause of 30 s',
   ],
   [[span('↑ ↓')], 'more or fewer crashes in the last ten minutes than in the ten before'],
   [[span('▓▓▓', 'accent'), span('░░ 12s')], 'the back-off that the kubelet published: full when the start is due'],
-  [[span('est ', 'dim'), span('▓░░ ~5m')], 'none was published: estimated from the runs before'],
-  [[span('▓▓▓▓▓', 'accent'), span(' overdue', 'warn')], 'due and not started: kubelets look again some seconds late'],
+  [[span('est ', 'dim'), span('▓░░ ~5m')], 'no published back-off: estimated from earlier runs'],
+  [[span('▓▓▓▓▓', 'accent'), span(' overdue', 'warn')], 'due but not started: kubelets check a few seconds late'],
   [
     [span(HISTORY_GLYPHS.running.glyph, 'running'), span(' '), span(HISTORY_GLYPHS.crash.glyph, 'crash')],
-    'LAST 30 MIN, a minute a cell: it ran; it crashed',
+    'LAST 30 MIN, one minute per cell: running; crashed',
   ],
   [
     [span(HISTORY_GLYPHS.waiting.glyph, 'waiting'), span(' '), span(HISTORY_GLYPHS.unseen.glyph, 'unseen')],
-    'it waited; nobody saw what it did',
+    'waiting; not observed',
   ],
-  [
-    [span(HISTORY_GLYPHS.estimated.glyph, HISTORY_GLYPHS.estimated.tone)],
-    'a run that nobody saw, placed by its events and its back-off',
-  ],
+  [[span(HISTORY_GLYPHS.estimated.glyph, HISTORY_GLYPHS.estimated.tone)], 'an unobserved run, placed by events and back-off'],
 ];
 
-/** What the help tells of the session beside its keys. */
+/** The session's part of the help, besides the keys. */
 export interface HelpFacts {
-  /** null where nothing is read from a cluster. */
+  /** null if no cluster is being read. */
   readonly activity: SourceActivity | null;
   readonly state: ClusterState;
   /** Epoch ms. */
   readonly wallNow: number;
 }
 
-/** The help: every key that does something, what the signs mean, and what is being read. Each line is exactly `width` cells. */
+/**
+ * The help: every active key, the symbols, and what is being read. Each line is exactly `width`
+ * cells.
+ */
 export function helpLines({ activity, state, wallNow }: HelpFacts, width: number): readonly Line[] {
   const columns = bindingsBySection().map(([section, bindings]) => [
     heading(section),
     ...bindings.flatMap((b) => bindingLines(b, width)),
     [],
   ]);
-  const legend: Line[] = [heading('What the signs mean'), ...LEGEND.flatMap(([sign, text]) => explained(sign, text, width))];
+  const legend: Line[] = [heading('Symbols'), ...LEGEND.flatMap(([sign, text]) => explained(sign, text, width))];
   const read = activity === null ? [] : activityText(activity, state, wallNow);
   const reading = read.flatMap(([label, text]) => explained([span(label, 'accent')], text, width));
-  return [...columns.flat(), ...legend, ...(reading.length === 0 ? [] : [[], heading('What is read'), ...reading])].map((line) =>
-    fitLine(line, width),
-  );
+  return [
+    ...columns.flat(),
+    ...legend,
+    ...(reading.length === 0 ? [] : [[], heading('Data from the API server'), ...reading]),
+  ].map((line) => fitLine(line, width));
 }
 
 function heading(text: string): Line {
@@ -78,7 +80,7 @@ function explained(sign: Line, text: string, width: number): Line[] {
   ]);
 }
 
-/** How many lines of the help can be seen on a screen of so many rows. */
+/** The number of help lines visible on a screen with this many rows. */
 export function helpHeight(rows: number): number {
   return rows - 3;
 }

@@ -18,15 +18,15 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-/** The smallest terminal in which the screens can be read. */
+/** The smallest usable terminal. */
 export const SMALLEST: ScreenSize = { columns: 60, rows: 12 };
 
-/** Is the terminal too small to show anything but that it is? */
+/** True if the terminal is too small to show anything but a message. */
 export function isTooSmall(size: ScreenSize): boolean {
   return size.columns < SMALLEST.columns || size.rows < SMALLEST.rows;
 }
 
-/** Where the main screen has its parts: the heights of each, in lines. They add up to the screen. */
+/** The heights of the main screen's parts, in lines. They add up to the screen. */
 export interface MainLayout {
   readonly header: number;
   readonly heading: number;
@@ -36,7 +36,7 @@ export interface MainLayout {
   readonly transport: number;
 }
 
-/** @param transport lines that the transport bar takes; 0 where it is not shown. */
+/** @param transport height of the playback bar; 0 if hidden. */
 export function layoutOf(size: ScreenSize, screen: ScreenState, transport: number): MainLayout {
   const header = headerHeight(screen);
   const strip = size.rows >= 30 ? 3 : size.rows >= 18 ? 2 : 1;
@@ -44,20 +44,23 @@ export function layoutOf(size: ScreenSize, screen: ScreenState, transport: numbe
   return { header, heading: 1, table, rule: 1, strip, transport };
 }
 
-/** All that the main screen shows. */
+/** The inputs of the main screen. */
 export interface MainFacts extends HeaderFacts {
   readonly table: Table;
-  /** Every entry that is listed, whatever a filter hides. */
+  /** All listed entries, regardless of filters. */
   readonly entries: readonly TableEntry[];
   /** The problems that several workloads share. */
   readonly shared: Shared;
-  /** The lines of the transport bar; empty where it is not shown. */
+  /** The lines of the playback bar; empty if hidden. */
   readonly transportLines: readonly Line[];
-  /** What crashtop itself has to say: the newest stands in the rule above the strip. */
+  /** crashtop's own messages: the newest is shown in the rule above the footer. */
   readonly notice: string;
 }
 
-/** The main screen: exactly `size.rows` lines of exactly `size.columns` cells. Only rows in sight are worked out. */
+/**
+ * The main screen: exactly `size.rows` lines of exactly `size.columns` cells. Computes visible rows
+ * only.
+ */
 export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Line[] {
   const layout = layoutOf(size, facts.screen, facts.transportLines.length);
   const width = size.columns;
@@ -73,13 +76,13 @@ export function mainScreenLines(facts: MainFacts, size: ScreenSize): readonly Li
   ];
 }
 
-// What crashtop has to say goes before what it noticed.
+// crashtop's own messages take precedence over its findings.
 function rule({ notice, screen, shared }: MainFacts, selected: TableEntry | null, width: number, range: string): Line {
   if (notice !== '' || selected === null || screen.table.grouping === 'cause') return ruleLine(width, notice, range);
   return ruleLine(width, sameProblemText(selected, shared), range, 'plain');
 }
 
-// The section of the first row in sight, where its heading is above.
+// The section of the first visible row, if its heading has scrolled away.
 function hiddenSection({ table, screen }: MainFacts): Section | null {
   const first = table.rows[screen.table.top];
   return screen.table.sort !== 'impact' || first === undefined || first.type === 'section' ? null : first.group.section;
@@ -99,7 +102,7 @@ function tableArea(facts: MainFacts, width: number, height: number): readonly Li
   return Array.from({ length: height }, (_, i) => lines[i] ?? blank);
 }
 
-// Which rows are in sight, where not all are.
+// Which rows are visible, if not all are.
 function rangeText({ table, screen }: MainFacts, height: number): string {
   const count = table.rows.length;
   const { top } = screen.table;
@@ -111,7 +114,7 @@ function visibleRows(facts: MainFacts, width: number, height: number): readonly 
   const { table, screen, state, source, gaps, now, newSince, connection, wallNow } = facts;
   const { top, selected } = screen.table;
   const columns = columnsAt(width);
-  // Where all is new, a mark on every row tells nothing.
+  // If everything is new, marks on every row say nothing.
   const marksFrom = facts.newCount < facts.troubled ? newSince : null;
   const tableFacts = { state, source, gaps, now, newSince: marksFrom, seenUntil: seenUntil(connection, wallNow) };
   return table.rows.slice(top, top + height).map((row) => rowLine(row, row.key === selected, tableFacts, columns));

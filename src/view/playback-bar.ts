@@ -7,25 +7,25 @@ import type { Bucket, Timeline } from '../timeline/timeline.ts';
 import { fitLine, lineWidth, span, spreadLine } from './lines/fit-line.ts';
 import type { Line, Span, Tone } from './lines/line.ts';
 
-/** The part of a timeline that the transport bar draws; a `Timeline` is one. */
+/** The part of a timeline that the playback bar draws; a `Timeline` is one. */
 export type PlaybackFacts = Pick<Timeline, 'startedAt' | 'endedAt' | 'length' | 'head' | 'crashes' | 'density'>;
 
-/** How many lines the transport bar takes up. */
+/** The height of the playback bar in lines. */
 export const PLAYBACK_BAR_HEIGHT = 2;
 
-// Below this the strip needs every cell; the times at its ends are on the line above as well.
+// Below this width the strip needs every cell; the times at its ends are on the line above, too.
 const TIMES_FROM_WIDTH = 80;
 const DATE_FROM_WIDTH = 120;
 
 /**
- * The transport bar: where the cursor stands, and under it the whole timeline as a strip. Each line is exactly `width`
- * cells (60 or more).
+ * The playback bar: the cursor's position, and below it the whole timeline as a strip. Each line is
+ * exactly `width` cells (60 or more).
  */
 export function playbackBarLines(playback: Playback, timeline: PlaybackFacts, width: number): readonly Line[] {
   return [positionLine(playback, timeline, width), stripLine(playback, timeline, width)];
 }
 
-/** What the header says while a live session does not show its head: "NOT LIVE, 4m behind"; null while it does. */
+/** The header's text while a live session shows the past: "NOT LIVE, 4m behind"; null otherwise. */
 export function notLiveText(playback: Playback, timeline: PlaybackFacts): string | null {
   const behind = behindHead(playback, timeline);
   return behind === null ? null : `NOT LIVE, ${duration(behind)} behind`;
@@ -36,7 +36,7 @@ function positionLine(playback: Playback, timeline: PlaybackFacts, width: number
   const clock = width >= DATE_FROM_WIDTH ? dateAndTime(cursor) : timeOfDay(cursor);
   const offset = goDuration(cursor - timeline.startedAt);
   const total = goDuration(endOf(playback, timeline) - timeline.startedAt);
-  const reading = playback.session === 'recording' && playback.growing ? ' and reading' : '';
+  const reading = playback.session === 'recording' && playback.growing ? ', reading' : '';
   const left: Line = [
     span(' '),
     ...stateOf(playback, timeline),
@@ -46,7 +46,7 @@ function positionLine(playback: Playback, timeline: PlaybackFacts, width: number
   const right: Line = [span(crashText(timeline, cursor), 'crash'), span(' ')];
   const marker = markerText(timeline.head.markers, cursor);
   const room = width - lineWidth(left) - lineWidth(right) - 4;
-  // Less than this of a marker's name is a riddle.
+  // With less room, a marker's name is unrecognisable.
   if (marker === '' || room < 16) return spreadLine(left, right, width);
   return [...left, span('  '), ...fitLine([span(marker, 'info')], room), span('  '), ...right];
 }
@@ -90,7 +90,7 @@ function stripLine(playback: Playback, timeline: PlaybackFacts, width: number): 
 
 const MARKER = '◆';
 
-/** How each thing on the strip is drawn: distinct without colour, one cell each. */
+/** How each item on the strip is drawn: distinct without colour, one cell each. */
 export const STRIP_GLYPHS: Readonly<Record<'cursor' | 'gap' | 'marker' | 'arrivals' | 'nothing', Span>> = {
   cursor: { text: '┃', tone: 'selected' },
   gap: { text: '░', tone: 'unseen' },
@@ -101,8 +101,8 @@ export const STRIP_GLYPHS: Readonly<Record<'cursor' | 'gap' | 'marker' | 'arriva
 
 const HEIGHTS = '▁▂▃▄▅▆▇█';
 
-// In one cell the cursor hides a gap, a gap a marker, a marker a crash: a gap that is not seen would make calm of the
-// unknown, and there are crashes enough beside it.
+// In one cell the cursor hides a gap, a gap hides a marker, a marker hides a crash. An invisible
+// gap would make the unknown look calm, and nearby cells show crashes anyway.
 function strip(playback: Playback, timeline: PlaybackFacts, cells: number): Line {
   const from = timeline.startedAt;
   const to = Math.max(from + 1, endOf(playback, timeline));
@@ -116,8 +116,8 @@ function strip(playback: Playback, timeline: PlaybackFacts, cells: number): Line
   return joined(drawn);
 }
 
-// Counting 100,000 arrivals takes 8 ms, and a recording's do not change from frame to frame: only
-// its length says that they did.
+// Counting 100,000 arrivals takes 8 ms, and those of a recording do not change between frames: a
+// change shows in its length.
 const bucketsOf = memoByIdentity((timeline: PlaybackFacts, _length: number, from: number, to: number, cells: number) =>
   timeline.density(from, to, cells),
 );

@@ -3,16 +3,22 @@ import { isWorkloadEntry, type TableEntry } from '../diagnosis/entry.ts';
 import { counted } from '../text/duration.ts';
 import { timeNear } from './runs.ts';
 
-/** How long an acknowledgement holds, by the letter that follows `x`: ms, or null until the problem changes. A change always ends it. */
+/**
+ * How long an acknowledgement lasts, by the letter after `x`: ms, or null until the problem
+ * changes. A change always ends it.
+ */
 export const UNTIL_LETTERS: ReadonlyMap<string, { readonly ms: number | null; readonly words: string }> = new Map([
-  ['x', { ms: null, words: 'until it changes' }],
+  ['x', { ms: null, words: 'until changed' }],
   ['1', { ms: 3_600_000, words: '1h' }],
   ['4', { ms: 4 * 3_600_000, words: '4h' }],
   ['d', { ms: 24 * 3_600_000, words: '1d' }],
   ['w', { ms: 7 * 24 * 3_600_000, words: '1w' }],
 ]);
 
-/** Who acknowledged it, when and until when; or when and why it came back. @param now epoch ms. */
+/**
+ * Who acknowledged it, when and until when; or when and why it was reopened.
+ * @param now epoch ms.
+ */
 export function acknowledgementText({ type, of }: AcknowledgementStatus, now: number): string {
   const { by, at, until, reopened } = of;
   const when = `by ${by} at ${timeNear(at, now)}`;
@@ -21,7 +27,7 @@ export function acknowledgementText({ type, of }: AcknowledgementStatus, now: nu
   return `its acknowledgement ${when} ended${until === null ? '' : ` at ${timeNear(until, now)}`}`;
 }
 
-/** What is acknowledged, in words: `shop/web [app] app-error (3 pods)`, or how many problems where they are several. */
+/** What is acknowledged: `shop/web [app] app-error (3 pods)`, or how many problems if several. */
 export function describeProblem(entries: readonly TableEntry[]): string {
   const [first] = entries;
   if (first === undefined) return 'nothing';
@@ -46,7 +52,7 @@ export function describeAcknowledged(entries: readonly TableEntry[]): string {
   return `${counted(workloadsOf(entries), 'workload')}${containers === 0 ? '' : `, ${counted(containers, 'container')}`}`;
 }
 
-/** How many workloads they belong to. */
+/** The number of workloads that they belong to. */
 export function workloadsOf(entries: readonly TableEntry[]): number {
   return new Set(entries.map((e) => e.workload.key)).size;
 }

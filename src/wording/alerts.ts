@@ -8,10 +8,12 @@ const WORDS: Readonly<Record<AlertEvent, string>> = {
   gone: 'is gone',
 };
 
-// What a notification shows is no longer than that on any desktop.
+// No desktop shows a longer notification.
 const LONGEST = 160;
 
-/** The alert in one safe line: "shop/api is crash-looping: OOMKilled, limit 48Mi (0/2 available)". */
+/**
+ * The alert on one safe line: "shop/api is crash-looping: OOMKilled, limit 48Mi (0/2 available)".
+ */
 export function alertText(alert: Alert): string {
   const { event, workload, cause, available, desired } = alert;
   const why = cause === null || event === 'gone' || event === 'recovered' ? '' : `: ${cause.summary}`;

@@ -8,7 +8,7 @@ import { goDuration } from '../text/go-duration.ts';
 import { shorten } from '../text/truncate.ts';
 import { timeNear } from './runs.ts';
 
-/** What changed before the trouble of a container began, the newest first. */
+/** What changed before a container's trouble started, newest first. */
 export function changesOf({ state, entry, now }: Subject): readonly Change[] {
   return entry.trouble === null ? [] : whatChanged(changeFactsOf({ state, entry, now }));
 }
@@ -18,25 +18,31 @@ export function describeChanges(subject: Subject, most?: number): readonly strin
   return changesOf(subject).map((change) => describeChange(change, subject.entry.container.name, subject.now, most));
 }
 
-/** That rights hide whether what a container in trouble reads has changed, in a sentence; '' where they do not, or it reads nothing. */
+/**
+ * Says that permissions hide whether the configs of a container in trouble changed; '' if they do
+ * not, or it has none.
+ */
 export function describeHiddenConfigs(subject: Subject): string {
   const hidden = hiddenConfigs(changeFactsOf(subject));
   const why = [...new Set(hidden.map((configs) => configs.why))].join('; ');
   return hidden.length === 0 ? '' : `config changes: not visible (${why})`;
 }
 
-/** What was written since a container in trouble started last and it reads when it starts next, each in a sentence. */
+/**
+ * Configs written since the last start of a container in trouble, to be read at its next start,
+ * each in a sentence.
+ */
 export function describeConfigsForNextStart(subject: Subject): readonly string[] {
   return configsForNextStart(changeFactsOf(subject)).map(({ source, at, by }) => {
     const who = by === '' ? '' : ` by ${by}`;
-    return `${source} changed since, at ${timeNear(at, subject.now)}${who}: takes effect at the next start`;
+    return `${source} has changed since, at ${timeNear(at, subject.now)}${who}: takes effect at the next start`;
   });
 }
 
 /**
  * A change in a sentence: `revision 42, 40s before the first crash: memory limit 1Gi → 512Mi`.
- * @param container the one that is looked at: of its own fields, its name is left out.
- * @param most how many differences are told; the others are counted.
+ * @param container the container in view: its own fields omit its name.
+ * @param most the maximum number of differences to list; the others are counted.
  */
 export function describeChange(change: Change, container: string, now: number, most: number = Number.POSITIVE_INFINITY): string {
   const when = `${describeWho(change)}${describeWhen(change, now)}`;
@@ -52,7 +58,7 @@ function describeWho({ kind, source, isMadeAnew }: Change): string {
     case 'kubelet-started':
       return `the ${source} started`;
     case 'config':
-      return `${source} ${isMadeAnew ? 'was created anew' : 'changed'}`;
+      return `${source} ${isMadeAnew ? 'was recreated' : 'changed'}`;
     case 'node':
       return '';
   }
@@ -65,19 +71,19 @@ function describeWhen(change: Change, now: number): string {
   const long = `${isAtMost ? 'at most ' : ''}${goDuration(beforeMs)} before the first ${began}`;
   const unseen = unseenRuns === 0 ? '' : ` (${counted(unseenRuns, 'run')} not seen)`;
   if (kind === 'config') {
-    // Its pod may have failed before it was written: what is known is what was seen.
+    // Its pod may have failed earlier: only what was seen is known.
     const first = `${goDuration(beforeMs)} before the first ${isAtMost ? 'known ' : ''}${began}`;
     return ` ${first}${unseen}${change.by === undefined ? '' : `, by ${change.by}`}`;
   }
-  return `${kind === 'node' ? 'its pod was made anew ' : ', '}${long}${unseen}`;
+  return `${kind === 'node' ? 'its pod was recreated ' : ', '}${long}${unseen}`;
 }
 
-const NOT_KEPT = 'what differs is in its args, in values of the environment, or elsewhere where crashtop keeps nothing';
+const NOT_KEPT = 'the difference is in its args, in environment values, or in other data that crashtop does not keep';
 
 function describeWhat({ kind, source, at, fields }: Change, container: string, most: number): string {
   if (kind === 'config') return '';
-  if (kind === 'node' && at === null) return `only its pods on ${source} are in trouble, those on other nodes are well`;
-  if (fields === null) return 'what it changed is not known';
+  if (kind === 'node' && at === null) return `only its pods on ${source} are in trouble, those on other nodes are healthy`;
+  if (fields === null) return 'its changes are unknown';
   if (fields.length === 0) return kind === 'revision' ? NOT_KEPT : '';
   const words = [...new Set(fields.map((field) => describeField(field, container, fields)))];
   const more = words.length - most;
@@ -88,7 +94,9 @@ const RESOURCE = /^resources\.(limit|request)s\.(.+)$/;
 const PROBE = /^((?:liveness|readiness|startup)Probe)\.?(.*)$/;
 const LONGEST_VALUE = 60;
 
-/** One difference: `image app:1.4.2 → app:1.5.0`, `env DB_URL added`, `memory limit 1Gi → 512Mi`. */
+/**
+ * One difference: `image app:1.4.2 → app:1.5.0`, `env DB_URL added`, `memory limit 1Gi → 512Mi`.
+ */
 export function describeField(field: FieldChange, container: string, all: readonly FieldChange[] = [field]): string {
   const { path, from, to } = field;
   if (path.startsWith('annotation ')) return describeAnnotation(path.slice('annotation '.length), to);
@@ -107,14 +115,15 @@ export function describeField(field: FieldChange, container: string, all: readon
   return `${whose}${name} ${fromTo(from, to)}`;
 }
 
-// A probe that came or went has all of its fields on one side, and its port or command, which every probe has, among them.
+// A probe that was added or removed has all its fields on one side, including the port or command
+// that every probe has.
 function isWhole(probe: string, all: readonly FieldChange[]): boolean {
   const fields = all.filter(({ path }) => path.startsWith(probe));
   const isOneSided = fields.every(({ from }) => from === null) || fields.every(({ to }) => to === null);
   return isOneSided && (fields.length > 1 || fields[0]?.path === probe);
 }
 
-// Of a command, what it is now says more than that there is one.
+// The new command says more than that there is one.
 function added(name: string, to: string | null): string {
   return name === 'command' && to !== null ? `: ${shorten(to, LONGEST_VALUE)}` : '';
 }
@@ -133,7 +142,7 @@ function describeValue(value: string | null): string {
   return value === null ? 'none' : shorten(value === '' ? '""' : value, LONGEST_VALUE);
 }
 
-// Where only the tag differs, the registry and the path before the name say nothing.
+// If only the tag differs, registry and path add nothing.
 function describeImages(from: string | null, to: string | null): string {
   if (from === null || to === null) return fromTo(from, to);
   const slash = from.lastIndexOf('/') + 1;

@@ -2,7 +2,10 @@ import { counted } from '../text/duration.ts';
 import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../text/json.ts';
 import { safeLine } from '../text/safe-text.ts';
 
-/** A probe of a container's spec in words: `GET :8080/healthz every 10s, timeout 1s, 3 failures`. Defaults are the API's. */
+/**
+ * Describes a probe of a container spec: `GET :8080/healthz every 10s, timeout 1s, 3 failures`.
+ * Defaults are the API's.
+ */
 export function describeProbe(raw: unknown): string {
   const probe = objectOf(raw);
   const delay = numberOf(probe.initialDelaySeconds, 0);

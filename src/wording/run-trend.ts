@@ -13,20 +13,23 @@ const VERDICTS: Readonly<Record<LengthTrend, string>> = {
   shorter: 'shorter and shorter',
 };
 
-/** How long the newest runs lasted, and where that goes. */
+/** The lengths of the newest runs, and their trend. */
 export interface RunTrend {
   /** Oldest first: `runs 60 45 33 25s`. */
   readonly numbers: string;
   /** The same as bars. */
   readonly bars: string;
-  /** `steady`, `shorter and shorter`, ...; `too few to tell` of less than four. */
+  /** `steady`, `shorter and shorter`, ...; `too few to tell` for fewer than four. */
   readonly verdict: string;
   readonly trend: LengthTrend;
-  /** How many lengths are told. */
+  /** The number of lengths shown. */
   readonly count: number;
 }
 
-/** The trend of the last `most` runs that are told; the verdict looks at twelve. null where no length is known. */
+/**
+ * The trend with the last `most` run lengths shown; the verdict uses twelve. null if no length is
+ * known.
+ */
 export function runTrendOf({ container }: Pick<Entry, 'container'>, now: number, most: number): RunTrend | null {
   const judged = runLengths(container.ledger, now);
   if (judged.lengths.length === 0) return null;
@@ -41,15 +44,15 @@ function describeLengths(lengths: readonly number[]): string {
 }
 
 /**
- * How often a container crashed, in a sentence: `12 crashes in 30m: 2, 4, 6 in each 10m ▃▅█, more often`; '' for less than two, and
- * where its pod is going.
+ * How often a container crashed, in a sentence: `12 crashes in 30m: 2, 4, 6 in each 10m ▃▅█, more
+ * often`; '' for fewer than two, and if its pod is being deleted or gone.
  */
 export function describeCrashRate(entry: Entry, now: number): string {
   const { pod, goneAt } = entry.record;
   if (goneAt !== null || pod.deletionAt !== null) return '';
   const rate = crashRate([ratedRuns(entry)], now);
   const age = now - (pod.createdAt ?? 0);
-  // A stretch in which the pod was not there all the time is no number to compare with.
+  // A period in which the pod did not exist all the time cannot be compared.
   const told = age < rate.counts.length * RATE_MS ? rate.counts.slice(1) : rate.counts;
   const isUnknown = rate.trend === 'unknown';
   const sum = (isUnknown ? rate.counts : told).reduce((total, count) => total + count, 0);
@@ -61,7 +64,7 @@ export function describeCrashRate(entry: Entry, now: number): string {
 }
 
 function rateVerdict({ trend, isByBackoff }: CrashRate): string {
-  if (trend === 'more') return isByBackoff ? 'more often, as its back-off began anew' : 'more often';
-  if (trend === 'fewer') return isByBackoff ? 'less often, but only as its back-off has grown' : 'less often';
+  if (trend === 'more') return isByBackoff ? 'more often, because its back-off was reset' : 'more often';
+  if (trend === 'fewer') return isByBackoff ? 'less often, but only because its back-off has grown' : 'less often';
   return 'as often as before';
 }

@@ -5,7 +5,7 @@ import { dateAndTime, duration, timeOfDay } from '../text/duration.ts';
 
 const SAME_DAY_MS = 20 * 3_600_000;
 
-/** A time of day, with its date where it may be another day's. Both in epoch ms. */
+/** A time of day, with its date if it may be another day. Both in epoch ms. */
 export function timeNear(at: number, now: number): string {
   return Math.abs(now - at) < SAME_DAY_MS ? timeOfDay(at) : dateAndTime(at);
 }
@@ -15,7 +15,7 @@ export function timeAgo(at: number, now: number): string {
   return `${timeNear(at, now)} (${duration(now - at)} ago)`;
 }
 
-/** `#13`: its attempt, counted from 0 as the kubelet does, which is how often the container had been restarted. */
+/** `#13`: its attempt, counted from 0 by the kubelet, so the restart count when it started. */
 export function runNumber(run: Run): string {
   return `#${run.attempt}`;
 }
@@ -30,8 +30,8 @@ const STOPS: Readonly<Record<Stop, string>> = {
 };
 
 /**
- * The exit code and the word that says most beside it: `137 OOMKilled`, `139 SIGSEGV`, `1 Error`; what it was stopped for, where
- * that was on purpose: `137 resized`; '' where it is not known.
+ * The exit code and the most informative word: `137 OOMKilled`, `139 SIGSEGV`, `1 Error`. For an
+ * intentional stop, its reason: `137 resized`. '' if unknown.
  */
 export function shortExit(run: Run): string {
   if (run.exitCode === null) {
@@ -45,13 +45,13 @@ export function shortExit(run: Run): string {
   return `${run.exitCode} ${word}`.trimEnd();
 }
 
-/** How long a run lasted, or lasts until `now` (epoch ms): `38s`; '?' where it is not known. */
+/** The length of a run, up to `now` (epoch ms) if it is running: `38s`; '?' if unknown. */
 export function shortRunLength(run: Run, now: number): string {
   const ran = ranFor(run, now);
   return ran === null ? '?' : duration(ran);
 }
 
-/** The first twelve digits of a container's ID, which is what every tool shows of it. */
+/** The first twelve digits of a container ID, as most tools show it. */
 export function shortID(containerID: string): string {
   const scheme = containerID.indexOf('://');
   return scheme < 0 ? containerID.slice(0, 12) : containerID.slice(scheme + 3, scheme + 15);

@@ -1,6 +1,6 @@
 import type { MissingPermission, SourceInfo } from '../timeline/envelope.ts';
 
-/** What is watched, in words: "all namespaces", "namespace shop, -l app=web". */
+/** What is watched: "all namespaces", "namespace shop, -l app=web". */
 export function scopeText(source: SourceInfo): string {
   const { namespaces, selector } = source;
   const where =
@@ -12,14 +12,15 @@ export function scopeText(source: SourceInfo): string {
   return selector === null || selector === '' ? where : `${where}, -l ${selector}`;
 }
 
-// As the API server says it, and as it is shortened (sources/kubernetes/permissions.ts).
+// As the API server says it, and in its short form (sources/kubernetes/permissions.ts).
 const FORBIDDEN = /\bforbidden\b|\bmay not\b/;
 
 function hiddenParts(what: string, hidden: readonly MissingPermission[], lost: readonly string[]): string[] {
   const namespaces = new Set(hidden.flatMap(({ namespace }) => namespace ?? []));
   const isEverywhere = hidden.some(({ namespace }) => namespace === null);
   if (isEverywhere && what !== 'pods') return [what];
-  // Pods are seen, or there would be no screen: those that cannot be listed cluster-wide are the others.
+  // Some pods are visible, or there would be no screen: those that cannot be listed cluster-wide
+  // are in other namespaces.
   const others = isEverywhere ? [`pods of ${lostNamespaces(lost)}other namespaces`] : [];
   if (namespaces.size > 2) return [...others, `${what} in ${namespaces.size} namespaces`];
   return [...others, ...[...namespaces].map((namespace) => `${what} in ${namespace}`)];
@@ -33,14 +34,15 @@ function lostNamespaces(lost: readonly string[]): string {
 const BESIDE: readonly string[] = ['revisions', 'configmaps', 'secrets'];
 
 /**
- * What rights hide, in words: "nodes, logs: forbidden"; '' where nothing is hidden. Without the revisions of StatefulSets and
- * DaemonSets, and configs, which take nothing from a row or a verdict: the Related and the Why tab say it.
- * @param lost the namespaces that were seen before.
+ * What missing permissions hide: "nodes, logs: forbidden"; '' if nothing. Omits configs and the
+ * revisions of StatefulSets and DaemonSets, which no row or verdict needs: the Why and Related tabs
+ * mention them.
+ * @param lost the namespaces that were visible before.
  */
 export function hiddenText(hidden: readonly MissingPermission[], lost: readonly string[] = []): string {
   const missed = hidden.filter(({ what }) => !BESIDE.includes(what));
   if (missed.length === 0) return '';
-  // Whole namespaces weigh more than what is missing beside the pods.
+  // Whole namespaces matter more than what is missing beside pods.
   const kinds = [...Map.groupBy(missed, (h) => h.what)].toSorted(([a], [b]) => Number(b === 'pods') - Number(a === 'pods'));
   const whats = kinds.flatMap(([what, ofKind]) => hiddenParts(what, ofKind, lost));
   const shown = whats.length <= 3 ? whats.join(', ') : `${whats.slice(0, 2).join(', ')} and ${whats.length - 2} more`;

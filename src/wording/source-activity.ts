@@ -2,32 +2,38 @@ import { counted, duration, durationLeft, hourAndMinute } from '../text/duration
 import type { ClusterState } from '../timeline/state.ts';
 import { nodeClockClause } from './clock.ts';
 
-/** How one of the collections does that are read from the API server. Times in epoch ms; strings are safe. */
+/**
+ * The state of one collection that is read from the API server. Times in epoch ms; strings are
+ * safe.
+ */
 export interface CollectionAge {
   readonly kind: string;
   /** null for all namespaces. */
   readonly namespace: string | null;
   readonly phase: 'connecting' | 'listing' | 'live' | 'retrying' | 'stopped';
   readonly since: number;
-  /** When its last byte came; null before the first. */
+  /** When its last byte arrived; null before the first. */
   readonly heardAt: number | null;
-  /** What failed last and is not overcome; null where nothing is wrong. */
+  /** The last failure that is not resolved; null if nothing is wrong. */
   readonly error: string | null;
   readonly retryAt: number | null;
 }
 
-/** What a live session reads, and how much it asks for. */
+/** What a live session reads, and how many requests it sends. */
 export interface SourceActivity {
   readonly collections: readonly CollectionAge[];
   readonly requests: { readonly total: number; readonly perSecond: number };
-  /** Since when the requests are counted, epoch ms. */
+  /** The start of the request count, epoch ms. */
   readonly startedAt: number;
 }
 
-/** A label of a few cells and what is to be said under it. */
+/** A label of a few cells, and its text. */
 export type Labelled = readonly [label: string, text: string];
 
-/** The age of each collection, the requests, and the nodes whose clocks go wrong, in words. @param now epoch ms on our clock. */
+/**
+ * The age of each collection, the requests, and the nodes with wrong clocks.
+ * @param now epoch ms on our clock.
+ */
 export function activityText({ collections, requests, startedAt }: SourceActivity, state: ClusterState, now: number): Labelled[] {
   const { perSecond, total } = requests;
   const clocks = [...state.clocks].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -138,7 +138,7 @@ describe('replay, for programs', () => {
 
 describe('bad input is told in one line, with an exit code, and nothing is printed', () => {
   const cases: [string, () => { args: string[]; input?: string | Buffer; env?: NodeJS.ProcessEnv }, number, RegExp][] = [
-    ['a missing file', () => ({ args: ['replay', join(folder, 'none.ndjson')] }), 2, /none\.ndjson: there is no such file/],
+    ['a missing file', () => ({ args: ['replay', join(folder, 'none.ndjson')] }), 2, /none\.ndjson: no such file/],
     ['an empty file', () => ({ args: ['replay', file('empty.ndjson', '')] }), 2, /is empty/],
     ['empty standard input', () => ({ args: ['replay', '-'] }), 2, /standard input is empty/],
     ['a directory', () => ({ args: ['replay', folder] }), 2, /directory/],
@@ -167,7 +167,7 @@ describe('bad input is told in one line, with an exit code, and nothing is print
     ['an unknown option', () => ({ args: ['--frobnicate'] }), 2, /unknown option '--frobnicate'/],
     ['an unknown command', () => ({ args: ['frobnicate'] }), 2, /frobnicate|too many arguments/],
     ['an unknown format', () => ({ args: ['--once', '-o', 'yaml'] }), 2, /Allowed choices/],
-    ['an unknown demo', () => ({ args: ['demo', 'nope'] }), 2, /there is no demo "nope".*bad-rollout/],
+    ['an unknown demo', () => ({ args: ['demo', 'nope'] }), 2, /no demo is named "nope".*bad-rollout/],
     ['a speed that is none', () => ({ args: ['replay', ZOO, '--speed', '3'] }), 2, /use one of/],
     ['-n and -A together', () => ({ args: ['-n', 'a', '-A', '--kubeconfig', kubeconfig()] }), 2, /exclude each other/],
     ['no kubeconfig', () => ({ args: ['--once'] }), 2, /kubeconfig/],

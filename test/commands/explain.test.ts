@@ -89,7 +89,7 @@ describe('explain, on a recording', () => {
   it('suggests near names, and ends with exit code 2', async () => {
     const { code, stdout, stderr } = await explain('gatway', '--file', ZOO);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toBe('crashtop: there is no pod, workload or cause "gatway": did you mean gateway?\n');
+    expect(stderr).toBe('crashtop: no pod, workload or cause is named "gatway": did you mean gateway?\n');
     expect((await explain('oom-kiled', '--file', ZOO)).stderr).toContain('did you mean oom-killed?');
     const container = await explain('ledger', '-c', 'app', '--file', ZOO, '--at', '10m');
     expect([container.code, container.stderr]).toEqual([2, 'crashtop: ledger has no container app; it has ledger\n']);
@@ -124,10 +124,10 @@ describe('explain, of pages', () => {
     for (const heading of [
       'WHAT IT IS',
       'THE CYCLE',
-      'WHO WANTS IT BACK',
+      'WHO RESTARTS IT',
       'WHY CONTAINERS DIE',
       'HOW THE DELAY GROWS',
-      'WHEN IT IS FORGOTTEN',
+      'WHEN IT RESETS',
     ])
       expect(stdout).toMatch(new RegExp(`^${heading}\\n[\\s\\S]*?> in the demo: `, 'm'));
     expect(stdout).toContain('10s, 20s, 40s, 80s, 160s');
@@ -137,7 +137,7 @@ describe('explain, of pages', () => {
   it('takes them from a recording where one is given', async () => {
     const { stdout } = await explain('crash-loop-back-off', '--file', ZOO, '--at', '15m');
     expect(stdout).toContain('> in the recording: 46 pods Always, 5 pods Never, 1 pod OnFailure');
-    expect(stdout).toMatch(/infra\/consumer-\S+ \[consumer\] looped, and\s+runs for 13m now/);
+    expect(stdout).toMatch(/infra\/consumer-\S+ \[consumer\] looped, and has now run\s+for 13m/);
   });
 });
 
@@ -219,7 +219,7 @@ describe('explain and report, on a cluster', () => {
     expect([code, stderr]).toEqual([
       0,
       expect.stringMatching(
-        /^crashtop: watching \S+ for 10m; Ctrl-C ends it sooner\ncrashtop: secrets are masked at \d+ places[^\n]*\n$/,
+        /^crashtop: watching \S+ for 10m, or until Ctrl-C\ncrashtop: secrets are masked at \d+ places[^\n]*\n$/,
       ),
     ]);
     expect(stdout).toContain('## shop/api-1 \\[app]');

@@ -101,13 +101,13 @@ async function startCluster(restarts: () => readonly [number, number]): Promise<
 describe('the limits of the history', () => {
   it.each([
     ['--history-size', 'much', 'use a size such as 100MB or 1GB'],
-    ['--history-size', '5MB', 'use 10 MB at least'],
+    ['--history-size', '5MB', 'use at least 10 MB'],
     ['--history-age', '7', 'use an age such as 36h or 7d, from 1h to 3650d'],
     ['--history-age', '30m', 'use an age such as 36h or 7d, from 1h to 3650d'],
   ])('%s %s is refused in one line', async (option, value, words) => {
     const { code, stdout, stderr } = await print(option, value);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(new RegExp(`^crashtop: .*${option}.*${value}.*${words}; crashtop --help lists what there is\\n$`));
+    expect(stderr).toMatch(new RegExp(`^crashtop: .*${option}.*${value}.*${words}; see crashtop --help\\n$`));
   });
 
   it('are read from the environment, too, and refused there by its name', async () => {
@@ -217,18 +217,18 @@ describe('a live session', () => {
     expect(await print('history')).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: expect.stringContaining('no session has been kept'),
+      stderr: expect.stringContaining('no recorded sessions'),
     });
     expect(await print('replay', '--last')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('no session has been kept'),
+      stderr: expect.stringContaining('no recorded sessions'),
     });
   });
 
   it('goes on where it cannot be kept, and says so', async () => {
     await startCluster(() => [5, 60]);
     const pty = crashtop([], '/dev/null');
-    await pty.until((text) => text.includes('shop/api-1') && text.includes('no longer kept as history'));
+    await pty.until((text) => text.includes('shop/api-1') && text.includes('no longer recorded'));
     pty.send('q');
     expect((await pty.exited).code).toBe(0);
   });

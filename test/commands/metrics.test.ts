@@ -155,7 +155,7 @@ describe('the end of metrics', () => {
   it('comes with a signal, cleanly; an address that is taken is one line', async () => {
     const port = /127\.0\.0\.1:(\d+)/.exec(running.stderr())?.[1];
     const taken = startCrashtop(['metrics', '--listen', `${port}`], { KUBECONFIG: server.kubeconfig() });
-    expect(await taken.ended).toMatchObject({ code: 3, stderr: expect.stringContaining('something else listens there') });
+    expect(await taken.ended).toMatchObject({ code: 3, stderr: expect.stringContaining('the address is in use') });
     const ending = startCrashtop(['metrics', '--listen', '127.0.0.1:0'], { KUBECONFIG: server.kubeconfig() });
     await untilSo(() => /serving/.test(ending.stderr()));
     ending.child.kill('SIGTERM');

@@ -51,20 +51,23 @@ describe('report', () => {
     const file = join(folder, 'kept.md');
     writeFileSync(file, 'mine');
     const refused = await report(ZOO, '-o', file);
-    expect([refused.code, refused.stderr]).toEqual([2, `crashtop: ${file} exists already: give another name, or --overwrite\n`]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      `crashtop: ${file} already exists: choose another name, or use --overwrite\n`,
+    ]);
     expect(readFileSync(file, 'utf8')).toBe('mine');
     expect((await report(ZOO, '--to', '1m', '-o', file, '--overwrite')).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toMatch(/^# Crash loops/);
   });
 
   it.each([
-    [[], 'what is to be reported: give a FILE, --last, or --for 10m to watch the cluster for so long'],
-    [[ZOO, '--last'], 'FILE and --last exclude each other: give one of them'],
+    [[], 'nothing to report: give a FILE, --last, or --for 10m to watch the cluster for that long'],
+    [[ZOO, '--last'], 'FILE and --last exclude each other: use one of them'],
     [[ZOO, '-o', 'x.pdf'], '-o: end the name in .md, .html or .json, or give --format'],
-    [[ZOO, '--from', '10m', '--to', '5m'], '--to lies before --from'],
-    [['--for', '5s', '--to', '5m'], '--from and --to name a part of a recording: --for begins now'],
-    [[ZOO, '-n', 'shop'], '-n and -l choose what of a cluster is watched: of a recording all is reported'],
-    [['--last'], '--last: no session has been kept yet'],
+    [[ZOO, '--from', '10m', '--to', '5m'], '--to is before --from'],
+    [['--for', '5s', '--to', '5m'], '--from and --to need a recording: --for starts now'],
+    [[ZOO, '-n', 'shop'], '-n and -l need a cluster: a report covers the whole recording'],
+    [['--last'], '--last: no recorded sessions in'],
   ])('refuses %j in one line', async (args, says) => {
     const { code, stdout, stderr } = await report(...args);
     expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([2, '', 1]);

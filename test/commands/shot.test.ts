@@ -35,7 +35,7 @@ describe('shot', () => {
     expect(readFileSync(one, 'utf8')).toBe(readFileSync(two, 'utf8'));
     expect(statSync(one).mode & 0o777).toBe(0o666 & ~process.umask());
     const again = await shot(ROLLOUT, '-o', one, '--theme', 'light');
-    expect([again.code, again.stderr]).toEqual([2, `crashtop: ${one} exists already: give another name, or --overwrite\n`]);
+    expect([again.code, again.stderr]).toEqual([2, `crashtop: ${one} already exists: choose another name, or use --overwrite\n`]);
     expect((await shot(ROLLOUT, '-o', one, '--theme', 'light', '--overwrite')).code).toBe(0);
     expect(readFileSync(one, 'utf8')).toContain('fill="#ffffff"');
   });
@@ -56,7 +56,7 @@ describe('shot', () => {
 
   it.each([
     [[ROLLOUT, '-o', 'x.png'], 'crashtop: -o: end the name in .svg, .ansi, .txt, or give --format\n'],
-    [[ROLLOUT, '-o', '-', '--columns', '20'], 'crashtop: --columns and --rows: the screen needs 60x12 at least\n'],
+    [[ROLLOUT, '-o', '-', '--columns', '20'], 'crashtop: --columns and --rows: the screen needs at least 60x12\n'],
     [[ROLLOUT, '-o', '-', '--at', 'noon'], 'crashtop: --at: "noon" is not a time'],
     [[ROLLOUT], "crashtop: required option '-o, --output <file>' not specified"],
     [['none.ndjson', '-o', '-'], 'crashtop: none.ndjson'],
@@ -71,6 +71,6 @@ describe('shot', () => {
     writeFileSync(empty, '');
     expect((await shot(empty, '-o', '-')).code).toBe(2);
     const { code, stderr } = await shot(ROLLOUT, '-o', join(folder, 'no', 'x.svg'));
-    expect([code, stderr]).toEqual([2, `crashtop: ${join(folder, 'no', 'x.svg')}: there is no such directory\n`]);
+    expect([code, stderr]).toEqual([2, `crashtop: ${join(folder, 'no', 'x.svg')}: no such directory\n`]);
   });
 });

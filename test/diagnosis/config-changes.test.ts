@@ -171,7 +171,7 @@ describe('what changed in a ConfigMap or Secret', () => {
 
   it('is that it was created anew where its pod had run by that name before', () => {
     const state = stateOf(looping, config({ created: 14, writes: { kubectl: 14 } }));
-    expect(claims(state)).toEqual(['ConfigMap app-config was created anew 2m0s before the first crash, by kubectl']);
+    expect(claims(state)).toEqual(['ConfigMap app-config was recreated 2m0s before the first crash, by kubectl']);
   });
 
   it('says what was not seen, and nothing where the back-off tells that the loop is older', () => {
@@ -223,7 +223,7 @@ describe('what changed in a ConfigMap or Secret', () => {
 
 describe('a config that was written since the container started last', () => {
   const later = config({ writes: { 'kubectl-edit': 2 } });
-  const words = ['ConfigMap app-config changed since, at 15:08:00 by kubectl-edit: takes effect at the next start'];
+  const words = ['ConfigMap app-config has changed since, at 15:08:00 by kubectl-edit: takes effect at the next start'];
 
   it('takes effect at the next start, where it makes its environment', () => {
     const state = stateOf(arrivals({ ends: [12, 9, 5] }), later);

@@ -139,7 +139,7 @@ describe('a node on which no sandbox can be made', () => {
     const { entries, nodeTroubles } = found(timeline, at);
     expect(entries).toHaveLength(3);
     expect(nodeTroubles).toMatchObject([{ node: 'node-a' }]);
-    expect(nodeTroubles[0]?.summary).toContain('cannot make sandboxes: FailedCreatePodSandBox');
+    expect(nodeTroubles[0]?.summary).toContain('cannot create sandboxes: FailedCreatePodSandBox');
   });
 });
 

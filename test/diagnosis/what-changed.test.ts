@@ -230,9 +230,9 @@ describe('what changed', () => {
   });
 
   it('says what it cannot know', () => {
-    expect(claims(stateOf(NEW, looping(soon)))).toEqual(['revision 2, 40s before the first crash: what it changed is not known']);
+    expect(claims(stateOf(NEW, looping(soon)))).toEqual(['revision 2, 40s before the first crash: its changes are unknown']);
     const [same] = claims(stateOf(OLD, { ...NEW, template: OLD.template }, looping(soon)));
-    expect(same).toMatch(/^revision 2, 40s before the first crash: what differs is in its args, in values of the environment/);
+    expect(same).toMatch(/^revision 2, 40s before the first crash: the difference is in its args, in environment values/);
   });
 
   it('dates an undo by the pods that it made, not by its old ReplicaSet', () => {
@@ -417,7 +417,7 @@ describe('what changed around a pod', () => {
   it('is the node where only the pods on it are in trouble', () => {
     const here = madePod('pod-b', { createdAt: NOW - 50 * MINUTE, ends: [crashedAt, NOW - MINUTE] });
     const well = (uid: string, name: string) => madePod(uid, { createdAt: NOW - 50 * MINUTE, node: name });
-    const claim = ['only its pods on node-a are in trouble, those on other nodes are well'];
+    const claim = ['only its pods on node-a are in trouble, those on other nodes are healthy'];
     expect(claims(stateOf(looping(), here, well('c', 'node-b'), well('d', 'node-c')))).toEqual(claim);
     // One pod is always on one node; and one that is well beside them says that it is not the node.
     expect(claims(stateOf(looping(), well('c', 'node-b'), well('d', 'node-c')))).toEqual([]);
@@ -430,6 +430,6 @@ describe('what changed around a pod', () => {
     const [before] = named(madePod('first', { ...made, node: 'node-b', createdAt: NOW - 50 * MINUTE })) as [Pod];
     const after = named(looping({ ...made, createdAt: crashedAt - 12 * SECOND }));
     const state = stateOf(before, { deleted: before, at: crashedAt - 20 * SECOND }, after);
-    expect(claims(state)).toEqual(['its pod was made anew 12s before the first crash: node node-b → node-a']);
+    expect(claims(state)).toEqual(['its pod was recreated 12s before the first crash: node node-b → node-a']);
   });
 });

@@ -64,7 +64,7 @@ describe('a debug log', () => {
 
   it('is never written into a file that is there, nor through a link', async () => {
     await files.writeFile(path(), 'mine');
-    const message = `${path()} exists already: give another name, or remove it first`;
+    const message = `${path()} already exists: choose another name, or remove it first`;
     await expect(openLog()).rejects.toThrow(message);
     expect(await files.readFile(path(), 'utf8')).toBe('mine');
     await files.rm(path());
@@ -79,8 +79,8 @@ describe('a debug log', () => {
     await log.close();
     const text = await files.readFile(path(), 'utf8');
     expect(text.length).toBeLessThan(1200);
-    expect(text.trimEnd()).toMatch(/Z log ends here: it is as long as it may be$/);
-    expect(ends).toEqual([`${path()} is as long as it may be: the debug log ends here`]);
+    expect(text.trimEnd()).toMatch(/Z log ends here: the size limit is reached$/);
+    expect(ends).toEqual([`${path()} has reached its size limit: the debug log ends here`]);
     expect(log.endedBecause).toBe(ends[0]);
   });
 

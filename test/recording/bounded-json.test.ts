@@ -92,7 +92,7 @@ describe('what enters is bounded', () => {
     const { items } = boundedJson({ type: 'snapshot', items: [huge, { metadata: { name: 'next' } }] }, tally);
     expect((items[0] as typeof huge).list.length).toBeLessThan(OBJECT_BOUND / 3);
     expect(items[1]).toEqual({ metadata: { name: 'next' } });
-    expect(describeCut(tally)).toMatch(/^\d+ entries of too large objects left out$/);
+    expect(describeCut(tally)).toMatch(/^\d+ entries of oversized objects omitted$/);
   });
 
   it('leaves out a key that would change what an object is, and one that is too long', () => {
@@ -116,7 +116,7 @@ describe('both ways in lead through it', () => {
     const projector = new Projector(0);
     const envelope = projector.project(arrived, 1);
     expect(envelope).toMatchObject({ object: { name: expect.stringMatching(/^x{200,} … 8\.8 kB more$/) } });
-    expect(describeCut(projector.cut)).toBe('2 texts were longer than Kubernetes allows and cut');
+    expect(describeCut(projector.cut)).toBe('2 texts were longer than Kubernetes allows and cut short');
   });
 });
 

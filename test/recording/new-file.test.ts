@@ -29,7 +29,7 @@ describe('a file that is made to be handed on', () => {
 
   it('replaces nothing unasked, and else the file whole, with the rights that it had', async () => {
     await files.writeFile(path(), 'old', { mode: 0o640 });
-    await expect(writeWhole(['new'], { file: path(), ...SHARED })).rejects.toThrow(/exists already/);
+    await expect(writeWhole(['new'], { file: path(), ...SHARED })).rejects.toThrow(/already exists/);
     expect(await textOf()).toBe('old');
     const open = await files.open(path());
     await writeWhole(['new'], { file: path(), overwrite: true, ...SHARED });
@@ -43,7 +43,7 @@ describe('a file that is made to be handed on', () => {
     await files.writeFile(path('target'), 'precious');
     for (const to of ['target', 'nowhere']) {
       await files.symlink(path(to), path('link'));
-      await expect(writeWhole(['new'], { file: path('link'), ...SHARED })).rejects.toThrow(/exists already/);
+      await expect(writeWhole(['new'], { file: path('link'), ...SHARED })).rejects.toThrow(/already exists/);
       await writeWhole(['new'], { file: path('link'), overwrite: true, ...SHARED });
       expect([await textOf('link'), (await files.lstat(path('link'))).isFile()]).toEqual(['new', true]);
       await files.unlink(path('link'));
@@ -55,7 +55,7 @@ describe('a file that is made to be handed on', () => {
     const made = await createFile({ file: path(), named: 'when-whole', ...SHARED });
     await promisify(made.stream.end.bind(made.stream) as (text: string, done: () => void) => void)('mine');
     await files.writeFile(path(), 'theirs');
-    await expect(made.commit()).rejects.toThrow(/exists already/);
+    await expect(made.commit()).rejects.toThrow(/already exists/);
     await made.discard();
     expect([await textOf(), await names()]).toEqual(['theirs', ['x']]);
   });
@@ -63,8 +63,8 @@ describe('a file that is made to be handed on', () => {
   it('is no directory, and no pipe but those that a shell hands over', async () => {
     spawnSync('mkfifo', [path('pipe')]);
     for (const file of [folder, path('pipe')])
-      await expect(writeWhole(['x'], { file, overwrite: true, ...SHARED })).rejects.toThrow(/is no file that can be replaced/);
-    await expect(writeWhole(['x'], { file: path('no/x'), ...SHARED })).rejects.toThrow(/there is no such directory/);
+      await expect(writeWhole(['x'], { file, overwrite: true, ...SHARED })).rejects.toThrow(/is not a file that can be replaced/);
+    await expect(writeWhole(['x'], { file: path('no/x'), ...SHARED })).rejects.toThrow(/no such directory/);
     await writeWhole(['x'], { file: '/dev/null', overwrite: true, ...SHARED });
     expect((await files.lstat('/dev/null')).isCharacterDevice()).toBe(true);
     const program = `
@@ -97,7 +97,7 @@ describe('a disk that is full', () => {
       for (const [file, overwrite] of [['x', true], ['new', false]])
         console.log(await give(file, overwrite).then(() => 'written', (error) => error.name + ' ' + error.message));`);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^OutputError x cannot be written: EFBIG.*; it is as it was$/),
+      expect.stringMatching(/^OutputError x cannot be written: EFBIG.*; it is unchanged$/),
       expect.stringMatching(/^OutputError new cannot be written: EFBIG.*; nothing was written$/),
       '',
     ]);
@@ -120,7 +120,7 @@ describe('a disk that is full', () => {
       };
       console.log(await all().then(() => 'written', (error) => error.message));`);
     expect(stdout).toMatch(
-      /^x\.[0-9a-f]{8}\.part cannot be written: EFBIG.*; what was written before can be replayed, and x is as it was\n$/,
+      /^x\.[0-9a-f]{8}\.part cannot be written: EFBIG.*; what was written so far can be replayed, and x is unchanged\n$/,
     );
     const [old, part = ''] = await names();
     expect([old, await textOf()]).toEqual(['x', 'old']);

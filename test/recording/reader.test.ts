@@ -145,9 +145,7 @@ describe('a recording that was cut', () => {
   });
 
   it('inside the header holds nothing', async () => {
-    expect((await readText(HEADER_LINE.slice(0, 40))).error).toBe(
-      'x.ndjson:1: cut off inside its header: there is nothing to replay',
-    );
+    expect((await readText(HEADER_LINE.slice(0, 40))).error).toBe('x.ndjson:1: cut off inside its header: nothing to replay');
   });
 
   it('behind its end line, in the trailer of gzip, has lost nothing', async () => {
@@ -158,12 +156,12 @@ describe('a recording that was cut', () => {
 
 describe('what is no recording', () => {
   it.each([
-    ['', 'x.ndjson is empty: there is nothing to replay'],
-    ['\n\n', 'x.ndjson is empty: there is nothing to replay'],
-    ['hello\nworld\n', 'x.ndjson:1: this is no crashtop recording; crashtop record -o FILE makes one'],
-    ['{"name":"crashtop"}\n', 'x.ndjson:1: this is no crashtop recording; crashtop record -o FILE makes one'],
-    ['[1]\n', 'x.ndjson:1: this is no crashtop recording; crashtop record -o FILE makes one'],
-    ['{"version":2,"width":80}\n[1,"o","x"]\n', 'x.ndjson:1: this is no crashtop recording; crashtop record -o FILE makes one'],
+    ['', 'x.ndjson is empty: nothing to replay'],
+    ['\n\n', 'x.ndjson is empty: nothing to replay'],
+    ['hello\nworld\n', 'x.ndjson:1: not a crashtop recording; crashtop record -o FILE makes one'],
+    ['{"name":"crashtop"}\n', 'x.ndjson:1: not a crashtop recording; crashtop record -o FILE makes one'],
+    ['[1]\n', 'x.ndjson:1: not a crashtop recording; crashtop record -o FILE makes one'],
+    ['{"version":2,"width":80}\n[1,"o","x"]\n', 'x.ndjson:1: not a crashtop recording; crashtop record -o FILE makes one'],
   ])('%j is told in one line', async (text, message) => {
     expect(await readText(text)).toMatchObject({ error: message, header: null });
   });
@@ -173,14 +171,14 @@ describe('what is no recording', () => {
     async function* endless() {
       for (; read < 100; read++) yield Buffer.alloc(1 << 20, 0x61);
     }
-    expect((await readAll(endless())).error).toMatch(/this is no crashtop recording/);
+    expect((await readAll(endless())).error).toMatch(/not a crashtop recording/);
     expect(read).toBeLessThan(4);
   });
 
   it.each([
     [{ version: 2 }, /x\.ndjson:1: written in format version 2, and this crashtop reads up to version 1: use a newer crashtop/],
     [{ version: 'one' }, /x\.ndjson:1: the header has no version/],
-    [{ startedAt: 'yesterday' }, /x\.ndjson:1: startedAt in the header is no time/],
+    [{ startedAt: 'yesterday' }, /x\.ndjson:1: startedAt in the header is not a time/],
   ])('a header with %j is told', async (change, message) => {
     const header = JSON.stringify({ ...JSON.parse(HEADER_LINE), ...change });
     expect((await readText(`${header}\n`)).error).toMatch(message);
@@ -200,7 +198,7 @@ describe('a line that cannot be used', () => {
     [
       't after the year 9999',
       '{"t":8640000000000000,"type":"marker","name":"x"}',
-      /x\.ndjson:3: t 8640000000000000 lies after the year 9999/,
+      /x\.ndjson:3: t 8640000000000000 is after the year 9999/,
     ],
     ['no type', '{"t":150}', /x\.ndjson:3: a line without a type/],
     ['no kind', '{"t":150,"type":"ADDED","object":{}}', /x\.ndjson:3: ADDED without a kind/],
@@ -218,7 +216,7 @@ describe('a line that cannot be used', () => {
     [
       'items are no array',
       '{"t":150,"type":"snapshot","kind":"Pod","items":{}}',
-      /x\.ndjson:3: a snapshot whose items are no array/,
+      /x\.ndjson:3: a snapshot whose items are not an array/,
     ],
     [
       'an item is null',
@@ -233,7 +231,7 @@ describe('a line that cannot be used', () => {
     ['a log of nobody', '{"t":150,"type":"log","text":"x"}', /x\.ndjson:3: a log without its namespace/],
     ['a gap from ahead', '{"t":150,"type":"gap","kind":"Pod","from":151}', /x\.ndjson:3: a gap without its start/],
     ['access to nothing', '{"t":150,"type":"access"}', /x\.ndjson:3: an access line without its list/],
-    ['a second header', HEADER_LINE, /x\.ndjson:3: a second recording begins here/],
+    ['a second header', HEADER_LINE, /x\.ndjson:3: a second recording starts here/],
   ];
 
   it.each(cases)('%s: is an error with its line, and lenient skips and counts it', async (_what, bad, message) => {
@@ -246,7 +244,7 @@ describe('a line that cannot be used', () => {
     expect(lenient.error).toBeNull();
     expect(lenient.lines.map(({ line }) => line)).toEqual([before, after]);
     expect(lenient.notices[0]).toMatchObject({ kind: 'lines-skipped' });
-    expect(lenient.notices[0]?.message).toMatch(/x\.ndjson: 1 line skipped that could not be read \(first line 3: /);
+    expect(lenient.notices[0]?.message).toMatch(/x\.ndjson: skipped 1 line that could not be read \(first line 3: /);
   });
 
   it("of a kind that is not known is nobody's concern", async () => {
@@ -262,7 +260,7 @@ describe('a line that cannot be used', () => {
       },
     );
     expect(outcome.notices.map(({ message }) => message)).toContain(
-      'x.ndjson: 3 lines skipped that could not be read (first line 2: not JSON)',
+      'x.ndjson: skipped 3 lines that could not be read (first line 2: not JSON)',
     );
   });
 });
@@ -274,7 +272,7 @@ describe('a damaged recording', () => {
     const strict = await readText(text.replace('two', 'tow'));
     expect(strict.lines).toHaveLength(3);
     expect(strict.error).toBe(
-      'x.ndjson:5: damaged or edited: its bytes are not those that were recorded (SHA-256); --lenient replays it all the same',
+      'x.ndjson:5: damaged or edited: its bytes differ from those that were recorded (SHA-256); use --lenient to replay it anyway',
     );
     const lenient = await readText(text.replace('two', 'tow'), { lenient: true });
     expect(lenient).toMatchObject({ error: null, lines: { length: 3 } });
@@ -285,13 +283,13 @@ describe('a damaged recording', () => {
     const lines = text.split('\n');
     lines.splice(2, 1);
     expect((await readText(lines.join('\n'))).error).toMatch(
-      /x\.ndjson:4: damaged or edited: it has 3 lines before its end, and 4 were recorded/,
+      /x\.ndjson:4: damaged or edited: it has 3 lines before its end, but 4 were recorded/,
     );
   });
 
   it('that goes on after its end is told', async () => {
     expect((await readText(`${text}{"t":10,"type":"marker","name":"late"}\n`)).error).toMatch(
-      /x\.ndjson:6: the recording goes on after its end line/,
+      /x\.ndjson:6: the recording continues after its end line/,
     );
   });
 
@@ -304,7 +302,9 @@ describe('a damaged recording', () => {
     const bytes = Buffer.concat([first, second.fill(0xff, 12)]);
     const cuts = [0.2, first.length / bytes.length, 0.9];
     const strict = await readAll(inPieces(bytes, cuts));
-    expect(strict.error).toMatch(/^x\.ndjson: the compressed data is damaged after line \d+; --lenient shows what comes before$/);
+    expect(strict.error).toMatch(
+      /^x\.ndjson: the compressed data is damaged after line \d+; use --lenient to read what comes before$/,
+    );
     const lenient = await readAll(inPieces(bytes, cuts), { lenient: true });
     expect(lenient.error).toBeNull();
     expect(kindsOf(lenient)).toContain('damaged');

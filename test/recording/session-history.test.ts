@@ -221,7 +221,7 @@ describe('a session that writes itself', () => {
     await history.flush();
     history.take(marker(2));
     await history.end();
-    expect(failures).toEqual([expect.stringMatching(/^this session is no longer kept as history: .*(EEXIST|ENOTDIR)/)]);
+    expect(failures).toEqual([expect.stringMatching(/^this session is no longer recorded: .*(EEXIST|ENOTDIR)/)]);
     expect(history.files).toEqual([]);
   });
 

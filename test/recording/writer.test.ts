@@ -172,7 +172,7 @@ describe('where a writer must not write', () => {
     await files.writeFile(path(), 'precious', { mode: 0o644 });
     const refused = RecordingWriter.open(HEADER, { file: path() });
     await expect(refused).rejects.toThrow(InputError);
-    await expect(refused).rejects.toThrow(`${path()} exists already: give another name, or remove it first`);
+    await expect(refused).rejects.toThrow(`${path()} already exists: choose another name, or remove it first`);
     expect(await files.readFile(path(), 'utf8')).toBe('precious');
     await record([MARKER], { overwrite: true });
     expect((await files.stat(path())).mode & 0o777).toBe(0o600);
@@ -193,12 +193,12 @@ describe('where a writer must not write', () => {
 
   it('over a directory or a device, or into a directory that is not there', async () => {
     await expect(RecordingWriter.open(HEADER, { file: directory, overwrite: true })).rejects.toThrow(
-      /is no file that can be replaced/,
+      /is not a file that can be replaced/,
     );
     await expect(RecordingWriter.open(HEADER, { file: '/dev/null', overwrite: true })).rejects.toThrow(
-      /is no file that can be replaced/,
+      /is not a file that can be replaced/,
     );
-    await expect(RecordingWriter.open(HEADER, { file: path('no/x') })).rejects.toThrow(/there is no such directory/);
+    await expect(RecordingWriter.open(HEADER, { file: path('no/x') })).rejects.toThrow(/no such directory/);
   });
 });
 
@@ -225,7 +225,7 @@ describe('a writer that cannot go on', () => {
     const writer = await RecordingWriter.open(HEADER, { file: path(name), onFailure, flushEveryMs: 1 });
     const error = await writeUntilFailure(writer);
     expect(error).toBeInstanceOf(OutputError);
-    expect((error as Error).message).toBe(`${path(name)}: the disk is full; what was written before can be replayed`);
+    expect((error as Error).message).toBe(`${path(name)}: the disk is full; what was written so far can be replayed`);
     expect(onFailure.mock.calls).toEqual([[error]]);
     await expect(writer.write(MARKER)).rejects.toBe(error);
     const outcome = await readAll(disk.taken);
@@ -235,7 +235,7 @@ describe('a writer that cannot go on', () => {
   });
 
   it('on a closed pipe says so, also while it has nothing to write', async () => {
-    const message = 'standard output was closed by its reader; what was written before can be replayed';
+    const message = 'standard output was closed by its reader; what was written so far can be replayed';
     await expect(RecordingWriter.open(HEADER, { file: '-', stdout: new Failing(100, 'EPIPE') })).rejects.toThrow(message);
     const failed = Promise.withResolvers<OutputError>();
     const out = new Failing(1e6, 'EPIPE');
@@ -247,7 +247,7 @@ describe('a writer that cannot go on', () => {
   it.runIf(existsSync('/dev/full'))('on a real full device says so', async () => {
     const writer = await RecordingWriter.open(HEADER, { file: '-', stdout: createWriteStream('/dev/full') });
     const error = await writeUntilFailure(writer);
-    expect((error as Error).message).toBe('standard output: the disk is full; what was written before can be replayed');
+    expect((error as Error).message).toBe('standard output: the disk is full; what was written so far can be replayed');
   });
 });
 

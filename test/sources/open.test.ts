@@ -92,7 +92,7 @@ describe('openSource says in one line what is wrong', () => {
       MARKERS.split('\n').slice(1).join('\n'),
       /^standard input:1: a recording without its header line: give the whole file$/,
     ],
-    ['half a header', HEADER_LINE.slice(0, 50), /^standard input:1: cut off inside its header: there is nothing to replay$/],
+    ['half a header', HEADER_LINE.slice(0, 50), /^standard input:1: cut off inside its header: nothing to replay$/],
     [
       'damaged gzip data',
       Buffer.concat([gzipSync(MARKERS).subarray(0, 10), Buffer.alloc(100, 0xff)]),
@@ -112,7 +112,7 @@ describe('openSource says in one line what is wrong', () => {
 
   it('a file that is missing, a directory, a file that may not be read', async () => {
     const missing = join(directory, 'no\u001bne');
-    expect(await failureOf(open(missing))).toBe(`${missing.replace('\u001b', '␛')}: there is no such file`);
+    expect(await failureOf(open(missing))).toBe(`${missing.replace('\u001b', '␛')}: no such file`);
     expect(await failureOf(open(directory))).toMatch(/^\/.* is a directory without a Pod in it: give a recording in it, or /);
     const secret = join(directory, 'secret');
     await files.writeFile(secret, MARKERS, { mode: 0o000 });

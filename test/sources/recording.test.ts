@@ -72,7 +72,7 @@ describe('a recording as a source', () => {
     const reading = (async () => {
       for await (const envelope of source.envelopes) before.push(envelope);
     })();
-    expect(await failureOf(reading)).toBe(`${path}:3: not JSON; --lenient skips lines that cannot be read`);
+    expect(await failureOf(reading)).toBe(`${path}:3: not JSON; use --lenient to skip unreadable lines`);
     expect(before).toHaveLength(1);
     const lenient = await open(path, { lenient: true });
     expect(await all(lenient)).toHaveLength(2);
@@ -133,7 +133,7 @@ describe('objectAt', () => {
     await files.writeFile(path, 'gone\nbad\n{}\n');
     expect(await source.objectAt(3, 'u1')).toBeNull();
     await files.rm(path);
-    expect(await failureOf(source.objectAt(2, 'u1'))).toBe(`${path}: there is no such file`);
+    expect(await failureOf(source.objectAt(2, 'u1'))).toBe(`${path}: no such file`);
   });
 
   it('of standard input keeps the newest 64 MiB of Pods', async () => {

@@ -56,7 +56,7 @@ describe('x', () => {
     const { app, text } = await live(3);
     await app.press('x');
     expect(text()).toMatch(
-      /acknowledge {2}x until it changes {2}1 1h {2}4 4h {2}d 1d {2}w 1w {2}Esc not {2}shop\/api-0000 \[api\] app-error/,
+      /acknowledge {2}x until changed {2}1 1h {2}4 4h {2}d 1d {2}w 1w {2}Esc cancel {2}shop\/api-0000 \[api\] app-error/,
     );
     await app.press('x');
     expect(text()).not.toContain('1 1h');
@@ -77,7 +77,7 @@ describe('x', () => {
   it('does so in the drill-down for the container that it shows, and X tells what the table shows', async () => {
     const { app, text } = await live(3);
     await app.press('j', KEYS.enter, 'x');
-    expect(text()).toMatch(/acknowledge {2}x until it changes .* shop\/api-0001 \[api\] app-error/);
+    expect(text()).toMatch(/acknowledge {2}x until changed .* shop\/api-0001 \[api\] app-error/);
     expect(text()).toContain('[1 Why]');
     await app.press('x');
     expect(text()).toContain('acknowledged: shop/api-0001 [api] app-error');

@@ -199,7 +199,7 @@ describe('keys', () => {
     await app.press('?');
     expectScreen(app.terminal, 'help-80x24');
     await app.press('G');
-    expect(app.terminal.text()).toContain('nobody saw what it did');
+    expect(app.terminal.text()).toContain('waiting; not observed');
     await app.press(KEYS.escape);
     expect(app.terminal.text()).toContain('WORKLOAD / POD');
   });
@@ -305,7 +305,7 @@ describe('time', () => {
     expect(selectedRow(app)).toContain('4m46s');
     expect(app.terminal.lines()[0]).toContain('data 1s old');
     await app.advance(95_000);
-    expect(app.terminal.lines()[0]).toContain('SILENT: nothing heard for 96s');
+    expect(app.terminal.lines()[0]).toContain('SILENT: no data for 96s');
   });
 
   it('draws nothing while nothing changes', async () => {
@@ -342,7 +342,7 @@ describe('a live session', () => {
     session.changed();
     await app.advance(1000);
     expect(app.terminal.text()).toContain('Nothing is crash-looping. 0 pods watched for 2s.');
-    expect(app.terminal.text()).toContain('No pod exists where crashtop looked: all namespaces of prod-eu.');
+    expect(app.terminal.text()).toContain('No pods found in all namespaces of prod-eu.');
   });
 
   it('calls nothing new that the first list showed, however long it took to come', async () => {

@@ -11,7 +11,7 @@ describe('the menu of what can be copied', () => {
   it('has the name, the commands of the Why tab, the explanation and the line', () => {
     const menu = copyMenuOf(entry, 'Error: refused', 20);
     expect(copyMenuLines(menu, 60).map((line) => textOf(line).trimEnd())).toEqual([
-      ' copy to the clipboard:  any other key copies nothing',
+      ' copy to the clipboard:  any other key cancels',
       '   n  name api-1',
       '   1  kubectl -n shop logs api-1 -c api --previous',
       '   2  kubectl -n shop describe pod api-1',
@@ -43,7 +43,7 @@ describe('what is said of a copy', () => {
     ['api-1', true, '', 'copied: api-1'],
     ['one\ntwo\n', true, '', 'copied: 2 lines'],
     ['api-1', true, 'tmux must', 'copied (tmux must): api-1'],
-    ['xx', false, '', 'copied (only its beginning, it is too long): xx'],
+    ['xx', false, '', 'copied (only the beginning: it is too long): xx'],
   ])('%j', (text, isWhole, hint, expected) => {
     expect(copiedText(text, { isWhole, hint })).toBe(expected);
   });

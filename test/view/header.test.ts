@@ -49,11 +49,11 @@ describe('the header', () => {
     ['connecting', { phase: 'connecting', since: NOW - 3 * SECOND, to: 'prod-eu' }, /◌ connecting for 3s/],
     ['listing', { phase: 'listing', since: NOW, listed: 1500 }, /◌ listing: 1,500 pods so far/],
     ['live', { phase: 'live', heardAt: NOW - 42 * SECOND }, /● live, data 42s old/],
-    ['silent', { phase: 'live', heardAt: NOW - 95 * SECOND }, /SILENT: nothing heard for 95s/],
+    ['silent', { phase: 'live', heardAt: NOW - 95 * SECOND }, /SILENT: no data for 95s/],
     [
       'lost',
       { phase: 'lost', since: NOW, heardAt: NOW - 12 * SECOND, reason: 'reset', retryAt: NOW + 2500 },
-      /✗ NOT CONNECTED, data 12s old, again in 3s/,
+      /✗ NOT CONNECTED, data 12s old, retry in 3s/,
     ],
     ['refused', { phase: 'refused', since: NOW, reason: 'pods is forbidden' }, /✗ REFUSED/],
   ])('tells %s', (phase, connection, words) => {
@@ -75,7 +75,7 @@ describe('the header', () => {
     const recorded: Partial<HeaderFacts> = { ...LIVE, kind: 'replay', connection: { phase: 'recorded', cut: '' } };
     expect(header(recorded)[0]).toMatch(/\(prod-eu\) .* REPLAY of a recording +2026-11-22 15:10:00 UTC$/);
     expect(header({ ...recorded, kind: 'demo' })[0]).toContain('DEMO, a recording');
-    expect(header({ ...recorded, connection: { phase: 'reading', done: 0.456 } })[0]).toContain('being read: 45%');
+    expect(header({ ...recorded, connection: { phase: 'reading', done: 0.456 } })[0]).toContain('reading: 45%');
     expect(header({ ...recorded, connection: { phase: 'recorded', cut: 'cut off' } })[0]).toContain('REPLAY, cut off');
     const gap = { kind: 'Pod', namespace: null, from: NOW - 10 * SECOND, to: NOW + SECOND, reason: '', resumed: true };
     expect(header({ ...recorded, gaps: [gap] })[0]).toContain('not seen since 15:09:50');

@@ -36,13 +36,13 @@ describe('the help', () => {
     const clock = { samples: [], skewMs: -3_600_000, uncertaintyMs: 1000, isLeast: false };
     const state = { ...EMPTY_STATE, clocks: EMPTY_STATE.clocks.set('node-a', clock).set('node-b', UNKNOWN_CLOCK) };
     const lines = helpLines({ activity, state, wallNow: NOW }, 160).map((line) => textOf(line).trim());
-    expect(lines.slice(lines.indexOf('What is read') + 1)).toEqual([
+    expect(lines.slice(lines.indexOf('Data from the API server') + 1)).toEqual([
       'Pod           all namespaces: live for 12m, heard 3s ago',
       'Event         namespace shop: retrying for 20s, nothing heard yet; connection refused; again in 4s',
       'requests      1.4 requests/s to the API server (1,213 requests since 18:02)',
-      'clock         the clock of node-a is 60m ahead of ours, give or take 1s, which is allowed for',
+      'clock         the clock of node-a is 60m ahead of ours, give or take 1s; times are corrected',
     ]);
-    expect(helpLines(FACTS, 160).map(textOf).join()).not.toContain('What is read');
+    expect(helpLines(FACTS, 160).map(textOf).join()).not.toContain('Data from the API server');
   });
 
   it('lists every binding with its words, at every width', () => {

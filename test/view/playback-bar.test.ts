@@ -50,7 +50,7 @@ describe('the line of the position', () => {
   it('says where it wants to go while a file is being read', () => {
     expect(texts(at(1, { wanted: START + 90 * MINUTE, growing: true }), timeline, 80)[0]).toContain('… reading to 1h30m0s');
     expect(texts(at(1, { wanted: Number.POSITIVE_INFINITY, growing: true }), timeline, 80)[0]).toContain('… reading to the end');
-    expect(texts(at(1, { growing: true }), timeline, 80)[0]).toContain('/ 10m0s and reading');
+    expect(texts(at(1, { growing: true }), timeline, 80)[0]).toContain('/ 10m0s, reading');
   });
 
   it('names the marker that was passed last', () => {

@@ -61,7 +61,7 @@ describe('a change in words', () => {
 
   it('calls a start that failed no crash', () => {
     expect(describeChange({ ...REVISION, began: 'failure', fields: null }, 'api', NOW)).toBe(
-      'revision 42, 40s before the first failure: what it changed is not known',
+      'revision 42, 40s before the first failure: its changes are unknown',
     );
   });
 });

@@ -31,9 +31,9 @@ function onWrongClock(of: Subject, skewMs: number, isLeast = false): Subject {
 
 describe('the next start in a sentence', () => {
   it.each([
-    [-3_600_000, false, '; the clock of node-a is 60m ahead of ours, give or take 1s, which is allowed for'],
-    [20_000, false, '; the clock of node-a is 20s behind ours, give or take 1s, which is allowed for'],
-    [-900_000, true, '; the clock of node-a is 15m ahead of ours, or more, which is allowed for'],
+    [-3_600_000, false, '; the clock of node-a is 60m ahead of ours, give or take 1s; times are corrected'],
+    [20_000, false, '; the clock of node-a is 20s behind ours, give or take 1s; times are corrected'],
+    [-900_000, true, '; the clock of node-a is 15m ahead of ours, or more; times are corrected'],
   ])('with a clock that goes wrong by %i ms', (skewMs, isLeast, words) => {
     const nextStart = timed({ kind: 'published', at: from + 300_000, delayMs: 300_000, from });
     const of = onWrongClock(subject({ pod: WAITS, entry: { nextStart } }), skewMs, isLeast);
@@ -49,7 +49,7 @@ describe('the next start in a sentence', () => {
 
   it('published, but forgotten before it is over', () => {
     expect(sentence(timed({ kind: 'published', at: from + 240_000, delayMs: 300_000, from }))).toContain(
-      'a back-off of 5m0s, but forgets it 10m after the last start',
+      'a back-off of 5m0s, but resets it 10m after the last start',
     );
   });
 
@@ -63,26 +63,24 @@ describe('the next start in a sentence', () => {
   it('of an image', () => {
     const trouble = { state: 'looping', kind: 'image', since: NOW - MINUTE, sinceIsBound: false } as const;
     expect(sentence(timed({ kind: 'estimated', at: from + 80_000, delayMs: 80_000, from }), { entry: { trouble } })).toContain(
-      'the image is tried again at about 15:10:39',
+      'the image is pulled again at about 15:10:39',
     );
   });
 
   it.each([
-    ['v1.35.4', 'this kubelet (v1.35.4) starts it within 12s as a rule'],
-    ['', 'a kubelet starts it within 12s as a rule'],
+    ['v1.35.4', 'this kubelet (v1.35.4) usually starts it within 12s'],
+    ['', 'a kubelet usually starts it within 12s'],
   ])('overdue under a kubelet %j', (version, expected) => {
     const overdue = timed({
       ...{ kind: 'overdue', at: NOW - 16_000, lateAfter: NOW - 4000, delayMs: 300_000, from: NOW - 316_000, was: 'published' },
     });
     const text = nextStartSentence(onNode(subject({ pod: WAITS, entry: { nextStart: overdue } }), version));
-    expect(text).toBe(`overdue 4s: it could start since 15:09:44 (published back-off of 5m0s); ${expected}`);
+    expect(text).toBe(`overdue 4s: it has been due since 15:09:44 (published back-off of 5m0s); ${expected}`);
   });
 
   it('due', () => {
     const due = timed({ kind: 'published', at: NOW - 4000, lateAfter: NOW + 8000, delayMs: 20_000, from: NOW - 24_000 });
-    expect(sentence(due)).toBe(
-      'due now, usually within 8s: the kubelet published a back-off of 20s, which is over since 15:09:56',
-    );
+    expect(sentence(due)).toBe('due now, usually within 8s: the kubelet published a back-off of 20s, which ended at 15:09:56');
   });
 
   it.each<[CauseId, string]>([
@@ -93,18 +91,18 @@ describe('the next start in a sentence', () => {
     const cause = { id, summary: '', confidence: 'certain', evidence: [''], next: [] } as const;
     const trouble = { state: 'looping', kind: 'config', since: NOW - MINUTE, sinceIsBound: false } as const;
     expect(sentence({ kind: 'unknown', at: null, delayMs: null }, { entry: { cause, trouble } })).toBe(
-      `not known: it starts when ${expected}; the kubelet looks every 10 to 15s`,
+      `unknown: it starts when ${expected}; the kubelet checks every 10 to 15s`,
     );
   });
 
   it('unknown without any cause', () => {
-    expect(sentence({ kind: 'unknown', at: null, delayMs: null })).toContain('not known');
+    expect(sentence({ kind: 'unknown', at: null, delayMs: null })).toContain('unknown');
   });
 
   it('running', () => {
     const running = { containers: [containerStatus({ state: { type: 'running', startedAt: NOW - 90 * SECOND } })] };
     const ledger = [run(0, NOW - 10 * MINUTE), run(1, NOW - 90 * SECOND, { ended: false, finishedAt: null, exitCode: null })];
-    expect(sentence(null, { pod: running, ledger })).toBe('it runs since 15:08:30, for 90s; its runs last 4s as a rule');
+    expect(sentence(null, { pod: running, ledger })).toBe('running since 15:08:30, for 90s; its runs usually last 4s');
   });
 
   it('none, by policy, by deletion, by its pod being gone', () => {
@@ -112,7 +110,7 @@ describe('the next start in a sentence', () => {
       containers: [containerStatus({ type, state: { type: 'terminated', ...termination({ exitCode }) } })],
     });
     // Its policy does start it again: no reason is made up why it should not.
-    expect(sentence(null, { pod: ended('app', 3) })).toBe('not known');
+    expect(sentence(null, { pod: ended('app', 3) })).toBe('unknown');
     expect(sentence(null, { pod: { ...ended('app', 3), phase: 'Failed', reason: 'DeadlineExceeded' } })).toBe(
       'none: its pod has ended (DeadlineExceeded)',
     );
@@ -120,11 +118,11 @@ describe('the next start in a sentence', () => {
     const gone = subject({ pod: WAITS });
     const record = { ...gone.entry.record, goneAt: NOW - 5 * MINUTE };
     expect(nextStartSentence({ ...gone, entry: { ...gone.entry, record } })).toBe(
-      'none: its pod is gone since 15:05:00 (5m ago)',
+      'none: its pod has been gone since 15:05:00 (5m ago)',
     );
     const unseen = { ...record, goneAfter: NOW - 8 * MINUTE };
     expect(nextStartSentence({ ...gone, entry: { ...gone.entry, record: unseen } })).toBe(
-      'none: its pod is gone since 15:05:00 (5m ago) at the latest; it was last seen 15:02:00 (8m ago)',
+      'none: its pod has been gone since 15:05:00 (5m ago) at the latest; it was last seen 15:02:00 (8m ago)',
     );
   });
 });

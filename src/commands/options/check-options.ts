@@ -3,9 +3,9 @@ import type { blindSpotsOf } from '../../report/check/blind-spots.ts';
 import type { Check } from '../../report/check/check-report.ts';
 import type { ClusterOptions } from '../../session/watch-cluster.ts';
 
-/** The options of `crashtop check`, as they were given. */
+/** The options of `crashtop check`, as given. */
 export interface CheckOptions extends ClusterOptions {
-  /** How long to watch, in ms; one look where it is not given. */
+  /** How long to watch, in ms; checks once if not given. */
   readonly for?: number;
   readonly at?: string;
   readonly from?: string;
@@ -16,16 +16,16 @@ export interface CheckOptions extends ClusterOptions {
   readonly output?: string;
   readonly failFast?: boolean;
   readonly allowEmpty?: boolean;
-  /** A file of acknowledgements: what it knows of is no failure. Without it, everything is. */
+  /** An acknowledgements file: what it lists is no failure. Without it, everything fails. */
   readonly acknowledged?: string;
   readonly lenient?: boolean;
 }
 
-/** A window that was watched, or read: what is judged. */
+/** The window to judge, watched or read. */
 export interface Examined extends Pick<Check, 'result' | 'source'> {
   readonly state: Parameters<typeof blindSpotsOf>[1];
   readonly gaps: Parameters<typeof blindSpotsOf>[2];
-  /** What is acknowledged of the cluster; null where that was not asked for. */
+  /** The acknowledgements of the cluster; null if not asked for. */
   readonly known: readonly Acknowledgement[] | null;
   /** Why the end of the window was not seen, as safe sentences without a full stop. */
   readonly unseen: readonly string[];

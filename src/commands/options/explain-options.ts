@@ -1,12 +1,12 @@
 import type { ClusterOptions } from '../../session/watch-cluster.ts';
 
-/** How `crashtop explain` prints. */
+/** The output formats of `crashtop explain`. */
 export const EXPLANATIONS = ['text', 'json'] as const;
 
-/** The options of `crashtop explain`, as they were given. */
+/** The options of `crashtop explain`, as given. */
 export interface ExplainOptions extends ClusterOptions {
   readonly list?: boolean;
-  /** What to look into instead of the cluster: a recording, or what kubectl printed. */
+  /** What to read instead of the cluster: a recording, or output of kubectl. */
   readonly file?: readonly string[];
   readonly at?: string;
   readonly container?: string;

@@ -1,13 +1,14 @@
 import { isIP, isIPv6 } from 'node:net';
 
-// RFC 6761, 6.3, and what Debian's and Red Hat's /etc/hosts call it: nobody can own one of them on the Internet.
+// RFC 6761, 6.3, and the names in /etc/hosts of Debian and Red Hat: no one can own these on the
+// Internet.
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback']);
 const NAME = /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/;
 const HOST = /^(\[[^\]]{0,64}\]|[^:[\]]{1,254})(?::\d{0,5})?$/;
 
 /**
- * The name of a host as names are compared: in lower case, without the final dot; null for what is none.
- * @param text a name or an IP address, without a port; an IPv6 address may stand in brackets.
+ * A host name in comparable form: lower case, without the final dot; null if invalid.
+ * @param text a name or an IP address, without a port; an IPv6 address may be in brackets.
  */
 export function hostName(text: string): string | null {
   if (text.startsWith('[')) {
@@ -20,14 +21,15 @@ export function hostName(text: string): string | null {
 }
 
 /**
- * Is a request meant for this server? A page in a browser reaches it only by a name that its own server was given (DNS rebinding), and
- * never by an address; so addresses, loopback names and those that crashtop was told will do.
+ * True if a request is meant for this server. A page in a browser can reach it only by a name that
+ * the page's own server controls (DNS rebinding), and never by an address. So addresses, loopback
+ * names and configured names are safe.
  * @param headers every Host header of the request.
- * @param told as {@link hostName} gives them.
+ * @param allowed names as from {@link hostName}.
  */
-export function isAllowedHost(headers: readonly string[] | undefined, told: ReadonlySet<string>): boolean {
+export function isAllowedHost(headers: readonly string[] | undefined, allowed: ReadonlySet<string>): boolean {
   const [header = '', ...more] = headers ?? [];
   const [, host = ''] = more.length === 0 ? (HOST.exec(header.trim()) ?? []) : [];
   const name = hostName(host);
-  return name !== null && (isIP(name) !== 0 || LOOPBACK.has(name) || name.endsWith('.localhost') || told.has(name));
+  return name !== null && (isIP(name) !== 0 || LOOPBACK.has(name) || name.endsWith('.localhost') || allowed.has(name));
 }

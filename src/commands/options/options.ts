@@ -11,21 +11,23 @@ export function formatOption(): Option {
   return new Option('-o, --output <format>', 'print instead of opening the screen').choices(FORMATS);
 }
 
-/** `--speed S`: a factor that playback knows. */
+/** `--speed S`: a playback speed. */
 export function speedOption(): Option {
-  return new Option('--speed <factor>', `how fast it plays: ${SPEEDS.join(', ')}`).argParser((text): Speed => {
+  return new Option('--speed <factor>', `playback speed: ${SPEEDS.join(', ')}`).argParser((text): Speed => {
     const speed = Number(text.replace(/x$/, ''));
     if (!isSpeed(speed)) throw new InvalidArgumentError(`use one of ${SPEEDS.join(', ')}`);
     return speed;
   });
 }
 
-/** A duration such as `10s`, `2m30s` or `1h`, in ms, above nothing, and no longer than a timer can count. */
+/**
+ * A duration such as `10s`, `2m30s` or `1h`, in ms; positive, and no longer than a timer can count.
+ */
 export function durationOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text): number => {
     const ms = parseGoDuration(text);
     if (ms === null || ms <= 0 || ms > LONGEST_TIMER_MS)
-      throw new InvalidArgumentError('use a duration such as 30s, 10m or 1h30m, 596h at most');
+      throw new InvalidArgumentError('use a duration such as 30s, 10m or 1h30m, at most 596h');
     return ms;
   });
 }
@@ -33,7 +35,7 @@ export function durationOption(flags: string, what: string): Option {
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
 
-/** An age such as `36h`, `7d` or `1d12h`, in ms: an hour at least, ten years at most. */
+/** An age such as `36h`, `7d` or `1d12h`, in ms; from one hour to ten years. */
 export function ageOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text): number => {
     const [, days = '0', rest = ''] = /^(?:(\d+)d)?(.*)$/s.exec(text.trim()) ?? [];
@@ -52,7 +54,7 @@ export function countOption(flags: string, what: string): Option {
   });
 }
 
-/** A whole number, 0 or above. */
+/** A whole number, 0 or more. */
 export function wholeNumberOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text): number => {
     if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('use a whole number such as 0 or 3');
@@ -63,13 +65,13 @@ export function wholeNumberOption(flags: string, what: string): Option {
 /** Where a server listens. */
 export interface ListenAddress {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
 const LISTEN = /^(?:(\[[0-9a-fA-F:.]+\]|[^:[\]]*):)?(\d{1,5})$/;
 
-/** `HOST:PORT`, `[::1]:PORT`, or a port of the loopback interface alone. */
+/** `HOST:PORT`, `[::1]:PORT`, or only a port, on the loopback interface. */
 export function listenOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text): ListenAddress => {
     const [, host = '', port = ''] = LISTEN.exec(text.trim()) ?? [];
@@ -78,11 +80,11 @@ export function listenOption(flags: string, what: string): Option {
   });
 }
 
-/** `NAME`, several times: names of hosts, without a port, as {@link hostName} gives them. */
+/** `NAME`, repeatable: host names without a port, as from {@link hostName}. */
 export function hostNamesOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text, known: readonly string[] | undefined): string[] => {
     const name = hostName(text.trim());
-    if (name === null) throw new InvalidArgumentError('use the name of a host, without a port: crashtop.example.com');
+    if (name === null) throw new InvalidArgumentError('use a host name without a port, such as crashtop.example.com');
     return [...(known ?? []), name];
   });
 }
@@ -95,19 +97,19 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const SIZE = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/;
 
-/** A size such as `100MB`, `1.5G` or `512KiB`, in bytes, at least `least` of them. */
+/** A size such as `100MB`, `1.5G` or `512KiB`, in bytes; `least` or more. */
 export function sizeOption(flags: string, what: string, least: number): Option {
   return new Option(flags, what).argParser((text): number => {
     const [, amount, unit] = SIZE.exec(text.trim()) ?? [];
     const factor = UNITS[(unit ?? '').toUpperCase()];
     const bytes = amount === undefined || factor === undefined ? Number.NaN : Math.round(Number(amount) * factor);
     if (Number.isNaN(bytes)) throw new InvalidArgumentError('use a size such as 100MB or 1GB');
-    if (bytes < least) throw new InvalidArgumentError(`use ${bytesText(least)} at least`);
+    if (bytes < least) throw new InvalidArgumentError(`use at least ${bytesText(least)}`);
     return bytes;
   });
 }
 
-/** Adds a value to those of an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export function collect(text: string, known: readonly string[] | undefined): string[] {
   return [...(known ?? []), text];
 }

@@ -1,13 +1,13 @@
 import type { ClusterOptions } from '../../session/watch-cluster.ts';
 
-/** What `crashtop report` writes. */
+/** The output formats of `crashtop report`. */
 export const REPORTS = ['md', 'html', 'json', 'openmetrics'] as const;
 export type ReportFormat = (typeof REPORTS)[number];
 
-/** The options of `crashtop report`, as they were given. */
+/** The options of `crashtop report`, as given. */
 export interface ReportOptions extends ClusterOptions {
   readonly last?: boolean;
-  /** How long the cluster is watched, ms. */
+  /** How long to watch the cluster, ms. */
   readonly for?: number;
   readonly from?: string;
   readonly to?: string;

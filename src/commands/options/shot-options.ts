@@ -1,12 +1,12 @@
-/** What `crashtop shot` writes. */
+/** The output formats of `crashtop shot`. */
 export const PICTURES = ['svg', 'ansi', 'txt'] as const;
 export type Picture = (typeof PICTURES)[number];
 
-/** What of the selected row is open. */
+/** What to show about the selected row. */
 export const VIEWS = ['main', 'why', 'runs', 'logs', 'events', 'spec', 'related', 'help'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** The options of `crashtop shot`, as they were given. */
+/** The options of `crashtop shot`, as given. */
 export interface ShotOptions {
   readonly at?: string;
   readonly output: string;

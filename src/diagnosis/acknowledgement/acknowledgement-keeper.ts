@@ -1,25 +1,25 @@
 import type { Acknowledgement } from './acknowledgement.ts';
 import { type AcknowledgementChange, idOf } from './judge.ts';
 
-/** What keeps the acknowledgements of the cluster that a session shows. */
+/** Keeps the acknowledgements of the cluster that a session shows. */
 export interface AcknowledgementKeeper {
-  /** Who acknowledges, as the others read it. */
+  /** The user who acknowledges, as shown to others. */
   readonly by: string;
-  /** Do they outlive the session? */
+  /** True if they outlive the session. */
   readonly isLasting: boolean;
-  /** All of them, those that came back or are over as well; the same array until one of them changes. */
+  /** All of them, reopened and expired ones included. Same array until one changes. */
   list(): readonly Acknowledgement[];
-  /** Holds at once; where it cannot be kept, a notice of the session says so. */
+  /** Takes effect immediately. If it cannot be saved, a notice of the session says so. */
   change(change: AcknowledgementChange): void;
-  /** Has nobody acknowledged anything in this cluster yet, nor declined to? */
+  /** True if no one has acknowledged anything in this cluster or declined the offer to. */
   isFirstTime(): boolean;
-  /** The offer to acknowledge what is old has been answered. */
+  /** Records that the offer to acknowledge old problems was declined. */
   decline(): void;
 }
 
 /**
- * The list after a change. An acknowledgement that is newer than what the change knows stays as it is: somebody else has acknowledged
- * the problem again meanwhile.
+ * The list after a change. Keeps an acknowledgement that is newer than the change: another user has
+ * acknowledged the same problem again in the meantime.
  */
 export function changed(list: readonly Acknowledgement[], { remove, add }: AcknowledgementChange): readonly Acknowledgement[] {
   const byId = new Map(list.map((a) => [idOf(a), a]));
@@ -28,7 +28,7 @@ export function changed(list: readonly Acknowledgement[], { remove, add }: Ackno
   return [...byId.values()];
 }
 
-/** Keeps them until the session ends: what is acknowledged in a recording says nothing of a cluster. */
+/** Keeps them until the session ends: acknowledging in a recording does not affect the cluster. */
 export function memoryKeeper(): AcknowledgementKeeper {
   let list: readonly Acknowledgement[] = [];
   return {

@@ -5,8 +5,9 @@ import type { Acknowledgement, AcknowledgementStatus } from './acknowledgement.t
 import { judge } from './judge.ts';
 
 /**
- * How each entry stands to what somebody acknowledged, by its key, at one moment (epoch ms) that is judged for itself: what has
- * changed by then has come back. @param entries all that is listed, unless told otherwise.
+ * The status of each acknowledged entry, by its key, at one moment (epoch ms). Judges that moment
+ * alone: anything that has changed by then counts as reopened.
+ * @param entries defaults to all that are listed.
  */
 export function standingsAt(
   state: ClusterState,

@@ -1,53 +1,60 @@
 import type { Impact } from '../../model/impact.ts';
 import type { Evidence } from '../problems.ts';
 
-/** How a problem stood when it was acknowledged: what is compared to tell whether it changed. */
+/** The state of a problem when it was acknowledged. Compared later to tell whether it changed. */
 export interface Seen {
-  /** What its workload had left; null where that is not known. */
+  /** Impact on its workload; null if unknown. */
   readonly impact: Impact['level'] | null;
-  /** Crashes in 30 minutes, of all its containers. */
+  /** Crashes in 30 minutes, over all its containers. */
   readonly crashes: number;
-  /** Of its pods: their template's hash where they have one, else the image of the container. */
+  /** The template hashes of its pods; for pods without one, the container's image. */
   readonly revisions: readonly string[];
-  /** The causes that were shown for this container of the workload, its own among them. */
+  /** All causes shown for this container of the workload, its own included. */
   readonly causes: readonly string[];
-  /** What was wrong with the workload besides (a `WorkloadProblemKind`); '' for nothing. */
+  /** What else was wrong with the workload (a `WorkloadProblemKind`); '' for nothing. */
   readonly besides: string;
-  /** What evidence was not there yet: it then tells the cause more exactly, and is no change. */
+  /** Evidence that had not arrived. Once it arrives it refines the cause, which is no change. */
   readonly without: readonly Evidence[];
-  /** The runs that had died last, as a {@link ReportedCause}'s: another word about one of them is no change either. */
+  /**
+   * The last runs that had ended, as in {@link ReportedCause}. A refined cause for one of them is
+   * no change either.
+   */
   readonly runs: readonly string[];
 }
 
-/** Somebody knows of a problem: it stays out of the way until it changes, or until a time. Times in epoch ms. */
+/**
+ * A problem that a user knows about: hidden until it changes, or until a time. Times in epoch ms.
+ */
 export interface Acknowledgement {
   /** `Deployment/shop/web`. */
   readonly workload: string;
-  /** '' where it is the workload that has the problem. */
+  /** '' if the problem is the workload's own. */
   readonly container: string;
-  /** The cause's id; the kind of a workload's problem; of a container without a cause, the kind of its trouble. */
+  /** The cause ID; for a workload problem, its kind; without a cause, the kind of trouble. */
   readonly cause: string;
   readonly by: string;
   readonly at: number;
   /** null: until it changes. */
   readonly until: number | null;
   readonly seen: Seen;
-  /** When and why it came back; null while it did not. */
+  /** When and why it was reopened; null if it was not. */
   readonly reopened: { readonly at: number; readonly why: string } | null;
 }
 
-/** How a row of the table stands to an acknowledgement. `over`: its time has passed. */
+/** The status of a table row that was acknowledged. `expired`: its time has passed. */
 export interface AcknowledgementStatus {
   readonly type: 'acknowledged' | 'reopened' | 'expired';
   readonly of: Acknowledgement;
 }
 
-/** A cause as somebody was told of it. */
+/** A cause as it was reported to the user. */
 export interface ReportedCause {
-  /** Its id; of a container without a cause, the kind of its trouble. */
+  /** Its ID; without a cause, the kind of trouble. */
   readonly cause: string;
-  /** What evidence was not there. */
+  /** Evidence that was missing. */
   readonly without: readonly Evidence[];
-  /** The runs that it tells of, by the ends of their container IDs; none where it tells of a start that fails. */
+  /**
+   * The runs it is about, by the last digits of their container IDs; none for a start that fails.
+   */
   readonly runs: readonly string[];
 }

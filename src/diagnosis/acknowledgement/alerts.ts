@@ -6,64 +6,73 @@ import type { Problem } from '../problems.ts';
 import type { ReportedCause } from './acknowledgement.ts';
 import { containerCauseId, isSameCause, refineCause, reportedCauseOf } from './reported-cause.ts';
 
-/** What somebody is told of: a workload began to loop, loops for another reason, came to rest, or is no longer there. */
+/**
+ * What to notify about: a workload starts looping, loops for another reason, recovers, or is gone.
+ */
 export type AlertEvent = 'loop' | 'cause' | 'recovered' | 'gone';
 
-/** One thing to tell. Times in epoch ms. */
+/** One notification. Times in epoch ms. */
 export interface Alert {
   readonly event: AlertEvent;
   readonly at: number;
   readonly workload: Workload;
-  /** The container that stands for the workload: of those that loop, the one that began last. */
+  /** The container that represents the workload: the most recent of those that loop. */
   readonly pod: string;
   readonly container: string;
   /** Why it loops, or looped. */
   readonly cause: Cause | null;
   readonly restarts: number;
-  /** When the trouble began. */
+  /** When the trouble started. */
   readonly since: number;
-  /** Did it begin earlier than that, unseen? */
+  /** True if it started earlier than that, unseen. */
   readonly sinceIsBound: boolean;
   readonly available: number;
   readonly desired: number;
 }
 
-/** What is known of one workload in trouble, and what was told of it. */
+/** What is known about one workload in trouble, and what was notified. */
 interface Known {
   readonly workload: Workload;
-  /** Has its loop been told? A loop of before the first look counts as told. */
+  /** True if its loop was notified. A loop from before the first look counts as notified. */
   readonly isTold: boolean;
-  /** The causes that were told of this loop: none is told twice. */
+  /** Causes notified for this loop; each is notified once. */
   readonly causes: readonly ReportedCause[];
-  /** The cause that it shows now, and since when, epoch ms. */
+  /** Its current cause, and since when, epoch ms. */
   readonly cause: string;
   readonly causeSince: number;
-  /** Its newest loop. */
+  /** Its most recent loop. */
   readonly last: Omit<Alert, 'event' | 'at' | 'available' | 'desired'>;
 }
 
-/** What has been told so far, by workload key. Immutable. */
+/** What was notified so far, by workload key. Immutable. */
 export type Told = ReadonlyMap<string, Known>;
 
-// The log that says why comes a moment after the crash: a loop is told with its reason.
+// The log that gives the reason arrives shortly after the crash: wait for it.
 const SETTLES_AFTER_MS = 5000;
-// Crashes that alternate between two causes must not ring with each.
+// Do not notify with every crash when crashes alternate between two causes.
 const CAUSE_LASTS_MS = 30_000;
 
-/** What is known at the first look: nothing of it is news. What pauses then and goes on is no new loop either. */
+/**
+ * The baseline at the first look: none of it is news. A loop that is paused then and continues
+ * later is not new either.
+ */
 export function firstTold(problems: readonly Problem[], state: ClusterState, now: number): Told {
   const known = new Map([...standingFor(problems, 'holding'), ...standingFor(problems, 'looping')]);
   return new Map([...known].map(([key, loop]) => [key, alreadyTold(loop, reportedCauseOf(loop, state), now)]));
 }
 
 /**
- * What is to be told at `now` (epoch ms), and what is then told. A workload is told of once per state: a loop when it begins,
- * not with each restart; its recovery when none of its containers loops or holds any more (`stable`, ten minutes of running),
- * so that a loop which pauses is none that is over; a new cause when it has lasted for 30 s, and not where only more became known
- * of the old one. What turns out to have failed to start since before the first look is no news either: a volume that cannot be
- * mounted is known by its events, which come after the pods.
- * @param firstLookAt when {@link firstTold} was asked, epoch ms.
- * @param isAcknowledged nothing is told of such a loop, until it is none any more: then it is a loop that begins.
+ * What to notify at `now` (epoch ms), and what has been notified after that. Each state is notified
+ * once per workload:
+ * - a loop when it starts, not with every restart;
+ * - its recovery once no container loops or holds any more (`stable`: ten minutes of running), so a
+ *   pause in a loop is no recovery;
+ * - a new cause once it has lasted for 30 s, unless it only refines the old one.
+ * Start failures that date from before the first look are no news: events arrive after pods, so a
+ * volume that cannot be mounted is discovered late.
+ * @param firstLookAt when {@link firstTold} was called, epoch ms.
+ * @param isAcknowledged an acknowledged loop is not notified. Once it is no longer acknowledged, it
+ * counts as a new loop.
  */
 export function changesOf(
   before: Told,
@@ -111,7 +120,7 @@ export function changesOf(
   return { told, alerts };
 }
 
-// Of the problems in that state, the one that stands for each workload: it began last.
+// The most recent problem in that state for each workload.
 function standingFor(problems: readonly Problem[], state: TroubleState): Map<string, Problem> {
   const loops = new Map<string, Problem>();
   for (const problem of problems) {

@@ -7,32 +7,38 @@ import { type Entry, isAcknowledged, isWorkloadEntry, type TableEntry } from '..
 import type { Acknowledgement, AcknowledgementStatus, ReportedCause, Seen } from './acknowledgement.ts';
 import { containerCauseId, EVIDENCE, isSameCause, refineCause, reportedCauseOf } from './reported-cause.ts';
 
-/** What is done to the acknowledgements of a cluster: some go, then some come. */
+/** An update of a cluster's acknowledgements: removes some, then adds some. */
 export interface AcknowledgementChange {
   readonly remove: readonly Acknowledgement[];
   readonly add: readonly Acknowledgement[];
 }
 
-/** Changes that are seen, and since when (epoch ms): by acknowledgement and what changed. */
+/**
+ * Changes seen but not yet settled, and since when (epoch ms), by acknowledgement and kind of
+ * change.
+ */
 export type Unsettled = ReadonlyMap<string, number>;
 
-/** What {@link judge} finds. */
+/** The result of {@link judge}. */
 export interface Judgement {
-  /** By the entry's key; an entry without one was never acknowledged. */
+  /** By entry key. An entry that is missing here was never acknowledged. */
   readonly standings: ReadonlyMap<string, AcknowledgementStatus>;
   readonly change: AcknowledgementChange;
   readonly unsettled: Unsettled;
 }
 
-/** A change must last this long (ms) to reopen: after a start, lists, events and logs come one after the other. */
+/**
+ * How long a change must last (ms) to reopen: after start-up, lists, events and logs arrive one
+ * after another.
+ */
 export const SETTLES_AFTER_MS = 15_000;
 
-/** One problem of one container of one workload, whatever pods have it. */
+/** Identifies one problem of one container of one workload, whichever pods have it. */
 export function idOf({ workload, container, cause }: Pick<Acknowledgement, 'workload' | 'container' | 'cause'>): string {
   return `${workload} ${container} ${cause}`;
 }
 
-/** Does it hold at `now` (epoch ms)? */
+/** True if it is in force at `now` (epoch ms). */
 export function isActive({ until, reopened }: Acknowledgement, now: number): boolean {
   return reopened === null && (until === null || now < until);
 }
@@ -49,14 +55,18 @@ function isTroubled(entry: TableEntry): boolean {
   return isWorkloadEntry(entry) || entry.trouble !== null;
 }
 
-/** All entries that have one of the problems of `chosen`: what an acknowledgement of those takes along. */
+/** All entries that share a problem with `chosen`: acknowledging those covers all of these. */
 export function withSameProblem(chosen: readonly TableEntry[], entries: readonly TableEntry[]): readonly TableEntry[] {
   const problemOf = (entry: TableEntry) => `${placeOf(entry)} ${causeIdOf(entry)}`;
   const problems = new Set(chosen.filter(isTroubled).map(problemOf));
   return entries.filter((entry) => isTroubled(entry) && problems.has(problemOf(entry)));
 }
 
-/** Acknowledges the problems of `chosen`; those of the same containers that came back or are over go. @param entries all that is listed. */
+/**
+ * Acknowledges the problems of `chosen`. Removes reopened and expired acknowledgements of the same
+ * containers.
+ * @param entries all that are listed.
+ */
 export function acknowledge(
   chosen: readonly TableEntry[],
   entries: readonly TableEntry[],
@@ -121,23 +131,24 @@ function revisionOf(entry: TableEntry, state: ClusterState): string {
   return pod.spec.containers.find((c) => c.name === entry.container.name)?.image ?? '';
 }
 
-// Those that were seen in the last 30 minutes.
+// Only crashes seen in the last 30 minutes.
 function crashesOf(entry: TableEntry, now: number): number {
   if (isWorkloadEntry(entry)) return entry.problem.failedPods;
   return entry.container.ledger.filter((r) => r.ended && r.finishedAt !== null && r.finishedAt > now - LOOP_WINDOW_MS).length;
 }
 
-// Who has just come knows one crash of a loop that makes six in half an hour. As long as a run and its back-off take now: so many.
+// A session that has just started knows one crash of a loop that crashes six times in 30 minutes.
+// Extrapolate from the current length of a run and its back-off.
 function expectedCrashes(entry: TableEntry, now: number): number {
   if (isWorkloadEntry(entry)) return 0;
   const cycle = cycleOf(entry, now);
   return cycle === null ? 0 : LOOP_WINDOW_MS / cycle;
 }
 
-// The kubelet's longest back-off, unless it is configured (MaxContainerBackOff).
+// The kubelet's maximum back-off, unless configured otherwise (MaxContainerBackOff).
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
-/** How long a run and the wait after it take now, in ms; null where no run is known to have ended. */
+/** Current length of a run plus the wait after it, in ms; null if no ended run is known. */
 function cycleOf({ container, nextStart }: Entry, now: number): number | null {
   const { ledger } = container;
   const index = ledger.findLastIndex((r) => r.ended);
@@ -147,32 +158,33 @@ function cycleOf({ container, nextStart }: Entry, now: number): number | null {
   return Math.max(1000, (ranFor(run, now) ?? 0) + waited);
 }
 
-// The cause as whoever acknowledged it was told of it.
 function toldBy({ cause, seen: { without, runs } }: Acknowledgement): ReportedCause {
   return { cause, without, runs };
 }
 
-// Is it the acknowledged problem?
 function matches(a: Acknowledgement, entry: TableEntry, { state, now }: Pick<JudgeFacts, 'state' | 'now'>): boolean {
   if (isWorkloadEntry(entry)) return causeIdOf(entry) === a.cause;
   return isSameCause(toldBy(a), entry, state, now);
 }
 
-/** What {@link judge} needs besides. */
+/** The other inputs of {@link judge}. */
 export interface JudgeFacts {
   readonly state: ClusterState;
   /** Epoch ms. */
   readonly now: number;
-  /** As {@link Judgement.unsettled} of the time before. */
+  /** {@link Judgement.unsettled} of the previous call. */
   readonly unsettled: Unsettled;
-  /** How long a change must last, in ms: {@link SETTLES_AFTER_MS}; 0 where everything is known; Infinity in the past, which reopens nothing. */
+  /**
+   * How long a change must last, in ms: {@link SETTLES_AFTER_MS}; 0 if everything is known;
+   * Infinity in the past, where nothing reopens.
+   */
   readonly settlesAfterMs: number;
 }
 
 /**
- * How each entry stands at `now`, and what comes back: an acknowledged problem reopens with a cause that was not there, another
- * revision, less of the workload available, something else wrong with the workload, or twice the crashes. While a change has not
- * lasted long enough, all stays as it was.
+ * The status of each entry at `now`, and what reopens. An acknowledged problem reopens with a cause
+ * that was not there, another revision, less of the workload available, another problem of the
+ * workload, or twice the crashes. Until a change has lasted long enough, nothing changes.
  */
 export function judge(entries: readonly TableEntry[], known: readonly Acknowledgement[], facts: JudgeFacts): Judgement {
   const standings = new Map<string, AcknowledgementStatus>();
@@ -221,7 +233,7 @@ function judgeOne(
   return { ...a, reopened: { at: now, why: change.why } };
 }
 
-// Evidence has come: the cause is told more exactly from now on.
+// New evidence arrived: keep the refined cause from now on.
 function refined(a: Acknowledgement, members: readonly TableEntry[], state: ClusterState): Acknowledgement {
   const [cause = a.cause, another] = new Set(members.map(causeIdOf));
   if (another !== undefined) return a;
@@ -235,7 +247,7 @@ function refined(a: Acknowledgement, members: readonly TableEntry[], state: Clus
 
 type Change = { readonly what: 'cause' | 'revision' | 'impact' | 'besides' | 'rate'; readonly why: string };
 
-// A rate below that is no trend.
+// Fewer additional crashes are no trend.
 const MORE_CRASHES = 3;
 
 function changeOf(
@@ -249,7 +261,7 @@ function changeOf(
   if (other !== undefined) return { what: 'cause', why: `cause changed from ${cause} to ${other}` };
   if (members.length === 0) return null;
   const revision = members.map((e) => revisionOf(e, state)).find((r) => r !== '' && !seen.revisions.includes(r));
-  // Without any, the owner was not known when it was acknowledged.
+  // None means that the owner was unknown when it was acknowledged.
   if (revision !== undefined && seen.revisions.length > 0)
     return { what: 'revision', why: `revision changed from ${seen.revisions.join(', ')} to ${revision}` };
   const impact = worstOf(members.map((e) => e.impact?.level ?? null));
@@ -263,8 +275,8 @@ function changeOf(
   return null;
 }
 
-// Where the problem of a container came back, all that is wrong with it is shown. While a change is not settled, what is new
-// about the container stays with what was acknowledged.
+// If one problem of a container reopened, show all its problems. Until a change has settled, a new
+// problem of the container stays hidden with the acknowledged one.
 function statusOf(entry: TableEntry, judged: readonly Acknowledgement[], facts: JudgeFacts): AcknowledgementStatus | null {
   const { now, settlesAfterMs } = facts;
   const active = judged.filter((a) => isActive(a, now));
@@ -278,12 +290,12 @@ function statusOf(entry: TableEntry, judged: readonly Acknowledgement[], facts: 
   return over === undefined ? null : { type: 'expired', of: over };
 }
 
-/** A day: what has been wrong for longer is known, or nobody minds. */
+/** One day: older problems are known, or accepted. */
 const OLD_MS = 24 * 60 * 60_000;
 
 /**
- * Has it been in trouble for more than a day? Where its first crashes were not seen, its restarts tell: as many as there were, each
- * as far apart as now, and no longer than its pod exists.
+ * True if it has been in trouble for more than a day. If its first crashes were not seen, estimate
+ * from the restart count times the current cycle, limited by the age of its pod.
  */
 export function isOld(entry: TableEntry, now: number): boolean {
   if (isWorkloadEntry(entry)) return now - entry.problem.since > OLD_MS;
@@ -292,7 +304,7 @@ export function isOld(entry: TableEntry, now: number): boolean {
   if (now - trouble.since > OLD_MS) return true;
   const { createdAt } = record.pod;
   if (createdAt === null || now - createdAt <= OLD_MS) return false;
-  // It never ran: its pod has waited for it since it exists.
+  // It never ran: its pod has waited for it from the start.
   if (container.ledger.length === 0 && (container.status?.restartCount ?? 0) === 0) return true;
   const cycle = cycleOf(entry, now);
   return trouble.sinceIsBound && cycle !== null && (container.status?.restartCount ?? 0) * cycle > OLD_MS;

@@ -4,23 +4,23 @@ import type { Entry } from '../entry.ts';
 import { causeWithout, type Evidence } from '../problems.ts';
 import type { ReportedCause } from './acknowledgement.ts';
 
-/** All evidence that can come late. */
+/** All evidence that can arrive late. */
 export const EVIDENCE: readonly Evidence[] = ['logs', 'pod events', 'node'];
 
-/** The cause of a container in trouble as it is told now. */
+/** The cause to report now for a container in trouble. */
 export function reportedCauseOf(entry: Entry, state: ClusterState): ReportedCause {
   return { cause: containerCauseId(entry), without: missingEvidence(entry, state), runs: runOf(entry) };
 }
 
-/** The id of its cause; the kind of its trouble where it has none; '' without trouble. */
+/** Its cause ID; without a cause, the kind of trouble; '' without trouble. */
 export function containerCauseId({ cause, trouble }: Entry): string {
   return cause?.id ?? trouble?.kind ?? '';
 }
 
 /**
- * Is the cause of this container still the one that was told? It is where only what is known of it changed: a run dies once, so that
- * another word about the same run comes of evidence that came late; and of another run, a cause is compared by the evidence that was
- * there both times.
+ * True if the container still has the reported cause, even if more or less is known about it now. A
+ * run ends only once, so another cause for the same run comes from late evidence. For another run,
+ * causes are compared using only evidence that was available both times.
  * @param now epoch ms.
  */
 export function isSameCause(told: ReportedCause, entry: Entry, state: ClusterState, now: number): boolean {
@@ -33,14 +33,17 @@ export function isSameCause(told: ReportedCause, entry: Entry, state: ClusterSta
   return missing.some((e) => !told.without.includes(e) && needsOf(told.cause).includes(e) && isLeftOf(told.cause, cause, e));
 }
 
-/** The same cause told twice, as it is known better: the second time, where no evidence was lost and something is known that was not. */
+/**
+ * Picks the more precise of two reports of the same cause: the second if it lost no evidence and
+ * adds something.
+ */
 export function refineCause(told: ReportedCause, again: ReportedCause): ReportedCause {
   const lost = again.without.some((e) => !told.without.includes(e));
   const isNews = again.cause !== told.cause || again.without.length < told.without.length;
   return !lost && isNews ? again : told;
 }
 
-// What a cause that evidence tells comes to where that is not there (any more). A node only adds to what is known of an end.
+// The causes that remain when this evidence is missing. A node only adds detail to a known end.
 const LEFT_WITHOUT: Readonly<Record<Evidence, ReadonlySet<string>>> = {
   logs: new Set(['app-error', 'abort', 'init-failed', 'sidecar-failed', 'unknown']),
   'pod events': new Set([
@@ -55,7 +58,7 @@ const LEFT_WITHOUT: Readonly<Record<Evidence, ReadonlySet<string>>> = {
   node: new Set(),
 };
 
-/** Is that what a cause comes to where some evidence of it is not there? */
+/** True if `told` comes down to `cause` when some of its evidence is missing. */
 export function isLessOf(told: string, cause: string): boolean {
   return EVIDENCE.some((e) => needsOf(told).includes(e) && isLeftOf(told, cause, e));
 }
@@ -70,14 +73,14 @@ function needsOf(cause: string): readonly Evidence[] {
   return NEEDS.get(cause) ?? [];
 }
 
-// Causes are told from the times that the node gave.
+// Causes are decided from the times that the node gave.
 function causeIdWithout(evidence: readonly Evidence[], entry: Entry, state: ClusterState, now: number): string {
   const { record, container } = entry;
   const recorded = record.containers.find((c) => c.name === container.name) ?? container;
   return containerCauseId({ ...entry, cause: causeWithout(evidence, state, record, recorded, now) });
 }
 
-// As much of an ID as tells runs apart; whole ones would bury the file of acknowledgements.
+// Enough of an ID to tell runs apart; full IDs would clutter the acknowledgements file.
 const RUN_ID_LENGTH = 12;
 
 function runOf({ container }: Entry): readonly string[] {

@@ -7,29 +7,30 @@ import { skewOf } from '../../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, PodRecord, Workload } from '../../timeline/state.ts';
 import { causeAt } from '../problems.ts';
 
-/** A pod that failed for good: its controller makes another. */
+/** A pod that failed for good, so its controller creates another. */
 export interface FailedPod {
   readonly record: PodRecord;
-  /** The container whose end failed it; its first one where none ended. */
+  /** The container whose end failed the pod; the first one if none ended. */
   readonly container: ContainerRecord;
   /** Epoch ms. */
   readonly at: number;
 }
 
-/** The pods of one workload that are over. */
+/** The ended pods of one workload. */
 export interface EndedPods {
   readonly workload: Workload;
   /** Oldest first. */
   readonly failed: readonly FailedPod[];
-  /** When one of them last succeeded, epoch ms; null where none is known to have. */
+  /** When one of them last succeeded, epoch ms; null if none did. */
   readonly succeededAt: number | null;
-  /** Does any pod of the workload exist? */
+  /** True if any pod of the workload exists. */
   readonly exists: boolean;
 }
 
 /**
- * By workload key, every workload of which a pod failed within the window before `now` (epoch ms) for another reason than its
- * deletion; with those that failed within the window before the newest of them, so that their number does not shrink with time.
+ * By workload key, every workload with a pod that failed within the window before `now` (epoch ms),
+ * deletions excepted. Includes those that failed within the window before the newest, so their
+ * number does not shrink as time passes.
  */
 export function endedPods(state: ClusterState, now: number): ReadonlyMap<string, EndedPods> {
   const failed = new Map<string, FailedPod[]>();
@@ -66,9 +67,9 @@ function lastSuccess(state: ClusterState, pods: readonly PodRecord[]): number | 
   return last;
 }
 
-// A pod that was deleted while it ran ends in phase Failed as well (its containers were killed), and failed in no other sense.
-// A reason of the pod's own (Evicted, OutOfcpu, DeadlineExceeded, NodeShutdown, ...) is none of a deletion's; else the policy
-// must be one under which a pod can fail by itself.
+// A pod deleted while running also ends in phase Failed (its containers were killed), but did not
+// fail otherwise. A reason on the pod (Evicted, OutOfcpu, DeadlineExceeded, NodeShutdown, ...) does
+// not come from a deletion. Without one, the restart policy must allow the pod to fail by itself.
 function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
   const { pod, deletionAskedAt, arrivedAt } = record;
   const container = record.containers.find(
@@ -85,7 +86,8 @@ function failureOf(state: ClusterState, record: PodRecord): FailedPod | null {
   return { record, container: first, at };
 }
 
-// When the last of a pod's containers ended, on our clock, or else when it was last not ready; null where neither is known.
+// When the pod's last container ended, on our clock, else when the pod last became not ready; null
+// if neither is known.
 function endOf(state: ClusterState, record: PodRecord): number | null {
   let last: number | null = null;
   for (const { type, state: current } of record.pod.containers) {
@@ -106,12 +108,15 @@ export function failedEvidence(state: ClusterState, failed: readonly FailedPod[]
     .map((pod) => `pod ${pod.record.pod.name} failed at ${timeOfDay(pod.at)}: ${describeEnd(state, pod, now)}`);
 }
 
-/** How a pod failed, in a few words. A reason of the pod's own says more than how its containers ended. @param now epoch ms. */
+/**
+ * How a pod failed, in a few words. A reason on the pod says more than how its containers ended.
+ * @param now epoch ms.
+ */
 export function describeEnd(state: ClusterState, { record, container }: FailedPod, now: number): string {
   const { reason, message } = record.pod;
   if (reason === 'Evicted' && message !== '') return shorten(firstLine(message));
   if (reason !== '') return message === '' ? reason : shorten(`${reason}: ${firstLine(message)}`);
   const ended = container.ledger.findLast((r) => r.ended);
-  if (ended === undefined) return 'how it ended is not known';
+  if (ended === undefined) return 'exit status unknown';
   return causeAt(state, record, container, now)?.summary ?? `exit ${ended.exitCode}`;
 }

@@ -8,7 +8,11 @@ import { describeEnd, type EndedPods, type FailedPod, failedEvidence } from './f
 import { conditionEvidence, cronEvidence, describe } from './owner-evidence.ts';
 import type { WorkloadProblem } from './workload-problem.ts';
 
-/** A Job or CronJob whose pods or Jobs failed within the window, and nothing succeeded since; null where there is none. @param key the workload's. */
+/**
+ * A Job or CronJob whose pods or Jobs failed within the window, with no success since; null if
+ * none.
+ * @param key the workload's.
+ */
 export function failingJobs(
   state: ClusterState,
   key: string,
@@ -23,7 +27,8 @@ export function failingJobs(
     return condition === undefined || at === null || at <= now - LOOP_WINDOW_MS || at > now ? [] : [{ job, condition, at }];
   });
   if (failed.length < 2 && failedJobs.length === 0) return null;
-  // What somebody deleted is no problem any more: nothing is known of the Job or CronJob now, and the last failed pod was not kept.
+  // Deleted on purpose, so no problem any more: the Job or CronJob is gone, and so is its last
+  // failed pod.
   if (jobs.length === 0 && !state.statuses.has(key) && pods?.exists === false) return null;
   const lastAt = Math.max(...failed.map((f) => f.at), ...failedJobs.map((f) => f.at));
   const succeededAt = lastSuccess(state, key, pods, jobs);
@@ -68,7 +73,8 @@ function jobSummary(workload: Workload, pods: number, jobs: number, forMs: numbe
   return `${what} failed${forMs === 0 ? '' : ` in ${duration(forMs)}`}${end}`;
 }
 
-// Where the Jobs are known, all of one must have succeeded: pods of a Job with many may succeed beside one that always fails.
+// If the Jobs are known, a whole Job must have succeeded: in a Job with many pods, some may succeed
+// while one always fails.
 function lastSuccess(state: ClusterState, key: string, pods: EndedPods | undefined, jobs: readonly Owner[]): number | null {
   const told = [state.statuses.get(key)?.owner.cron?.lastSucceededAt, ...jobs.map((job) => job.job?.completedAt)];
   if (jobs.length === 0) told.push(pods?.succeededAt);
@@ -76,7 +82,7 @@ function lastSuccess(state: ClusterState, key: string, pods: EndedPods | undefin
   return times.length === 0 ? null : Math.max(...times);
 }
 
-// The pod of a Job whose container restarts in place is deleted when the Job fails: its runs are known.
+// When a Job fails, its pod is deleted if the container restarts in place, but its runs are known.
 function lastEnded(state: ClusterState, key: string): FailedPod | null {
   let newest: FailedPod | null = null;
   for (const record of state.unhealthyCandidates.values()) {

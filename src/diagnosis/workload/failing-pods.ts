@@ -6,12 +6,15 @@ import { describeEnd, type EndedPods, type FailedPod, failedEvidence } from './f
 import { describe } from './owner-evidence.ts';
 import type { WorkloadProblem } from './workload-problem.ts';
 
-/** Pods that failed for good and were replaced, two at least within the window; null where there are fewer. @param now epoch ms. */
+/**
+ * At least two pods that failed for good within the window and were replaced; null if fewer.
+ * @param now epoch ms.
+ */
 export function failingPods(state: ClusterState, pods: EndedPods | undefined, now: number): WorkloadProblem | null {
   if (pods === undefined || pods.failed.length < 2) return null;
   const { workload, failed } = pods;
   const [first, newest] = [failed[0] as FailedPod, failed.at(-1) as FailedPod];
-  // Nobody wants pods of it any more.
+  // Scaled to zero: no pods are wanted.
   if (state.statuses.get(workload.key)?.owner.desired === 0) return null;
   const impact = impactAt(state, workload, first.at, now);
   const isEvicted = failed.every(({ record }) => record.pod.reason === 'Evicted');
@@ -27,7 +30,7 @@ export function failingPods(state: ClusterState, pods: EndedPods | undefined, no
     example: { record: newest.record, container: newest.container },
     evidence: failedEvidence(state, failed, now),
     next: commandsOf([
-      // Of a static pod the API knows no object but its mirrors.
+      // The API knows a static pod only by its mirror pods.
       workload.kind === 'StaticPod' ? null : describe(workload),
       newest.record.goneAt === null ? command`kubectl -n ${workload.namespace} describe pod ${newest.record.pod.name}` : null,
       command`kubectl describe node ${newest.record.pod.spec.nodeName}`,

@@ -7,13 +7,17 @@ import { impactAt } from '../problems.ts';
 import { conditionEvidence, describe, eventEvidence, statusEvidence } from './owner-evidence.ts';
 import type { WorkloadProblem } from './workload-problem.ts';
 
-// A webhook that restarts refuses a pod or two, and the controller tries again at once: that is no news.
+// A restarting webhook rejects a pod or two, and the controller retries at once: no news.
 const REFUSED_FOR_MS = 10_000;
 
-// The controllers try again after 1000 s at most (DefaultControllerRateLimiter), and write at most one event in five minutes.
+// Controllers retry after 1000 s at most (DefaultControllerRateLimiter), and write at most one
+// event in five minutes.
 const REFUSAL_STALE_MS = 20 * 60_000;
 
-/** Pods (of a CronJob: Jobs) that cannot be created: quota, webhook, limit range. null where all can. @param now epoch ms. */
+/**
+ * Pods (of a CronJob: Jobs) that cannot be created: quota, webhook, limit range. null if all can.
+ * @param now epoch ms.
+ */
 export function notCreated(state: ClusterState, owner: Owner, now: number): WorkloadProblem | null {
   const condition = trueConditionOf(owner, 'ReplicaFailure');
   if (condition === undefined && owner.kind === 'Deployment') return null;
@@ -22,7 +26,8 @@ export function notCreated(state: ClusterState, owner: Owner, now: number): Work
   const message = condition?.message || newest?.message || '';
   if (condition === undefined && !isRefused(owner, newest, now)) return null;
   const missing = owner.desired === null || owner.created === null ? null : owner.desired - owner.created;
-  // Only events say it of a StatefulSet or a DaemonSet: one that has its pods got over it.
+  // For a StatefulSet or DaemonSet only events report it: once all its pods exist, it has
+  // recovered.
   if (condition === undefined && missing !== null && missing <= 0) return null;
   const since =
     condition?.since ?? events.reduce((first, e) => Math.min(first, e.firstAt), newest?.firstAt ?? owner.createdAt ?? 0);
@@ -51,14 +56,14 @@ export function notCreated(state: ClusterState, owner: Owner, now: number): Work
   };
 }
 
-// Those since something of it was created last. A Deployment's are about its ReplicaSets.
+// Failures since the last successful creation. A Deployment's events are about its ReplicaSets.
 function refusalsOf(state: ClusterState, owner: Owner): readonly KubeEvent[] {
   const events = owner.kind === 'Deployment' ? eventsOf(state, owner) : (state.events.get(owner.uid) ?? NO_EVENTS);
   const created = events.findLast((e) => e.reason === 'SuccessfulCreate')?.lastAt ?? 0;
   return events.filter((e) => e.reason === 'FailedCreate' && (e.lastAt > created || owner.kind === 'Deployment'));
 }
 
-/** The events about a workload's object and about the ReplicaSets and Jobs under it, oldest first. */
+/** The events about a workload's object and its ReplicaSets and Jobs, oldest first. */
 export function eventsOf(state: ClusterState, owner: Owner): readonly KubeEvent[] {
   const events = [...(state.events.get(owner.uid) ?? NO_EVENTS)];
   for (const below of state.owners.values()) {

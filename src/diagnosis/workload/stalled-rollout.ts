@@ -6,23 +6,30 @@ import type { ClusterState, PodRecord } from '../../timeline/state.ts';
 import { workloadOfOwner } from '../../timeline/workload.ts';
 import { troubleOf } from '../problems.ts';
 
-/** A rollout of a StatefulSet or a DaemonSet that does not get on. */
+/** A rollout of a StatefulSet or DaemonSet that makes no progress. */
 export interface StalledRollout {
-  /** When it last got on, as far as its pods tell, epoch ms. */
+  /** When it last made progress, judged by its pods, epoch ms. */
   readonly since: number;
-  /** The pods that it waits for, the one that it has waited for longest first; never empty. */
+  /** The pods that it waits for, longest wait first; never empty. */
   readonly blocking: readonly PodRecord[];
-  /** Is the first of them of an earlier revision? Its controller does not replace it before it is ready. */
+  /**
+   * True if the first of them is of an earlier revision. Its controller does not replace it until
+   * it is ready.
+   */
   readonly isEarlier: boolean;
 }
 
-/** Theirs has no deadline: a Deployment's is this, if nobody changed it (progressDeadlineSeconds, apps/v1 defaults.go). */
+/**
+ * These rollouts have no deadline. This is a Deployment's default (progressDeadlineSeconds, apps/v1
+ * defaults.go).
+ */
 const DEADLINE_MS = 10 * 60_000;
 
 /**
- * The stalled rollout of a StatefulSet or a DaemonSet at `now` (epoch ms); null where it has none. It is one while its status
- * says that pods are still to be replaced, a pod that it waits for is not ready, and none came or changed its readiness for as
- * long as a Deployment would be given. Not where somebody else is to act: OnDelete, and what lies below the partition.
+ * The stalled rollout of a StatefulSet or DaemonSet at `now` (epoch ms); null if none. It is
+ * stalled if its status says that pods are still to be replaced, a pod that it waits for is not
+ * ready, and no pod was created or changed readiness for a Deployment's deadline. Not if it waits
+ * for a user: OnDelete, or pods below the partition.
  */
 export function stalledRolloutOf(state: ClusterState, owner: Owner, now: number): StalledRollout | null {
   const { rollout } = owner;
@@ -41,21 +48,22 @@ export function stalledRolloutOf(state: ClusterState, owner: Owner, now: number)
   return now - since < DEADLINE_MS + owner.minReadyMs ? null : { since, blocking, isEarlier: !isNew(first) };
 }
 
-// A DaemonSet that has updated all its pods has nothing more to do: one that is not ready may have become so long after.
+// A DaemonSet that has updated all its pods is done; one that is not ready may have become so much
+// later.
 function isUnfinished({ kind, desired, updated }: Owner, { partition, currentRevision, updateRevision }: SetRollout): boolean {
   if (desired === null || updated === null || desired === 0) return false;
   if (updated < desired - partition) return true;
   return kind === 'StatefulSet' && partition === 0 && currentRevision !== updateRevision;
 }
 
-// A DaemonSet does not tell: its controller makes pods of the newest only.
+// A DaemonSet does not say, but its controller creates pods of the newest revision only.
 function newestRevision({ updateRevision }: SetRollout, pods: readonly PodRecord[]): string {
   if (updateRevision !== '') return updateRevision;
   const newest = pods.reduce<PodRecord | null>((a, b) => (a === null || createdAt(b) > createdAt(a) ? b : a), null);
   return newest?.pod.templateHash ?? '';
 }
 
-// Only a StatefulSet that keeps order waits for pods of before; since when, the revision alone can tell.
+// Only a StatefulSet that keeps order waits for older pods. Only the revision tells since when.
 function beginOf({ owners }: ClusterState, { uid }: Owner, { updateRevision }: SetRollout): number | null {
   const revision = owners.find((o) => o.kind === 'ControllerRevision' && o.name === updateRevision && o.controller?.uid === uid);
   return revision?.numberedAt ?? revision?.createdAt ?? null;
@@ -65,7 +73,8 @@ function isHeldBack({ pod }: PodRecord): boolean {
   return conditionOf(pod, 'PodScheduled')?.reason === 'SchedulingGated';
 }
 
-// A startup probe is how somebody says how long a start may take: the kubelet ends one that takes longer.
+// A startup probe defines how long a start may take: the kubelet kills a container that takes
+// longer.
 function isStarting({ pod, containers }: PodRecord): boolean {
   return containers.some(
     ({ name, status }) =>
@@ -73,7 +82,8 @@ function isStarting({ pod, containers }: PodRecord): boolean {
   );
 }
 
-// When it came, or was to be gone, or last changed its readiness; one that loops changes it with every run, which is nothing new.
+// When it was created, was due to be deleted, or last changed readiness. A looping pod changes
+// readiness with every run, which is no progress.
 function movedAt(state: ClusterState, record: PodRecord, now: number): number {
   const { pod, containers } = record;
   if (pod.deletionAt !== null) return pod.deletionAt;

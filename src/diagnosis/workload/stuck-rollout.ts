@@ -13,7 +13,7 @@ import type { WorkloadProblem } from './workload-problem.ts';
 
 const PODS_NAMED = 3;
 
-/** A Deployment that exceeded its progress deadline; null where none did. @param now epoch ms. */
+/** A Deployment that exceeded its progress deadline; null if it did not. @param now epoch ms. */
 export function stuckRollout(state: ClusterState, owner: Owner, now: number): WorkloadProblem | null {
   const condition = exceededDeadlineOf(owner);
   if (condition === undefined || owner.desired === null || owner.desired === 0 || owner.isPaused) return null;
@@ -24,7 +24,11 @@ export function stuckRollout(state: ClusterState, owner: Owner, now: number): Wo
   return rolloutProblem(state, owner, { since, why, told: conditionEvidence(condition), unready }, now);
 }
 
-/** The same of a StatefulSet or DaemonSet, which have no deadline of their own; null where it gets on. @param now epoch ms. */
+/**
+ * The same for a StatefulSet or DaemonSet, which have no deadline of their own; null if it makes
+ * progress.
+ * @param now epoch ms.
+ */
 export function stalledRollout(state: ClusterState, owner: Owner, now: number): WorkloadProblem | null {
   const stalled = stalledRolloutOf(state, owner, now);
   if (stalled === null) return null;
@@ -32,7 +36,9 @@ export function stalledRollout(state: ClusterState, owner: Owner, now: number): 
   const [first] = blocking as readonly [PodRecord];
   const pods = blocking.length === 1 ? first.pod.name : counted(blocking.length, 'pod');
   const why = `waiting for ${pods}${isEarlier ? ' of an earlier revision' : ''} to be ready`;
-  const told = isEarlier ? [`an OrderedReady StatefulSet does not replace a pod that never gets ready: ${first.pod.name}`] : [];
+  const told = isEarlier
+    ? [`an OrderedReady StatefulSet does not replace a pod that never becomes ready: ${first.pod.name}`]
+    : [];
   return rolloutProblem(state, owner, { since, why, told, unready: blocking }, now);
 }
 
@@ -40,7 +46,7 @@ interface StuckRollout {
   /** Epoch ms. */
   readonly since: number;
   readonly why: string;
-  /** What was found but for counts and pods. */
+  /** Findings other than counts and pods. */
   readonly told: readonly string[];
   readonly unready: readonly PodRecord[];
 }

@@ -9,8 +9,9 @@ import { stalledRollout, stuckRollout } from './stuck-rollout.ts';
 import type { WorkloadProblem } from './workload-problem.ts';
 
 /**
- * Every workload with a problem of its own at `now` (epoch ms), at most one for each, in no particular order. Without memory: it
- * is there while the status of the workload says so, or while pods of it failed within the window and nothing succeeded since.
+ * Every workload with a problem of its own at `now` (epoch ms), at most one each, in no particular
+ * order. Stateless: a problem lasts while the workload's status says so, or while pods of it failed
+ * within the window and nothing succeeded since.
  */
 export function workloadProblemsAt(state: ClusterState, now: number): readonly WorkloadProblem[] {
   const problems = new Map<string, WorkloadProblem>();

@@ -1,32 +1,32 @@
 import type { Json } from '../../text/json.ts';
 
 /**
- * A shape gives the part of a value that redaction keeps; undefined where there is nothing to keep. Shapes are allow-lists: what
- * they do not name is left out, whatever a later API brings.
+ * A shape returns the part of a value that redaction keeps; undefined to keep nothing. Shapes are
+ * allow-lists: they drop whatever they do not name, whatever a later API adds.
  */
 export type Shape = (value: unknown) => unknown;
 
 export const scalar: Shape = (value) =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 
-/** A string, changed. */
+/** A string, transformed. */
 export function string(change: (text: string) => string | undefined): Shape {
   return (value) => (typeof value === 'string' ? change(value) : undefined);
 }
 
-/** Only that it is there. */
+/** Only keeps that it is present. */
 export const presence: Shape = (value) => {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.keys(value).length === 0 && !Array.isArray(value) ? value : {};
 };
 
-/** An object's fields, each by its own shape. Where all are kept as they are, it is the object itself. */
+/** An object's fields, each by its own shape. Returns the same object if all are kept unchanged. */
 export function fields(shapes: Iterable<readonly [name: string, Shape]>): Shape {
   const byName = new Map(shapes);
   return map((name, value) => byName.get(name)?.(value));
 }
 
-/** An array of one shape. Where all is kept as it is, it is the array itself. */
+/** An array of one shape. Returns the same array if all is kept unchanged. */
 export function list(shape: Shape): Shape {
   return (value) => {
     if (!Array.isArray(value)) return undefined;
@@ -40,7 +40,10 @@ export function list(shape: Shape): Shape {
   };
 }
 
-/** An object's entries: of one whose keys are no API fields (labels, quantities). Where all are kept as they are, it is the object itself. */
+/**
+ * An object's entries, for keys that are no API fields (labels, quantities). Returns the same
+ * object if all are kept unchanged.
+ */
 export function map(shape: (key: string, value: unknown) => unknown): Shape {
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -67,7 +70,7 @@ function before(value: Json, last: string): Record<string, unknown> {
 
 const QUANTITY = /^[+-]?[\d.]{1,32}(?:[eE][+-]?\d{1,3}|[numkKMGTPE]i?)?$/;
 
-/** Amounts of resources by name ("64Mi"). */
+/** Resource amounts by name ("64Mi"). */
 export const quantities: Shape = map((_key, value) =>
   typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)) ? value : undefined,
 );

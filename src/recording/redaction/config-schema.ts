@@ -2,7 +2,7 @@ import { DATA_FIELDS } from '../../model/config.ts';
 import { METADATA } from './metadata-schema.ts';
 import { each, type Fields } from './schema.ts';
 
-// Of who wrote which field of an object when: whether it was its data, never the keys below.
+// From managedFields: when its data was written and by which manager, never the keys of the data.
 const WRITES: Fields = {
   manager: { keep: 'masked', strict: 'manager' },
   operation: { keep: 'scalar', strict: 'word' },
@@ -13,8 +13,9 @@ const WRITES: Fields = {
 const { name, namespace, uid, creationTimestamp, deletionTimestamp } = METADATA as Required<typeof METADATA>;
 
 /**
- * A ConfigMap or Secret, whatever of it came: who it is, and when who wrote its data, never what. Annotations are left out with
- * the rest: kubectl apply writes the data into one of them once more.
+ * A ConfigMap or Secret, however much of it arrived: its identity, and when and by whom its data
+ * was written, never the data itself. Drops annotations, too: kubectl apply copies the data into
+ * one of them.
  */
 export const CONFIG: Fields = {
   apiVersion: { keep: 'scalar' },

@@ -63,7 +63,7 @@ const NODE: Fields = {
 
 const TEMPLATE: Fields = { metadata: { one: METADATA }, spec: { one: TEMPLATE_SPEC } };
 
-// The spec of whatever replaces pods by newer ones.
+// The spec of a workload that replaces pods by newer ones.
 const ROLLOUT: Fields = {
   ...each({ keep: 'scalar' }, ['replicas', 'minReadySeconds', 'paused', 'progressDeadlineSeconds', 'revisionHistoryLimit']),
   podManagementPolicy: { keep: 'scalar', strict: 'word' },
@@ -104,8 +104,8 @@ const DAEMON_SET: Fields = {
   status: { one: DAEMONS, strict: 'counts' },
 };
 
-// Of who wrote which field of an object when: the time of the field `revision`. An undo raises the number of an old one, and only
-// this tells when.
+// From managedFields: the time of the field `revision`. An undo raises the number of an old
+// revision, and only this tells when.
 const REVISION_TIMES: Fields = {
   time: { keep: 'scalar', strict: 'scalar' },
   fieldsV1: { one: { 'f:revision': { keep: 'presence', strict: 'presence' } } },
@@ -151,8 +151,8 @@ const CRON_JOB: Fields = {
 };
 
 /**
- * What is kept of each kind of object: the one table from which both redactions and the reader of protobuf are derived. A field
- * that is to be kept is added here, and nowhere else.
+ * What is kept of each kind of object: the one table from which both redactions and the protobuf
+ * reader are derived. To keep another field, add it here, and nowhere else.
  */
 export const KINDS: Readonly<Record<ResourceKind, Fields>> = {
   Pod: POD,

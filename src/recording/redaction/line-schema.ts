@@ -2,13 +2,13 @@ import { each, type Fields } from './schema.ts';
 
 const TIME_AND_TYPE: Fields = each({ keep: 'scalar', strict: 'scalar' }, ['t', 'type']);
 
-// What crashtop itself says of rights, losses and markers.
+// crashtop's own texts about permissions, losses and markers.
 const SAID: Fields[string] = { keep: 'masked', strict: 'message' };
 
-/** What is kept of a recording's lines that hold no object, by their type. */
+/** What is kept of recorded lines without an object, by type. */
 export const LINES: ReadonlyMap<string, Fields> = new Map(
   Object.entries<Fields>({
-    // Under `strict` not even that there was one (strict.ts).
+    // `strict` drops these lines entirely (strict.ts).
     log: {
       ...each({ keep: 'scalar' }, ['t', 'type', 'namespace', 'pod', 'uid', 'container', 'containerID', 'previous', 'truncated']),
       ...each({ keep: 'masked' }, ['text', 'error']),
@@ -32,10 +32,10 @@ export const LINES: ReadonlyMap<string, Fields> = new Map(
   }),
 );
 
-/** What is kept of a line that tells of one object, beside the object. */
+/** What is kept of a line about one object, besides the object. */
 export const OBJECT_LINE: Fields = each({ keep: 'scalar' }, ['t', 'type', 'kind']);
 
-/** What is kept of a snapshot, beside its items. */
+/** What is kept of a snapshot, besides its items. */
 export const SNAPSHOT_LINE: Fields = each({ keep: 'scalar' }, [
   ...['t', 'type', 'kind', 'resourceVersion', 'namespace', 'more', 'keyframe'],
 ]);

@@ -10,14 +10,16 @@ import { urlSecrets } from './masking/urls.ts';
 import { viewsOf } from './masking/views.ts';
 
 /**
- * Masks what looks like a secret in free text: messages, logs, commands. Kubernetes names and known prose ("secret
- * "tls-cert" not found", "token-service:1.4.2") stay readable, because causes are read from them. What is found and what
- * not is told in docs/redaction.md; each way to find something has a file in masking/.
+ * Masks what looks like a secret in free text: messages, logs, commands. Kubernetes names and known
+ * prose ("secret "tls-cert" not found", "token-service:1.4.2") stay readable, because causes are
+ * read from them. docs/redaction.md says what is found and what is not; each method has a file in
+ * masking/.
  *
- * All costs linear time: a text is read from its start to its end a fixed number of times, and every pattern is bounded.
+ * All costs linear time: a text is read a fixed number of times from start to end, and every
+ * pattern is bounded.
  */
 
-// A cheap test that spares most texts the rest.
+// A cheap test that lets most texts skip the rest.
 const MAY_HOLD_NAMED =
   /pass|pwd|pw\b|psw|secret|token|key|auth|cred|sig|cookie|sess|\bsid|jwt|bearer|basic|otp|\bsas|psk|mnemonic|phrase|wort|word|senha|contras|docker|\bpin|ticket|assertion|code=|rabbit|machine|[[(]\s{0,4}["']\w{2,16}["']\s{0,4},|пароль|密|パス|비밀|:\/\/|@|\s-[A-Za-z]|["']-[A-Za-z]|-----|:\d{2,5}:|\$[\w-]{1,16}\$|\{\w{1,12}\}/iu;
 
@@ -30,12 +32,12 @@ const FINDERS: readonly ((text: string) => Iterable<Span>)[] = [
   manifestSecrets,
 ];
 
-/** Called for each secret that is masked, with what it was. */
+/** Called for each masked secret, with its text. */
 export type OnMask = (kind: SecretKind, secret: string) => void;
 
 let onMask: OnMask | null = null;
 
-/** Does some work, which waits for nothing, and calls `tell` for each secret that it masks. */
+/** Does synchronous work, and calls `tell` for each secret that it masks. */
 export function telling<T>(tell: OnMask, work: () => T): T {
   const before = onMask;
   onMask = tell;
@@ -49,9 +51,9 @@ export function telling<T>(tell: OnMask, work: () => T): T {
 /** The text with everything that looks like a secret replaced by `[redacted]`. */
 export function maskText(text: string): string {
   if (!MAY_HOLD_NAMED.test(text) && !mayHoldToken(text)) return text;
-  // Beside what was taken out something else may look like a secret: masking once more must change nothing.
+  // Masking one part may make its neighbour look like a secret: repeat until nothing changes.
   let masked = text;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const spans = secretsIn(masked);
     if (spans.length === 0) break;
     masked = without(masked, spans);
@@ -59,8 +61,8 @@ export function maskText(text: string): string {
   return masked;
 }
 
-// One, and one that finds nothing, for all but hostile texts.
-const MOST_PASSES = 8;
+// One pass, and one that finds nothing, for all but hostile texts.
+const MAX_PASSES = 8;
 
 function without(text: string, spans: readonly Span[]): string {
   let masked = '';
@@ -86,13 +88,16 @@ function secretsIn(text: string): Span[] {
   return merged(spans);
 }
 
-// What is masked already, whole or in part, stays as it is: masking twice changes nothing more.
+// Leave masked parts alone, whole or partial, so that masking is idempotent.
 function holdsMask(text: string, start: number, end: number): boolean {
   const found = text.slice(Math.max(0, start - MASKED.length + 1), end + MASKED.length - 1);
   return found.includes(MASKED);
 }
 
-/** The value of a named entry (a label, an annotation): masked whole where its name says that it is secret. */
+/**
+ * The value of a named entry (a label, an annotation): masked entirely if its name says that it is
+ * secret.
+ */
 export function maskEntry(key: string, value: string): string {
   const name = secretName(key);
   if (name === null || name.is !== 'surely' || value === MASKED || isNothing(value)) return maskText(value);
@@ -102,7 +107,10 @@ export function maskEntry(key: string, value: string): string {
 
 const FLAG = /^--?(?<name>[A-Za-z][\w.-]{0,80})$/;
 
-/** A command, word by word: the word behind `--password` goes as a whole, the one behind `mysql -p` by its place. */
+/**
+ * A command, word by word: masks all of the word after `--password`, and the one after `mysql -p`
+ * by its position.
+ */
 export function maskCommand(words: readonly string[]): string[] {
   const spans = secretsIn(words.join(' '));
   let start = 0;

@@ -1,6 +1,6 @@
 import type { Fields, Value } from './schema.ts';
 
-// All labels are kept; these under `strict`, too: they tell which pods are of one revision.
+// All labels are kept; `strict` keeps these, which show the pods of one revision.
 const LABELS: Fields = {
   'pod-template-hash': { keep: 'masked', strict: 'name' },
   'controller-revision-hash': { keep: 'masked', strict: 'name' },
@@ -14,11 +14,12 @@ const ANNOTATIONS: Readonly<Record<string, Value>> = {
   'kubectl.kubernetes.io/default-container': { keep: 'masked' },
 };
 
-// Helm's way to tell that a ConfigMap changed, under whatever name. Of what may be a Secret, not even a checksum is kept.
+// Helm's annotation for a changed ConfigMap, under varying names. Of a possible Secret, not even a
+// checksum is kept.
 const CHECKSUM_KEY = /^checksum\/(?!.*(?:secret|cred|token|pass|key|cert|tls|auth)).*conf/i;
 const CHECKSUM: Value = { keep: 'checksum' };
 
-/** What is kept of an annotation of this key; undefined for nothing. */
+/** What is kept of an annotation with this key; undefined for nothing. */
 export function annotationOf(key: string): Value | undefined {
   if (Object.hasOwn(ANNOTATIONS, key)) return ANNOTATIONS[key];
   return CHECKSUM_KEY.test(key) ? CHECKSUM : undefined;
@@ -48,14 +49,16 @@ export const METADATA: Fields = {
   ownerReferences: { proto: 13, list: OWNER_REFERENCE },
 };
 
-/** Which object it is. The envelope of protobuf names version and kind, not the object. */
+/**
+ * The identity of an object. The protobuf envelope holds version and kind, not the object itself.
+ */
 export const IDENTITY: Fields = {
   apiVersion: { keep: 'scalar' },
   kind: { keep: 'scalar', strict: 'word' },
   metadata: { proto: 1, one: METADATA },
 };
 
-/** A condition of a pod (with numbers), a node or a workload. */
+/** A condition of a pod (with field numbers), a node or a workload. */
 export const CONDITION: Fields = {
   type: { proto: 1, type: 'anyString', keep: 'masked', strict: 'word' },
   status: { proto: 2, type: 'anyString', keep: 'masked', strict: 'word' },

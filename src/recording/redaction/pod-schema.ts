@@ -1,10 +1,10 @@
 import { CONDITION, IDENTITY } from './metadata-schema.ts';
 import { type FieldNumber, type Fields, type Value, within } from './schema.ts';
 
-/** Of a field only that it is there. */
+/** Keeps only that a field is present. */
 const presence = (proto: FieldNumber): Value => ({ proto, type: 'presence', keep: 'presence' });
 
-// The message LocalObjectReference, which JSON does not have.
+// The message LocalObjectReference, which JSON inlines.
 const LOCAL_REFERENCE: Fields = within(1, { name: { proto: 1, type: 'string', keep: 'scalar', strict: 'configName' } });
 
 const KEY_REFERENCE: Fields = {
@@ -120,7 +120,7 @@ const VOLUME_MOUNT: Fields = {
   mountPath: { proto: 3, type: 'anyString', keep: 'scalar' },
 };
 
-// Which changes of its resources restart a container.
+// Which resource changes restart a container.
 const RESIZE_POLICY: Fields = {
   resourceName: { proto: 1, type: 'anyString', keep: 'scalar', strict: 'resource' },
   restartPolicy: { proto: 2, type: 'anyString', keep: 'scalar', strict: 'word' },
@@ -154,12 +154,13 @@ const CONTAINER: Fields = {
   resizePolicy: { proto: 23, list: RESIZE_POLICY },
   restartPolicy: { proto: 24, type: 'anyString', keep: 'scalar', strict: 'scalar' },
   restartPolicyRules: { proto: 25, list: RESTART_RULE },
-  // What a live session puts beside the args that it read (sources/kubernetes/reads/args-digests.ts).
+  // Added by a live session beside the args that it read
+  // (sources/kubernetes/reads/args-digests.ts).
   argsDigest: { keep: 'argsDigest' },
 };
 
 const EPHEMERAL_CONTAINER: Fields = {
-  // The message EphemeralContainerCommon: its fields have the numbers of Container's.
+  // The message EphemeralContainerCommon: its fields have the same numbers as Container's.
   ...within(1, CONTAINER),
   targetContainerName: { proto: 2, type: 'string', keep: 'scalar' },
 };
@@ -188,7 +189,7 @@ const PROJECTION: Fields = {
   podCertificate: presence(6),
 };
 
-// Volumes by kind: what they refer to by name, of the rest only the kind.
+// Volumes by kind: the names that they refer to, otherwise only the kind.
 const VOLUME_SOURCE: Fields = {
   hostPath: presence(1),
   emptyDir: presence(2),
@@ -238,7 +239,7 @@ const POD_SPEC: Fields = {
   resources: { proto: 40, one: RESOURCES },
 };
 
-// `strict` has no names for what differs between two templates: what they refer to says nothing there.
+// `strict` hides the differences between two templates, so references in them are useless.
 const TEMPLATE_CONTAINER: Fields = {
   ...CONTAINER,
   env: { list: ENV, strict: 'nothing' },
@@ -246,7 +247,7 @@ const TEMPLATE_CONTAINER: Fields = {
   volumeMounts: { list: VOLUME_MOUNT, strict: 'nothing' },
 };
 
-/** The spec of a template of pods. No protobuf is read of it. */
+/** The spec of a pod template. It is not read from protobuf. */
 export const TEMPLATE_SPEC: Fields = {
   ...POD_SPEC,
   containers: { list: TEMPLATE_CONTAINER },

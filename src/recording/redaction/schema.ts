@@ -1,38 +1,49 @@
 /**
- * The vocabulary of the one table of what is kept of Kubernetes' objects ({@link KINDS} in kubernetes-schema.ts). Three readers
- * are derived from it: what redaction `standard` keeps (`keep`), what `strict` keeps of that (`strict`), and what is read of the
- * API's protobuf at all (`proto` and `type`). A field that does not stand in the table is left out by all three.
+ * The vocabulary of the one table of Kubernetes fields to keep ({@link KINDS} in
+ * kubernetes-schema.ts). Three readers are derived from it: what redaction `standard` keeps
+ * (`keep`), what `strict` keeps of that (`strict`), and what is read from the API's protobuf
+ * (`proto` and `type`). All three drop fields that are not in the table.
  */
 export type Fields = Readonly<Record<string, Field>>;
 
 export type Field = Value | Nested;
 
-/** A field whose value a rule keeps. */
+/** A field whose value is kept by a rule. */
 export type Value = Wire & {
   readonly keep: StandardRule;
-  /** What `strict` keeps of it: of a map whose keys are no API fields, these keys. Nothing where it is absent. */
+  /**
+   * What `strict` keeps of it; for a map whose keys are no API fields, these keys. Nothing if
+   * absent.
+   */
   readonly strict?: StrictRule | Fields;
 };
 
 /** A field that holds an object, or a list of objects, with fields of their own. */
 export type Nested = ({ readonly one: Fields } | { readonly list: Fields }) & {
   readonly proto?: FieldNumber;
-  /** Where `strict` keeps something else than its fields tell. Where none of these has a `strict`, it is left out whole. */
+  /**
+   * Set if `strict` keeps something other than its fields say. If none of them has `strict`, it is
+   * dropped entirely.
+   */
   readonly strict?: NestedStrictRule;
 };
 
-/** Where protobuf has a value, and how. A field that only JSON has (or a kind that only comes as JSON) has neither. */
+/**
+ * Position and encoding of a value in protobuf. A field that exists only in JSON (or whose kind is
+ * only read as JSON) has neither.
+ */
 type Wire = { readonly proto: FieldNumber; readonly type: WireType } | { readonly proto?: undefined; readonly type?: undefined };
 
 /**
- * A field's number in generated.proto of k8s.io/api/core/v1 or k8s.io/apimachinery/pkg/apis/meta/v1. Numbers never change. Two of
- * them where JSON has the field among those of the object around it: the number of its message, then its own there.
+ * A field's number in generated.proto of k8s.io/api/core/v1 or
+ * k8s.io/apimachinery/pkg/apis/meta/v1. Numbers never change. Two numbers if JSON inlines the field
+ * in the surrounding object: the number of its message, then its own.
  */
 export type FieldNumber = number | readonly [outer: number, inner: number];
 
 /**
- * How protobuf writes a value. JSON leaves out an empty one (Go: no pointer, `omitempty`), and has one whose type begins with
- * `any` whenever it is there (Go: a pointer, or no `omitempty`).
+ * How protobuf encodes a value. JSON omits an empty one (Go: no pointer, `omitempty`). A type that
+ * starts with `any` is in the JSON whenever it is present (Go: a pointer, or no `omitempty`).
  */
 export type WireType =
   | 'string'
@@ -55,68 +66,70 @@ export type WireType =
 
 /** What redaction `standard` keeps of a value. */
 export type StandardRule =
-  /** A string, a number or a boolean, as it is. */
+  /** A string, a number or a boolean, unchanged. */
   | 'scalar'
   /** Each scalar of a list. */
   | 'scalars'
   | 'scalarOrNull'
-  /** Free text: secrets in it are masked. */
+  /** Free text, with secrets masked. */
   | 'masked'
   | 'command'
   | 'labels'
-  /** Those of which `annotationOf` tells (metadata-schema.ts). */
+  /** Those that `annotationOf` keeps (metadata-schema.ts). */
   | 'annotations'
   | 'checksum'
-  /** Amounts of resources by name. */
+  /** Resource amounts by name. */
   | 'quantities'
-  /** Only that it is there. */
+  /** Only that it is present. */
   | 'presence'
   | 'argsDigest';
 
-/** What redaction `strict` keeps of what `standard` kept. */
+/** What redaction `strict` keeps of the result of `standard`. */
 export type StrictRule =
   | 'scalar'
   | 'number'
   /** Each number of a list. */
   | 'numbers'
-  /** One word, as Kubernetes writes reasons, condition types and kinds. */
+  /** One word, as in Kubernetes reasons, condition types and kinds. */
   | 'word'
-  /** Another name for it, the same one each time. */
+  /** A pseudonym, always the same one. */
   | 'name'
   | 'nameOrNull'
   | 'uid'
   | 'image'
-  /** Of a text only Kubernetes' own words. */
+  /** Only Kubernetes' own words of a text. */
   | 'message'
-  /** `cpu` and `memory`: an extended resource has a name that somebody gave it. */
+  /** `cpu` and `memory`: extended resources have custom names. */
   | 'resource'
-  /** Which program wrote an event. */
+  /** The program that wrote an event. */
   | 'component'
-  /** Which program wrote an object. */
+  /** The program that wrote an object. */
   | 'manager'
-  /** Another name of a ConfigMap, but for the one that is in each namespace. */
+  /** A pseudonym of a ConfigMap, except for the one that exists in every namespace. */
   | 'configName'
-  /** `spec.containers{web}`, with another name for the container. */
+  /** `spec.containers{web}`, with a pseudonym for the container. */
   | 'fieldPath'
   | 'quantities'
   | 'presence';
 
 export type NestedStrictRule =
-  /** Only that it is there. */
+  /** Only that it is present. */
   | 'presence'
   /** Nothing. */
   | 'nothing'
-  /** Beside what its fields tell, all that counts: whatever is a number or a boolean names nobody. */
+  /** Besides its fields, all counts: numbers and booleans identify no one. */
   | 'counts'
-  /** The end of a run: its message only where the runtime or the kubelet wrote it. */
+  /** The end of a run: its message only if the runtime or the kubelet wrote it. */
   | 'end';
 
-/** These fields, all alike. */
+/** Gives all these names the same field. */
 export function each(field: Field, names: readonly string[]): Record<string, Field> {
   return Object.fromEntries(names.map((name) => [name, field]));
 }
 
-/** Fields that protobuf has in a message of that number, and JSON among those of the object around it. */
+/**
+ * Fields that protobuf has in a nested message of that number, and JSON in the surrounding object.
+ */
 export function within(outer: number, fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => {

@@ -36,12 +36,12 @@ const RULES: Readonly<Record<StandardRule, Shape>> = {
   argsDigest: string((text) => (ARGS_DIGEST.test(text) ? text : undefined)),
 };
 
-// Made when first asked for, which spares the start what it does not need. Many kinds hold the same objects: each is made once.
+// Built on first use, to keep start-up fast. Many kinds contain the same objects: build each once.
 const redactors = new Map<Fields, Shape>();
 
 /**
- * Redaction `standard` of an object with these fields: an allow-list. All that they do not name (env values, args, managedFields,
- * other annotations, inline volume data, whatever a later API brings) is left out.
+ * Redaction `standard` of an object with these fields: an allow-list. Drops everything else (env
+ * values, args, managedFields, other annotations, inline volume data, whatever a later API adds).
  */
 function redactor(schema: Fields): Shape {
   const known = redactors.get(schema);
@@ -56,7 +56,10 @@ function shapeOf(field: Field): Shape {
   return 'list' in field ? list(redactor(field.list)) : RULES[field.keep];
 }
 
-/** What redaction `standard` keeps of an API object, bounded; null for a kind that is not kept at all. Does not change its input. */
+/**
+ * Redacts an API object by `standard`, bounded; null for a kind that is not kept. Does not change
+ * its input.
+ */
 export function redactObject(kind: string, object: unknown): Json | null {
   return isResourceKind(kind) ? shaped(kind, boundedJson(objectOf(object))) : null;
 }
@@ -66,8 +69,8 @@ function shaped(kind: ResourceKind, object: unknown): Json {
 }
 
 /**
- * A recording's line under redaction `standard`, bounded, ready to be written; null where nothing of it is kept (its kind or type
- * is not known). Does not change its input.
+ * Redacts a recorded line by `standard`, bounded, ready to write; null if nothing is kept (unknown
+ * kind or type). Does not change its input.
  */
 export function redactLine(raw: RecordingLine): RecordingLine | null {
   const line = boundedJson(raw);
@@ -97,7 +100,7 @@ function withoutObject(line: RecordingLine): RecordingLine | null {
   return schema === undefined ? null : (redactor(schema)(line) as RecordingLine);
 }
 
-/** The redacted object of a line: of a snapshot the one with that UID; null where the line holds none. */
+/** The redacted object of a line; from a snapshot, the one with that UID; null if there is none. */
 export function redactedObjectOf(line: RecordingLine, uid: string): Json | null {
   if (line.type === 'snapshot') {
     const found = arrayOf(line.items).find((item) => objectOf(objectOf(item).metadata).uid === uid);

@@ -11,8 +11,9 @@ import type { Field, Fields, NestedStrictRule, StrictRule } from './schema.ts';
 import { knownVocabulary } from './vocabulary.ts';
 
 /**
- * Redaction `strict`: of what `standard` keeps, numbers, times, states and Kubernetes' own words. Names stand for others, the
- * same one each time within one recording; logs, labels, commands, addresses and what a program said are left out.
+ * Redaction `strict`: of what `standard` keeps, only numbers, times, states and Kubernetes' own
+ * words. Replaces names by pseudonyms, consistently within one recording. Drops logs, labels,
+ * commands, addresses and program output.
  */
 export class StrictRedaction {
   readonly #names: Pseudonyms;
@@ -24,7 +25,7 @@ export class StrictRedaction {
     this.#shapes = new Map([...Object.entries(KINDS), ...LINES].map(([name, schema]) => [name, redactor.of(schema)]));
   }
 
-  /** What a header may say of the source. */
+  /** What a header may say about the source. */
   source(source: RecordedSource): RecordedSource {
     return {
       kind: source.kind,
@@ -35,7 +36,9 @@ export class StrictRedaction {
     };
   }
 
-  /** A line that redaction `standard` gave, under `strict`; null where nothing of it is kept. Does not change its input. */
+  /**
+   * Redacts a line from `standard` by `strict`; null if nothing is kept. Does not change its input.
+   */
   line(line: RecordingLine): RecordingLine | null {
     if (line.type === 'log') return null;
     if (line.type === 'snapshot') {
@@ -55,17 +58,17 @@ export class StrictRedaction {
   }
 }
 
-/** Derives from the fields of an object what `strict` keeps of it, under these names. */
+/** Derives from an object's fields what `strict` keeps, with these pseudonyms. */
 class StrictRedactor {
   readonly #rules: Readonly<Record<StrictRule, Shape>>;
-  // Many kinds hold the same objects: each is made once.
+  // Many kinds contain the same objects: build each shape once.
   readonly #made = new Map<Fields, Shape | null>();
 
   constructor(names: Pseudonyms) {
     this.#rules = rulesUnder(names);
   }
 
-  /** Null where nothing is kept of any of these fields. */
+  /** Null if nothing is kept of any of these fields. */
   of(schema: Fields): Shape | null {
     const known = this.#made.get(schema);
     if (known !== undefined) return known;
@@ -106,7 +109,8 @@ function nestedShape(rule: NestedStrictRule | undefined, kept: Shape | null): Sh
   }
 }
 
-// Ends whose message the runtime or the kubelet wrote. Any other was written by the program itself, or is its log.
+// Reasons whose message comes from the runtime or the kubelet. Any other message comes from the
+// program or its log.
 const ENDS_OF_KUBERNETES = ['StartError', 'ContainerCannotRun', 'RunContainerError', 'ContainerStatusUnknown'];
 
 function endOfRun(value: unknown): Json {
@@ -114,11 +118,11 @@ function endOfRun(value: unknown): Json {
   return ENDS_OF_KUBERNETES.includes(rest.reason as string) ? { ...rest, message } : rest;
 }
 
-// Reasons, condition types and kinds: Kubernetes writes them in one word. Whatever else stands there is no reason.
+// Kubernetes writes reasons, condition types and kinds as one word. Anything else is not one.
 const ONE_WORD = /^[A-Z][A-Za-z]{0,63}$/;
 const UID = /^[0-9a-f-]{32,36}$/;
 
-// As `managedFields` names kubectl's commands (kubectl/pkg/cmd) and Kubernetes' controllers.
+// The names in `managedFields` of kubectl's commands (kubectl/pkg/cmd) and Kubernetes' controllers.
 const MANAGERS_OF_KUBERNETES =
   /^(?:kubectl|kubectl-(?:edit|create|replace|patch|apply|set|label|annotate|client-side-apply|last-applied|rollout)|kube-controller-manager)$/;
 
@@ -132,14 +136,16 @@ function rulesUnder(names: Pseudonyms): Readonly<Record<StrictRule, Shape>> {
     word: string((text) => (ONE_WORD.test(text) ? text : undefined)),
     name,
     nameOrNull: (value) => (value === null ? null : name(value)),
-    // Of a node's events, the node's name.
+    // For events of a node, this is the node's name.
     uid: string((text) => (UID.test(text) ? text : nameOf(text))),
     image: string((text) => names.image(text)),
     message: string((text) => knownVocabulary(text, names)),
     resource: string((text) => (text === 'cpu' || text === 'memory' ? text : undefined)),
-    // What an event's origin is called counts for the kubelet alone: its starts end every back-off of its node.
+    // Only the kubelet matters as the origin of an event: its start resets every back-off on its
+    // node.
     component: string((text) => (text === 'kubelet' ? text : nameOf(text))),
-    // So do those that Kubernetes and its own tools write under: some of them change nothing that a pod reads.
+    // Keep the managers of Kubernetes and its own tools: some of them change nothing that a pod
+    // reads.
     manager: string((text) => (MANAGERS_OF_KUBERNETES.test(text) ? text : nameOf(text))),
     configName: string((text) => (text === ROOT_CA ? text : nameOf(text))),
     fieldPath: string((path) =>

@@ -1,7 +1,7 @@
 import type { Pseudonyms } from './pseudonyms.ts';
 
-// Words of the kubelet, the controllers, the runtimes and the API server, and of crashtop's own reasons for a gap. Causes are read
-// from them. None is a name, and none is what a program said.
+// Words of the kubelet, the controllers, the runtimes and the API server, and of crashtop's own gap
+// reasons. Causes are read from them. None is a name or program output.
 const WORDS = `
 a about again all already an and any apply are as at available awaiting back-off be because been before below by can cannot
 cause changed check clean closed code command condition config configmap configmaps configuration connect connection container
@@ -22,14 +22,15 @@ watch watched were when which while will with without writable write`;
 const KNOWN: ReadonlySet<string> = new Set(WORDS.trim().split(/\s+/));
 
 const TOKEN = /[A-Za-z0-9]+(?:[_.'-]+[A-Za-z0-9]+)*/g;
-// Exit codes, HTTP codes, counts; durations as Go writes them. Longer numbers may be anything.
+// Exit codes, HTTP codes, counts; durations in Go's format. Longer numbers may be anything.
 const HARMLESS_NUMBER = /^(?:\d{1,3}|(?:\d{1,4}(?:\.\d{1,3})?(?:h|ms|m|s))+)$/;
 const HOST = /^(?=.*[A-Za-z0-9]\.[A-Za-z0-9])[\w.-]+$/;
 const LEFT_OUT = '…';
 
 /**
- * The text with only Kubernetes' own words, small numbers and durations in it. Names that stand elsewhere in the recording, and
- * hosts, are replaced as there; every other word, and every other character beyond plain punctuation, is left out.
+ * Keeps only Kubernetes' own words, small numbers and durations of a text. Replaces hosts, and
+ * names known from the recording, by their pseudonyms. Drops every other word, and every character
+ * beyond plain punctuation.
  */
 export function knownVocabulary(text: string, names: Pseudonyms): string {
   let kept = '';

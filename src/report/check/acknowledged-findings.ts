@@ -8,23 +8,26 @@ import type { WorkloadProblem } from '../../diagnosis/workload/workload-problem.
 import type { ClusterState } from '../../timeline/state.ts';
 import type { CheckResult, Finding } from './examination.ts';
 
-/** Something that would fail a check, and what somebody acknowledged of it. */
+/** A finding that would fail a check, and its acknowledgement. */
 interface AcknowledgedOf<T> {
   readonly found: T;
   readonly of: Acknowledgement;
 }
 
-/** What of a check somebody knows of, so that it is no failure. */
+/** The acknowledged part of a check, which does not fail it. */
 export interface Acknowledged {
   readonly findings: readonly AcknowledgedOf<Finding>[];
   readonly workloads: readonly AcknowledgedOf<WorkloadProblem>[];
-  /** What had been acknowledged and fails all the same: it has changed, or its time has passed. */
+  /** Was acknowledged but fails anyway: it has changed, or the time has passed. */
   readonly ended: ReadonlyMap<Finding | WorkloadProblem, AcknowledgementStatus>;
 }
 
 const NOTHING_ACKNOWLEDGED: Acknowledged = Object.freeze({ findings: [], workloads: [], ended: new Map() });
 
-/** Parts what fails from what is acknowledged at the end of the window. @param state the state then. */
+/**
+ * Separates failures from what is acknowledged at the end of the window.
+ * @param state the state then.
+ */
 export function withoutAcknowledged(
   result: CheckResult,
   state: ClusterState,
@@ -53,12 +56,13 @@ export function withoutAcknowledged(
   return { result: { ...result, failures, workloads: open }, acknowledged: { findings, workloads, ended } };
 }
 
-// What is over at the end is listed nowhere, and has failed the check.
+// A problem that is over by the end is listed nowhere, but has failed the check.
 function overEntry(state: ClusterState, { record, container, cause, kind, since, sinceIsBound }: Finding): Entry {
   return { ...healthyEntry(state, record, container), cause, trouble: { state: 'restarting', kind, since, sinceIsBound } };
 }
 
-// Each of its crashes in the window must have been of the cause that is known: the last one alone would hide the others.
+// All its crashes in the window must match the acknowledged cause: the last one alone would hide
+// the others.
 function standingOfFinding(
   { record, container, causes }: Finding,
   standings: ReadonlyMap<string, AcknowledgementStatus>,
@@ -69,7 +73,7 @@ function standingOfFinding(
   return causes.every((id) => id === cause || seen.causes.includes(id) || isLessOf(cause, id)) ? standing : undefined;
 }
 
-// Where its containers tell the problem, it was acknowledged with all of them.
+// If containers show the workload's problem, all of them must be acknowledged together with it.
 function standingOfWorkload(
   { workload, kind }: WorkloadProblem,
   entries: readonly TableEntry[],

@@ -4,24 +4,24 @@ import type { ClusterState, Gap } from '../../timeline/state.ts';
 import { hiddenText, scopeText } from '../../wording/scope.ts';
 import type { CheckResult } from './examination.ts';
 
-/** What stands between a check and its answer, as safe sentences without a full stop. */
+/** What limits the answer of a check, as safe sentences without a full stop. */
 export interface BlindSpots {
-  /** Because of these nobody can say that nothing loops. */
+  /** Reasons why no one can say that nothing loops. */
   readonly unknown: readonly string[];
-  /** These leave the answer standing, and a reader should know of them. */
+  /** The answer stands, but the reader should know about these. */
   readonly notes: readonly string[];
 }
 
-/** What was asked, beside what was seen. */
+/** What was asked for, as opposed to what was seen. */
 export interface AskedFor {
   readonly source: SourceInfo;
-  /** The namespaces that are judged; null: all that are seen. */
+  /** The namespaces to judge; null: all visible ones. */
   readonly namespaces: ReadonlySet<string> | null;
-  /** Is it no fault that no pod was there? */
+  /** True if having no pods is acceptable. */
   readonly allowsEmpty: boolean;
 }
 
-/** What was not seen of a window, at its end. `gaps` are those that began by then. */
+/** What was not seen of a window, as of its end. `gaps` are those that started by then. */
 export function blindSpotsOf(
   result: CheckResult,
   state: ClusterState,
@@ -31,11 +31,12 @@ export function blindSpotsOf(
   const concerns = (namespace: string | null) => namespace === null || (namespaces?.has(namespace) ?? true);
   const unknown: string[] = [];
   const notes: string[] = [];
-  if (state.podsListedAt === null) unknown.push('no whole list of pods came');
+  if (state.podsListedAt === null) unknown.push('no complete list of pods arrived');
   const hidden = state.hidden.filter((h) => concerns(h.namespace));
   const pods = hidden.filter((h) => h.what === 'pods' && !isOutside(h.namespace, namespaces));
   for (const { namespace, why } of pods) {
-    const only = namespace === null ? `; -n ${source.namespaces?.join(',') ?? 'NAMESPACE'} asks for what may be seen` : '';
+    const only =
+      namespace === null ? `; use -n ${source.namespaces?.join(',') ?? 'NAMESPACE'} to ask only for what is allowed` : '';
     unknown.push(
       `${namespace === null ? 'the pods of other namespaces' : `the pods of ${namespace}`} were hidden: ${why}${only}`,
     );
@@ -55,7 +56,7 @@ export function blindSpotsOf(
   return { unknown, notes };
 }
 
-// Whoever names the namespaces does not miss those that he did not name.
+// Naming namespaces means that all others do not matter.
 function isOutside(namespace: string | null, namespaces: ReadonlySet<string> | null): boolean {
   return namespace === null && namespaces !== null;
 }

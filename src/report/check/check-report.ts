@@ -13,10 +13,10 @@ import type { Acknowledged } from './acknowledged-findings.ts';
 import type { BlindSpots } from './blind-spots.ts';
 import type { CheckResult, CheckSettings, Finding, FindingReason } from './examination.ts';
 
-/** What the check comes to: `unknown` where nothing failed, but not everything could be seen. */
+/** The outcome of a check; `unknown` if nothing failed but not everything was visible. */
 export type Verdict = 'passed' | 'failed' | 'unknown';
 
-/** A check that is over. */
+/** A finished check. */
 export interface Check {
   /** Without what is acknowledged. */
   readonly result: CheckResult;
@@ -26,18 +26,21 @@ export interface Check {
   readonly source: SourceInfo;
 }
 
-/** What was found goes before what could not be seen: a failure is one all the same. */
+/** A finding outweighs blind spots: a failure is a failure. */
 export function verdictOf({ result, spots }: Check): Verdict {
   if (result.failures.length + result.workloads.length > 0) return 'failed';
   return spots.unknown.length > 0 ? 'unknown' : 'passed';
 }
 
-/** The verdict for a person or a build log: one line that sums it up, and what was found. With its final newline. */
+/**
+ * The verdict for a person or a build log: one line of summary, then the findings. With its final
+ * newline.
+ */
 export function checkText(check: Check): string {
   const { result, spots } = check;
   const blocks = [
     summaryLine(check),
-    ...spots.unknown.map((why) => `It cannot be known whether anything loops: ${why}.`),
+    ...spots.unknown.map((why) => `Cannot tell whether anything loops: ${why}.`),
     ...spots.notes.map((note) => `Note: ${note}.`),
     ...result.failures.map((f) => findingBlock(f, check)),
     ...result.workloads.map((w) => workloadText(w, check)),
@@ -61,7 +64,7 @@ function headline(check: Check): string {
   const verdict = verdictOf(check);
   const { result, acknowledged } = check;
   const known = countsText(acknowledged.findings, acknowledged.workloads);
-  const but = known === '' ? '' : ` but what is acknowledged (${known})`;
+  const but = known === '' ? '' : ` except acknowledged problems (${known})`;
   if (verdict === 'passed') return `PASSED: nothing is crash-looping${but}.`;
   if (verdict === 'unknown') return `UNKNOWN: nothing was seen to fail${but}, but not everything was seen.`;
   return `FAILED: ${countsText(result.failures, result.workloads)}${known === '' ? '' : `; ${known} acknowledged`}.`;
@@ -75,24 +78,27 @@ function countsText(findings: readonly unknown[], workloads: readonly unknown[])
   return counts.join(', ');
 }
 
-/** What is wrong with a container, in a sentence without its name: "is looping (crash) since 15:02:11 UTC, 4 crashes in the window". */
+/**
+ * What is wrong with a container, without its name: "is looping (crash) since 15:02:11 UTC, 4
+ * crashes in the window".
+ */
 export function findingText({ reason, kind, since, sinceIsBound, crashes, container, trouble }: Finding, now: number): string {
-  const restarts = `${counted(container.status?.restartCount ?? 0, 'restart')} in all`;
+  const restarts = `${counted(container.status?.restartCount ?? 0, 'restart')} in total`;
   const times = crashes === 0 ? restarts : `${counted(crashes, 'crash', 'crashes')} in the window, ${restarts}`;
   const at = `${timeNear(since, now)} UTC`;
   switch (reason) {
     case 'looping':
       return `is looping (${kind}) ${sinceText({ sinceIsBound })} ${at}, ${times}`;
     case 'crashes':
-      return `crashed, first at ${at}, ${times}; now ${trouble?.state ?? 'in no trouble'}`;
+      return `crashed, first at ${at}, ${times}; now ${trouble?.state ?? 'not in trouble'}`;
     case 'failing-start':
-      return `could not start (${kind}) since ${at}, ${times}; now ${trouble?.state ?? 'in no trouble'}`;
+      return `could not start (${kind}) since ${at}, ${times}; now ${trouble?.state ?? 'not in trouble'}`;
   }
 }
 
-/** Why, what tells it, and what to run next: a line each. */
+/** The cause, its evidence and the next command: a line each. */
 export function causeLines({ cause }: Finding): readonly string[] {
-  if (cause === null) return ['why: no more is known'];
+  if (cause === null) return ['why: no details known'];
   return [
     `why: ${cause.summary} (${cause.id}, ${cause.confidence})`,
     ...cause.evidence.slice(0, EVIDENCE_SHOWN).map((line) => `evidence: ${line}`),
@@ -100,7 +106,7 @@ export function causeLines({ cause }: Finding): readonly string[] {
   ];
 }
 
-// The first say most; all of them are in the JSON.
+// The first ones say most; the JSON has all of them.
 const EVIDENCE_SHOWN = 2;
 
 /** `shop/api-1 [api]`. */
@@ -114,13 +120,13 @@ function findingBlock(finding: Finding, check: Check): string {
   return [`\n${nameOf(finding)} ${findingText(finding, to)}`, ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
-// Who acknowledged it wants to know why it fails all the same.
+// An acknowledged problem that fails anyway needs a reason.
 function endedLines(found: Finding | WorkloadProblem, { acknowledged, result }: Check): readonly string[] {
   const standing = acknowledged.ended.get(found);
   return standing === undefined ? [] : [acknowledgementText(standing, result.to)];
 }
 
-/** What is wrong with a workload as a whole, its evidence, and what to run next: a line each. */
+/** What is wrong with a workload as a whole, its evidence and the next command: a line each. */
 export function workloadLines({ workload, summary, since, evidence, next }: WorkloadProblem, now: number): readonly string[] {
   return [
     `${workload.namespace}/${workload.name} (${workload.kind}) ${summary}, since ${timeNear(since, now)} UTC`,
@@ -140,7 +146,7 @@ function notCounted({ result, acknowledged }: Check): string[] {
     ...acknowledged.findings.map(({ found, of }) => `${until(of)}: ${nameOf(found)}: ${reasonOf(found)}`),
     ...acknowledged.workloads.map(({ found, of }) => `${until(of)}: ${workloadLines(found, to)[0]}`),
     ...ignored.map((f) => `ignored: ${nameOf(f)}: ${reasonOf(f)}`),
-    ...recovering.map((r) => `not counted: ${nameOf(r)} is ${r.trouble.state}: nothing of it happened in the window`),
+    ...recovering.map((r) => `not counted: ${nameOf(r)} is ${r.trouble.state}: it did not fail in the window`),
     ...earlierWorkloads.map((w) => `not counted, before the window: ${workloadLines(w, to)[0]}`),
   ];
   return lines.length > 0 && failures.length + workloads.length > 0 ? ['', ...lines] : lines;
@@ -150,7 +156,10 @@ function reasonOf({ cause, kind }: Finding): string {
   return `${cause?.summary ?? kind} (${cause?.id ?? 'unknown'})`;
 }
 
-/** The verdict for a program, version 1. Names and meanings stay; fields may be added. Times are RFC 3339. */
+/**
+ * The verdict for a program, version 1. Names and meanings are stable; fields may be added. Times
+ * are RFC 3339.
+ */
 export interface CheckJson {
   readonly schemaVersion: 1;
   readonly verdict: Verdict;
@@ -164,7 +173,7 @@ export interface CheckJson {
   readonly notes: readonly string[];
   readonly failures: readonly CheckJsonFinding[];
   readonly workloads: readonly CheckJsonWorkload[];
-  /** What would be among `failures` and `workloads`, had nobody acknowledged it. */
+  /** Would be in `failures` and `workloads` without the acknowledgement. */
   readonly acknowledged: readonly (CheckJsonFinding & AcknowledgedJson)[];
   readonly acknowledgedWorkloads: readonly (CheckJsonWorkload & AcknowledgedJson)[];
   readonly ignored: readonly CheckJsonFinding[];
@@ -177,7 +186,7 @@ export interface CheckJson {
 }
 
 interface AcknowledgedJson {
-  /** `until` is null where it holds until the problem changes. */
+  /** `until` is null if it holds until the problem changes. */
   readonly acknowledgement: { readonly by: string; readonly since: string; readonly until: string | null };
 }
 
@@ -215,7 +224,7 @@ interface CheckJsonFinding {
   } | null;
 }
 
-/** The verdict as a program reads it. */
+/** The verdict for a program. */
 export function checkJson(check: Check): CheckJson {
   const { result, acknowledged, spots, settings, source } = check;
   return {

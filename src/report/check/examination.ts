@@ -11,63 +11,75 @@ import type { Envelope } from '../../timeline/envelope.ts';
 import { type ClusterState, type ContainerRecord, kubeletVersionOf, type PodRecord } from '../../timeline/state.ts';
 import { isMirror } from '../../timeline/workload.ts';
 
-/** What `crashtop check` lets pass. */
+/** What `crashtop check` tolerates. */
 export interface CheckSettings {
-  /** How many crashes of a container that are followed by a restart are no failure. */
+  /** The number of crashes of a container, each followed by a restart, that is no failure. */
   readonly maxRestarts: number;
   /** Causes that are no failure. */
   readonly ignored: ReadonlySet<CauseId>;
-  /** The namespaces that are judged; null: all that are seen. */
+  /** The namespaces to judge; null: all visible ones. */
   readonly namespaces: ReadonlySet<string> | null;
-  /** Were pods chosen by their labels? */
+  /** True if pods were selected by label. */
   readonly isSelection: boolean;
 }
 
-/** Why a container fails the check: it loops at the end, crashed too often, or could not start for a while. */
+/**
+ * Why a container fails the check: it loops at the end, crashed too often, or could not start for a
+ * while.
+ */
 export type FindingReason = 'looping' | 'crashes' | 'failing-start';
 
-/** One container that fails the check, or would if its cause were not ignored. Times in epoch ms. */
+/**
+ * One container that fails the check, or would if its cause were not ignored. Times in epoch ms.
+ */
 export interface Finding {
   readonly record: PodRecord;
   readonly container: ContainerRecord;
   readonly reason: FindingReason;
   readonly kind: TroubleKind;
-  /** When it began: of a loop, before the window perhaps. */
+  /** When it started; for a loop, possibly before the window. */
   readonly since: number;
-  /** Did it begin earlier than that, unseen? */
+  /** True if it started earlier than that, unseen. */
   readonly sinceIsBound: boolean;
-  /** Crashes in the window that count, and those whose cause is ignored: after each of them the policy grants a restart. */
+  /**
+   * Crashes in the window that count, and those whose cause is ignored. Only crashes that the
+   * policy follows with a restart.
+   */
   readonly crashes: number;
   readonly ignoredCrashes: number;
   readonly cause: Cause | null;
-  /** The causes of those crashes that count, by their ids, and its own; each once. */
+  /** The cause IDs of the crashes that count, and its own; each once. */
   readonly causes: readonly CauseId[];
-  /** Is it still in trouble at the end? null: not any more. */
+  /** Its trouble at the end; null if it is over. */
   readonly trouble: Trouble | null;
 }
 
-/** What was found in a window. Times in epoch ms. */
+/** The findings of a window. Times in epoch ms. */
 export interface CheckResult {
   readonly from: number;
   readonly to: number;
-  /** By namespace, pod and container. */
+  /** Ordered by namespace, pod and container. */
   readonly failures: readonly Finding[];
-  /** Workloads with a problem of their own at the end: their pods cannot be created, or failed in the window for good. */
+  /**
+   * Workloads with a problem of their own at the end: their pods cannot be created, or failed for
+   * good in the window.
+   */
   readonly workloads: readonly WorkloadProblem[];
-  /** Workloads whose pods failed for good before the window, and not in it: no failures. */
+  /** Workloads whose pods failed for good before the window only: no failures. */
   readonly earlierWorkloads: readonly WorkloadProblem[];
-  /** What would have failed but for its cause. */
+  /** Failures whose cause is ignored. */
   readonly ignored: readonly Finding[];
-  /** Containers that looped before the window and are getting over it: no failures. */
+  /** Containers that looped before the window and are recovering: no failures. */
   readonly recovering: readonly { readonly record: PodRecord; readonly container: ContainerRecord; readonly trouble: Trouble }[];
-  /** Every pod that was seen in the window, those that are gone among them. */
+  /** Every pod seen in the window, including those that are gone. */
   readonly pods: readonly PodRecord[];
 }
 
-// Nodes' clocks and ours differ: an end that is older than this by its own account was there before the window.
+// Node clocks differ from ours: an end that its own time puts earlier than this was there before
+// the window.
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** What was known of a container when the window began, or when it was first seen in it. */
+/** What was known about a container when the window started, or when it was first seen in it. */
 interface Before {
   readonly ends: ReadonlySet<string>;
   readonly restartCount: number;
@@ -78,14 +90,15 @@ interface Course {
   readonly before: Before;
   record: PodRecord;
   container: ContainerRecord;
-  /** The cause of each end in the window, as it was last understood: logs come after the end. */
+  /** The latest known cause of each end in the window: logs arrive after the end. */
   readonly causes: Map<string, Cause | null>;
   failing: { readonly kind: TroubleKind; readonly since: number; cause: Cause | null } | null;
 }
 
 /**
- * Judges the containers of a window while its arrivals come: `begin` with the state after the first whole list, `observe` after
- * each arrival, `result` at the end. What it notes stays, whatever the timeline forgets.
+ * Judges the containers of a window as updates arrive: call `begin` with the state after the first
+ * complete list, `observe` after each arrival, `result` at the end. Keeps its findings even if the
+ * timeline drops the data.
  */
 export class Examination {
   readonly #settings: CheckSettings;
@@ -97,13 +110,13 @@ export class Examination {
     this.#settings = settings;
   }
 
-  /** The window begins at `now` (epoch ms): what had ended before does not count. */
+  /** Starts the window at `now` (epoch ms): earlier ends do not count. */
   begin(state: ClusterState, now: number): void {
     this.#from = now;
     for (const record of state.pods.values()) if (record.goneAt === null) this.#note(state, record, now, true);
   }
 
-  /** Takes note of what an arrival changed. @param state the state after it. */
+  /** Records what an arrival changed. @param state the state after it. */
   observe(state: ClusterState, envelope: Envelope): void {
     for (const uid of touchedBy(envelope)) {
       const record = state.pods.get(uid);
@@ -111,7 +124,7 @@ export class Examination {
     }
   }
 
-  /** What was found from the beginning of the window to `now` (epoch ms). */
+  /** The findings from the start of the window to `now` (epoch ms). */
   result(state: ClusterState, now: number): CheckResult {
     const troubles = new Map(
       troublesAt(state, now)
@@ -147,7 +160,8 @@ export class Examination {
     };
   }
 
-  // What another object tells (that a node was rebooted) changes what is known of a pod; and a mirror pod's runs go on under the next one.
+  // Another object can change what is known about a pod (a node rebooted), and a mirror pod's runs
+  // continue under the next one.
   #refresh(state: ClusterState): void {
     for (const [key, course] of this.#courses) {
       const record = state.pods.get(course.record.pod.uid);
@@ -161,7 +175,7 @@ export class Examination {
     return this.#settings.namespaces?.has(pod.namespace) ?? true;
   }
 
-  // Labels select pods: of a workload without any of those nobody knows whether it was meant.
+  // Labels select pods: a workload without a selected pod may not be meant.
   #workloads(state: ClusterState, now: number): WorkloadProblem[] {
     const { namespaces, isSelection } = this.#settings;
     const seen = new Set([...this.#pods.values()].map((record) => record.workload.key));
@@ -278,7 +292,8 @@ function touchedBy(envelope: Envelope): string[] {
   }
 }
 
-// The ends in the window that were crashes after which the policy grants a restart, oldest first. One that was lost is known to be none.
+// The crashes in the window that the policy follows with a restart, oldest first. A lost run is
+// known not to be one.
 function crashesOf({ record, container, before }: Course, state: ClusterState): Run[] {
   const { pod } = record;
   const kubelet = kubeletVersionOf(state, pod.spec.nodeName);
@@ -288,7 +303,7 @@ function crashesOf({ record, container, before }: Course, state: ClusterState): 
   });
 }
 
-// restartCount tells of restarts whose runs nobody saw.
+// Restarts in restartCount whose runs were not observed.
 function restartsUnseen({ container, before }: Course): number {
   const ends = container.ledger.filter((run) => run.ended && !before.ends.has(idOf(run))).length;
   return Math.max(0, (container.status?.restartCount ?? 0) - before.restartCount - ends);

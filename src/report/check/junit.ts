@@ -4,7 +4,7 @@ import { xmlText } from '../xml-text.ts';
 import { type Check, causeLines, findingText, nameOf, workloadLines } from './check-report.ts';
 import type { Finding } from './examination.ts';
 
-/** One test and how it went. */
+/** One test and its outcome. */
 interface Test {
   readonly className: string;
   readonly name: string;
@@ -17,12 +17,12 @@ type Outcome =
   | { readonly is: 'error'; readonly message: string; readonly type: string };
 
 /**
- * The verdict as JUnit XML, which CI systems show as tests: one test for each container of each workload, whatever the number of
- * its pods, and one that says whether everything was seen.
+ * The verdict as JUnit XML, which CI systems show as tests: one test for each container of each
+ * workload, whatever the number of its pods, and one for whether everything was visible.
  */
 export function checkJunit(check: Check): string {
   const { from, to } = check.result;
-  const tests = [...testsOfContainers(check), ...testsOfWorkloads(check), testOfSight(check)];
+  const tests = [...testsOfContainers(check), ...testsOfWorkloads(check), testOfVisibility(check)];
   const count = (is: Outcome['is']) => tests.filter(({ outcome }) => outcome.is === is).length;
   const counts = { tests: tests.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') };
   const root = create('testsuites', { encoding: 'UTF-8' });
@@ -45,7 +45,8 @@ function writeTest(suite: XMLElement, { className, name, outcome }: Test): void 
   const child = element.ele(outcome.is);
   if (!('message' in outcome)) return;
   attributes(child, { message: outcome.message, type: outcome.type });
-  // Text, not a CDATA section, which text of a pod could end: of text the library escapes every <, > and &.
+  // Text, not a CDATA section, which a pod's text could end. The library escapes <, > and & in
+  // text.
   if (outcome.is === 'failure') child.txt(xmlText(outcome.text));
 }
 
@@ -80,7 +81,7 @@ function* testsOfWorkloads({ result, acknowledged }: Check): Generator<Test> {
   for (const { found } of acknowledged.workloads) yield { className: classOf(found), name, outcome: { is: 'skipped' } };
 }
 
-function testOfSight({ spots }: Check): Test {
+function testOfVisibility({ spots }: Check): Test {
   const names = { className: 'crashtop', name: 'everything was seen' };
   if (spots.unknown.length === 0) return { ...names, outcome: { is: 'passed' } };
   return { ...names, outcome: { is: 'error', message: spots.unknown.join('; '), type: 'unknown' } };

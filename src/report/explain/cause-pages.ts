@@ -2,29 +2,29 @@ import type { CauseId } from '../../model/cause.ts';
 import { LIST } from '../../model/causes/index.ts';
 import { wrap } from '../../view/lines/wrap.ts';
 
-/** The name of the page about the status itself; it is no cause. */
+/** The page about the status itself, which is not a cause. */
 export const CRASH_LOOP = 'crash-loop-back-off';
 
-/** Is it the name of a cause? */
+/** True for the ID of a cause. */
 export function isCause(name: string): name is CauseId {
   return LIST.some(({ id }) => id === name);
 }
 
-/** Every cause, one a line, in the order in which crashtop asks for them. */
+/** All causes, one per line, in the order in which crashtop checks them. */
 export function causeList(): string {
   const width = Math.max(...LIST.map(({ id }) => id.length), CRASH_LOOP.length);
   const lines = LIST.map(({ id, title }) => `${id.padEnd(width)}  ${title}`);
   return [
     ...lines,
     '',
-    `${CRASH_LOOP.padEnd(width)}  no cause, but what a loop looks like: the cycle, the delays, the policies`,
+    `${CRASH_LOOP.padEnd(width)}  not a cause: how a crash loop works (cycle, delays, policies)`,
     '',
-    'Asked in this order; the first that fits is the cause. crashtop explain NAME is the page of one.',
+    'Checked in this order; the first match is the cause. crashtop explain NAME shows its page.',
     '',
   ].join('\n');
 }
 
-/** The causes for programs. */
+/** All causes, for programs. */
 export function causeListJson(): string {
   return `${JSON.stringify({ schemaVersion: 1, causes: LIST.map(({ id, title, needs }) => ({ id, title, needs })) }, null, 2)}\n`;
 }
@@ -45,7 +45,7 @@ export function causePage(id: CauseId, width: number): string {
     .replace(/(?<!\n)\n+$/, '\n');
 }
 
-/** The same for programs. */
+/** The same page for programs. */
 export function causePageJson(id: CauseId): string {
   const { title, needs, manual } = ruleOf(id);
   const [what, how, todo] = manual;

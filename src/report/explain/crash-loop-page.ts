@@ -8,24 +8,24 @@ import { nextStartSentence } from '../../wording/next-start.ts';
 import { runNumber, shortExit, shortRunLength, timeNear } from '../../wording/runs.ts';
 import { nameOf } from './explain-target.ts';
 
-/** Where the page takes its examples from: a state at one time (`now`, epoch ms). */
+/** The source of the page's examples: a state at one time (`now`, epoch ms). */
 export interface Examples {
   readonly state: ClusterState;
   readonly now: number;
-  /** What stands before each: `in your cluster`, `in the demo`. */
+  /** The prefix of each example: `in your cluster`, `in the demo`. */
   readonly where: string;
 }
 
 interface Section {
   readonly heading: string;
   readonly text: readonly string[];
-  /** A line from the examples; null where they show none. */
+  /** A line from the examples; null if they have none. */
   readonly here: string | null;
 }
 
 const INDENT = 4;
 
-/** One page for whoever meets CrashLoopBackOff for the first time, each section with a line from the examples. */
+/** One page that introduces CrashLoopBackOff, each section with a line from the examples. */
 export function crashLoopPage(examples: Examples, width: number): string {
   const lines = sectionsOf(examples).flatMap(({ heading, text, here }) => [
     heading,
@@ -49,57 +49,57 @@ function sectionsOf({ state, now }: Examples): readonly Section[] {
     {
       heading: 'WHAT IT IS',
       text: [
-        'No error of its own: a way of waiting. The question is why the run before it ended; the last log line and the exit code tell most.',
+        'Not an error itself but a wait. The question is why the previous run ended; its last log line and its exit code say most.',
       ],
-      here: example === null ? null : `${nameOf(example)}: ${example.cause?.summary ?? 'not known'}`,
+      here: example === null ? null : `${nameOf(example)}: ${example.cause?.summary ?? 'unknown'}`,
     },
     {
       heading: 'THE CYCLE',
       text: [
         'ContainerCreating -> Running -> Error, Completed or OOMKilled -> CrashLoopBackOff -> Running',
-        'The kubelet pulls the image, creates the container and starts it; it ends; its policy wants it back; the kubelet waits, and starts it anew. kubectl shows whichever of these it meets: from Kubernetes 1.35 on mostly Error, and CrashLoopBackOff for a blink.',
+        'The kubelet pulls the image, creates the container and starts it; it ends; its policy asks for a restart; the kubelet waits, then starts it again. kubectl shows the current step: since Kubernetes 1.35 mostly Error, and CrashLoopBackOff only for a moment.',
       ],
       here: example === null ? null : cycleOf(example, now),
     },
     {
-      heading: 'WHO WANTS IT BACK',
+      heading: 'WHO RESTARTS IT',
       text: [
-        'The restart policy. Always (Deployments, StatefulSets, DaemonSets): whatever the exit code, so that a program that ends well loops, too. OnFailure (Jobs): after every exit but 0. Never: not at all. Sidecars have Always of their own, and a container may have rules for single exit codes.',
+        'The restart policy. Always (Deployments, StatefulSets, DaemonSets): whatever the exit code, so a program that exits with 0 loops too. OnFailure (Jobs): after every exit but 0. Never: no restart. Sidecars always restart, and a container may have rules for particular exit codes.',
       ],
       here: policiesOf(state),
     },
     {
       heading: 'WHY CONTAINERS DIE',
       text: [
-        'The program gives up (exit 1, 2: read its log); a panic; memory beyond the limit (137, OOMKilled); a liveness or startup probe that fails (137 or 143); a program that is not there (127) or must not run (126, 128); a missing ConfigMap, Secret or image, for which no run begins at all. crashtop explain --list has them all.',
+        'The program exits with an error (1, 2: read its log); it panics; it exceeds its memory limit (137, OOMKilled); a liveness or startup probe fails (137 or 143); the program does not exist (127) or cannot be executed (126, 128); a ConfigMap, Secret or image is missing, so no run starts at all. crashtop explain --list lists all causes.',
       ],
       here: causesOf(problems),
     },
     {
       heading: 'HOW THE DELAY GROWS',
       text: [
-        'The first restart comes at once. Then 10s, 20s, 40s, 80s, 160s, and 5m from there on, counted from the end of the run; a node may be set to a lower maximum. "back-off 40s" in the status is the whole delay, never what is left of it. Kubelets look a few seconds late; after a probe kill they may not wait at all.',
+        'The first restart is immediate. The next ones wait 10s, 20s, 40s, 80s, 160s, then always 5m, counted from the end of the run; a node may have a lower maximum. "back-off 40s" in the status is the whole delay, never the remaining time. Kubelets react a few seconds late; after a probe kill they may not wait at all.',
       ],
       here: example === null ? null : waitsOf(example, state, now),
     },
     {
-      heading: 'WHEN IT IS FORGOTTEN',
+      heading: 'WHEN IT RESETS',
       text: [
-        `Once a run has lasted ${duration(BACKOFF_RESET_MS)} from its start, ready or not; when the kubelet restarts; with a new pod, another image or other resources. Deleting the pod starts the curve anew and mends nothing.`,
+        `Once a run has lasted ${duration(BACKOFF_RESET_MS)} from its start, ready or not; when the kubelet restarts; with a new pod, another image or other resources. Deleting the pod resets the delay and fixes nothing.`,
       ],
       here: holdingOf(problems, now),
     },
     {
       heading: 'WHAT TO DO',
       text: [
-        'crashtop explain POD for one page on one pod. By hand: kubectl logs POD --previous, kubectl describe pod POD, and what changed last: kubectl rollout history.',
+        'crashtop explain POD shows one page about a pod. By hand: kubectl logs POD --previous, kubectl describe pod POD, and what changed last: kubectl rollout history.',
       ],
       here: null,
     },
   ];
 }
 
-// Of the containers that loop by crashes, the one with most known ends: there is most to see.
+// The container with the most known ends has the most to show.
 function longestLoop(problems: readonly Problem[]): Problem | null {
   const loops = problems.filter((p) => p.trouble.kind === 'crash' && p.trouble.state === 'looping' && endsOf(p) > 0);
   return loops.toSorted((a, b) => endsOf(b) - endsOf(a) || (nameOf(a) < nameOf(b) ? -1 : 1))[0] ?? null;
@@ -113,7 +113,7 @@ function cycleOf(problem: Problem, now: number): string | null {
   const { ledger } = problem.container;
   const waits = ledger.map((_, i) => waitedFor(ledger, i + 1));
   const waited = waits.findLastIndex((wait) => wait !== null);
-  // A cluster that was only just looked at tells of one end of each container.
+  // A session that has just started knows one end of each container.
   const index = waited < 0 ? ledger.findLastIndex((run) => run.ended) : waited;
   const [run, next, wait] = [ledger[index], ledger[index + 1], waits[index] ?? null];
   if (run === undefined) return null;
@@ -157,6 +157,6 @@ function waitsOf(problem: Problem, state: ClusterState, now: number): string {
 function holdingOf(problems: readonly Problem[], now: number): string {
   const holding = problems.find((p) => p.trouble.state === 'holding' || p.trouble.state === 'stable');
   const run = holding?.container.ledger.at(-1);
-  if (holding === undefined || run?.startedAt == null) return 'no container that looped is on its way out of it';
-  return `${nameOf(holding)} looped, and runs for ${duration(now - run.startedAt)} now`;
+  if (holding === undefined || run?.startedAt == null) return 'no container is recovering from a loop';
+  return `${nameOf(holding)} looped, and has now run for ${duration(now - run.startedAt)}`;
 }

@@ -6,22 +6,24 @@ import { nearNames } from '../../text/near-names.ts';
 import type { ClusterState } from '../../timeline/state.ts';
 import { inTableOrder } from '../../view/table/order.ts';
 
-/** What somebody asked to have explained. */
+/** What to explain. */
 export interface Wanted {
   /** As typed: `NAME`, `NAMESPACE/NAME` or `KIND/NAME`, with kubectl's short names. */
   readonly name: string;
   /** Only in these namespaces; null for all. */
   readonly namespaces: readonly string[] | null;
-  /** Only this container; null takes the one in most trouble. */
+  /** Only this container; null picks the one in most trouble. */
   readonly container: string | null;
 }
 
-/** What was found: what to explain, and what else goes by that name. Or why there is nothing, in a sentence. */
+/**
+ * The result: what to explain, and what else has that name. Or why there is nothing, in a sentence.
+ */
 export type Target =
   | { readonly type: 'found'; readonly entry: TableEntry; readonly others: readonly TableEntry[] }
   | { readonly type: 'missing' | 'ambiguous'; readonly why: string };
 
-// The kinds that can own pods, and the names by which kubectl knows them.
+// The kinds that can own pods, by the names that kubectl accepts.
 const KINDS: Readonly<Record<string, string>> = {
   ...{ po: 'Pod', pod: 'Pod', pods: 'Pod' },
   ...{ deploy: 'Deployment', deployment: 'Deployment', deployments: 'Deployment' },
@@ -49,8 +51,9 @@ function partsOf(text: string): Parts {
 }
 
 /**
- * What goes by a name at one time: a pod, else a workload. Of several containers and pods, the one in most trouble.
- * @param listed all that is in trouble then.
+ * Finds what has a name at one time: a pod, else a workload. Of several containers and pods, the
+ * one in most trouble.
+ * @param listed everything in trouble then.
  * @param now epoch ms.
  */
 export function targetOf(state: ClusterState, listed: readonly TableEntry[], wanted: Wanted, now: number): Target {
@@ -61,7 +64,10 @@ export function targetOf(state: ClusterState, listed: readonly TableEntry[], wan
   if (named.length === 0) return missing(all, parts, wanted.name);
   const places = [...new Set(named.map((e) => e.workload.namespace))];
   if (places.length > 1)
-    return { type: 'ambiguous', why: `${parts.name} is in ${places.sort().join(', ')}: give -n, or ${places[0]}/${parts.name}` };
+    return {
+      type: 'ambiguous',
+      why: `${parts.name} exists in ${places.sort().join(', ')}: use -n, or ${places[0]}/${parts.name}`,
+    };
   const ofContainer = named.filter(
     (e) => wanted.container === null || isWorkloadEntry(e) || e.container.name === wanted.container,
   );
@@ -81,7 +87,7 @@ function everything(state: ClusterState, listed: readonly TableEntry[]): readonl
   return [...listed, ...quiet];
 }
 
-// A pod's own name goes before its workload's: it says more.
+// A pod's own name is more specific than its workload's.
 function byName(all: readonly TableEntry[], { kind, name }: Parts): readonly TableEntry[] {
   const pods = all.filter((e) => !isWorkloadEntry(e) && e.record.pod.name === name);
   if (kind === 'Pod' || (kind === null && pods.length > 0)) return pods;
@@ -92,7 +98,8 @@ function byName(all: readonly TableEntry[], { kind, name }: Parts): readonly Tab
   });
 }
 
-// What is in trouble stands as on the screen. Behind it what failed, init containers first, since no other gets past them; then the rest.
+// Trouble first, in the order of the screen. Then failures, init containers first, since they block
+// the others. Then the rest.
 function worstFirst(entries: readonly TableEntry[], now: number): readonly TableEntry[] {
   const troubled = entries.filter((e) => troubledSince(e) !== null);
   const quiet = entries.filter((e) => troubledSince(e) === null).toSorted(byFailure);
@@ -105,7 +112,8 @@ function byFailure(a: TableEntry, b: TableEntry): number {
 
 const INIT_FIRST = ['init', 'sidecar', 'app', 'ephemeral'];
 
-// A container that was lost may have had no part in it: the kubelet says so of those that were never made, too.
+// A lost container may not be at fault: the kubelet reports the same for containers that were never
+// created.
 function failureRank(entry: TableEntry): number {
   if (isWorkloadEntry(entry)) return 0;
   const { container } = entry;
@@ -130,6 +138,6 @@ function missing(all: readonly TableEntry[], { name, namespace }: Parts, typed: 
   const guess =
     near.length > 0
       ? `did you mean ${near.join(', ')}?`
-      : `${counted(seen, 'container')} looked at${where}; --list names the causes`;
-  return { type: 'missing', why: `there is no pod, workload or cause ${JSON.stringify(typed)}: ${guess}` };
+      : `searched ${counted(seen, 'container')}${where}; --list shows the causes`;
+  return { type: 'missing', why: `no pod, workload or cause is named ${JSON.stringify(typed)}: ${guess}` };
 }

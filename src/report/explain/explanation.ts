@@ -16,22 +16,25 @@ import { whyText } from '../../wording/why.ts';
 import { snapshotOf } from '../json/snapshot.ts';
 import { nameOf } from './explain-target.ts';
 
-/** What an explanation is made of: one entry, and the time at which it is looked at (`now`, epoch ms). */
+/** The inputs of an explanation: one entry, and the time of the view (`now`, epoch ms). */
 export interface ExplanationFacts {
   readonly state: ClusterState;
   readonly source: SourceInfo;
   readonly gaps: readonly Gap[];
   readonly now: number;
   readonly entry: TableEntry;
-  /** What else goes by that name. */
+  /** What else has that name. */
   readonly others: readonly TableEntry[];
 }
 
-// A page holds so many runs; all of them are in the Runs tab, and in JSON.
+// The number of runs on a page; the Runs tab and the JSON have all of them.
 const RUN_LINES = 16;
 const OTHERS = 8;
 
-/** One page of plain text: who it is, the verdict with its evidence, the runs, and what else goes by that name. */
+/**
+ * One page of plain text: what it is, the verdict with its evidence, the runs, and what else has
+ * that name.
+ */
 export function explanationText(facts: ExplanationFacts, width: number): string {
   const { others } = facts;
   const pages = [
@@ -91,11 +94,11 @@ function alsoLine(entry: TableEntry): string {
 function manualHint({ state, entry, now }: ExplanationFacts): string[] {
   const id = isWorkloadEntry(entry) ? undefined : causeToTell({ state, entry, now })?.id;
   return [
-    ` more       ${id === undefined ? '' : `crashtop explain ${id}  (what that is)   `}crashtop explain crash-loop-back-off  (how such loops go)`,
+    ` more       ${id === undefined ? '' : `crashtop explain ${id}  (what it means)   `}crashtop explain crash-loop-back-off  (how crash loops work)`,
   ];
 }
 
-/** The same for programs: the pod as in a snapshot, and what a snapshot does not hold. */
+/** The same for programs: the pod as in a snapshot, plus what a snapshot omits. */
 export function explanationJson(facts: ExplanationFacts): string {
   const { state, source, gaps, now, entry, others } = facts;
   const snapshot = snapshotOf(state, source, gaps, now);

@@ -4,11 +4,11 @@ import { HISTORY_MS, type HistoryCell, historyCells } from '../../view/table/his
 import type { Incident, IncidentPod } from './incident.ts';
 import type { Wait } from './incident-words.ts';
 
-// Charts have no text of their own: it would shrink with them on a phone. Words stand beside them in HTML.
+// Charts have no text: it would shrink with them on a phone. The words are in HTML beside them.
 const CELLS = 240;
 const HEIGHT = 20;
 
-// A crash is as high as the lane, a run half of it, waiting a line: told apart without colours.
+// A crash is as high as the lane, a run half of it, a wait a line: distinct without colours.
 const LOOKS: Readonly<Record<Exclude<HistoryCell, 'absent'>, { readonly y: number; readonly height: number }>> = {
   crash: { y: 0, height: HEIGHT },
   running: { y: 5, height: 10 },
@@ -17,20 +17,20 @@ const LOOKS: Readonly<Record<Exclude<HistoryCell, 'absent'>, { readonly y: numbe
   waiting: { y: 9.25, height: 1.5 },
 };
 
-// A list that kubectl printed is one moment; what its pods did lies before it.
+// A list from kubectl is one moment; its pods' past lies before it.
 const A_MOMENT_MS = 60_000;
 
-/** Is it one moment rather than a time in which something could be seen to happen? */
+/** True if it is one moment rather than a time span. */
 export function isMoment({ from, to }: Pick<Incident, 'from' | 'to'>): boolean {
   return to - from < A_MOMENT_MS;
 }
 
-/** The time that the lanes show: that of the incident, or where it is one moment, what lies before it. */
+/** The time span of the lanes: the incident's or, for one moment, the time before it. */
 export function lanesSpan({ from, to }: Pick<Incident, 'from' | 'to'>): Pick<Incident, 'from' | 'to'> {
   return isMoment({ from, to }) ? { from: to - HISTORY_MS, to } : { from, to };
 }
 
-/** The cells of a pod's history between two times: as the screen's strip has them. */
+/** The cells of a pod's history between two times, as in the screen's history strip. */
 export function lifeOf({ entry }: IncidentPod, { from, to }: Pick<Incident, 'from' | 'to'>, cells: number): HistoryCell[] {
   const { record, container } = entry;
   const facts = {
@@ -43,7 +43,7 @@ export function lifeOf({ entry }: IncidentPod, { from, to }: Pick<Incident, 'fro
   return historyCells(facts, to, cells, Math.max(1, to - from));
 }
 
-/** One lane: what a container did over time. */
+/** One lane: a container's life over time. */
 export function LifeLane({ pod, incident }: { readonly pod: IncidentPod; readonly incident: Incident }) {
   const runs = stretches(lifeOf(pod, lanesSpan(incident), CELLS));
   return (
@@ -73,11 +73,14 @@ function stretches(cells: readonly HistoryCell[]): readonly Stretch[] {
 }
 
 const WAITS_SHOWN = 60;
-// Fewer than that are drawn as wide as if there were so many.
-const LEAST_WAITS = 24;
+// Charts with fewer bars keep the width of this many.
+const MIN_WAITS = 24;
 const WAITS_HEIGHT = 60;
 
-/** The waits before each restart as bars; the line over a bar is what the kubelet had published. */
+/**
+ * The waits before each restart as bars. The line over a bar is the back-off that the kubelet
+ * published.
+ */
 export function WaitsChart({ waits }: { readonly waits: readonly Wait[] }) {
   const shown = waits.slice(-WAITS_SHOWN);
   const most = Math.max(1000, ...shown.map((w) => Math.max(w.waitedMs, w.publishedMs ?? 0)));
@@ -86,7 +89,7 @@ export function WaitsChart({ waits }: { readonly waits: readonly Wait[] }) {
     <figure>
       <svg
         className="waits"
-        viewBox={`0 0 ${Math.max(LEAST_WAITS, shown.length) * 4} ${WAITS_HEIGHT}`}
+        viewBox={`0 0 ${Math.max(MIN_WAITS, shown.length) * 4} ${WAITS_HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
       >
@@ -101,7 +104,7 @@ export function WaitsChart({ waits }: { readonly waits: readonly Wait[] }) {
         ))}
       </svg>
       <figcaption>
-        {`Back-off: the wait before each of ${shown.length} restarts, oldest first: ${shown.map((w) => duration(w.waitedMs)).join(', ')}. The line is what the kubelet published.`}
+        {`Back-off: the wait before each of ${shown.length} restarts, oldest first: ${shown.map((w) => duration(w.waitedMs)).join(', ')}. The line is the back-off that the kubelet published.`}
       </figcaption>
     </figure>
   );
@@ -109,7 +112,7 @@ export function WaitsChart({ waits }: { readonly waits: readonly Wait[] }) {
 
 const DENSITY_HEIGHT = 60;
 
-/** Crashes over the whole time; gaps are shaded, markers are lines. */
+/** Crashes over time; gaps are shaded, markers are lines. */
 export function CrashChart({ incident }: { readonly incident: Incident }) {
   const { density, from, to, gaps, markers } = incident;
   const most = Math.max(1, ...density.map((b) => b.crashes));
@@ -129,7 +132,7 @@ export function CrashChart({ incident }: { readonly incident: Incident }) {
         ))}
         {density.map((bucket, i) => {
           const height = (bucket.crashes / most) * (DENSITY_HEIGHT - 4);
-          // A stretch is its place in time.
+          // The position in time identifies a bucket.
           return height === 0 ? null : (
             <rect key={i} className="crash" x={i} y={DENSITY_HEIGHT - height} width={0.85} height={height} />
           );
@@ -139,7 +142,7 @@ export function CrashChart({ incident }: { readonly incident: Incident }) {
         ))}
       </svg>
       <Axis {...incident} />
-      <figcaption>{`Crashes over time: at most ${most} in ${duration((to - from) / density.length)}. Lines are markers, shaded is not watched.`}</figcaption>
+      <figcaption>{`Crashes over time: at most ${most} in ${duration((to - from) / density.length)}. Lines are markers; shaded times were not watched.`}</figcaption>
     </figure>
   );
 }

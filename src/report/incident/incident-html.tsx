@@ -19,13 +19,16 @@ import {
 } from './incident-words.ts';
 import { REPORT_STYLE } from './report-style.ts';
 
-// Nothing may be loaded, and nothing may run, whatever a pod has written into its log.
+// Nothing may load or run, whatever a pod has written into its log.
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-// So many pods of a problem have lanes and ledgers; the table names all of them.
+// The number of pods of a problem with lanes and run lists; the table names all of them.
 const PODS_SHOWN = 12;
 
-/** The incident as one HTML file that needs nothing else. @param tool what made it, for the last line. */
+/**
+ * The incident as one self-contained HTML file.
+ * @param tool the tool and its version, for the last line.
+ */
 export function incidentHtml(incident: Incident, tool: string): string {
   return `<!doctype html>\n${renderToStaticMarkup(<Page incident={incident} tool={tool} />)}\n`;
 }
@@ -40,7 +43,7 @@ function Page({ incident, tool }: { readonly incident: Incident; readonly tool: 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="dark light" />
         <meta name="referrer" content="no-referrer" />
-        {/* An icon of nothing: else a browser asks the server for one. */}
+        {/* Empty icon: without one, a browser requests it from the server. */}
         <link rel="icon" href="data:," />
         <title>{`${titleOf(incident)}, ${spanOf(incident)}`}</title>
         <style>{REPORT_STYLE}</style>
@@ -65,7 +68,7 @@ function Page({ incident, tool }: { readonly incident: Incident; readonly tool: 
           ))}
         </main>
         <footer className="dim">
-          <p>{`Made by ${tool} from ${source.name}. Times are UTC. Secrets are masked as far as they look like some; what pods have written is quoted, and to be trusted as little as they are.`}</p>
+          <p>{`Made by ${tool} from ${source.name}. Times are UTC. Text that looks like a secret is masked. Output of pods is quoted: trust it no more than the pods.`}</p>
         </footer>
       </body>
     </html>
@@ -145,7 +148,7 @@ function Problem({ problem, incident }: { readonly problem: IncidentProblem; rea
             <Runs key={pod.entry.key} pod={pod} now={incident.to} isOpen={i === 0} />
           ))}
           {pods.length > PODS_SHOWN && (
-            <p className="dim">{`${pods.length - PODS_SHOWN} more pods: the report as JSON has them all.`}</p>
+            <p className="dim">{`${pods.length - PODS_SHOWN} more pods: the JSON report has them all.`}</p>
           )}
         </>
       )}
@@ -222,12 +225,12 @@ function Log({ log }: { readonly log: IncidentLog }) {
 function Runs({ pod, now, isOpen }: { readonly pod: IncidentPod; readonly now: number; readonly isOpen: boolean }) {
   const { rows, omitted } = runCells(pod, now);
   const { name, createdAt } = pod.entry.record.pod;
-  const made = createdAt === null ? '' : `, made at ${dateAndTime(createdAt)}`;
-  if (rows.length === 0) return <p className="dim">{`${name}${made}: it has never started`}</p>;
+  const made = createdAt === null ? '' : `, created at ${dateAndTime(createdAt)}`;
+  if (rows.length === 0) return <p className="dim">{`${name}${made}: never started`}</p>;
   return (
     <details open={isOpen}>
       <summary>{`${name}: ${counted(pod.entry.container.ledger.length, 'run')} known${pod.unobserved > 0 ? `, ${pod.unobserved} not seen` : ''}${made}`}</summary>
-      {omitted > 0 && <p className="dim">{`${counted(omitted, 'earlier run')} left out: the report as JSON has them all.`}</p>}
+      {omitted > 0 && <p className="dim">{`${counted(omitted, 'earlier run')} omitted: the JSON report has them all.`}</p>}
       <Grid headings={RUN_HEADINGS} rows={rows} />
     </details>
   );
@@ -260,7 +263,7 @@ function Cells({ as: Cell, cells }: { readonly as: 'th' | 'td'; readonly cells: 
   );
 }
 
-// A wide table scrolls by itself: the page never does.
+// Wide tables scroll by themselves; the page never scrolls sideways.
 function Scrolling({ children }: { readonly children: ReactNode }) {
   return <div className="scrolling">{children}</div>;
 }

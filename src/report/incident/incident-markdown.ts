@@ -22,12 +22,15 @@ import {
 } from './incident-words.ts';
 import { plainPhrases } from './plain-phrases.ts';
 
-// In a chart of text: as many characters as a mail shows on a line beside a name.
+// Width of a text chart: what a mail shows on a line beside a name.
 const CELLS = 60;
 const PODS_SHOWN = 12;
 const LEDGERS_SHOWN = 3;
 
-/** The incident as Markdown (GitHub's, for the tables). Text of pods is neither markup nor a mention, reference or formula. */
+/**
+ * The incident as Markdown (GitHub's, for the tables). Text of pods never becomes markup, a
+ * mention, a reference or a formula.
+ */
 export function incidentMarkdown(incident: Incident, tool: string): string {
   const { source, problems } = incident;
   const children: RootContent[] = [
@@ -41,7 +44,7 @@ export function incidentMarkdown(incident: Incident, tool: string): string {
       : [listOf(incident.markers.map((m) => `${timeOfDay(m.at)} ${m.name} ${m.note}`.trim()))]),
     ...(problems.length === 0 ? [] : [overview(problems)]),
     ...problems.flatMap((problem) => sectionOf(problem, incident)),
-    paragraph(`Made by ${tool} from ${source.name}. Times are UTC. What pods have written is quoted.`),
+    paragraph(`Made by ${tool} from ${source.name}. Times are UTC. Output of pods is quoted.`),
   ];
   return toMarkdown({ type: 'root', children } satisfies Root, {
     extensions: [gfmToMarkdown({ tablePipeAlign: false })],
@@ -70,7 +73,7 @@ function sectionOf(problem: IncidentProblem, incident: Incident): RootContent[] 
       pods.slice(0, LEDGERS_SHOWN).flatMap((pod) => ledgerOf(pod, to)),
     ),
     ...(pods.length > LEDGERS_SHOWN
-      ? [paragraph(`${counted(pods.length - LEDGERS_SHOWN, 'more pod')}: the report as HTML or JSON has their runs.`)]
+      ? [paragraph(`${counted(pods.length - LEDGERS_SHOWN, 'more pod')}: the HTML and JSON reports have their runs.`)]
       : []),
     ...block(
       'Events',
@@ -94,8 +97,8 @@ function block(title: string, content: readonly BlockContent[]): RootContent[] {
 function ledgerOf(pod: IncidentPod, now: number): BlockContent[] {
   const { rows, omitted } = runCells(pod, now);
   const { name } = pod.entry.record.pod;
-  if (rows.length === 0) return [paragraph(`${name}: it has never started`)];
-  const left = omitted === 0 ? '' : `; ${counted(omitted, 'earlier run')} left out`;
+  if (rows.length === 0) return [paragraph(`${name}: never started`)];
+  const left = omitted === 0 ? '' : `; ${counted(omitted, 'earlier run')} omitted`;
   return [paragraph(`${name}: ${counted(pod.entry.container.ledger.length, 'run')} known${left}`), table(RUN_HEADINGS, rows)];
 }
 

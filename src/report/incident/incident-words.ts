@@ -10,7 +10,7 @@ import { describeCrashRate } from '../../wording/run-trend.ts';
 import { runNumber, shortExit, shortRunLength, timeNear } from '../../wording/runs.ts';
 import { type Incident, type IncidentPod, type IncidentProblem, isOver } from './incident.ts';
 
-/** What the report is called. */
+/** The report's title. */
 export function titleOf({ source }: Incident): string {
   return `Crash loops in ${source.context ?? source.name}`;
 }
@@ -21,7 +21,7 @@ export function spanOf({ from, to }: Pick<Incident, 'from' | 'to'>): string {
   return `${dateAndTime(from)} to ${sameDay ? timeOfDay(to) : dateAndTime(to)} UTC (${duration(to - from)})`;
 }
 
-/** The incident in a few sentences: how much, how bad, what is left of it, and what nobody could see. */
+/** The incident in a few sentences: its size and impact, what remains, and what was not visible. */
 export function summaryOf(incident: Incident): string[] {
   const { problems, crashes, pods, gaps, hidden, to } = incident;
   if (problems.length === 0) return [`Nothing was crash-looping: ${counted(pods, 'pod')} at the end.`, ...unseen(incident)];
@@ -32,10 +32,10 @@ export function summaryOf(incident: Incident): string[] {
   ].filter((words) => !words.startsWith('0 '));
   const workloads = new Set(problems.map((p) => `${p.kind}/${p.name}`)).size;
   return [
-    `${counted(problems.length, 'problem')} in ${counted(workloads, 'workload')}; ${counted(crashes, 'crash', 'crashes')} became known; ${counted(pods, 'pod')} at the end.`,
+    `${counted(problems.length, 'problem')} in ${counted(workloads, 'workload')}; ${counted(crashes, 'known crash', 'known crashes')}; ${counted(pods, 'pod')} at the end.`,
     open.length === 0
-      ? `All of it was over at ${timeOfDay(to)}.`
-      : `At the end ${counted(open.length, 'problem')} went on${impact.length === 0 ? '' : `: ${impact.join(', ')}`}${open.length === problems.length ? '' : `; ${problems.length - open.length} over or holding`}.`,
+      ? `Everything was over by ${timeOfDay(to)}.`
+      : `At the end ${counted(open.length, 'problem')} ongoing${impact.length === 0 ? '' : `: ${impact.join(', ')}`}${open.length === problems.length ? '' : `; ${problems.length - open.length} over or holding`}.`,
     ...(gaps.length + hidden.length > 0 ? unseen(incident) : []),
   ];
 }
@@ -50,7 +50,7 @@ function unseen({ gaps, hidden }: Incident): string[] {
 
 function gapText({ from, to, reason, resumed }: Gap): string {
   const long = to === null ? 'on' : to - from < 1000 ? 'for a moment' : `for ${duration(to - from)}`;
-  return `from ${timeOfDay(from)} ${long}, ${resumed ? 'what happened came late' : 'something may be missing'}: ${reason}`;
+  return `from ${timeOfDay(from)} ${long}, ${resumed ? 'updates arrived late' : 'updates may be missing'}: ${reason}`;
 }
 
 /** `shop/gateway [gateway]`. */
@@ -58,13 +58,13 @@ export function nameOfProblem({ name, container }: IncidentProblem): string {
   return container === '' ? name : `${name} [${container}]`;
 }
 
-/** What is known of a problem, as labels and texts. */
+/** The facts about a problem, as labels and texts. */
 export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>): readonly (readonly [string, string])[] {
   const { kind, impact, confidence, title, causeId, since, sinceIsBound, lastAt, stateAtEnd, nextStart, pods } = problem;
   const facts: [string, string][] = [
     [
       'Cause',
-      `${title === '' ? 'not known' : title} (${causeId === '' ? 'none' : causeId}${confidence === null ? '' : `, ${confidence}`})`,
+      `${title === '' ? 'unknown' : title} (${causeId === '' ? 'none' : causeId}${confidence === null ? '' : `, ${confidence}`})`,
     ],
     ['Impact', impactText(impact)],
     [
@@ -72,7 +72,7 @@ export function factsOf(problem: IncidentProblem, { to }: Pick<Incident, 'to'>):
       `${sinceIsBound ? 'before ' : ''}${timeNear(since, to)}${lastAt < to ? `, last in trouble at ${timeNear(lastAt, to)}` : ''}`,
     ],
     ['At the end', nextStart === '' ? stateAtEnd : `${stateAtEnd}; ${nextStart}`],
-    ['Workload', `${kind}${pods.length === 0 ? '' : `, ${counted(pods.length, 'pod')} of it in trouble`}`],
+    ['Workload', `${kind}${pods.length === 0 ? '' : `, ${counted(pods.length, 'pod')} in trouble`}`],
     ['Changed', describeChanged(problem, to)],
     ...historyFacts(problem),
   ];
@@ -84,7 +84,7 @@ function describeChanged({ changes, container, lastSeen }: IncidentProblem, to: 
   return [...changes.map((change) => describeChange(change, container, to)), hidden].filter((words) => words !== '').join('; ');
 }
 
-// Of the pod that is shown first, as it was when it was last in trouble.
+// About the first pod shown, as of its last time in trouble.
 function historyFacts({ lastSeen }: IncidentProblem): [string, string][] {
   if (lastSeen === null) return [];
   const two = lastTwoCrashes(lastSeen);
@@ -96,7 +96,7 @@ function historyFacts({ lastSeen }: IncidentProblem): [string, string][] {
 }
 
 function impactText(impact: IncidentProblem['impact']): string {
-  if (impact === null) return 'none on pods that should be available';
+  if (impact === null) return 'no pods that must stay available';
   const { level, lowest, desired } = impact;
   return `${level}: at worst ${lowest} of ${counted(desired, 'pod')} available`;
 }
@@ -114,7 +114,7 @@ export function podCells({ entry, state, unobserved }: IncidentPod): readonly st
     String(container.status?.restartCount ?? 0),
     String(container.ledger.length),
     String(unobserved),
-    last === undefined ? '-' : shortExit(last) || 'not known',
+    last === undefined ? '-' : shortExit(last) || 'unknown',
   ];
 }
 
@@ -123,7 +123,10 @@ export const RUN_HEADINGS = ['Run', 'Started', 'Ran', 'Exit', 'Waited before', '
 const RUNS_SHOWN = 40;
 const MESSAGE_SHOWN = 160;
 
-/** The newest runs of a pod, oldest first, as cells under {@link RUN_HEADINGS}; and how many before them are left out. */
+/**
+ * The newest runs of a pod, oldest first, as cells under {@link RUN_HEADINGS}; `omitted` counts the
+ * earlier ones.
+ */
 export function runCells(
   { entry }: IncidentPod,
   now: number,
@@ -134,9 +137,9 @@ export function runCells(
     const waited = waitedFor(ledger, omitted + i);
     return [
       runNumber(run),
-      run.startedAt === null ? 'not known' : timeNear(run.startedAt, now),
+      run.startedAt === null ? 'unknown' : timeNear(run.startedAt, now),
       shortRunLength(run, now),
-      run.ended ? shortExit(run) || 'not known' : 'running',
+      run.ended ? shortExit(run) || 'unknown' : 'running',
       waited === null ? (omitted + i === 0 ? '-' : '?') : duration(waited),
       run.publishedDelay === null ? '-' : goDuration(run.publishedDelay),
       messageOf(run),
@@ -150,7 +153,10 @@ function messageOf({ message }: Run): string {
   return line.length > MESSAGE_SHOWN ? `${line.slice(0, MESSAGE_SHOWN)}…` : line;
 }
 
-/** One wait before a restart: what passed, and what the kubelet had published (ms; null where it had not). */
+/**
+ * One wait before a restart: the actual time, and the back-off that the kubelet published (ms; null
+ * if none).
+ */
 export interface Wait {
   readonly run: string;
   readonly waitedMs: number;

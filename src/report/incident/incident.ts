@@ -20,25 +20,28 @@ import { nextStartSentence } from '../../wording/next-start.ts';
 import { whyText } from '../../wording/why.ts';
 import { rankOf, type Sighting, sightingsBetween, type WorstImpact, worseOf } from './sightings.ts';
 
-/** What happened between two times, as every format of a report tells it. Times in epoch ms; strings are safe. */
+/**
+ * What happened between two times, the basis of every report format. Times in epoch ms; strings are
+ * safe.
+ */
 export interface Incident {
   readonly source: SourceInfo;
   readonly from: number;
   readonly to: number;
   /** Pods that existed at the end. */
   readonly pods: number;
-  /** How many crashes became known in between. */
+  /** Number of crashes that became known in between. */
   readonly crashes: number;
-  /** How much happened when: equal parts of the time between. */
+  /** Activity over time, in equal parts. */
   readonly density: readonly Bucket[];
   readonly markers: readonly Marker[];
   readonly gaps: readonly Gap[];
   readonly hidden: readonly MissingPermission[];
-  /** What was in trouble at any time in between, the worst first. */
+  /** Everything that was in trouble at any time in between, worst first. */
   readonly problems: readonly IncidentProblem[];
 }
 
-/** Containers of one workload that failed for the same cause, or a workload that failed as a whole. */
+/** Containers of one workload with the same cause, or a workload that failed as a whole. */
 export interface IncidentProblem {
   /** `problem-1`. */
   readonly id: string;
@@ -48,33 +51,33 @@ export interface IncidentProblem {
   /** '' for a workload as a whole. */
   readonly container: string;
   readonly why: string;
-  /** What its cause is called in general; '' where it has none. */
+  /** The general name of its cause; '' without one. */
   readonly title: string;
   readonly causeId: string;
   readonly confidence: Confidence | null;
   readonly evidence: readonly string[];
-  /** Commands to run next. */
+  /** Suggested commands. */
   readonly next: readonly string[];
-  /** The worst that its workload had of its pods; null where nobody knows. */
+  /** The worst impact on its workload; null if unknown. */
   readonly impact: WorstImpact;
   readonly since: number;
-  /** Did it begin earlier than that, unseen? */
+  /** True if it started earlier than that, unseen. */
   readonly sinceIsBound: boolean;
   /** When it was last in trouble. */
   readonly lastAt: number;
   /** Its state at the end: `looping`, `holding`, ..., or `over`. */
   readonly stateAtEnd: string;
-  /** When it starts next, in a sentence; '' where it is over or a workload. */
+  /** The next start, in a sentence; '' if it is over, or for a workload. */
   readonly nextStart: string;
-  /** What changed before it began, the newest first. */
+  /** What changed before it started, newest first. */
   readonly changes: readonly Change[];
-  /** The first of its pods as it was when it was last in trouble; null of a workload. */
+  /** Its first pod as of the last time in trouble; null for a workload. */
   readonly lastSeen: Subject | null;
-  /** The one that shows most first. */
+  /** The pod that shows most comes first. */
   readonly pods: readonly IncidentPod[];
-  /** Of the first pod: what it printed before it died. */
+  /** The output of the first pod before its run ended. */
   readonly log: IncidentLog;
-  /** Of all its pods, the newest first. */
+  /** From all its pods, newest first. */
   readonly events: readonly MergedEvents[];
 }
 
@@ -86,12 +89,12 @@ export interface IncidentPod {
 }
 
 export interface IncidentLog {
-  /** Why there is none; '' where there is one. */
+  /** Why there is no log; '' if there is one. */
   readonly missing: string;
   readonly lines: readonly LogLine[];
-  /** The number of the line that tells most; -1 where there is none. */
+  /** The index of the line that best explains the end; -1 if there is none. */
   readonly telling: number;
-  /** Lines before these that are left out. */
+  /** Number of earlier lines that are omitted. */
   readonly omitted: number;
 }
 
@@ -184,14 +187,14 @@ function containerProblem(timeline: Timeline, group: readonly Sighting[], to: nu
   };
 }
 
-// Afterwards its workload may have another revision, and what is known of its pod may be less.
+// Later, the workload may have another revision, and less may be known about its pod.
 function asLastSeen(timeline: Timeline, group: readonly Sighting[], { key }: Entry): Subject | null {
   const sighting = group.find(({ entry }) => entry.key === key);
   if (sighting === undefined || isWorkloadEntry(sighting.entry)) return null;
   return { state: timeline.stateAt(sighting.lastAt), entry: sighting.entry, now: sighting.lastAt };
 }
 
-// What was wrong with the workload besides, when it was seen last.
+// What else was wrong with the workload when it was last seen.
 function workloadEvidence(group: readonly Sighting[]): readonly string[] {
   const told = group.flatMap(({ entry, lastAt }) =>
     isWorkloadEntry(entry) || entry.ofWorkload === null ? [] : [{ problem: entry.ofWorkload, lastAt }],
@@ -201,10 +204,10 @@ function workloadEvidence(group: readonly Sighting[]): readonly string[] {
   return [`${newest.workload.kind} ${newest.workload.name}: ${newest.summary}`, ...newest.evidence];
 }
 
-// The worst first.
+// Worst first.
 const STATES = ['looping', 'restarting', 'holding', 'stable', 'over', 'gone', 'deleted'];
 
-// The runs are those that are known at the end, also where the trouble was over before.
+// The runs known at the end, even if trouble was over before.
 function podAtEnd(timeline: Timeline, entry: Entry, lastAt: number, to: number): IncidentPod {
   const end = timeline.stateAt(to);
   const record = end.pods.get(entry.record.pod.uid) ?? entry.record;
@@ -224,9 +227,9 @@ function podName({ entry }: IncidentPod): string {
 
 function logOfSubject(subject: Subject): IncidentLog {
   const dead = deadRuns(subject);
-  // The newest run whose log is known: of the very last one it may have come too late.
+  // The newest run whose log is known; the log of the very last run may have come too late.
   const run = dead.find((r) => logOf(subject, r)?.error === '') ?? dead[0];
-  if (run === undefined) return { missing: 'no run of it ended', lines: [], telling: -1, omitted: 0 };
+  if (run === undefined) return { missing: 'no run has ended', lines: [], telling: -1, omitted: 0 };
   const missing = missingLog(subject, run);
   if (missing !== null) return { missing, lines: [], telling: -1, omitted: 0 };
   const all = logLines(logOf(subject, run)?.text ?? '');
@@ -258,22 +261,22 @@ function workloadProblem(timeline: Timeline, entry: WorkloadEntry, lastAt: numbe
   };
 }
 
-// Of a workload, the log of the pod that its problem shows.
+// For a workload, the log of its example pod.
 function logOfExample(end: ClusterState, example: WorkloadProblem['example'], to: number): IncidentLog {
   if (example === null) return { missing: 'a workload as a whole has no log', lines: [], telling: -1, omitted: 0 };
   return logOfSubject({ state: end, entry: healthyEntry(end, example.record, example.container), now: to });
 }
 
 const TITLES = {
-  'not-created': 'Pods of it cannot be created',
-  'stuck-rollout': 'Its rollout does not get on',
+  'not-created': 'Its pods cannot be created',
+  'stuck-rollout': 'Its rollout makes no progress',
   'failing-jobs': 'Its Jobs fail',
-  'failing-pods': 'Its pods fail for good, and are replaced',
+  'failing-pods': 'Its pods fail for good and are replaced',
 } as const;
 
 type SeenTogether = readonly [Sighting, ...Sighting[]];
 
-// What is on the screen at the end stands as there; behind it what was in between.
+// Problems that are on the screen at the end keep its order; earlier ones follow.
 function inScreenOrder(
   groups: readonly SeenTogether[],
   problems: readonly IncidentProblem[],
@@ -288,13 +291,13 @@ function inScreenOrder(
   return sorted.map(({ problem }, index) => ({ ...problem, id: `problem-${index + 1}` }));
 }
 
-// By what it did to its workload, what goes on before what is over, then by age.
+// Ongoing ones first, then by impact, then by age.
 function worstFirst(a: IncidentProblem, b: IncidentProblem): number {
   const over = Number(isOver(a)) - Number(isOver(b));
   return over || rankOf(a.impact) - rankOf(b.impact) || a.since - b.since || (a.name < b.name ? -1 : 1);
 }
 
-/** Was it over at the end: does none of its containers loop any more? */
+/** True if it was over at the end: none of its containers loops any more. */
 export function isOver({ stateAtEnd }: IncidentProblem): boolean {
   return ['over', 'gone', 'holding', 'stable', 'deleted'].includes(stateAtEnd);
 }

@@ -1,10 +1,12 @@
 import type { InlineCode, PhrasingContent, Text } from 'mdast';
 
-// What prose is made of. Whatever else a word holds, it is quoted as code: a forge may know more signs than these rules do.
+// The characters of prose. A word with any other is quoted as code: a forge may know more signs
+// than these rules.
 const PROSE = /^[\p{L}\p{N}\p{M}"'(),.;:!?/+=_%…→·×≥≤-]+$/u;
-// A container's name behind that of its pod.
+// A container name after its pod.
 const IN_BRACKETS = /^\[[a-z0-9.-]+\][,.;:]?$/;
-// In words of those characters, what GitHub or GitLab (references in text, emoji, quick actions, autolinks) or Jira take for more.
+// Prose that GitHub or GitLab (references, emoji, quick actions, autolinks) or Jira would
+// interpret.
 const MORE_THAN_PROSE: readonly RegExp[] = [
   // :smile: and app:1.4.2, not 15:02:11.
   /:(?=[\p{L}+_/-])|(?<!\d):(?=\d)/u,
@@ -20,8 +22,9 @@ const MORE_THAN_PROSE: readonly RegExp[] = [
 ];
 
 /**
- * One line of text for Markdown, in which it is nothing but text: what GitHub or GitLab could take for a mention, a reference, a
- * formula, an emoji or a link is quoted as code. An escape does not do: both look for these in the text that comes of the Markdown.
+ * Turns one line of text into Markdown that stays plain text. Quotes as code what GitHub or GitLab
+ * could take for a mention, a reference, a formula, an emoji or a link. Escaping is not enough:
+ * both search the text that results from the Markdown.
  */
 export function plainPhrases(text: string): PhrasingContent[] {
   const phrases: Phrase[] = [];
@@ -31,7 +34,7 @@ export function plainPhrases(text: string): PhrasingContent[] {
       add(phrases, 'text', word);
       continue;
     }
-    // What closes a clause is no part of what is quoted.
+    // Closing punctuation is not part of the quote.
     const end = /[,;:]$/.test(word) && word.length > 1 ? -1 : word.length;
     add(phrases, 'inlineCode', word.slice(0, end));
     add(phrases, 'text', word.slice(end));
@@ -46,7 +49,7 @@ function add(phrases: Phrase[], type: Phrase['type'], value: string): void {
   const before = phrases.at(-2);
   if (value === '') return;
   if (last?.type === type) last.value += value;
-  // Words that are quoted one after the other are quoted together.
+  // Quote consecutive words together.
   else if (type === 'inlineCode' && last?.value === ' ' && before?.type === 'inlineCode') {
     phrases.pop();
     before.value += ` ${value}`;

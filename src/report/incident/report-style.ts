@@ -1,4 +1,7 @@
-/** How the HTML report looks: dark and light, from 320 pixels on, and on paper. No URL may stand in it. */
+/**
+ * The style of the HTML report: dark and light, from 320 pixels up, and on paper. Must not contain
+ * a URL.
+ */
 export const REPORT_STYLE = `
 :root {
   color-scheme: dark light;

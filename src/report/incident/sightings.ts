@@ -6,30 +6,32 @@ import { type ClusterState, neverFailed, type PodRecord } from '../../timeline/s
 import type { Timeline } from '../../timeline/timeline.ts';
 import { isSinceBound } from '../../wording/since.ts';
 
-/** The worst that a workload had of its pods; null where nobody knows. */
+/** The worst impact on a workload; null if unknown. */
 export type WorstImpact = Pick<Impact, 'level' | 'lowest' | 'desired'> | null;
 
-/** What was listed at some time: as it was when it was last in trouble. Times in epoch ms. */
+/** An entry that was listed at some time, as of its last time in trouble. Times in epoch ms. */
 export interface Sighting {
   readonly entry: TableEntry;
   readonly since: number;
-  /** Did it begin earlier than that, unseen? */
+  /** True if it started earlier than that, unseen. */
   readonly sinceIsBound: boolean;
   readonly lastAt: number;
   readonly impact: WorstImpact;
 }
 
-// How often the whole list is looked at. What ended stays on it for ten minutes; what comes and goes faster shows in an arrival.
+// How often to check the whole list. Ended entries stay on it for ten minutes; shorter ones show up
+// in an arrival.
 const LOOKS = 400;
 const FINEST_MS = 5000;
 const LONGEST_MS = 5 * 60_000;
-// While nothing arrives only time changes the list, ever more slowly: each look may come later than the one before, by this part of
-// the time since something arrived. A year without arrivals takes a few hundred looks.
+// Without arrivals only time changes the list, ever more slowly. So each check may come later than
+// the one before, by this fraction of the time since the last arrival. A year without arrivals
+// takes a few hundred checks.
 const LATER_BY = 1 / 64;
 
 /**
- * All that was listed at any time between two times (epoch ms): the list is looked at again and again, and besides at each
- * arrival with which a container that was not listed yet gets into trouble, or gets out of it.
+ * Everything listed at any time between two times (epoch ms). Checks the list at intervals, plus at
+ * each arrival with which an unlisted container gets into trouble or out of it.
  */
 export function sightingsBetween(timeline: Timeline, from: number, to: number): readonly Sighting[] {
   const seen = new Map<string, Sighting>();
@@ -58,7 +60,7 @@ export function sightingsBetween(timeline: Timeline, from: number, to: number): 
 function look(seen: Map<string, Sighting>, state: ClusterState, at: number): void {
   for (const entry of problemListAt(state, at)) {
     const before = seen.get(entry.key);
-    // A pod that is gone says no more why it failed.
+    // A pod that is gone no longer says why it failed.
     const isAfterglow = !isWorkloadEntry(entry) && entry.trouble?.state === 'deleted' && before !== undefined;
     if (!isAfterglow) seen.set(entry.key, withSight(before, entry, at));
   }
@@ -66,13 +68,13 @@ function look(seen: Map<string, Sighting>, state: ClusterState, at: number): voi
 
 function withSight(before: Sighting | undefined, entry: TableEntry, at: number): Sighting {
   const own = troubledSince(entry) ?? at;
-  // What came before is kept, unless this look knows of something earlier.
+  // Keep the earlier start, unless this check knows an even earlier one.
   const isKept = before !== undefined && before.since <= own;
   const [since, sinceIsBound] = isKept ? [before.since, before.sinceIsBound] : [own, isSinceBound(entry)];
   return { entry, since, sinceIsBound, lastAt: at, impact: worseOf(before?.impact ?? null, entry.impact) };
 }
 
-/** The UIDs of the unhealthy candidates that are not as they were. */
+/** The UIDs of unhealthy candidates that changed. */
 function changedSuspects(before: ClusterState, after: ClusterState): readonly string[] {
   if (before.unhealthyCandidates === after.unhealthyCandidates) return [];
   const isOther = (record: PodRecord, uid: string) => before.unhealthyCandidates.get(uid) !== record;
@@ -80,7 +82,7 @@ function changedSuspects(before: ClusterState, after: ClusterState): readonly st
   return [...changed, ...before.unhealthyCandidates.filter((_, uid) => !after.unhealthyCandidates.has(uid)).keys()];
 }
 
-// Is a container of these pods in trouble that was never seen to be?
+// True if a container of these pods is in trouble that was never listed.
 function isUnlisted(seen: ReadonlyMap<string, Sighting>, state: ClusterState, uids: readonly string[], now: number): boolean {
   return uids.some((uid) => {
     const record = state.unhealthyCandidates.get(uid);
@@ -92,14 +94,14 @@ function isUnlisted(seen: ReadonlyMap<string, Sighting>, state: ClusterState, ui
 
 const LEVELS = ['down', 'degraded', 'available'] as const;
 
-/** The worse of two impacts; the other one where one is not known. */
+/** The worse of two impacts; if one is unknown, the other. */
 export function worseOf(a: WorstImpact, b: WorstImpact): WorstImpact {
   if (a === null || b === null) return a ?? b;
   const levels = LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level);
   return levels < 0 || (levels === 0 && b.lowest < a.lowest) ? b : a;
 }
 
-/** The graver, the lower. */
+/** The more severe, the lower. */
 export function rankOf(impact: WorstImpact): number {
   return impact === null ? LEVELS.length : LEVELS.indexOf(impact.level);
 }

@@ -3,7 +3,10 @@ import { changeFactsOf } from '../../diagnosis/what-changed.ts';
 import type { Incident, IncidentProblem } from '../incident/incident.ts';
 import { snapshotRuns } from './snapshot.ts';
 
-/** The incident for programs: everything that the other formats show, whole. Times are RFC 3339. */
+/**
+ * The incident for programs: everything that the other formats show, without omissions. Times are
+ * RFC 3339.
+ */
 export function incidentJson(incident: Incident, tool: string): string {
   const { source, from, to, pods, crashes, markers, gaps, hidden, problems } = incident;
   const report = {

@@ -21,7 +21,10 @@ import type { MissingPermission, SourceInfo } from '../../timeline/envelope.ts';
 import { skewOf } from '../../timeline/node-clocks.ts';
 import type { ClusterState, ContainerRecord, Gap, PodRecord } from '../../timeline/state.ts';
 
-/** The snapshot, version 1: what crashtop prints for programs. Names and meanings stay; fields may be added. */
+/**
+ * The snapshot, version 1: crashtop's output for programs. Names and meanings are stable; fields
+ * may be added.
+ */
 export interface Snapshot {
   readonly schemaVersion: 1;
   readonly at: string;
@@ -39,7 +42,7 @@ export interface Snapshot {
   readonly workloads: readonly SnapshotWorkload[];
 }
 
-/** Containers in each state of trouble, but for `pods`; `byKind` tells the looping ones apart. */
+/** Containers by state of trouble, except `pods`; `byKind` splits the looping ones. */
 export interface Counts extends Readonly<Record<TroubleState, number>> {
   readonly pods: number;
   readonly byKind: Partial<Record<TroubleKind, number>>;
@@ -68,7 +71,7 @@ interface SnapshotPod {
   readonly containers: readonly SnapshotContainer[];
 }
 
-/** Somebody knows of a problem, and it has not changed since. */
+/** A problem that a user knows about and that has not changed since. */
 interface SnapshotAcknowledgement {
   readonly by: string;
   readonly since: string;
@@ -80,7 +83,7 @@ interface SnapshotWorkload {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** null for Jobs and CronJobs, of which no pod should be available all the time. */
+  /** null for Jobs and CronJobs: their pods need not be available all the time. */
   readonly desired: number | null;
   readonly available: number | null;
   readonly problem: {
@@ -88,7 +91,7 @@ interface SnapshotWorkload {
     readonly since: string;
     readonly summary: string;
     readonly evidence: readonly string[];
-    /** How many of its pods failed within the window. */
+    /** Number of its pods that failed within the window. */
     readonly failedPods: number;
     readonly lastFailureAt: string | null;
     readonly acknowledged: SnapshotAcknowledgement | null;
@@ -111,13 +114,13 @@ interface SnapshotContainer extends ConfigFacts {
     readonly confidence: Confidence;
     readonly evidence: readonly string[];
   } | null;
-  /** What changed before its trouble began, the newest first. */
+  /** What changed before its trouble started, newest first. */
   readonly changed: readonly ChangeFact[];
   readonly acknowledged: SnapshotAcknowledgement | null;
   readonly nextRetry: SnapshotRetry | null;
   readonly runs: readonly SnapshotRun[];
   readonly unobservedRuns: number;
-  /** Of those, the ones that can be placed, oldest first. */
+  /** The unobserved runs that can be placed, oldest first. */
   readonly estimatedRuns: readonly SnapshotEstimate[];
 }
 
@@ -137,7 +140,7 @@ interface SnapshotRetry {
   readonly remainingSeconds: number | null;
 }
 
-/** One run as a program reads it; times are RFC 3339 or null. */
+/** One run for programs; times are RFC 3339 or null. */
 export interface SnapshotRun {
   readonly attempt: number;
   readonly containerID: string;
@@ -147,9 +150,9 @@ export interface SnapshotRun {
   readonly signal: string | null;
   readonly reason: string;
   readonly message: string;
-  /** What it was stopped for on purpose: its end was no crash. */
+  /** Why it was stopped on purpose, so its end was no crash. */
   readonly stoppedFor: Stop | null;
-  /** Is `finishedAt` only the latest that can be? */
+  /** True if `finishedAt` is only an upper limit. */
   readonly endIsInferred: boolean;
   readonly ranForSeconds: number | null;
   readonly waitedSeconds: number | null;
@@ -157,7 +160,7 @@ export interface SnapshotRun {
 
 const STATES: readonly TroubleState[] = ['looping', 'holding', 'stable', 'restarting', 'deleted'];
 
-/** How many containers are in which trouble, and how many pods there are. */
+/** The number of containers in each state of trouble, and of pods. */
 export function countTroubles(state: ClusterState, troubles: readonly { readonly trouble: Trouble }[]): Counts {
   const byState = Object.fromEntries(STATES.map((s) => [s, 0])) as Record<TroubleState, number>;
   const byKind: Partial<Record<TroubleKind, number>> = {};
@@ -169,8 +172,10 @@ export function countTroubles(state: ClusterState, troubles: readonly { readonly
 }
 
 /**
- * What is known at a time (epoch ms): `state` is the fold of the arrivals up to it, `gaps` those that began by then, `known` what
- * somebody acknowledged of the cluster.
+ * What is known at a time (epoch ms).
+ * @param state the arrivals up to then, folded.
+ * @param gaps those that started by then.
+ * @param known the acknowledgements of the cluster.
  */
 export function snapshotOf(
   state: ClusterState,
@@ -204,7 +209,7 @@ export function snapshotOf(
   };
 }
 
-// Looked for anew for each container in trouble, the pods of a workload would cost more than all else.
+// Cached: looking up a workload's pods again for each container in trouble would dominate the cost.
 type PodsOf = (record: PodRecord) => WorkloadPods;
 
 function byWorkload({ workload: a }: WorkloadProblem, { workload: b }: WorkloadProblem): number {
@@ -244,7 +249,7 @@ function toSnapshotGap(gap: Gap): SnapshotGap {
   return { kind, from: new Date(from).toISOString(), to: to === null ? null : new Date(to).toISOString(), resumed, reason };
 }
 
-// The API's own times are whole seconds, and are written as the API writes them.
+// API times are whole seconds; write them as the API does.
 function rfc3339(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString().replace('.000Z', 'Z');
 }
@@ -336,7 +341,10 @@ function toSnapshotRetry(next: NextStart | null, now: number): SnapshotRetry | n
   };
 }
 
-/** The known runs of a container, oldest first, as a program reads them: their times are the node's. @param now on its clock. */
+/**
+ * The known runs of a container for programs, oldest first, in the node's time.
+ * @param now on the node's clock.
+ */
 export function snapshotRuns(ledger: Ledger, now: number): SnapshotRun[] {
   return ledger.map((run, index) => ({
     attempt: run.attempt,

@@ -3,7 +3,7 @@ import type { TroubleState } from '../../model/trouble.ts';
 import type { ClusterState, ContainerRecord, PodRecord } from '../../timeline/state.ts';
 import { labelsText, type MetricFamily } from './metric-text.ts';
 
-/** What crashtop measures of each container, in the order in which it is written. */
+/** The metrics of each container, in output order. */
 export const CONTAINER_FAMILIES = {
   restarts: {
     name: 'crashtop_container_restarts',
@@ -13,43 +13,44 @@ export const CONTAINER_FAMILIES = {
   lastExitCode: {
     name: 'crashtop_container_last_exit_code',
     type: 'gauge',
-    help: 'Exit code of the newest run of the container that is known to have ended.',
+    help: 'Exit code of the last known ended run of the container.',
   },
   retry: {
     name: 'crashtop_container_retry_seconds',
     type: 'gauge',
     unit: 'seconds',
-    help: 'Until the kubelet may start the container again; 0 when the start is due. Published by the kubelet, or estimated.',
+    help: 'Time until the kubelet may start the container again; 0 once the start is due. Published by the kubelet, or estimated.',
   },
   trouble: {
     name: 'crashtop_container_trouble',
     type: 'stateset',
-    help: 'The state of trouble of the container: looping, holding (it outlived its loop), stable, or restarting (slowly).',
+    help: 'The trouble state of the container: looping, holding (it outlived its loop), stable, or restarting (slowly).',
   },
   cause: {
     name: 'crashtop_container_cause',
     type: 'info',
-    help: 'Why the container is in trouble (crashtop explain --list), and how sure that is.',
+    help: 'Why the container is in trouble (crashtop explain --list), and how certain that is.',
   },
 } as const satisfies Readonly<Record<string, MetricFamily>>;
 
 export type ContainerFamily = keyof typeof CONTAINER_FAMILIES;
 
-/** What is measured of one container at one time. */
+/** One metric of one container at one time. */
 export interface ContainerPoint {
   readonly family: ContainerFamily;
-  /** As {@link labelsText} gives them: with the family, the name of the series. */
+  /** As from {@link labelsText}: together with the family, this names the series. */
   readonly labels: string;
   readonly value: number;
 }
 
-// `deleted` is not among them: what is gone is measured no more.
+// `deleted` is missing: pods that are gone are no longer measured.
 const STATES: readonly TroubleState[] = ['looping', 'holding', 'stable', 'restarting'];
 
 /**
- * What is measured of every container that exists at `now` (epoch ms), in no particular order. Each has a count of restarts;
- * the rest is told of those in trouble.
- * @param wasTroubled the keys of containers whose trouble is told although it is over; those that are in trouble now are added.
+ * The metrics of every container that exists at `now` (epoch ms), in no particular order. Every
+ * container has a restart count; only those in trouble have the rest.
+ * @param wasTroubled the keys of containers whose trouble metrics are kept although it is over.
+ * Adds those in trouble now.
  */
 export function* containerPoints(state: ClusterState, now: number, wasTroubled: Set<string>): Generator<ContainerPoint> {
   const troubles = new Map(troublesAt(state, now).map((t) => [containerKey(t.record, t.container), t.trouble]));
@@ -79,7 +80,8 @@ export function* containerPoints(state: ClusterState, now: number, wasTroubled: 
   }
 }
 
-// The labels that kube-state-metrics gives a container, so that both can be joined, and what the pod belongs to.
+// The labels that kube-state-metrics gives a container, so that both can be joined, plus the
+// workload.
 function labelsOf({ pod, workload }: PodRecord, { name }: ContainerRecord): Readonly<Record<string, string>> {
   return {
     namespace: pod.namespace,

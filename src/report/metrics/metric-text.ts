@@ -1,6 +1,9 @@
-/** One metric and what it means, as both exposition formats state it. */
+/** One metric and its meaning, as in both exposition formats. */
 export interface MetricFamily {
-  /** Without the suffix that its type adds to samples (`_total`, `_info`). Ends in its unit where it has one. */
+  /**
+   * Without the suffix that its type adds to samples (`_total`, `_info`). Ends with its unit, if
+   * any.
+   */
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'info' | 'stateset';
   readonly unit?: 'seconds';
@@ -9,27 +12,30 @@ export interface MetricFamily {
 
 /** One value of one series. */
 export interface Sample {
-  /** As {@link labelsText} gives them; '' for none. */
+  /** As from {@link labelsText}; '' for none. */
   readonly labels: string;
   readonly value: number;
-  /** Epoch ms; null: now, whenever it is read. */
+  /** Epoch ms; null means the time of reading. */
   readonly at: number | null;
 }
 
-/** OpenMetrics 1.0, or the text format 0.0.4 of Prometheus, which knows neither units nor all types. */
+/** OpenMetrics 1.0, or the Prometheus text format 0.0.4, which lacks units and some types. */
 export type MetricFormat = 'openmetrics' | 'prometheus';
 
-/** What ends an exposition: OpenMetrics tells by it that nothing was lost. */
+/** The end of an exposition: with it, OpenMetrics shows that nothing was lost. */
 export const END: Readonly<Record<MetricFormat, string>> = { openmetrics: '# EOF\n', prometheus: '' };
 
 const SUFFIX = { counter: '_total', gauge: '', info: '_info', stateset: '' } as const;
-// Prometheus's format has no name for these two, and reads them as gauges.
+// The Prometheus format lacks these two types and reads them as gauges.
 const PROMETHEUS_TYPE = { counter: 'counter', gauge: 'gauge', info: 'gauge', stateset: 'gauge' } as const;
 
-/** A family's head and its samples, which must stand together: those of one series in a row, oldest first. */
+/**
+ * A family's header and its samples, which must stay together: those of one series in a row, oldest
+ * first.
+ */
 export function* familyText(family: MetricFamily, samples: Iterable<Sample>, format: MetricFormat): Generator<string> {
   const sampled = family.name + SUFFIX[family.type];
-  // In the older format, TYPE and HELP are of the sample's name.
+  // In the older format, TYPE and HELP use the sample's name.
   const named = format === 'openmetrics' ? family.name : sampled;
   const type = format === 'openmetrics' ? family.type : PROMETHEUS_TYPE[family.type];
   const unit = format === 'openmetrics' && family.unit !== undefined ? `# UNIT ${named} ${family.unit}\n` : '';
@@ -40,7 +46,7 @@ export function* familyText(family: MetricFamily, samples: Iterable<Sample>, for
   }
 }
 
-/** `{namespace="shop",pod="api-1"}`: values are escaped; names are ours. */
+/** `{namespace="shop",pod="api-1"}`. Escapes values; names are our own. */
 export function labelsText(labels: Readonly<Record<string, string>>): string {
   const parts = Object.entries(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`);
   return parts.length === 0 ? '' : `{${parts.join(',')}}`;

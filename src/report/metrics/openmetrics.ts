@@ -4,16 +4,19 @@ import { CONTAINER_FAMILIES, type ContainerFamily, containerPoints } from './con
 import { END, familyText, labelsText, type MetricFamily, type Sample } from './metric-text.ts';
 
 export interface OpenMetricsOptions {
-  /** Epoch ms; the timeline's own start and end where they are not given. */
+  /** Epoch ms; default to the timeline's start and end. */
   readonly from?: number;
   readonly to?: number;
-  /** How far samples lie apart while nothing changes, in ms: less than Prometheus looks back (5 minutes). 30 s if not given. */
+  /**
+   * The interval between samples while nothing changes, in ms. Must be shorter than Prometheus
+   * looks back (5 minutes). Defaults to 30 s.
+   */
   readonly stepMs?: number;
 }
 
-/** How far samples lie apart where nothing else is asked for, in ms. */
+/** The default interval between samples, in ms. */
 export const STEP_MS = 30_000;
-// Changes within this are one sample: more would not be told apart on any graph.
+// Changes within this time become one sample: no graph would show more.
 const FINEST_MS = 1000;
 
 const SOURCE: MetricFamily = {
@@ -37,9 +40,10 @@ interface Series {
 type SeriesByLabels = Map<string, Series>;
 
 /**
- * A timeline's history as OpenMetrics text with times, in pieces: what `promtool tsdb create-blocks-from openmetrics` backfills a
- * Prometheus from. Each series has a sample at each change and one per step; where the pods were not seen there are none. Families
- * stand together, and the times of a series ascend.
+ * Writes a timeline's history as OpenMetrics text with times, in pieces, to backfill a Prometheus
+ * with `promtool tsdb create-blocks-from openmetrics`. Each series has a sample at each change and
+ * one per step, and none while pods were not visible. Families stay together, and the times of a
+ * series ascend.
  */
 export function* writeOpenMetrics(timeline: Timeline, source: SourceInfo, options: OpenMetricsOptions = {}): Generator<string> {
   const families = Object.fromEntries(Object.keys(CONTAINER_FAMILIES).map((name) => [name, new Map()])) as unknown as Record<
@@ -75,7 +79,7 @@ export function* writeOpenMetrics(timeline: Timeline, source: SourceInfo, option
   yield END.openmetrics;
 }
 
-// The steps, and in between the last arrival of each second in which something arrived.
+// All steps and, in between, the last arrival of each second with arrivals.
 function* momentsOf(
   timeline: Timeline,
   from: number = timeline.startedAt,
@@ -113,7 +117,7 @@ function push({ times, values }: Series, at: number, value: number, isStep: bool
   values.push(value);
 }
 
-// Time alone takes a countdown on: only another end of it is a change.
+// A countdown changes with time alone: only another end time is a change.
 function pushCountdown(series: Series, at: number, value: number, isStep: boolean): void {
   const [lastAt, last] = [series.times.at(-1), series.values.at(-1)];
   const expected = lastAt === undefined || last === undefined ? null : Math.max(0, last - (at - lastAt) / 1000);

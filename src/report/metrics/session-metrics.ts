@@ -3,14 +3,14 @@ import type { ClusterState } from '../../timeline/state.ts';
 import { CONTAINER_FAMILIES, type ContainerFamily, containerPoints } from './container-metrics.ts';
 import { END, familyText, labelsText, type MetricFamily, type MetricFormat, type Sample } from './metric-text.ts';
 
-/** What is served of a live session. Times in epoch ms. */
+/** The inputs for the metrics of a live session. Times in epoch ms. */
 export interface SessionFacts {
   readonly state: ClusterState;
   readonly source: SourceInfo;
   readonly now: number;
-  /** Is what it shows the newest there is? */
+  /** True if it shows the current state. */
   readonly isCurrent: boolean;
-  /** When the server was last heard of; null: never. */
+  /** When the server last sent anything; null: never. */
   readonly heardAt: number | null;
   readonly version: string;
 }
@@ -18,24 +18,32 @@ export interface SessionFacts {
 const UP: MetricFamily = {
   name: 'crashtop_up',
   type: 'gauge',
-  help: '1 while the pods are watched; 0 while crashtop connects, was cut off, or hears nothing: all else is old then.',
+  help: '1 while pods are watched; 0 while crashtop is connecting, disconnected or without response: all else is stale then.',
 };
 const DATA_AGE: MetricFamily = {
   name: 'crashtop_data_age_seconds',
   type: 'gauge',
   unit: 'seconds',
-  help: 'Since the API server was last heard of; it speaks about once a minute at least.',
+  help: 'Time since the API server last sent anything, which it does at least about once a minute.',
 };
 const PODS: MetricFamily = { name: 'crashtop_pods', type: 'gauge', help: 'Pods that exist.' };
 const GAPS: MetricFamily = {
   name: 'crashtop_gaps',
   type: 'counter',
-  help: 'Stretches in which arrivals of a kind were lost or late.',
+  help: 'Gaps in which updates of a kind were lost or late.',
 };
-const HIDDEN: MetricFamily = { name: 'crashtop_hidden', type: 'info', help: 'What rights hide; no namespace: everywhere.' };
-const BUILD: MetricFamily = { name: 'crashtop_build', type: 'info', help: 'The crashtop that watches, and what it watches.' };
+const HIDDEN: MetricFamily = {
+  name: 'crashtop_hidden',
+  type: 'info',
+  help: 'What missing permissions hide; without a namespace: everywhere.',
+};
+const BUILD: MetricFamily = {
+  name: 'crashtop_build',
+  type: 'info',
+  help: 'The version of crashtop, and the cluster that it watches.',
+};
 
-/** Everything that is measured now, as one exposition, in pieces. */
+/** All current metrics as one exposition, in pieces. */
 export function* sessionMetrics(facts: SessionFacts, format: MetricFormat): Generator<string> {
   const { state, source, now, isCurrent, heardAt, version } = facts;
   const samples = new Map<ContainerFamily, Sample[]>();
@@ -64,7 +72,7 @@ function sample(labels: string, value: number): Sample {
   return { labels, value, at: null };
 }
 
-// A counter that has counted nothing yet is 0, so that its first gap is a rise.
+// A counter without counts yet is 0, so that its first gap is an increase.
 function gapSamples({ gaps }: ClusterState): Sample[] {
   const counts = new Map([
     ['Pod', 0],

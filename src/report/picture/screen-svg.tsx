@@ -8,18 +8,18 @@ export type PictureTheme = 'dark' | 'light';
 
 type Palette = Readonly<Record<Look['color'] | 'background', string>>;
 
-// Each colour has a contrast of 4.5 to 1 or more on its background (WCAG 2, AA).
+// Each colour has a contrast of at least 4.5 to 1 on its background (WCAG 2, AA).
 const PALETTES: Readonly<Record<PictureTheme, Palette>> = {
   dark: { background: '#16181d', text: '#d8dbe2', red: '#ff7b72', green: '#6bc46d', magenta: '#e08df0', cyan: '#56c8d8' },
   light: { background: '#ffffff', text: '#24292f', red: '#c2252e', green: '#1a7f37', magenta: '#9a3fb5', cyan: '#106f87' },
 };
 
-// One cell, in units of the picture: the proportion of a monospaced font.
+// One cell, in units of the picture, with the proportions of a monospaced font.
 const CELL = { width: 8.4, height: 18, baseline: 13.5, font: 14 };
 const MARGIN = 10;
 const FONTS = 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace';
 
-/** A piece of a line in one look, where it stands, in cells. */
+/** A piece of a line in one style, and its position in cells. */
 interface Piece {
   readonly text: string;
   readonly at: number;
@@ -34,8 +34,8 @@ interface PictureSize {
 }
 
 /**
- * A picture of a screen as SVG: text stays text, to be searched and copied, and each piece of it is stretched to the cells that it
- * takes in a terminal, whatever font the viewer has.
+ * A screen as an SVG picture. Text stays text, to be searched and copied; each piece is stretched
+ * to its cells in a terminal, whatever font the viewer has.
  */
 export function screenSvg(screen: readonly Line[], size: PictureSize, theme: PictureTheme, title: string): string {
   const palette = PALETTES[theme];
@@ -55,7 +55,7 @@ export function screenSvg(screen: readonly Line[], size: PictureSize, theme: Pic
       <title>{xmlText(title)}</title>
       <rect width={width} height={height} rx={6} fill={palette.background} />
       {lines.flatMap((pieces, row) =>
-        // A piece is its place on the screen.
+        // The position on the screen identifies a piece.
         pieces.map((piece) => <PieceOf key={`${row}:${piece.at}`} piece={piece} row={row} palette={palette} />),
       )}
     </svg>,
@@ -96,7 +96,8 @@ function piecesOf(line: Line): Piece[] {
   for (const { text, look } of graphemesOf(line)) {
     const cells = widthOf(text);
     const last = pieces.at(-1);
-    // What is as wide as two stands by itself: stretching a whole piece would move what is around it.
+    // A double-width character gets a piece of its own: stretching it with others would shift its
+    // neighbours.
     const joins = last !== undefined && cells === 1 && last.cells === Array.from(last.text).length && isSame(last.look, look);
     if (joins) pieces[pieces.length - 1] = { ...last, text: last.text + text, cells: last.cells + cells };
     else pieces.push({ text, at, cells, look });
@@ -109,7 +110,7 @@ function graphemesOf(line: Line): { text: string; look: Look }[] {
   return line.flatMap(({ text, tone }) => Array.from(graphemesIn(text), (g) => ({ text: g, look: LOOKS[tone] })));
 }
 
-// Spaces at its ends are seen only where they are inverse; some viewers drop the ones at the beginning all the same.
+// Leading and trailing spaces are visible only in inverse text, and some viewers drop leading ones.
 function trimmed(piece: Piece): Piece {
   if (piece.look.inverse) return piece;
   const begin = piece.text.length - piece.text.trimStart().length;

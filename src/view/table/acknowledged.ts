@@ -2,12 +2,13 @@ import type { TableEntry } from '../../diagnosis/entry.ts';
 import { describeAcknowledged } from '../../wording/acknowledgements.ts';
 import { type Group, type Row, type Table, type TableRequest, tableOf } from './table.ts';
 
-// A workload may have rows above and below: theirs are told apart by this.
+// A workload may have rows above and below; this prefix distinguishes the lower ones.
 const BELOW = 'acknowledged:';
 
 /**
- * The table with what is acknowledged below it: one line that counts it, and where `isShown` its rows, by name.
- * @param request that of the table above, whose folds hold for these rows, too.
+ * The table with acknowledged entries below it: one line that counts them and, if `isShown`, their
+ * rows by name.
+ * @param request that of the table above, whose folds also apply to these rows.
  */
 export function withAcknowledged(
   table: Table,
@@ -16,7 +17,7 @@ export function withAcknowledged(
   isShown: boolean,
 ): Table {
   if (acknowledged.length === 0) return table;
-  const note = `${describeAcknowledged(acknowledged)} · X ${isShown ? 'folds' : 'shows'} them`;
+  const note = `${describeAcknowledged(acknowledged)} · X ${isShown ? 'hides' : 'shows'} them`;
   const heading: Row = { type: 'section', key: 'section:acknowledged', section: 'acknowledged', note };
   if (!isShown) return { ...table, rows: [...table.rows, heading] };
   const folds = new Map(

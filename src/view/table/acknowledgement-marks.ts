@@ -5,10 +5,10 @@ import { timeNear } from '../../wording/runs.ts';
 import { span } from '../lines/fit-line.ts';
 import type { Line, Span } from '../lines/line.ts';
 
-// There is little room: seconds and the year can be told from the strip.
+// Space is short, and the footer shows seconds and the year.
 const SHORTENED = /^\d{4}-|:\d\d$/g;
 
-/** What stands before the reason in WHY: whose acknowledgement it is and until when, or that it came back. */
+/** The prefix of the reason in WHY: who acknowledged it and until when, or that it was reopened. */
 export function acknowledgementMark({ type, of }: AcknowledgementStatus, now: number): Span | null {
   if (type === 'expired') return null;
   if (type === 'reopened') return span('reopened: ', 'warn');
@@ -16,7 +16,10 @@ export function acknowledgementMark({ type, of }: AcknowledgementStatus, now: nu
   return span(`by ${of.by}${until}: `, 'dim');
 }
 
-/** The text of {@link acknowledgementText} as it stands before what follows in a line; nothing where it was never acknowledged. */
+/**
+ * The text of {@link acknowledgementText} as the start of a line; empty if it was never
+ * acknowledged.
+ */
 export function acknowledgementSpans({ acknowledgement }: TableEntry, now: number): Line {
   if (acknowledgement === undefined) return [];
   return [

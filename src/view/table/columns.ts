@@ -1,4 +1,7 @@
-/** The cells of each column of the main table at one width; 0: the column is not shown. They and the gaps add up to it. */
+/**
+ * The cells of each column of the main table at one width; 0: the column is hidden. Columns and
+ * gaps add up to the width.
+ */
 export interface Columns {
   /** The whole line. */
   readonly width: number;
@@ -10,7 +13,7 @@ export interface Columns {
   readonly restarts: number;
   readonly ran: number;
   readonly nextStart: number;
-  /** How much of NEXT START is the bar. */
+  /** The bar's part of NEXT START. */
   readonly bar: number;
   readonly history: number;
 }
@@ -19,7 +22,7 @@ export interface Columns {
 export const GAP = 2;
 
 const MARKS = 3;
-/** What is listed of the history: one cell a minute. */
+/** Length of the history: one cell per minute. */
 const HISTORY = 30;
 
 interface Fixed {
@@ -32,7 +35,7 @@ interface Fixed {
   readonly history: number;
 }
 
-// From the widest to the narrowest: the first that fits is taken.
+// From the widest to the narrowest: the first that fits is used.
 const LAYOUTS: readonly Fixed[] = [
   { from: 200, avail: 7, restarts: 15, ran: 6, nextStart: 36, bar: 12, history: HISTORY },
   { from: 160, avail: 7, restarts: 14, ran: 6, nextStart: 24, bar: 10, history: HISTORY },
@@ -41,16 +44,16 @@ const LAYOUTS: readonly Fixed[] = [
   { from: 0, avail: 5, restarts: 0, ran: 0, nextStart: 21, bar: 7, history: 0 },
 ];
 
-/** The narrowest line that {@link columnsAt} can lay out. */
+/** The narrowest line that {@link columnsAt} supports. */
 export const NARROWEST = 60;
 
-/** Which columns the main table has at a width (60 or more), and how wide each is. */
+/** The columns of the main table at a width (60 or more), and the width of each. */
 export function columnsAt(width: number): Columns {
   const { from: _, ...fixed } = LAYOUTS.find((l) => width >= l.from) as Fixed;
   const shown = [fixed.avail, fixed.restarts, fixed.ran, fixed.nextStart, fixed.history].filter((w) => w > 0);
   const taken = MARKS + shown.reduce((sum, w) => sum + GAP + w, 0);
   const left = width - taken - GAP;
-  // Names come first where there is little room: a cut reason can still be read in the strip below.
+  // If space is short, names come first: a cut reason is readable in the footer.
   const name = Math.min(52, Math.floor(left * (width < 100 ? 0.54 : 0.48)));
   return { width, marks: MARKS, name, why: left - name, ...fixed };
 }

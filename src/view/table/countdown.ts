@@ -8,17 +8,17 @@ import { startsIn } from '../../wording/next-start.ts';
 import { fitLine, lineWidth, span } from '../lines/fit-line.ts';
 import type { Line, Tone } from '../lines/line.ts';
 
-/** What stands under NEXT START: a bar with a label, or words where nothing can be counted. */
+/** The content of NEXT START: a bar with a label, or words if there is nothing to count down. */
 export type Countdown =
   | {
       readonly type: 'bar';
-      /** The part of the wait that has passed, 0 to 1. */
+      /** The elapsed part of the wait, 0 to 1. */
       readonly done: number;
-      /** Is its end a guess? Then the bar says `est`. */
+      /** True if its end is a guess; the bar then says `est`. */
       readonly isEstimate: boolean;
       readonly label: string;
       readonly tone: Tone;
-      /** Said after the label where there is room. */
+      /** Appended to the label if there is room. */
       readonly note: string;
     }
   | { readonly type: 'words'; readonly label: string; readonly tone: Tone; readonly note: string };
@@ -49,13 +49,13 @@ export function countdownOf(entry: Entry, now: number): Countdown {
   if (entry.nextStart !== null) return countdownTo(entry.nextStart, trouble.kind, isPulled, now);
   if (trouble.kind === 'scheduling') return words('when a node fits', 'plain');
   if (status?.type === 'running') return runningText(entry, now);
-  return words(status?.type === 'terminated' ? 'no restart to come' : 'not known');
+  return words(status?.type === 'terminated' ? 'no restart' : 'unknown');
 }
 
 function countdownTo(next: NextStart, kind: string, isPulled: boolean, now: number): Countdown {
   if (next.kind === 'unknown') {
     const needsRepair = kind === 'config' || kind === 'volume' || kind === 'sandbox' || (kind === 'image' && !isPulled);
-    return words(needsRepair ? 'when it is fixed' : 'not known', 'plain');
+    return words(needsRepair ? 'when it is fixed' : 'unknown', 'plain');
   }
   if (next.kind === 'overdue') {
     const note = `due for ${duration(now - next.at)}`;
@@ -97,9 +97,9 @@ function runningText(entry: Entry, now: number): Countdown {
   const up = currentRun(entry, now);
   const label = up === null ? 'running' : `running ${duration(up)}`;
   const usual = usualRun(entry, now);
-  // A run that has outlived the others is no longer ruled by them.
+  // A run that has outlived the others no longer follows them.
   const isRuled = usual !== null && (up === null || up <= usual);
-  return words(label, 'plain', isRuled ? `lasts ${duration(usual)} as a rule` : '');
+  return words(label, 'plain', isRuled ? `usually lasts ${duration(usual)}` : '');
 }
 
 function healthyText(entry: Entry, now: number): string {
@@ -109,16 +109,21 @@ function healthyText(entry: Entry, now: number): string {
   return state?.type === 'waiting' && state.reason !== '' ? state.reason : 'not started';
 }
 
-/** A bar of exactly `cells` cells of which the part `done` (0 to 1) is filled: not full before the end, and full at it. */
+/**
+ * A bar of exactly `cells` cells, filled up to `done` (0 to 1): full at the end, but not before.
+ */
 export function bar(done: number, cells: number, tone: Tone = 'dim'): Line {
   const filled = done >= 1 ? cells : Math.min(cells - 1, Math.floor(done * cells));
   return [span(FULL.repeat(filled), tone), span(EMPTY.repeat(cells - filled), 'dim')];
 }
 
-// Where the column is wider than this, it has room for a note under every bar: a note under some would only be noise.
+// A wider column has room for a note under every bar; notes under only some would be noise.
 const NOTES_FROM_WIDTH = 30;
 
-/** The countdown in exactly `width` cells, `barCells` of which are the bar's; in a wide column its note follows, if it fits. */
+/**
+ * The countdown in exactly `width` cells, `barCells` of which are the bar; in a wide column its
+ * note follows if it fits.
+ */
 export function countdownLine(countdown: Countdown, width: number, barCells: number): Line {
   const line: Line = countdown.type === 'bar' ? barLine(countdown, barCells) : [span(countdown.label, countdown.tone)];
   const note = countdown.note === '' ? '' : `, ${countdown.note}`;
@@ -128,7 +133,7 @@ export function countdownLine(countdown: Countdown, width: number, barCells: num
 
 function barLine(countdown: Countdown & { type: 'bar' }, barCells: number): Line {
   const label = span(` ${countdown.label}`, countdown.tone);
-  // Dozens of bars that only count are quiet; one that is due is not.
+  // Dim the many bars that only count; highlight one that is due.
   const tone = countdown.done >= 1 ? countdown.tone : 'dim';
   if (!countdown.isEstimate) return [...bar(countdown.done, barCells, tone), label];
   return [span('est ', 'dim'), ...bar(countdown.done, Math.max(1, barCells - 4), tone), label];

@@ -6,14 +6,16 @@ import type { HeaderFacts } from '../header.ts';
 import { fitLine, span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 
-/** What an empty table tells of. */
+/** The inputs of an empty table. */
 export interface EmptyTableFacts
   extends Pick<HeaderFacts, 'kind' | 'source' | 'connection' | 'state' | 'gaps' | 'now' | 'wallNow' | 'startedAt' | 'listed'> {
-  /** As typed; '' where nothing is filtered. */
+  /** As typed; '' without a filter. */
   readonly filter: string;
 }
 
-/** The words that stand where the table has no rows: why it has none. At most `height` lines of exactly `width` cells. */
+/**
+ * The text of an empty table: why it has no rows. At most `height` lines of exactly `width` cells.
+ */
 export function emptyTableLines(
   facts: EmptyTableFacts,
   entries: readonly TableEntry[],
@@ -35,8 +37,8 @@ function emptyText(facts: EmptyTableFacts, entries: readonly TableEntry[]): Line
   const hidden = hiddenText(state.hidden, namespacesNotSeen(facts.gaps, facts.now));
   if (hidden !== '') lines.push([span(`Not everything was seen: ${hidden}.`, 'warn')]);
   if (connection.phase === 'lost' || connection.phase === 'refused')
-    lines.push([span(`But the connection is gone: ${connection.reason}`, 'alert')]);
-  if (state.names.size === 0) lines.push([span(`No pod exists where crashtop looked: ${scopeText(source)} of ${source.name}.`)]);
+    lines.push([span(`But the connection is lost: ${connection.reason}`, 'alert')]);
+  if (state.names.size === 0) lines.push([span(`No pods found in ${scopeText(source)} of ${source.name}.`)]);
   return lines;
 }
 
@@ -61,10 +63,10 @@ function notListed(facts: EmptyTableFacts): Line[] {
             `Listing the pods of ${scopeText(source)}: ${grouped(connection.listed)} so far, for ${duration(wallNow - connection.since)} …`,
           ),
         ],
-        ...(hiddenText(state.hidden) === '' ? [] : [[span(`Your rights hide: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
+        ...(hiddenText(state.hidden) === '' ? [] : [[span(`Not visible: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
       ];
     case 'live':
-      return [[span(`Connected; the list of pods has not come yet.`)]];
+      return [[span(`Connected; waiting for the list of pods.`)]];
     case 'lost': {
       const retry = connection.retryAt === null ? '' : ` Trying again in ${durationLeft(connection.retryAt - wallNow)}.`;
       return [
@@ -73,7 +75,7 @@ function notListed(facts: EmptyTableFacts): Line[] {
       ];
     }
     case 'refused':
-      return [[span(`${source.name} refuses: ${connection.reason}`, 'bad')], [span('Nothing was seen, so nothing can be said.')]];
+      return [[span(`${source.name} refuses: ${connection.reason}`, 'bad')], [span('Nothing is known about its pods.')]];
     case 'reading':
       return [[span('Reading the recording …')]];
     case 'recorded':

@@ -1,13 +1,16 @@
 import { type Entry, isWorkloadEntry, type TableEntry, type WorkloadEntry } from '../../diagnosis/entry.ts';
 
-/** What `/` took: every entry that has the text, or with `!` before it, every entry that has it not. '' lets all pass. */
+/**
+ * The argument of `/`: selects entries that contain the text or, after `!`, entries that do not. ''
+ * selects all.
+ */
 export interface Filter {
   /** In lower case. */
   readonly text: string;
   readonly inverts: boolean;
 }
 
-/** Reads what a person typed: `api`, `!crashed`, ` Node-A `. Upper and lower case are one; spaces around it do not count. */
+/** Parses typed text: `api`, `!crashed`, ` Node-A `. Ignores case and surrounding spaces. */
 export function parseFilter(typed: string): Filter {
   const trimmed = typed.trim();
   const inverts = trimmed.startsWith('!');
@@ -15,8 +18,8 @@ export function parseFilter(typed: string): Filter {
 }
 
 /**
- * Does the entry pass? Looked into: namespace, pod, container, workload, node, kubectl's status, the state and kind of its
- * trouble, and its cause; of a workload, its name, its kind and its problem.
+ * True if the entry passes. Searches namespace, pod, container, workload, node, kubectl's status,
+ * the state and kind of trouble, and the cause; for a workload, its name, kind and problem.
  * @param status the pod's STATUS as kubectl prints it.
  */
 export function passes(filter: Filter, entry: TableEntry, status: (entry: Entry) => string): boolean {

@@ -6,7 +6,7 @@ import { span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
 import { type Group, isOfOneWorkload } from './table.ts';
 
-/** The containers of a group: a workload that is listed for itself has none. */
+/** The containers of a group: a workload listed by itself has none. */
 export function containersOf(group: Group): readonly Entry[] {
   return group.entries.filter((e): e is Entry => !isWorkloadEntry(e));
 }
@@ -23,8 +23,8 @@ const workloadOf = ({ workload }: TableEntry) => workload.key;
 const namespaceOf = ({ workload }: TableEntry) => workload.namespace;
 
 /**
- * How much a group's row stands for, behind its name: "  (6 pods, 3 namespaces)"; shorter where the whole would not fit.
- * @param room the cells that are left beside the name.
+ * The size of a group, after its name: " (6 pods, 3 namespaces)"; shorter if that does not fit.
+ * @param room the remaining cells beside the name.
  */
 export function sizeText(group: Group, room: number): string {
   const variants = sizeVariants(group);
@@ -37,7 +37,7 @@ function sizeVariants(group: Group): readonly string[] {
   if (of.type === 'node trouble') return [`  (${counted(entries.length, 'container')})`, ` (${entries.length})`];
   if (pods === 0) return [`  (${counted(entries.length, 'workload')})`, ` (${entries.length})`];
   if (isOfOneWorkload(entries)) {
-    // Where the name would have to be cut for it, the number alone must do.
+    // Do not cut the name: fall back to the number alone.
     return pods === 1
       ? [`  (${counted(entries.length, 'container')})`, ` (${entries.length})`]
       : [`  (${counted(pods, 'pod')})`, ` (${pods})`];
@@ -51,7 +51,9 @@ function sizeVariants(group: Group): readonly string[] {
   return [...spread.map((s) => `  (${counted(pods, 'pod')}${s})`), `  (${counted(pods, 'pod')})`, ` (${pods})`];
 }
 
-/** How many of the containers that a node's trouble ended are running again, in words: "28 of 30 run again". */
+/**
+ * How many of the containers that a node incident ended are running again: "28 of 30 run again".
+ */
 export function runAgainText(group: Group): string {
   const containers = containersOf(group);
   const running = containers.filter((e) => e.container.status?.state.type === 'running').length;
@@ -60,7 +62,7 @@ export function runAgainText(group: Group): string {
 
 const DOT = span(' · ', 'dim');
 
-/** What stands below the table while the row of a group of several workloads is selected; empty for any other group. */
+/** The footer while a group of several workloads is selected; empty for other groups. */
 export function groupLines(group: Group): readonly Line[] {
   const { of, entries } = group;
   const workloads = countOf(entries, workloadOf);
@@ -69,8 +71,8 @@ export function groupLines(group: Group): readonly Line[] {
     const held = `${counted(entries.length, 'container')} of ${counted(workloads, 'workload')}, ${runAgainText(group)}`;
     return [
       [span(` node ${node}`, 'strong'), DOT, span(held)],
-      [span(' why: ', 'dim'), span(summary), DOT, span('known from: ', 'dim'), span(evidence)],
-      [span(' one that crashes again by itself gets a row of its own', 'dim')],
+      [span(' why: ', 'dim'), span(summary), DOT, span('evidence: ', 'dim'), span(evidence)],
+      [span(' containers that crash again get a row of their own', 'dim')],
     ];
   }
   if (workloads === 1) return [];
@@ -85,10 +87,10 @@ function nameOf({ of }: Group): string {
   return of.type === 'node' || of.type === 'namespace' ? of.name : '';
 }
 
-/** How many workloads have each problem that workloads can share, by the key of its signature. */
+/** The number of workloads with each problem that workloads can share, by signature key. */
 export type Shared = ReadonlyMap<string, number>;
 
-/** Counts the problems that several workloads share. @param problems what is in trouble. */
+/** Counts the problems that several workloads share. @param problems everything in trouble. */
 export function sharedProblems(problems: readonly TableEntry[]): Shared {
   const workloads = new Map<string, Set<string>>();
   for (const problem of problems) {
@@ -102,8 +104,9 @@ export function sharedProblems(problems: readonly TableEntry[]): Shared {
 }
 
 /**
- * "same problem in 3 workloads: v groups by cause", where what ails an entry ails others as well; '' where it is alone, and where
- * nobody can tell. An out-of-memory kill of each of two workloads is two problems, although the cause is one.
+ * "same problem in 3 workloads: v groups by cause" if others share the entry's problem; '' if none
+ * do, or if unknown. Out-of-memory kills of two workloads are two problems, although the cause is
+ * the same.
  */
 export function sameProblemText(entry: TableEntry, shared: Shared): string {
   const count = shared.get(signatureOf(entry).key);

@@ -21,22 +21,25 @@ export const HISTORY_MS = 30 * 60_000;
 
 export interface HistoryFacts {
   readonly ledger: Ledger;
-  /** Runs that nobody saw, where they can be placed, on the clock of the ledger; none if not given. */
+  /** Unobserved runs that can be placed, on the clock of the ledger; defaults to none. */
   readonly estimated?: readonly EstimatedRun[];
   /** When its pod was created, epoch ms. */
   readonly createdAt: number | null;
-  /** The container's restartCount: runs of which nothing is known. */
+  /** The container's restartCount, which shows how many runs are unknown. */
   readonly restartCount: number;
   /** When its pod was gone; null while it exists. */
   readonly goneAt: number | null;
-  /** Behind this (epoch ms) nothing was seen; null where all was. */
+  /** Nothing was seen after this (epoch ms); null if fully up to date. */
   readonly seenUntil: number | null;
 }
 
-// What is stronger hides what is weaker in the same cell: a crash must never be lost between two runs.
+// In a shared cell the stronger one wins: a crash between two runs must stay visible.
 const STRENGTH: Readonly<Record<HistoryCell, number>> = { absent: 0, waiting: 1, unseen: 2, estimated: 3, running: 4, crash: 5 };
 
-/** The last `spanMs` (30 minutes if not given) before `now` as `cells` cells, oldest first: what is not known is `unseen`. */
+/**
+ * The last `spanMs` (default 30 minutes) before `now` as `cells` cells, oldest first; unknown times
+ * are `unseen`.
+ */
 export function historyCells(facts: HistoryFacts, now: number, cells: number, spanMs = HISTORY_MS): HistoryCell[] {
   const begin = now - spanMs;
   const perCell = spanMs / cells;
@@ -66,12 +69,13 @@ function paintRuns(ledger: Ledger, seen: number, paint: (from: number, to: numbe
   }
 }
 
-// Between two known runs whose attempts do not follow on each other lie runs that nobody saw; before the first known, too.
+// A jump in attempts between two known runs means unobserved runs; so does one before the first
+// known run.
 function unseenStretches(facts: HistoryFacts, seen: number): [number, number][] {
   const { ledger, createdAt, restartCount } = facts;
   const stretches: [number, number][] = [];
   if (ledger.length === 0 && restartCount > 0) stretches.push([createdAt ?? 0, seen]);
-  // What has no times lies somewhere between those around it that have.
+  // A run without times lies between its neighbours with times.
   let from = createdAt ?? 0;
   for (const [index, run] of ledger.entries()) {
     const until = knownFrom(ledger, index) ?? seen;
@@ -83,7 +87,7 @@ function unseenStretches(facts: HistoryFacts, seen: number): [number, number][] 
   return stretches;
 }
 
-// Between runs that are placed and follow on each other it is told what the container did.
+// Between consecutive placed runs, the container's activity is known.
 function withoutEstimated(
   { ledger, estimated = [] }: HistoryFacts,
   index: number,
@@ -105,7 +109,7 @@ function withoutEstimated(
   return stretches;
 }
 
-// The first time that is known of a run from there on.
+// The first known time of a run from `index` on.
 function knownFrom(ledger: Ledger, index: number): number | null {
   for (let i = index; i < ledger.length; i++) {
     const time = timeOfRun(ledger[i] as Run);
@@ -114,7 +118,7 @@ function knownFrom(ledger: Ledger, index: number): number | null {
   return null;
 }
 
-/** The strip as a line of exactly as many cells. */
+/** The strip as a line of the same number of cells. */
 export function historyLine(cells: readonly HistoryCell[]): Line {
   const line: Span[] = [];
   for (const cell of cells) {

@@ -20,22 +20,23 @@ import { containersOf, runAgainText, sizeText } from './group-text.ts';
 import { historyCells, historyLine } from './history-strip.ts';
 import { type Group, isOfOneWorkload, onsetOf, type Row, restartsOf, type Section, sectionOf } from './table.ts';
 
-/** What the cells of a row are made from. Times in epoch ms. */
+/** The inputs of a row's cells. Times in epoch ms. */
 export interface TableFacts extends Visibility {
   readonly state: ClusterState;
   readonly source: SourceInfo;
-  /** Trouble that began after this is marked as new; null marks none. */
+  /** Trouble that started after this is marked as new; null marks none. */
   readonly newSince: number | null;
 }
 
-/** Stands before what is new, in the table and in the header's count. */
+/** Marks new entries, in the table and in the header's count. */
 export const NEW_MARK = '+';
 
 const SPACE = span(' '.repeat(GAP));
 
 /**
- * The names of the columns, in exactly the width of a row.
- * @param section that of the first row in sight, where its own heading is out of sight: it stands in for the first name.
+ * The column headings, exactly as wide as a row.
+ * @param section the section of the first visible row if its heading has scrolled away: replaces
+ * the first heading.
  */
 export function headingLine(columns: Columns, section: Section | null): Line {
   const width = columns.marks + columns.name;
@@ -69,17 +70,17 @@ const SECTION_TONES: Readonly<Record<Section, Tone>> = {
 
 const SECTION_NOTES: Readonly<Record<Section, string>> = {
   down: 'no pod of the workload available, now or within the last five minutes',
-  degraded: 'fewer pods available than there should be, now or within the last five minutes',
-  available: 'every pod of the workload is available, and yet one loops',
-  holding: 'it looped; this run has outlived those',
+  degraded: 'fewer pods available than desired, now or within the last five minutes',
+  available: 'every pod of the workload is available, yet one loops',
+  holding: 'it looped; this run has outlived the earlier ones',
   stable: 'ten minutes without a crash',
   restarting: 'no loop, but it restarted: often, or together with others',
   deleted: 'gone within the last ten minutes',
   quiet: 'no trouble',
-  acknowledged: 'somebody knows of it, and it has not changed since',
+  acknowledged: 'known, and unchanged since',
 };
 
-/** One row in exactly `columns.width` cells. A selected row has its mark, and one tone throughout. */
+/** One row in exactly `columns.width` cells. A selected row has a mark and a single tone. */
 export function rowLine(row: Row, isSelected: boolean, facts: TableFacts, columns: Columns): Line {
   if (row.type === 'section') return sectionLine(row.section, row.note ?? SECTION_NOTES[row.section], columns.width);
   const cells = row.type === 'group' ? groupCells(row.group, row.isOpen, facts, columns) : rowCells(row, facts, columns);
@@ -105,7 +106,7 @@ interface Cells {
   readonly history: Line;
 }
 
-// The mark of the selection is a cell of its own, so that it can be replaced.
+// The selection mark is a cell of its own, to be replaced.
 function joinCells(cells: Cells, columns: Columns): Line {
   const line = [span(' '), span(cells.fold), span(cells.isNew ? NEW_MARK : ' ', 'accent'), ...fitLine(cells.name, columns.name)];
   const rest: [Line, number][] = [
@@ -125,7 +126,7 @@ function rowCells(row: Row & { type: 'entry' }, facts: TableFacts, columns: Colu
   return isWorkloadEntry(entry) ? workloadCells(entry, facts, columns) : entryCells(entry, row, facts, columns);
 }
 
-// No container of it tells what is wrong: it has no run, and no start to come that anybody could count down to.
+// No container shows the problem, so there is no run and no start to count down to.
 function workloadCells(entry: WorkloadEntry, facts: TableFacts, columns: Columns): Cells {
   const { problem, impact } = entry;
   const { failedPods, lastFailureAt } = problem;
@@ -143,7 +144,7 @@ function workloadCells(entry: WorkloadEntry, facts: TableFacts, columns: Columns
   };
 }
 
-// What it is gives way first: the strip below tells it as well.
+// The kind is omitted first: the footer shows it, too.
 function workloadName({ workload }: WorkloadEntry, width: number): Line {
   const { namespace, name, kind } = workload;
   const what = `  (${kind})`;
@@ -157,7 +158,7 @@ function entryCells(entry: Entry, row: Row & { type: 'entry' }, facts: TableFact
   const restarts = status?.restartCount ?? 0;
   const ended = ledger.findLast((r) => r.ended)?.finishedAt ?? null;
   const ran = newestRan(ledger, now);
-  // The row above says of which workload it is, and what that has, where it stands for one.
+  // If the row above is for one workload, it already shows its name and availability.
   const isOfWorkloadAbove = row.isMember && isOfOneWorkload(row.group.entries);
   return {
     fold: ' ',
@@ -172,7 +173,7 @@ function entryCells(entry: Entry, row: Row & { type: 'entry' }, facts: TableFact
   };
 }
 
-// Whose acknowledgement folds it, or that it came back.
+// Who acknowledged it, or that it was reopened.
 function markOf({ acknowledgement }: TableEntry, { now }: TableFacts): Line {
   const mark = acknowledgement === undefined ? null : acknowledgementMark(acknowledgement, now);
   return mark === null ? [] : [mark];
@@ -187,7 +188,7 @@ function restartsText(count: number, age: string, width: number): Line {
   return widthOf(`${count}${age}`) <= width ? [number, span(age, 'dim')] : [number];
 }
 
-// How long the newest run lasts, or has lasted, in ms; null where that is not known.
+// The length of the newest run so far, in ms; null if unknown.
 function newestRan(ledger: Ledger, now: number): number | null {
   const run = ledger.at(-1);
   return run === undefined ? null : ranFor(run, now);
@@ -196,7 +197,7 @@ function newestRan(ledger: Ledger, now: number): number | null {
 function nameOf(entry: Entry, isMember: boolean, isOfWorkloadAbove: boolean, width: number): Line {
   const { pod } = entry.record;
   const hasOthers = pod.spec.containers.length > 1;
-  // The container's name gives way first: it is in the strip below as well.
+  // The container's name is cut first: the footer shows it, too.
   const container = hasOthers ? `  ${cutEnd(entry.container.name, Math.max(4, Math.floor(width / 3)))}` : '';
   const pad = isMember ? '  ' : '';
   const room = width - pad.length - widthOf(container);
@@ -204,7 +205,7 @@ function nameOf(entry: Entry, isMember: boolean, isOfWorkloadAbove: boolean, wid
   return [span(pad), ...name, span(container, 'dim')];
 }
 
-// `namespace/name` cut in its middle, the namespace dimmed as far as it is there.
+// `namespace/name` cut in the middle, with what is left of the namespace dimmed.
 function qualified(namespace: string, name: string, width: number, tone: Tone): Line {
   const whole = `${namespace}/${name}`;
   const cut = cutMiddle(whole, width);
@@ -272,10 +273,10 @@ function groupName(group: Group, width: number): Line {
   return [span(kind, 'dim'), span(cutMiddle(own, room), 'strong'), span(size, 'dim')];
 }
 
-// What several workloads have is no sum: how many of them are down is, where there is room to say it.
+// Availability of several workloads cannot be added up; show how many are down, if there is room.
 function groupAvail(group: Group, width: number): Line {
   const ofNode = group.of.type === 'node trouble';
-  // A node is back when its containers are: how few they were five minutes ago is no matter then.
+  // A node is back once its containers are, however few there were five minutes ago.
   const isDown = ({ impact }: TableEntry) => (ofNode ? impact?.available === 0 : impact?.level === 'down');
   const down = new Set(group.entries.filter(isDown).map((e) => e.workload.key)).size;
   if (ofNode && down === 0) return [];
@@ -290,17 +291,17 @@ function worstImpact(group: Group): Impact | null {
   );
 }
 
-// When the last of its acknowledgements ended with a change, epoch ms.
+// When the last of its acknowledgements was reopened, epoch ms.
 function cameBackAt({ entries }: Group): number {
   return Math.max(...entries.map((e) => e.acknowledgement?.of.reopened?.at ?? 0));
 }
 
-// As of one entry, where it holds for all.
+// As for one entry, if all agree.
 function groupMark({ entries }: Group, facts: TableFacts): Line {
   return entries.every((e) => e.acknowledgement?.type === entries[0].acknowledgement?.type) ? markOf(entries[0], facts) : [];
 }
 
-// One cause, and perhaps words that differ from pod to pod: those of the newest trouble stand for all.
+// One cause may have texts that differ between pods: use that of the newest trouble.
 function groupWhy(group: Group): Line {
   if (group.of.type === 'node trouble') return [span(group.of.trouble.summary)];
   const causes = group.of.type === 'workload' ? [] : problemsOf(group);
@@ -312,7 +313,7 @@ function groupWhy(group: Group): Line {
   return [span(withoutNoise(whyText(worst)).replaceAll(/#|<\w+>/g, '…'))];
 }
 
-// The cause of each problem: first those that most containers have.
+// The cause of each problem, most frequent first.
 function problemsOf({ entries }: Group): readonly string[] {
   const problems = new Map<string, { cause: string; count: number }>();
   for (const { key, cause } of entries.map(signatureOf)) {
@@ -326,8 +327,9 @@ function middleOf(lengths: readonly (number | null)[]): number | null {
   return known[known.length >> 1] ?? null;
 }
 
-// Of one workload the first start counts: then it may serve again. Of several the last does: until then one of them does not.
-// Where none is to come, the first container speaks for all; undefined where the group has none.
+// For one workload the first start counts: it may serve again then. For several the last one does:
+// until then at least one is not serving. Without any, the first container represents all;
+// undefined if the group has none.
 function startThatCounts(group: Group): Entry | undefined {
   const [first, ...others] = containersOf(group);
   const isFirst = isOfOneWorkload(group.entries);
@@ -340,7 +342,7 @@ function groupCountdown(group: Group, next: Entry, facts: TableFacts, columns: C
   return countdownLine(countdownIn(next, facts), columns.nextStart, columns.bar);
 }
 
-// A start that is to come still is, whoever looks. Of all else, what was seen last is not told as what is.
+// A future start is shown in any case. Anything else that is stale must not be shown as current.
 function countdownIn(entry: Entry, facts: TableFacts): Countdown {
   const { now } = facts;
   const { namespace } = entry.record.pod;
@@ -350,8 +352,8 @@ function countdownIn(entry: Entry, facts: TableFacts): Countdown {
 }
 
 /**
- * Are crashes of the group getting more (`↑`) or fewer (`↓`)? By the rule of the crash rate; '' where they are as many, where not
- * enough was seen, and where only the back-off makes the difference.
+ * Whether crashes of the group are increasing (`↑`) or decreasing (`↓`), by the crash rate rule; ''
+ * if steady, if too little was seen, or if only the back-off explains it.
  */
 export function trendOf(group: Group, now: number): string {
   const { trend, isByBackoff } = crashRate(containersOf(group).map(ratedRuns), now);

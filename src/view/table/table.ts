@@ -2,7 +2,7 @@ import { isWorkloadEntry, type TableEntry, troubledSince } from '../../diagnosis
 import type { NodeTrouble } from '../../diagnosis/node-trouble.ts';
 import { type Grouping, type GroupOf, placeOf } from './grouping.ts';
 
-/** The sections of the main table, from the worst on. */
+/** The sections of the main table, worst first. */
 export const SECTIONS = [
   'down',
   'degraded',
@@ -16,22 +16,22 @@ export const SECTIONS = [
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What `s` and a letter sort by. */
+/** The sort keys of `s` and a letter. */
 export type SortKey = 'impact' | 'name' | 'restarts' | 'next start' | 'onset';
 
 /**
- * Entries that stand together: one row, or a row with these under it. By workload: its containers with the same cause and in
- * the same state of trouble; a workload that is listed for itself is one of its own.
+ * Entries grouped into one row, or into a row with these below it. By workload: its containers with
+ * the same cause and state of trouble; a workload listed by itself is a group of its own.
  */
 export interface Group {
   readonly key: string;
   readonly of: GroupOf;
   readonly section: Section;
-  /** In the order in which they stand. */
+  /** In display order. */
   readonly entries: readonly [TableEntry, ...TableEntry[]];
 }
 
-/** One line of the table. Sections cannot be selected; a group has its entries below it while it is open. */
+/** One line of the table. Sections cannot be selected; an open group has its entries below it. */
 export type Row =
   | { readonly type: 'section'; readonly key: string; readonly section: Section; readonly note?: string }
   | { readonly type: 'group'; readonly key: string; readonly group: Group; readonly isOpen: boolean }
@@ -43,16 +43,16 @@ export type Row =
       readonly isMember: boolean;
     };
 
-/** The order that stays for a while, so that rows do not jump under somebody's eyes. */
+/** The order to keep for a while, so that rows do not jump while being read. */
 export interface Order {
-  /** When it was decided, epoch ms on the machine's clock. */
+  /** When it was decided, epoch ms on the local clock. */
   readonly decidedAt: number;
   readonly sort: SortKey;
-  /** Places of groups and of entries, by key. */
+  /** Positions of groups and entries, by key. */
   readonly places: ReadonlyMap<string, number>;
-  /** The section in which each group stands until the next order. */
+  /** The section of each group until the next order. */
   readonly sections: ReadonlyMap<string, Section>;
-  /** Are groups open that nobody folded or unfolded? */
+  /** True if groups are open by default. */
   readonly opensGroups: boolean;
 }
 
@@ -64,29 +64,32 @@ export interface Table {
   readonly groupOf: ReadonlyMap<string, string>;
 }
 
-/** The order changes at most this often, in ms. */
+/** The minimum time between changes of the order, in ms. */
 const ORDER_HOLDS_MS = 5000;
 
 export interface TableRequest {
   readonly entries: readonly TableEntry[];
   readonly sort: SortKey;
-  /** Groups that somebody opened (true) or folded (false), by key. */
+  /** Groups that the user opened (true) or folded (false), by key. */
   readonly folds: ReadonlyMap<string, boolean>;
-  /** By workload, unless told otherwise. */
+  /** Defaults to workload. */
   readonly grouping?: Grouping;
-  /** Their containers stand under them, however rows are grouped. */
+  /** Their containers are listed below them, regardless of the grouping. */
   readonly nodeTroubles?: readonly NodeTrouble[];
-  /** How many rows can be seen at once: while all fit, groups are open. */
+  /** The number of visible rows: groups are open while everything fits. */
   readonly height: number;
-  /** Trouble that began after this (epoch ms) is new. */
+  /** Trouble that started after this (epoch ms) is new. */
   readonly newSince: number;
-  /** Epoch ms on the machine's clock, not the cursor's: it is a person's eyes that need the calm. */
+  /** Epoch ms on the local clock, not the cursor's: the order must stay calm for the reader. */
   readonly wallNow: number;
-  /** null decides the order anew. */
+  /** null computes a new order. */
   readonly before: Order | null;
 }
 
-/** Where an entry stands by itself: its workload's impact while it loops, else the state of its trouble. */
+/**
+ * The section of an entry by itself: its workload's impact while it loops, else its state of
+ * trouble.
+ */
 export function sectionOf(entry: TableEntry): Section {
   if (isWorkloadEntry(entry)) return entry.problem.level;
   if (entry.trouble === null) return 'quiet';
@@ -94,7 +97,7 @@ export function sectionOf(entry: TableEntry): Section {
   return entry.impact?.level ?? 'available';
 }
 
-// What its node restarted and is not up again hurts as a loop does, for as long as that lasts.
+// A container that its node restarted and that is not up yet counts like a loop until it is.
 function sectionUnderNode(entry: TableEntry): Section {
   const section = sectionOf(entry);
   if (section !== 'restarting' || isWorkloadEntry(entry) || entry.impact === null) return section;
@@ -103,7 +106,7 @@ function sectionUnderNode(entry: TableEntry): Section {
   return isUp ? section : available === 0 ? 'down' : 'degraded';
 }
 
-/** When the oldest trouble of the group began, epoch ms. */
+/** When the group's oldest trouble started, epoch ms. */
 export function onsetOf(group: Group): number {
   return Math.min(...group.entries.map((e) => troubledSince(e) ?? Number.POSITIVE_INFINITY));
 }
@@ -113,8 +116,8 @@ function worseOf(a: Section, b: Section): Section {
 }
 
 /**
- * The rows of the table. Where an order is given and not too old, what it knows keeps its place. What is new, and what has got as
- * bad as can be, stands at once where it belongs: it must not wait for the next order.
+ * The rows of the table. With a recent order, known entries keep their places. New entries, and
+ * those that became as bad as possible, move to their proper place at once.
  */
 export function tableOf(request: TableRequest): Table {
   const { before, wallNow, sort } = request;
@@ -152,7 +155,8 @@ function grouped({ entries, grouping = 'workload', nodeTroubles = [] }: TableReq
 
 const WORST: Section = SECTIONS[0];
 
-// What stands in the section in which it stood keeps its order; all else stands where it would stand, were all sorted anew.
+// Entries that stay in their section keep their order; all others go where a fresh sort would put
+// them.
 function inOrder(groups: readonly Group[], request: TableRequest, held: Order | null): Group[] {
   const isHeld = (g: Group) => held?.sections.get(g.key) === g.section;
   const placeOfHeld = (g: Group) => held?.places.get(g.key) ?? 0;
@@ -161,7 +165,8 @@ function inOrder(groups: readonly Group[], request: TableRequest, held: Order | 
   return merged(ordered, others, (a, b) => compareGroups(a, b, request));
 }
 
-// The order of `known` stays; each of `others`, which are sorted, stands before the first that it would stand before.
+// Keeps the order of `known`; inserts each of the sorted `others` before the first item that it
+// precedes.
 function merged<T>(known: readonly T[], others: readonly T[], compare: (a: T, b: T) => number): T[] {
   const all: T[] = [];
   let next = 0;
@@ -180,12 +185,13 @@ function entriesInOrder(entries: TableEntry[], held: Order | null): [TableEntry,
   return merged(known, others, compareEntries) as [TableEntry, ...TableEntry[]];
 }
 
-// A node's trouble is one line until somebody wants to know more.
+// A node incident is one line until the user opens it.
 function opensByItself({ of }: Group): boolean {
   return of.type !== 'node trouble';
 }
 
-// Members of one group: the worst first, then the newest trouble, then by name, so that a tie is no matter of chance.
+// Members of one group: worst first, then newest trouble, then name, so that ties are
+// deterministic.
 function compareEntries(a: TableEntry, b: TableEntry): number {
   const bySection = SECTIONS.indexOf(sectionOf(a)) - SECTIONS.indexOf(sectionOf(b));
   return bySection || (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0) || compareNames(a, b);
@@ -201,7 +207,7 @@ function compareNames(a: TableEntry, b: TableEntry): number {
   );
 }
 
-/** What a row is named: a container's pod, or a workload. */
+/** The names in a row: a container's pod, or a workload. */
 export function namesOf(entry: TableEntry): { namespace: string; name: string; container: string } {
   if (isWorkloadEntry(entry)) return { namespace: entry.workload.namespace, name: entry.workload.name, container: '' };
   return { namespace: entry.record.pod.namespace, name: entry.record.pod.name, container: entry.container.name };
@@ -236,7 +242,7 @@ function compareBySort(a: Group, b: Group, request: TableRequest): number {
   }
 }
 
-// Infinity minus Infinity is no number.
+// Infinity minus Infinity is NaN.
 function compareNumbers(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }
@@ -247,12 +253,15 @@ function nameOfGroup({ of, entries }: Group): string {
   return of.type === 'workload' || isOfOneWorkload(entries) ? `${namespace}/${name}` : of.name;
 }
 
-/** Do all of them belong to one workload? */
+/** True if all belong to one workload. */
 export function isOfOneWorkload(entries: readonly TableEntry[]): boolean {
   return entries.every((e) => e.workload.key === entries[0]?.workload.key);
 }
 
-/** The restarts of all containers of the group; of a workload, how many of its pods failed and were replaced. */
+/**
+ * The restarts of all containers of the group; for a workload, the number of its pods that failed
+ * and were replaced.
+ */
 export function restartsOf(group: Group): number {
   const count = (e: TableEntry) => (isWorkloadEntry(e) ? e.problem.failedPods : (e.container.status?.restartCount ?? 0));
   return group.entries.reduce((sum, e) => sum + count(e), 0);
@@ -298,8 +307,8 @@ function orderOf(groups: readonly Group[], request: TableRequest, opensGroups: b
 }
 
 /**
- * How many workloads stand in each section: what the header counts. Those that only a node's trouble restarted count as one: it
- * is its row that they stand under.
+ * The number of workloads in each section, for the header. Those that only a node incident
+ * restarted count as one: they are listed below its row.
  */
 export function countWorkloads(
   entries: readonly TableEntry[],

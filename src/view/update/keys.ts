@@ -13,18 +13,21 @@ export type Command =
   | { readonly type: 'acknowledgement'; readonly id: 'acknowledge' | 'acknowledgeOld' }
   | { readonly type: 'program'; readonly id: 'quit' | 'suspend' };
 
-/** Where a key works. `playback`: wherever time can be moved, so in a recording always, and live after `T`. */
+/**
+ * Where a key works. `playback`: wherever time can be moved, so always in a recording, and live
+ * after `T`.
+ */
 export type Where = 'table' | 'detail' | 'help' | 'playback' | 'live';
 
-/** The headings under which the help screen and docs/keys.md list the keys. */
+/** The headings of the keys in the help screen and docs/keys.md. */
 export type KeySection = 'Move' | 'Look' | 'Time travel' | 'Program';
 
-/** One row of the table of keys. */
+/** One row of the key table. */
 export interface Binding {
   readonly command: Command;
-  /** Names as `keyNames` gives them (ui/key-names.ts). */
+  /** Names as returned by `keyNames` (ui/key-names.ts). */
   readonly keys: readonly string[];
-  /** As a person reads them. */
+  /** As shown in the help. */
   readonly shown: string;
   readonly help: string;
   readonly where: readonly Where[];
@@ -41,7 +44,7 @@ const SORTS = Object.entries(SORT_LETTERS)
   .map(([letter, key]) => `${letter} ${key}`)
   .join(', ');
 
-/** The one table of commands and keys: it drives the dispatcher, the help screen and docs/keys.md. */
+/** The one table of commands and keys: drives the dispatcher, the help screen and docs/keys.md. */
 export const BINDINGS: readonly Binding[] = [
   bind('Move', EVERYWHERE, screen('down'), ['j', 'down'], 'j ↓', 'one row down'),
   bind('Move', EVERYWHERE, screen('up'), ['k', 'up'], 'k ↑', 'one row up'),
@@ -51,18 +54,18 @@ export const BINDINGS: readonly Binding[] = [
   bind('Move', EVERYWHERE, screen('last'), ['G'], 'G', 'to the last row'),
   bind('Move', ['table'], screen('fold'), ['left'], '←', 'fold the pods of a workload'),
   bind('Move', ['table'], screen('unfold'), ['right'], '→', 'unfold them'),
-  bind('Move', ['detail'], screen('previousTab'), ['left'], '←', 'in the drill-down: the tab before'),
-  bind('Move', ['detail'], screen('nextTab'), ['right'], '→', 'in the drill-down: the next tab'),
+  bind('Move', ['detail'], screen('previousTab'), ['left'], '←', 'in the details: previous tab'),
+  bind('Move', ['detail'], screen('nextTab'), ['right'], '→', 'in the details: next tab'),
   bind('Look', ['table'], screen('open'), ['enter'], 'Enter', 'open the selected container'),
   bind('Look', EVERYWHERE, screen('back'), ['escape'], 'Esc', 'back; clears the filter or the search; ends time travel'),
-  bind('Look', ['detail'], screen('back'), ['backspace'], 'Backspace', 'in the drill-down: back, as Esc'),
+  bind('Look', ['detail'], screen('back'), ['backspace'], 'Backspace', 'in the details: back, like Esc'),
   bind('Look', OPENED, screen('tabWhy'), ['d', '1'], 'd 1', 'why it crashes, and when it starts next'),
-  bind('Look', OPENED, screen('tabRuns'), ['2'], '2', 'every run that is known'),
-  bind('Look', OPENED, screen('tabLogs'), ['l', '3'], 'l 3', 'the log of the run that died'),
-  bind('Look', OPENED, screen('previousRun'), ['p'], 'p', 'the log of the run before'),
+  bind('Look', OPENED, screen('tabRuns'), ['2'], '2', 'all known runs'),
+  bind('Look', OPENED, screen('tabLogs'), ['l', '3'], 'l 3', 'the log of the last ended run'),
+  bind('Look', OPENED, screen('previousRun'), ['p'], 'p', 'the log of the previous run'),
   bind('Look', OPENED, screen('tabEvents'), ['e', '4'], 'e 4', 'events about the pod'),
   bind('Look', OPENED, screen('tabSpec'), ['y', '5'], 'y 5', 'the spec: image, command, probes, resources'),
-  bind('Look', OPENED, screen('tabRelated'), ['6'], '6', 'its owner and revisions, siblings, same node, same cause'),
+  bind('Look', OPENED, screen('tabRelated'), ['6'], '6', 'owner and revisions, siblings, same node, same cause'),
   bind(
     'Look',
     ['table'],
@@ -71,19 +74,19 @@ export const BINDINGS: readonly Binding[] = [
     '/',
     'filter: namespace, pod, container, workload, node, status, cause; !text inverts',
   ),
-  bind('Look', ['detail'], screen('search'), ['/'], '/', 'in the drill-down: search the tab'),
-  bind('Look', ['detail'], screen('nextMatch'), ['n'], 'n', 'in the drill-down: to the next match'),
-  bind('Look', ['detail'], screen('previousMatch'), ['N'], 'N', 'in the drill-down: to the match before'),
+  bind('Look', ['detail'], screen('search'), ['/'], '/', 'in the details: search the tab'),
+  bind('Look', ['detail'], screen('nextMatch'), ['n'], 'n', 'in the details: to the next match'),
+  bind('Look', ['detail'], screen('previousMatch'), ['N'], 'N', 'in the details: to the previous match'),
   bind(
     'Look',
     ['detail'],
     screen('follow'),
     ['enter'],
     'Enter',
-    'in the drill-down: to the event or log line that → names (⇒ of several), to the container of a row; Esc comes back',
+    'in the details: follow → to its event or log line (⇒ to several), or open the container of a row; Esc goes back',
   ),
-  bind('Look', ['detail'], screen('nextReference'), ['tab'], 'Tab', 'in the drill-down: the next one that Enter goes to'),
-  bind('Look', ['detail'], screen('wrap'), ['W'], 'W', 'in a log: break long lines, or cut them'),
+  bind('Look', ['detail'], screen('nextReference'), ['tab'], 'Tab', 'in the details: select the next link for Enter'),
+  bind('Look', ['detail'], screen('wrap'), ['W'], 'W', 'in a log: wrap or cut long lines'),
   bind('Look', OPENED, { type: 'clipboard', id: 'copy' }, ['c'], 'c', 'copy the name, a command, the explanation or a line'),
   bind(
     'Look',
@@ -91,38 +94,38 @@ export const BINDINGS: readonly Binding[] = [
     { type: 'acknowledgement', id: 'acknowledge' },
     ['x'],
     'x',
-    'acknowledge: fold it away until its cause, revision or impact changes or it crashes twice as often, or for a time; again takes it back',
+    'acknowledge: hide it for a time, or until its cause, revision or impact changes or it crashes twice as often; x again undoes it',
   ),
-  bind('Look', OPENED, screen('showAcknowledged'), ['X'], 'X', 'show what is acknowledged, or fold it'),
+  bind('Look', OPENED, screen('showAcknowledged'), ['X'], 'X', 'show or hide acknowledged problems'),
   bind(
     'Look',
     ['table'],
     { type: 'acknowledgement', id: 'acknowledgeOld' },
     ['A'],
     'A',
-    'acknowledge all that is older than a day',
+    'acknowledge all problems older than a day',
   ),
   bind('Look', ['table'], screen('showAll'), ['a'], 'a', 'all containers, or only those in trouble'),
-  bind('Look', ['table'], screen('group'), ['v'], 'v', `rows stand together by ${GROUPINGS.join(', ')}: the next of them`),
-  bind('Look', ['table'], screen('sort'), ['s'], 's', `sort by, with one more letter: ${SORTS}`),
-  bind('Time travel', ['live'], playback({ type: 'travel' }), ['T'], 'T', 'live: wake the keys below, and go back to the head'),
+  bind('Look', ['table'], screen('group'), ['v'], 'v', `change the grouping: ${GROUPINGS.join(', ')}`),
+  bind('Look', ['table'], screen('sort'), ['s'], 's', `sort by, then one more letter: ${SORTS}`),
+  bind('Time travel', ['live'], playback({ type: 'travel' }), ['T'], 'T', 'live: turn the keys below on, or off and back to now'),
   bind('Time travel', ['playback'], playback({ type: 'toggle' }), ['space'], 'Space', 'play and pause'),
-  bind('Time travel', ['playback'], playback({ type: 'stepBack' }), [','], ',', 'one arrival back'),
-  bind('Time travel', ['playback'], playback({ type: 'stepForward' }), ['.'], '.', 'one arrival on'),
-  bind('Time travel', ['playback'], playback({ type: 'previousCrash' }), ['['], '[', 'to the crash before'),
+  bind('Time travel', ['playback'], playback({ type: 'stepBack' }), [','], ',', 'one update back'),
+  bind('Time travel', ['playback'], playback({ type: 'stepForward' }), ['.'], '.', 'one update forward'),
+  bind('Time travel', ['playback'], playback({ type: 'previousCrash' }), ['['], '[', 'to the previous crash'),
   bind('Time travel', ['playback'], playback({ type: 'nextCrash' }), [']'], ']', 'to the next crash'),
   bind('Time travel', ['playback'], playback({ type: 'shift', by: -10_000 }), ['shift+left'], 'Shift-←', 'ten seconds back'),
-  bind('Time travel', ['playback'], playback({ type: 'shift', by: 10_000 }), ['shift+right'], 'Shift-→', 'ten seconds on'),
-  bind('Time travel', ['playback'], playback({ type: 'shift', by: -60_000 }), ['<'], '<', 'a minute back'),
-  bind('Time travel', ['playback'], playback({ type: 'shift', by: 60_000 }), ['>'], '>', 'a minute on'),
+  bind('Time travel', ['playback'], playback({ type: 'shift', by: 10_000 }), ['shift+right'], 'Shift-→', 'ten seconds forward'),
+  bind('Time travel', ['playback'], playback({ type: 'shift', by: -60_000 }), ['<'], '<', 'one minute back'),
+  bind('Time travel', ['playback'], playback({ type: 'shift', by: 60_000 }), ['>'], '>', 'one minute forward'),
   bind('Time travel', ['playback'], playback({ type: 'faster' }), ['+', '='], '+', 'faster, up to 64x'),
   bind('Time travel', ['playback'], playback({ type: 'slower' }), ['-'], '-', 'slower, down to 0.25x'),
   bind('Time travel', ['playback'], playback({ type: 'home' }), ['home'], 'Home', 'to the start'),
-  bind('Time travel', ['playback'], playback({ type: 'end' }), ['end'], 'End', 'to the end; live: back to the head'),
+  bind('Time travel', ['playback'], playback({ type: 'end' }), ['end'], 'End', 'to the end; live: back to now'),
   bind('Time travel', ['playback'], screen('goTo'), [':'], ':', 'go to a time: 15:04:05, 12m30s from the start, end'),
-  bind('Program', ['live'], { type: 'session', id: 'save' }, ['w'], 'w', 'live: save what was seen so far to a file'),
+  bind('Program', ['live'], { type: 'session', id: 'save' }, ['w'], 'w', 'live: save the session so far to a file'),
   bind('Program', EVERYWHERE, screen('help'), ['?'], '?', 'this help'),
-  bind('Program', EVERYWHERE, { type: 'program', id: 'suspend' }, ['ctrl+z'], 'Ctrl-z', 'to the shell, until fg'),
+  bind('Program', EVERYWHERE, { type: 'program', id: 'suspend' }, ['ctrl+z'], 'Ctrl-z', 'suspend to the shell; fg resumes'),
   bind('Program', EVERYWHERE, { type: 'program', id: 'quit' }, ['q', 'ctrl+c'], 'q Ctrl-c', 'quit'),
 ];
 
@@ -137,11 +140,11 @@ function bind(
   return { command, keys, shown, help, where, section };
 }
 
-/** What the dispatcher needs to know to tell what a key means. */
+/** What the dispatcher needs to interpret a key. */
 export interface KeyContext {
   readonly page: Page['type'];
   readonly isLive: boolean;
-  /** Can time be moved: in a recording, or live after `T`? */
+  /** True if time can be moved: in a recording, or live after `T`. */
   readonly canTravel: boolean;
 }
 
@@ -149,7 +152,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
   BINDINGS.flatMap((b) => b.keys.flatMap((key) => b.where.map((where) => [`${where} ${key}`, b.command] as const))),
 );
 
-/** What a key does here; null where it does nothing. */
+/** The command of a key in this context; null if it has none. */
 export function commandFor(key: string, context: KeyContext): Command | null {
   const here = COMMANDS.get(`${context.page} ${key}`);
   if (here !== undefined) return here;
@@ -158,13 +161,13 @@ export function commandFor(key: string, context: KeyContext): Command | null {
   return travel ?? (context.canTravel ? COMMANDS.get(`playback ${key}`) : undefined) ?? null;
 }
 
-/** The sections of the help, in their order, each with its bindings. */
+/** The sections of the help, in order, each with its bindings. */
 export function bindingsBySection(): readonly (readonly [KeySection, readonly Binding[]])[] {
   const sections: KeySection[] = ['Move', 'Look', 'Time travel', 'Program'];
   return sections.map((section) => [section, BINDINGS.filter((b) => b.section === section)]);
 }
 
-/** The keys as a table of Markdown, for docs/keys.md. */
+/** The keys as a Markdown table, for docs/keys.md. */
 export function keysAsMarkdown(): string {
   const rows = bindingsBySection().flatMap(([section, bindings]) =>
     bindings.map((b) => `| ${section} | ${b.shown.split(' ').map(asCode).join(' ')} | ${b.help} |`),

@@ -25,7 +25,7 @@ describe('--request-timeout', () => {
   });
 
   it.each(['', 'x', '-1s', '5 s', '100000h'])('not "%s"', (text) => {
-    expect(() => parse(`--request-timeout=${text}`)).toThrow('use a duration such as 5s or 1m30s, or 0 for any time');
+    expect(() => parse(`--request-timeout=${text}`)).toThrow('use a duration such as 5s or 1m30s, or 0 for no limit');
   });
 });
 
@@ -38,7 +38,7 @@ it('acts as the user, the groups and the ID that were given', async () => {
     'watch events': [stream()],
   });
   const options = parse('--as', 'bob', '--as-group', 'dev', '--as-group', 'ops', '--as-uid', '7');
-  const terminal = { env: {}, stdin: {} } as Terminal;
+  const terminal = { env: {}, stdin: {}, debugLog: null } as unknown as Terminal;
   const cluster = watch({ ...options, kubeconfig: server.kubeconfig() }, terminal, false);
   try {
     await cluster.ready;

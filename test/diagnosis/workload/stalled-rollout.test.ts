@@ -96,7 +96,7 @@ describe('the rollout of a StatefulSet', () => {
       impact: { available: 2, desired: 3 },
       example: { record: { pod: { name: 'db-2' } } },
     });
-    expect(problem?.evidence).toEqual(['status: 3 wanted, 3 created, 1 updated, 2 ready, 2 available', 'pod db-2 is not ready']);
+    expect(problem?.evidence).toEqual(['status: 3 desired, 3 created, 1 updated, 2 ready, 2 available', 'pod db-2 is not ready']);
     expect(problem?.next[0]).toBe('kubectl -n shop rollout status statefulset/db');
   });
 
@@ -165,7 +165,7 @@ describe('the rollout of a StatefulSet', () => {
     expect(summaries(9, told, revision(0), ...others, broken)).toEqual([]);
     const [problem] = workloadProblemsAt(fold(told, revision(0), ...others, broken), at(10));
     expect(problem?.summary).toBe('rollout stuck: 0 of 3 updated, waiting for db-2 of an earlier revision to be ready');
-    expect(problem?.evidence[0]).toBe('an OrderedReady StatefulSet does not replace a pod that never gets ready: db-2');
+    expect(problem?.evidence[0]).toBe('an OrderedReady StatefulSet does not replace a pod that never becomes ready: db-2');
     // Since when is not known without its revision; and a set that does all at once replaces it.
     expect(summaries(20, told, ...others, broken)).toEqual([]);
     expect(summaries(20, db({ updated: 0 }, { isOrdered: false }), revision(0), ...others, broken)).toEqual([]);

@@ -87,7 +87,7 @@ describe('an incident', () => {
     expect(summaryOf(start)[0]).toMatch(/^Nothing was crash-looping/);
     const gap = incidentOf(timeline, RECORDED, timeline.startedAt + 24 * MINUTE, timeline.startedAt + 27 * MINUTE);
     expect(summaryOf(gap).join(' ')).toMatch(
-      /Not watched from 15:22:50 for 16s, what happened came late: connection lost \(.*Pod.*\)/,
+      /Not watched from 15:22:50 for 16s, updates arrived late: connection lost \(.*Pod.*\)/,
     );
   });
 });

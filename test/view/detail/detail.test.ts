@@ -165,7 +165,7 @@ describe('what stands out in the zoo', () => {
 
   it('says what shop/cart waits for', async () => {
     expect(tab(await fromZoo('cart', 5), 'why').join('\n')).toContain(
-      'not known: it starts when the ConfigMap exists; the kubelet looks every 10 to 15s',
+      'unknown: it starts when the ConfigMap exists; the kubelet checks every 10 to 15s',
     );
   });
 });

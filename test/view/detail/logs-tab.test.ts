@@ -54,8 +54,8 @@ describe('the Logs tab', () => {
   it.each([
     [{ ledger: [] }, ' no log yet: no run of this container is known to have ended'],
     [{ ledger: [{ ...LAST, ended: false }] }, ' no log yet: no run of this container is known to have ended'],
-    [{ logs: [] }, ' no log of this run is known: it is fetched when a run is seen to end, and only until the next one ends'],
-    [{ logs: [runLog(LAST, '', { error: 'container not found' })] }, ' the log of this run was not had: container not found'],
+    [{ logs: [] }, ' no log of this run: logs are fetched when a run ends while being watched, and only until the next one ends'],
+    [{ logs: [runLog(LAST, '', { error: 'container not found' })] }, " could not fetch this run's log: container not found"],
     [{ logs: [runLog(LAST, '')] }, ' this run printed nothing'],
     [{ logs: [], hidden: [{ what: 'logs', namespace: 'shop', why: 'pods/log is forbidden' }] }, ' no log: pods/log is forbidden'],
   ])('says why it is empty: %j', (missing, expected) => {
@@ -64,9 +64,7 @@ describe('the Logs tab', () => {
 
   it('does not blame rights of another namespace', () => {
     const hidden = [{ what: 'logs', namespace: 'other', why: 'pods/log is forbidden' }];
-    expect(textsOf(logsPane(subject({ ...scene, logs: [], hidden }), look(), 120)).at(-1)).toContain(
-      'no log of this run is known',
-    );
+    expect(textsOf(logsPane(subject({ ...scene, logs: [], hidden }), look(), 120)).at(-1)).toContain('no log of this run');
   });
 
   it('says where the beginning is missing', () => {

@@ -73,11 +73,11 @@ describe('the Why tab', () => {
     [{ hidden: [{ what: 'logs', namespace: null, why: 'pods/log is forbidden' }] }, ' log        no log: pods/log is forbidden'],
     [
       { logs: [runLog(DEAD, '', { error: 'container not found' })] },
-      ' log        the log of this run was not had: container not found',
+      " log        could not fetch this run's log: container not found",
     ],
     [{ logs: [runLog(DEAD, '')] }, ' log        the run printed nothing'],
-    [{ logs: [runLog(run(12, NOW), 'of another run')] }, ' log        no log of this run is known'],
-    [{ ledger: [{ ...DEAD, containerID: '' }] }, ' log        no log: no arrival stated the ID of this container'],
+    [{ logs: [runLog(run(12, NOW), 'of another run')] }, ' log        no log of this run: logs'],
+    [{ ledger: [{ ...DEAD, containerID: '' }] }, " log        no log: this container's ID is unknown"],
     [{ ledger: [{ ...DEAD, message: '' }] }, ' message    it left no termination message'],
     [{ ledger: [] }, ' ended      no run of it is known to have ended'],
     [{ ledger: [{ ...DEAD, exitCode: null, reason: '' }] }, '            how it ended is not known: the API names it no more'],
@@ -94,7 +94,7 @@ describe('the Why tab', () => {
       ' why        nothing is wrong with this container',
       '',
       ' now        running since 14:56:00 (14m ago), ready',
-      ' next start it runs since 14:56:00, for 14m',
+      ' next start running since 14:56:00, for 14m',
       '',
       ' ended      no run of it is known to have ended',
     ]);

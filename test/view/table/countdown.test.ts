@@ -64,7 +64,7 @@ describe('the countdown', () => {
   it('has words where nothing can be counted', () => {
     const unknown = { kind: 'unknown', at: null, delayMs: null } as const;
     expect(shown({ nextStart: unknown, kind: 'config' })).toBe('when it is fixed');
-    expect(shown({ nextStart: unknown })).toBe('not known');
+    expect(shown({ nextStart: unknown })).toBe('unknown');
     expect(shown({ kind: 'scheduling' })).toBe('when a node fits');
     expect(shown({ deletionAt: NOW })).toBe('being deleted');
     expect(shown({ goneAt: NOW - 90_000, state: 'deleted' })).toBe('deleted 90s ago');
@@ -75,7 +75,7 @@ describe('the countdown', () => {
 
   it('says how long a run usually lasts only while it has not outlived that', () => {
     const young = { ...RUNNING, startedAt: NOW - 3 * SECOND };
-    expect(shown({ ledger: [run(4, NOW - 10 * MINUTE), young], status: IS_RUNNING }, 36)).toBe('running 3s, lasts 4s as a rule');
+    expect(shown({ ledger: [run(4, NOW - 10 * MINUTE), young], status: IS_RUNNING }, 36)).toBe('running 3s, usually lasts 4s');
     expect(shown({ ledger: [run(4, NOW - 10 * MINUTE), RUNNING], status: IS_RUNNING }, 36)).toBe('running 6m');
   });
 

@@ -28,12 +28,12 @@ describe('a table without rows', () => {
     const hidden = [{ what: 'events', namespace: null, why: 'events is forbidden' }];
     expect(words({ state: { ...TWO, hidden } })).toContain('Not everything was seen: events: forbidden.');
     const lost: Connection = { phase: 'lost', since: NOW, heardAt: NOW, reason: 'connection reset', retryAt: null };
-    expect(words({ state: TWO, connection: lost })).toContain('But the connection is gone: connection reset');
+    expect(words({ state: TWO, connection: lost })).toContain('But the connection is lost: connection reset');
   });
 
   it('says where it looked when there are no pods at all', () => {
     const source = { ...CLUSTER, namespaces: ['shop'], selector: 'app=web' };
-    expect(words({ source })).toContain('No pod exists where crashtop looked: namespace shop, -l app=web of prod-eu.');
+    expect(words({ source })).toContain('No pods found in namespace shop, -l app=web of prod-eu.');
   });
 
   it('names the filter that hides everything', () => {
@@ -46,14 +46,14 @@ describe('a table without rows', () => {
       'Connecting to https://10.0.0.1:6443 for 3s …',
     ],
     [{ phase: 'listing', since: NOW - SECOND, listed: 1500 }, 'Listing the pods of all namespaces: 1,500 so far, for 1s …'],
-    [{ phase: 'live', heardAt: NOW }, 'Connected; the list of pods has not come yet.'],
+    [{ phase: 'live', heardAt: NOW }, 'Connected; waiting for the list of pods.'],
     [
       { phase: 'lost', since: NOW, heardAt: null, reason: 'ECONNREFUSED', retryAt: NOW + 2000 },
       'No connection to prod-eu: ECONNREFUSED\nLost at 15:10:00 UTC, before any pod was seen. Trying again in 2s.',
     ],
     [
       { phase: 'refused', since: NOW, reason: 'pods is forbidden' },
-      'prod-eu refuses: pods is forbidden\nNothing was seen, so nothing can be said.',
+      'prod-eu refuses: pods is forbidden\nNothing is known about its pods.',
     ],
     [{ phase: 'reading', done: null }, 'Reading the recording …'],
     [{ phase: 'recorded', cut: '' }, 'The recording has no list of pods up to 15:10:00 UTC.'],

@@ -1,17 +1,21 @@
 import { isNothing, isProse, isWord, looksMadeUp } from './made-up.ts';
 import type { Span } from './span.ts';
 
-/** Secrets that stand in commands by their place: behind a short option, as the second of two words, between quotes of SQL. */
+/**
+ * Finds secrets in commands by position: after a short option, as the second of two words, between
+ * SQL quotes.
+ */
 
-// The programs whose option takes a password, and that option. `glued`: the password follows without a space (mysql -pX).
+// Programs with an option that takes a password, and that option. `glued`: the password follows
+// without a space (mysql -pX).
 interface Tool {
   readonly name: RegExp;
   readonly options: string;
   readonly glued?: boolean;
-  /** The value is `user:password`, and only behind the colon a secret. */
+  /** The value is `user:password`, and only the part after the colon is secret. */
   readonly pair?: boolean;
   readonly find: RegExp;
-  /** The subcommand without which the option is another. */
+  /** The subcommand without which the option means something else. */
   readonly with?: RegExp;
 }
 
@@ -35,11 +39,11 @@ const DESCRIBED: readonly Omit<Tool, 'find'>[] = [
   { name: /^(?:smbclient|rpcclient|net)$/, options: 'U', pair: true },
 ];
 
-// How far an option is looked for behind its program: on its line, and on lines that it goes on in.
+// How far to search for an option after its program: on its line, and on continuation lines.
 const REACH = 600;
 const COMMAND_END = /[|;&]|(?<!\\)\r?\n/;
 
-// A word of a shell, or of an array of them: what a quote opens, it closes.
+// A shell word, or an element of an array: a quote that opens it also closes it.
 const WORD = String.raw`(?<word>"[^"\n]{1,1024}"?|'[^'\n]{1,1024}'?|[^\s"',;|&\])}]{1,1024})`;
 const NEXT = String.raw`(?:["']?\s{0,4},\s{0,4}|["']?\s{1,4}(?:\\\r?\n\s{0,16})?|=)`;
 
@@ -48,11 +52,11 @@ const TOOLS: readonly Tool[] = DESCRIBED.map((tool) => {
   return { ...tool, find: new RegExp(`(?<=[\\s"',[])-${tool.options}${behind}${WORD}`, 'g') };
 });
 
-// Their names have bounds of words instead of a text's.
+// Their names, bounded by word boundaries instead of the ends of the text.
 const names = TOOLS.map(({ name }) => name.source.slice(1, -1)).join('|');
 const TOOL = new RegExp(`(?<![\\w.-])(?:${names})(?=["']?[\\s,])`, 'g');
 
-// Words by their place: redis' AUTH, rabbitmqctl, htpasswd, vault and their like.
+// Words by position: redis' AUTH, rabbitmqctl, htpasswd, vault and similar.
 const PLACES: readonly RegExp[] = [
   new RegExp(String.raw`(?<![\w-])AUTH\s{1,4}(?:["']?[\w.-]{1,64}["']?\s{1,4})?${WORD}\s{0,4}(?=$|["'\r\n])`, 'g'),
   new RegExp(String.raw`\brabbitmqctl\s{1,4}(?:add_user|change_password|authenticate_user)\s{1,4}\S{1,64}\s{1,4}${WORD}`, 'g'),
@@ -71,11 +75,11 @@ const PLACES: readonly RegExp[] = [
 // hostname:port:database:username:password
 const PGPASS = /^(?:[\w.*-]{1,253}|\[[0-9a-f:]{2,45}\]):(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:(?<word>[^\s:]{1,256})$/gm;
 
-// An account that software is delivered with, and what stands beside it, as a pair: ["guest","x"].
+// A default account and its password as a pair: ["guest","x"].
 const PAIR =
   /[[(]\s{0,4}["'](?:guest|admin|administrator|root|sa|user|username|app|bot|default|postgres|mysql|elastic|neo4j|redis|rabbitmq|minio|minioadmin|grafana|sonar|jenkins|test)["']\s{0,4},\s{0,4}["'](?<word>[^\s"']{6,256})["']\s{0,4}[\])]/g;
 
-/** The spans of secrets in the commands of a text, also where they stand as arrays of words. */
+/** The spans of secrets in the commands of a text, including arrays of words. */
 export function* commandSecrets(text: string): Generator<Span> {
   for (const program of text.matchAll(TOOL)) {
     const tools = TOOLS.filter((tool) => tool.name.test(program[0]));

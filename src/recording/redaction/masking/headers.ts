@@ -8,7 +8,7 @@ const SCHEME =
 const WHOLE_LINE = /^(?:digest|aws4-hmac-sha256|hawk|mac|sharedaccesssignature|oauth)$/i;
 const NO_CREDENTIAL = /^(?:realm=|error=|auth|token|scheme|challenge|header|required|missing|not|is|type|credential)/i;
 
-/** The credential of an Authorization header; null where there is none, undefined where no scheme is named. */
+/** The credential of an Authorization header; null if there is none, undefined without a scheme. */
 export function authorization(text: string, nameStart: number, at: number): Pick<Span, 'start' | 'end'> | null | undefined {
   SCHEME.lastIndex = at;
   const scheme = SCHEME.exec(text);
@@ -22,7 +22,7 @@ export function authorization(text: string, nameStart: number, at: number): Pick
       start: word.end > word.start ? word.start : Math.min(word.end + 1, word.gluedEnd),
       end: Math.max(word.gluedEnd, wholeWordEnd(text, word)),
     };
-  // Its parameters are quoted: only the quote that was opened before the name or the scheme closes it.
+  // Its parameters are quoted: only the quote opened before the name or the scheme closes it.
   const lineEnd = endOfLine(text, start);
   const open = /["'`]/.exec((text[nameStart - 1] ?? '') + text.slice(at, start))?.[0];
   const close = open === undefined ? -1 : text.slice(start, lineEnd).lastIndexOf(open);
@@ -33,7 +33,7 @@ const BEARER = /(?<![\w-])(?<scheme>bearer|basic)[ \t]{1,4}(?:\r?\n[ \t]{0,16})?
 const AFTER_BEARER =
   /^(?:auth\w*|tokens?|realm|error|scheme|challenge|header|type|credentials?|access|jwts?|format|prefix|method|schema)$/i;
 
-/** A credential behind Bearer or Basic, where no header's name stands before. */
+/** Credentials after Bearer or Basic without a header name before them. */
 export function* bareCredentials(text: string): Generator<Span> {
   for (const match of text.matchAll(BEARER)) {
     const { scheme, word } = match.groups as { scheme: string; word: string };
@@ -45,7 +45,7 @@ export function* bareCredentials(text: string): Generator<Span> {
   }
 }
 
-// Base64 of `user:password`, cut or whole; what Basic says in prose is no such thing.
+// Base64 of `user:password`, possibly cut; what follows Basic in prose is not.
 function isPair(value: string): boolean {
   if (value.length < 6 || !/^[A-Za-z0-9+/_-]{6,4096}={0,2}$/.test(value)) return false;
   return /^[\x20-\x7e]{1,64}:/.test(Buffer.from(value, 'base64').toString('latin1')) || (value.length >= 12 && isRandom(value));
@@ -54,7 +54,7 @@ function isPair(value: string): boolean {
 const COOKIE = /(?<![\w.-])[\w.-]{1,64}=(?<value>[^;\s]{1,256})/;
 const COOKIES = /[^\r\n"'`\]]{1,4096}/y;
 
-/** The cookies behind `at`, the place of a header's value. */
+/** The cookies after `at`, the position of a header's value. */
 export function* cookies(text: string, at: number): Generator<Span> {
   const open = /^[[{("'`\s]{0,4}/.exec(text.slice(at, at + 4))?.[0].length ?? 0;
   const begin = text.slice(at + open, at + open + 256).split(/[\r\n"'`\]]/, 1)[0] as string;

@@ -3,15 +3,15 @@ import { type Value, wholeWordEnd } from './read-value.ts';
 import type { SecretName } from './secret-name.ts';
 import type { SecretKind, Span } from './span.ts';
 
-/** How a name and its value stand together: the closer, the surer. */
+/** How a name and its value are connected: the closer, the more certain. */
 export type Style = 'assigned' | 'said' | 'tight';
 
-// So much of a value tells what it is.
+// This much of a value is enough to classify it.
 const LOOKED_AT = 160;
 const DIGITS = /^[+-]?\d{1,40}(?:\.\d{1,20})?$/;
 const REFERRED = /^(?:pull|existing|image|tls|cert|certificate|ref|mount|volume|sync|external|managed|target|source)$/;
 
-/** Is what stands there a secret, by the name before it, by its looks, and by how it stands there? */
+/** True if a value is a secret, judged by the name before it, its looks, and its position. */
 export function isSecret(
   text: string,
   { start, end: close, isQuoted, gluedEnd }: Value,
@@ -34,14 +34,14 @@ export function isSecret(
   return /^[A-Z]{6,}$/.test(value) || isLast(text, end);
 }
 
-// Four digits are a PIN; a number beside a plural counts something.
+// Four digits are a PIN; a number after a plural is a count.
 function isSecretNumber(value: string, name: SecretName): boolean {
   const least = name.kind === 'token' ? 5 : 4;
   if (name.is === 'surely') return value.length >= least;
   return /^(?:otp|pin|totp)$/.test(name.words.at(-1) as string) && value.length >= 4;
 }
 
-// A Kubernetes object's name behind the word "secret".
+// The name of a Kubernetes object after the word "secret".
 function isReference(value: string, { words }: SecretName): boolean {
   if (!/^secrets?$/.test(words.at(-1) as string)) return false;
   const before = words.at(-2);
@@ -54,7 +54,7 @@ function isLast(text: string, end: number): boolean {
   return /^(?:$|\r?\n|[,)}\]"'][\s,]?)/.test(rest);
 }
 
-/** The spans of a value. Quotes stay, so that masked JSON and shell words remain what they were. */
+/** The spans of a value. Quotes stay, so that masked JSON and shell words remain valid. */
 export function* spansOf(text: string, value: Value, kind: SecretKind): Generator<Span> {
   const { start, end, gluedEnd } = value;
   if (end > start) yield { start, end: wholeWordEnd(text, value), kind };

@@ -1,6 +1,9 @@
-/** What stands where a value could stand: is it one, and does it look as if a machine or a careful person made it up? */
+/**
+ * Classifies text in the position of a value: is it a value, and does it look generated or
+ * carefully chosen?
+ */
 
-// Nothing, states, answers, and the words with which software says that a value is not there or not good.
+// Nothing, states, answers, and words that say that a value is missing or invalid.
 const NO_VALUES = new Set(
   `null nil none undefined nan n/a na unset empty blank void unknown true false yes no on off enabled disabled y n ok
   required missing invalid expired incorrect wrong mismatch denied rejected revoked forbidden unauthorized failed failure
@@ -11,11 +14,11 @@ const NO_VALUES = new Set(
   ldap oauth oauth2 oidc saml jwt eof see must is was has`.split(/\s+/),
 );
 
-// Brackets and signs that say: here would stand a value.
+// Brackets and signs that mark a placeholder.
 const PLACEHOLDER =
   /^(?:<[^<>]{0,80}>|\$\{[^}]{0,200}\}?|\$\([^)]{0,200}\)?|\$[A-Z_][A-Z0-9_]{0,80}|\{\{.{0,200}|\{[\w.:-]{0,60}\}|%[-+#0-9.]{0,6}[a-zA-Z]|%\([\w.]{1,60}\)[a-z]|%[A-Z_]{2,60}%|#\{[^}]{0,80}\}?|@@?[\w.]{1,60}@@?|:[a-z_]{1,40}|\?|[*•●.·_#?-]{1,200}|[xX]{3,200}|\[[A-Za-z ,:*_-]{0,60}\]|\([A-Za-z ,:*_-]{0,60}\)|(?:your|my|some|the|a|an|insert|enter|replace|example|sample|dummy)[-_ ][A-Za-z_ -]{1,60}|\*{2,100}.{0,4}|.{0,4}\*{3,100})$/i;
 
-// Where the value is: a path, a variable, a store of secrets, a call.
+// References to a value: a path, a variable, a secret store, a call.
 const ELSEWHERE =
   /^(?:\.{0,2}(?:\/[\w.@+-]{0,80}){1,30}|~\/.{0,200}|[A-Za-z]:\\.{0,200}|(?:file|env|vault|op|awssm|ref|arn|kms|ssm|gcpsm|azurekv|pkcs11|projects):.{1,300}|(?:os|process|self|this|config|settings|args|opts|options|params|env|var|local|locals|data|module|secrets|values|github|vars|context|ctx|request|req|cfg|conf|props)\.[A-Za-z_][\w.]{0,80}.{0,80}|[A-Za-z_][\w.]{0,80}\(.{0,80})$/i;
 
@@ -28,15 +31,19 @@ const ALGORITHM =
 const POINTER = /^(?:\(\*?[\w.]{1,40}\)\()?0xc[0-9a-f]{9}\)?$/;
 const HAS_DIGIT = /\d/;
 const HAS_LETTER = /\p{L}/u;
-// DNS labels of words and short numbers, as people name objects: tls-cert-2, shop/web-tls, token-svc-7c.
+// DNS labels of words and short numbers, as in object names: tls-cert-2, shop/web-tls,
+// token-svc-7c.
 const OBJECT_NAME = /^(?:[a-z0-9][a-z0-9.-]{0,62}\/)?[a-z][a-z0-9]{0,16}(?:[.-][a-z0-9]{1,10}){1,8}$/;
 const WORD = /^[\p{Ll}\p{Lu}]\p{Ll}{0,24}$/u;
 
-// Words that no passphrase needs, and no sentence can do without.
+// Words that no passphrase needs and every sentence uses.
 const FUNCTION_WORD =
   /(?:^|\s)(?:is|was|are|were|be|been|must|should|may|can|cannot|can't|could|will|not|no|too|the|this|that|for|from|with|without|has|have|had|to|of|at|by|in|on|or|and|least|than|expected|required|failed|found|invalid|missing|does|doesn't|did|didn't|if|when|because|such|verified|loaded|already|only)(?:[\s,.;:]|$)/i;
 
-/** Is what stands there no value at all: nothing, a placeholder, a path, a state, a type, a duration, punctuation? */
+/**
+ * True if there is no value: nothing, a placeholder, a path, a state, a type, a duration,
+ * punctuation.
+ */
 export function isNothing(value: string): boolean {
   const text = value.trim();
   if (text === '' || (!HAS_LETTER.test(text) && !HAS_DIGIT.test(text))) return true;
@@ -51,22 +58,22 @@ export function isNothing(value: string): boolean {
   return ELSEWHERE.test(text) && !isRandom(text);
 }
 
-/** Is it prose about a value, and not one: several words, one of them such as sentences have? */
+/** True for prose about a value: several words, one of them typical of sentences. */
 export function isProse(value: string): boolean {
   return /\s/.test(value.trim()) && FUNCTION_WORD.test(value) && !value.split(/\s+/).some(looksMadeUp);
 }
 
-/** Could it be an object's name, or a name with its namespace? */
+/** True if it could be an object name, with or without a namespace. */
 export function isObjectName(value: string): boolean {
   return OBJECT_NAME.test(value) && !/[a-z]\d[a-z]\d|\d[a-z]\d[a-z]\d/.test(value);
 }
 
-/** Is it a plain word of a language: letters only, at most the first a capital? */
+/** True for a plain word of a language: letters only, at most the first one a capital. */
 export function isWord(value: string): boolean {
   return WORD.test(value);
 }
 
-/** Does it look made up: letters and digits mixed, or letters as no word has them? */
+/** True if it looks made up: letters and digits mixed, or letters that form no word. */
 export function looksMadeUp(value: string): boolean {
   if (value.length < 5 || isNothing(value)) return false;
   if (ALGORITHM.test(value) || VERSION.test(value) || isObjectName(value)) return false;
@@ -74,7 +81,10 @@ export function looksMadeUp(value: string): boolean {
   return isRandom(value);
 }
 
-/** Long, and of small letters, capitals and digits, or of hex digits only. Not only a name in camel case. */
+/**
+ * True if it is long, and mixes lower case, upper case and digits, or has only hex digits. A
+ * camel-case name alone does not count.
+ */
 export function isRandom(value: string): boolean {
   if (value.length < 16) return false;
   if (/^[0-9a-f]{16,}$/i.test(value) && HAS_DIGIT.test(value)) return true;
@@ -84,7 +94,8 @@ export function isRandom(value: string): boolean {
   return kinds === 2 && value.length >= 24 && changes(value) >= value.length / 4;
 }
 
-// How often capitals, small letters and digits follow each other: seldom in words, at every second place in what is random.
+// Number of switches between upper case, lower case and digits: few in words, at every second
+// character in random text.
 function changes(value: string): number {
   let count = 0;
   let last = '';

@@ -7,26 +7,26 @@ import { type SecretName, secretName } from './secret-name.ts';
 import type { Span } from './span.ts';
 
 /**
- * Values that a name tells to be secret: `name=value`, `name: value`, JSON, YAML, logfmt, properties, XML, dumps of
- * structs and maps, flags, headers, and a name on one line with its value on the next. Reads a text from its start to
- * its end once, name by name.
+ * Finds values whose name says that they are secret: `name=value`, `name: value`, JSON, YAML,
+ * logfmt, properties, XML, dumps of structs and maps, flags, headers, and a name on one line with
+ * its value on the next. Reads a text once from start to end, name by name.
  */
 
 const NAME = /[\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*/gu;
-// Spares most names the rest.
+// Lets most names skip the rest.
 const STEM =
   /pass|pwd|pw$|psw|secret|token|key|auth|cred|sig|cookie|sess|sid|jwt|bearer|otp|sas|psk|mnemonic|pass|phrase|word|wort|senha|contras|docker|pin|ticket|assertion|id$|code$|пароль|密|パス|비밀/iu;
 
 interface Separator {
   readonly style: Style;
-  /** Where the value begins. */
+  /** The start of the value. */
   readonly at: number;
   readonly isNextLine: boolean;
 }
 
 /** The spans of named secrets. */
 export function* namedSecrets(text: string): Generator<Span> {
-  // What is secret as a whole is not read again: that would cost the square of its length.
+  // Do not read secrets again: that would take quadratic time.
   let behind = 0;
   for (const match of text.matchAll(NAME)) {
     if (match.index < behind || !STEM.test(match[0])) continue;
@@ -56,7 +56,7 @@ function nameAt(text: string, start: number, end: number, isQuery: boolean): Sec
   const word = text.slice(start, end);
   if (isQuery && QUERY_SECRET.test(word)) return { kind: 'token', is: 'likely', words: [word.toLowerCase()] };
   if (!/^(?:keys?|id|word|phrase)$/i.test(word)) return secretName(word);
-  // "API Key", "session id": in speech the words of a name stand apart.
+  // "API Key", "session id": in prose the words of a name are separate.
   const before = WORD_BEFORE.exec(text.slice(Math.max(0, start - 20), start))?.groups?.word;
   return before === undefined ? null : secretName(`${before} ${word}`);
 }
@@ -139,7 +139,7 @@ function toValue(text: string, at: number, style: Style): Separator | null {
   return { style, at: i, isNextLine: true };
 }
 
-// ---- values behind a separator
+// ---- values after a separator
 
 function* assigned(text: string, named: Named, separator: Separator): Generator<Span> {
   const { name, isQuery } = named;
@@ -156,7 +156,7 @@ function* assigned(text: string, named: Named, separator: Separator): Generator<
     yield* listed(text, at, name);
     return;
   }
-  // An escaped quote is one in the view that takes a level of escapes away (views.ts).
+  // An escaped quote is a real one in the view without one level of escapes (views.ts).
   if (text[at] === '\\' && (text[at + 1] === '"' || text[at + 1] === "'")) return;
   PLACE.lastIndex = at;
   if (PLACE.test(text)) return;
@@ -166,7 +166,7 @@ function* assigned(text: string, named: Named, separator: Separator): Generator<
   if (isSecret(text, value, name, style)) yield* spansOf(text, value, name.kind);
 }
 
-// (sensitive value), <your password>: a place for a value, in words.
+// (sensitive value), <your password>: a placeholder in words.
 const PLACE = /[(<[{][A-Za-z][A-Za-z ,:*_-]{0,60}[)>\]}](?=$|[\s,;)}\]])/y;
 
 // A value on a line of its own, quoted or made up.
@@ -181,7 +181,8 @@ function standsAlone(text: string, value: Value): boolean {
 
 const NEIGHBOUR = /^[ \t]*(?:- |export )?["']?[A-Za-z_][\w.-]{0,80}["']?[ \t]*(?:=|:(?:\s|$))|^\[[\w.:" -]{1,80}\]$/;
 
-// In YAML, properties and INI a value goes on to its line's end, in a connection string to its semicolon.
+// In YAML, properties and INI a value extends to the end of the line, in a connection string to the
+// semicolon.
 function wholeValue(text: string, named: Named, { at, style }: Separator, value: Value): Value {
   if (value.isQuoted || style === 'tight') return value;
   const lineEnd = endOfLine(text, value.end);
@@ -214,7 +215,7 @@ function isNeighboured(text: string, lineStart: number, lineEnd: number): boolea
 
 const BLOCK = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]{0,200})?\r?\n/y;
 
-// What is indented deeper than the line of its name.
+// The lines that are indented more than the name's line.
 function blockScalar(text: string, nameStart: number, at: number): Pick<Span, 'start' | 'end'> | null {
   BLOCK.lastIndex = at;
   const head = BLOCK.exec(text);
@@ -244,7 +245,7 @@ function indentAt(text: string, line: number): number {
 
 const ELEMENT_END = /[ \t]{0,4}(?:,|\r?\n|(?=["'\]]))[ \t\r\n]{0,40}(?:- )?/y;
 
-// ["a", "b"], [a], and lines that begin with a dash.
+// ["a", "b"], [a], and lines that start with a dash.
 function* listed(text: string, at: number, name: SecretName): Generator<Span> {
   const isBlock = text[at] === '-';
   let i = at + (isBlock ? 2 : 1);
@@ -330,7 +331,7 @@ function* atEndOfSentence(text: string, end: number): Generator<Span> {
   yield { start: at, end: at + word.length, kind: 'password' };
 }
 
-// In prose only what cannot be a word, a name or a number of something.
+// In prose, only what cannot be a word, a name or a count.
 function isToldValue(value: string, name: SecretName): boolean {
   if (!looksMadeUp(value) || /^[a-z0-9]{0,63}[-/:][a-z0-9./:-]*$/.test(value) || /[=:(<]/.test(value)) return false;
   if (name.is !== 'surely') return false;
@@ -368,7 +369,7 @@ function pairValue(text: string, end: number): Value | null {
 const ELEMENT = /(?:[ \t][^<>\n]{0,200})?>/y;
 const CDATA = '<![CDATA[';
 
-/** The content of <password>…</password>; null where the name is no element's. */
+/** The content of <password>…</password>; null if the name is not an element. */
 function elementValue(text: string, { start, end }: Named): Value | null {
   const before = text.slice(Math.max(0, start - 40), start);
   if (!/<(?:[\w-]{1,32}:)?$/.test(before)) return null;
@@ -387,7 +388,7 @@ function contentAt(text: string, at: number): Value | null {
   const tag = text.indexOf('<', start);
   const hasEnd = tag !== -1 && text[tag + 1] === '/' && tag - start < 16_384;
   if (hasEnd) return { start, end: start + text.slice(start, tag).trimEnd().length, isQuoted: true, gluedEnd: 0 };
-  // Cut: <password> in prose has a space, a sign or another placeholder behind it.
+  // Truncated: in prose, <password> is followed by a space, a sign or another placeholder.
   if (start !== at || !/[\p{L}\p{N}]/u.test(text[at] ?? '')) return null;
   const value = readValue(text, at, false);
   return value.end === text.length ? value : null;

@@ -1,17 +1,21 @@
-/** Where a value begins and ends in a text. `end` is exclusive; quotes are no part of it. */
+/** The range of a value in a text. `end` is exclusive; quotes are not included. */
 export interface Value {
   readonly start: number;
   readonly end: number;
   readonly isQuoted: boolean;
-  /** Where the word ends that stands behind the closing quote: to a shell, 'x'y is one word. `end` where there is none. */
+  /**
+   * The end of the word that follows the closing quote: to a shell, 'x'y is one word. Equals `end`
+   * without one.
+   */
   readonly gluedEnd: number;
 }
 
-// A quoted value that is longer ends there: a private key, the longest, has a fifth of it.
+// The maximum length of a quoted value: the longest, a private key, has a fifth of it.
 const MOST = 16_384;
-// So much of an unquoted one tells whether it is a secret: if so, it goes on to the next space (wholeWordEnd).
-const MOST_UNQUOTED = 256;
-// b'x', r"x", Some("x"), SecretStr('x'): what stands before a quote in dumps of other languages.
+// The part of an unquoted value that is classified; a secret then extends to the next space
+// (wholeWordEnd).
+const MAX_UNQUOTED = 256;
+// b'x', r"x", Some("x"), SecretStr('x'): prefixes of quotes in dumps of other languages.
 const BEFORE_QUOTE = /(?:(?:[A-Z]\w{0,40}(?:::\w{1,20})?|some|just|new [A-Z]\w{0,40})\(|[bru@$f]{1,2})(?=["'`])/y;
 const WORD = /\w{1,256}/y;
 const BEHIND_QUOTE = /["'`](?=$|[\s,;:)}\]>|/\\&])/y;
@@ -19,7 +23,7 @@ const NEXT_PAIR = /[&;,](?:amp;)?[ \t]{0,8}["']?[\w.%-]{1,40}["']?[ \t]{0,2}[=:]
 const SPACE = /\s/;
 
 /**
- * The value that begins at `at`.
+ * The value that starts at `at`.
  * @param isQuery in the query of a URL, or a form.
  */
 export function readValue(text: string, at: number, isQuery: boolean): Value {
@@ -56,7 +60,7 @@ function endsAt(text: string, quote: number): boolean {
 }
 
 function unquotedEnd(text: string, at: number, isQuery: boolean): number {
-  const most = Math.min(text.length, at + MOST_UNQUOTED);
+  const most = Math.min(text.length, at + MAX_UNQUOTED);
   let depth = 0;
   let i = at;
   for (; i < most; i++) {
@@ -86,7 +90,7 @@ function isNextPair(text: string, at: number): boolean {
   return NEXT_PAIR.test(text);
 }
 
-// A sentence's end, and the backslash that belongs to a quote behind it.
+// Strips the end of a sentence, and the backslash of a quote that follows.
 function trimmed(text: string, start: number, end: number): number {
   let last = end;
   while (last > start && text[last - 1] === '\\') last--;
@@ -94,9 +98,9 @@ function trimmed(text: string, start: number, end: number): number {
   return last;
 }
 
-/** Where a value ends that is a secret: what was read of an unquoted one may be its beginning alone. */
+/** The end of a secret value: of an unquoted one, only the start may have been read. */
 export function wholeWordEnd(text: string, { start, end, isQuoted }: Value): number {
-  if (isQuoted || end - start < MOST_UNQUOTED) return end;
+  if (isQuoted || end - start < MAX_UNQUOTED) return end;
   let to = end;
   while (to < text.length && !SPACE.test(text[to] as string)) to++;
   return to;

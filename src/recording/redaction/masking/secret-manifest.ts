@@ -1,6 +1,6 @@
 import type { Span } from './span.ts';
 
-/** The values of a Kubernetes Secret, where somebody printed the whole object: all of them, whatever their keys are called. */
+/** Finds the values of a printed Kubernetes Secret: all of them, whatever their keys. */
 
 const IS_SECRET = /(?<!\w)kind["']?[ \t]{0,8}:[ \t]{0,8}["']?Secret\b/;
 const DATA = /(?<![\w.-])["']?(?:data|stringData)["']?[ \t]{0,8}:[ \t]{0,8}(?<open>\{|(?=\r?\n))/g;

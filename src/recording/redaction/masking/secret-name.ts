@@ -2,21 +2,22 @@ import type { SecretKind } from './span.ts';
 import { remembered } from './word-memory.ts';
 
 /**
- * Does a name say that its value is a secret? The last noun of a name decides, as it does in speech: a token's type,
- * a password's length or a secret's name is no secret, and a new, raw or second password is one.
+ * Whether a name says that its value is a secret. The last noun decides, as in speech: a token's
+ * type, a password's length or a secret's name is no secret, but a new, raw or second password is.
  */
 export interface SecretName {
   readonly kind: SecretKind;
   /**
-   * `surely`: whatever stands there, unless it is no value. `likely`: people choose such names for other things, too, so
-   * that only what looks made up (`made-up.ts`) is taken.
+   * `surely`: a secret, unless it is no value. `likely`: such names are also used for other things,
+   * so only values that look made up (`made-up.ts`) count.
    */
   readonly is: 'surely' | 'likely';
   /** The words of the name, in lower case. */
   readonly words: readonly string[];
 }
 
-// Ends of words, so that PGPASSWORD, storepass and bindpw are known. A whole word, where it is a part of many others.
+// Word endings, to match PGPASSWORD, storepass and bindpw. Whole words where the ending is too
+// common.
 const PASSWORD =
   /(?:passwords?|passwd|passwort|passphrase|passcode|pwd|pswd|kennwort|senha|contrase(?:ñ|n)a|wachtwoord|пароль|密码|密碼|パスワード|비밀번호|motdepasse)$|^(?:psk|pw|psw|mnemonic)$|^(?!bypass|.{0,3}compass|over|under|tres|sur|multi|single|one).{0,16}pass$|.{1,12}(?:root|bind|admin|user|db)pw$/u;
 const SECRET = /secrets?$/;
@@ -26,7 +27,7 @@ const PLURAL = /^(?:passwords|secrets|tokens|keys|credentials|creds|cookies)$/;
 const LIKELY =
   /^(?:auths?|signature|sig|credentials?|creds?|cookies?|sid|sessid|session|jsessionid|phpsessid|pin|ticket|assertion)$/;
 
-// A key is a secret where one of these stands before it.
+// A key is a secret after one of these.
 const KEY_OF = new Set(
   `api access private account shared secret encryption encrypt decryption crypto cipher signing sign master auth
   ssh session license licence client service storage app application consumer hmac jwt aes fernet integration
@@ -34,7 +35,7 @@ const KEY_OF = new Set(
   authentication authorization signature cookie license symmetric wrapping kms gpg pgp rsa ec ed25519`.split(/\s+/),
 );
 
-// What may follow the noun: a password's value, its second, the one for production.
+// What may follow the noun: a password's value, the second one, the one for production.
 const VARIANTS = new Set(
   `value val string str text txt base64 b64 data plain plaintext raw clear cleartext hash hashed digest md5 confirmation confirm
   confirmed again repeat retype verify new old current initial temp temporary prod production stage staging dev test live
@@ -42,7 +43,7 @@ const VARIANTS = new Set(
   backup default pem json key_data x y`.split(/\s+/),
 );
 
-// What a name can be about that tells no secret.
+// Aspects in a name that are not secret.
 const ATTRIBUTES = new Set(
   `name names ref refs file files path paths dir directory type types count counts ttl expiry expires expired expiration
   expire expiration lifetime age length len size version versions url uri endpoint endpoints host algorithm algorithms alg
@@ -57,7 +58,8 @@ const ATTRIBUTES = new Set(
   updated protection managers handler handlers exchange grant bucket buckets used available remaining per total sum`.split(/\s+/),
 );
 
-// A name that asks or counts has a yes, a no or a number for its value, if it is no secret by its looks.
+// A name that asks or counts has a yes, a no or a number as its value, unless the value looks
+// secret.
 const ASKING =
   /^(?:is|has|have|no|not|use|uses|using|max|min|num|total|enable|disable|allow|require|requires|show|skip|supports?|n)$/;
 
@@ -67,7 +69,10 @@ const NUMBER = /^\d+$/;
 const ENDS_REMEMBERED = 2048;
 const readOnce = remembered(read, ENDS_REMEMBERED);
 
-/** What the name says of its value; null where it is no secret. Only the last 64 characters of a name count. */
+/**
+ * What a name says about its value; null if it is no secret. Only the last 64 characters of a name
+ * count.
+ */
 export function secretName(name: string): SecretName | null {
   return readOnce(name.length > 64 ? name.slice(-64) : name);
 }
@@ -87,7 +92,7 @@ function read(name: string): SecretName | null {
   const found = nounAt(noun, before);
   if (found !== null) return { kind: found.kind, is: asks || PLURAL.test(noun) ? 'likely' : found.is, words };
   if (ATTRIBUTES.has(head)) return null;
-  // A word that nobody told us: DB_PASSWORD_SHARD.
+  // An unknown last word: DB_PASSWORD_SHARD.
   for (let i = last - 1; i >= 0; i--) {
     const earlier = nounAt(words[i] as string, words.slice(0, i));
     if (earlier?.is === 'surely') return { kind: earlier.kind, is: 'likely', words };
@@ -111,7 +116,7 @@ function nounAt(noun: string, before: readonly string[]): Pick<SecretName, 'kind
   if (noun === 'id') return idOf(previous, before);
   if (!LIKELY.test(noun)) return null;
   const kind = /^cookies?$/.test(noun) ? 'cookie' : 'token';
-  // An X-Amz-Signature is nothing else; a signature alone may be a version, or prose.
+  // X-Amz-Signature is unambiguous; a signature alone may be a version, or prose.
   const isSure = noun === 'signature' && /^(?:amz|goog|hub)$/.test(previous);
   return { kind, is: isSure ? 'surely' : 'likely' };
 }

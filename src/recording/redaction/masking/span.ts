@@ -1,4 +1,4 @@
-/** What a masked text was, in the words of `crashtop redact`. */
+/** The kind of a masked secret, as `crashtop redact` names it. */
 export type SecretKind =
   | 'password'
   | 'token'
@@ -16,10 +16,10 @@ export interface Span {
   readonly kind: SecretKind;
 }
 
-/** What stands for a secret, in every file that crashtop has ever written. */
+/** Replaces a secret in every file that crashtop writes. */
 export const MASKED = '[redacted]';
 
-/** The spans in their order, those that touch or overlap as one. The first kind that was found counts. */
+/** Sorts spans, and joins those that touch or overlap. The first kind found wins. */
 export function merged(spans: readonly Span[]): Span[] {
   const all: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
@@ -30,7 +30,7 @@ export function merged(spans: readonly Span[]): Span[] {
   return all;
 }
 
-/** At how many places of a text a secret was masked. */
+/** Counts the masked secrets in a text. */
 export function countMasked(text: string): number {
   let count = 0;
   for (let at = text.indexOf(MASKED); at !== -1; at = text.indexOf(MASKED, at + MASKED.length)) count++;

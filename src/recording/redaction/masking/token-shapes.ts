@@ -2,9 +2,10 @@ import { isRandom } from './made-up.ts';
 import type { SecretKind, Span } from './span.ts';
 import { TOKEN_PREFIXES } from './token-prefixes.ts';
 
-/** Secrets that tell by themselves what they are, whatever stands around them. */
+/** Finds secrets by their own shape, whatever surrounds them. */
 
-// Beginnings that gitleaks does not know, or knows longer: each is the vendor's own, from its documentation.
+// Prefixes that gitleaks lacks, or knows only in a longer form: each from the vendor's
+// documentation.
 const MORE_PREFIXES = [
   ...['sk-ant-', 'sk-or-', 'gsk_', 'hf_', 'xai-', 'nvapi-', 'r8_', 'pcsk_', 'lsv2_', 'tvly-', 'ya29.', 'GOCSPX-', '1//0'],
   ...['whsec_', 'pk_live_', 'pk_test_', 'sq0csp-', 'SG.', 'xoxp-', 'xoxc-', 'xoxd-', 'xoxe.', 'ATCTT3', 'ATBB', 'hvr.', 'pypi-'],
@@ -16,14 +17,14 @@ const MORE_PREFIXES = [
 const escaped = (text: string) => text.replaceAll(/[.+*?^$()[\]{}|\\/-]/g, '\\$&');
 const prefixes = [...new Set([...TOKEN_PREFIXES, ...MORE_PREFIXES])].map(escaped).join('|');
 
-/** One of the beginnings, and what of the token follows it on its line. */
+/** One of the prefixes, and the rest of the token on its line. */
 const PREFIXED = new RegExp(`(?<![A-Za-z0-9])(?:${prefixes})[\\w.+/=~-]{0,4096}`, 'g');
 
 const MAY_HOLD = new RegExp(
   `(?<![A-Za-z0-9])(?:${prefixes}|eyJ|s\\.[A-Za-z0-9]{20}|sk-|[AS][CK][0-9a-f]{32}|[0-9a-f]{32}-us|\\d{6,12}:A|[MNO][\\w-]{23,27}\\.|EAA)|Q~|atlasv1|sha256~`,
 );
 
-/** Could there be a token? Cheap, for most texts hold none. */
+/** Cheap test for a possible token: most texts have none. */
 export function mayHoldToken(text: string): boolean {
   return MAY_HOLD.test(text);
 }
@@ -31,17 +32,18 @@ export function mayHoldToken(text: string): boolean {
 interface Shape {
   readonly find: RegExp;
   readonly kind: SecretKind;
-  /** Which group is the secret; all of it where none is given. */
+  /** The group that is the secret; without one, the whole match. */
   readonly group?: string;
 }
 
 const SHAPES: readonly Shape[] = [
-  // JWT, JWE, and other JSON in Base64: cut ones, too.
+  // JWT, JWE, and other JSON in Base64, truncated ones included.
   { find: /(?<![\w-])eyJ[\w-]{8,}(?:\.(?=\.)|\.[\w-]+){0,4}={0,2}/g, kind: 'token' },
   { find: /(?<![A-Za-z0-9])A(?:KIA|SIA|ROA|IDA|GPA|IPA|NPA|NVA|BIA|CCA|3T[A-Z0-9])[A-Z0-9]{16}(?![A-Za-z0-9])/g, kind: 'key' },
   { find: /(?<![\w/])(?:hvs|hvb|hvr|s)\.[A-Za-z0-9_-]{20,300}(?![\w.-])/g, kind: 'token' },
   { find: /(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,300}/g, kind: 'token' },
-  // Twilio, Mailgun, Mailchimp, Discord, Telegram, Azure AD, Terraform Cloud, Facebook, ClickHouse Cloud.
+  // Twilio, Mailgun, Mailchimp, Discord, Telegram, Azure AD, Terraform Cloud, Facebook, ClickHouse
+  // Cloud.
   { find: /(?<![A-Za-z0-9])AC[0-9a-f]{32}:(?<secret>\w{16,64})/g, kind: 'token', group: 'secret' },
   { find: /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])/g, kind: 'token' },
   { find: /(?<![A-Za-z0-9])(?:key|pubkey)-[0-9a-f]{32}(?![A-Za-z0-9])/g, kind: 'token' },
@@ -52,7 +54,7 @@ const SHAPES: readonly Shape[] = [
   { find: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{20,80}/g, kind: 'token' },
   { find: /(?<![A-Za-z0-9])EAA[A-Za-z0-9]{40,400}/g, kind: 'token' },
   { find: /(?<![A-Za-z0-9])4b1d[A-Za-z0-9]{38}(?![A-Za-z0-9])/g, kind: 'key' },
-  // Hashes of passwords: they can be guessed at leisure.
+  // Password hashes: they can be cracked offline.
   {
     find: /\$(?:2[abxy]?|apr1|argon2(?:id|i|d)|pbkdf2[\w-]{0,12}|scrypt|[156y]|md5|sha1|bcrypt(?:-sha256)?)\$[\w./+$=,-]{10,400}/g,
     kind: 'password hash',
@@ -66,11 +68,13 @@ const SHAPES: readonly Shape[] = [
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g;
 const PRIVATE_KEY_END = /-----END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g;
 
-// What may stand beside an AWS access key ID: its secret, 40 characters of Base64.
+// A secret that may follow an AWS access key ID: 40 characters of Base64.
 const AWS_ID = /(?<![A-Za-z0-9])A(?:KIA|SIA)[A-Z0-9]{12,16}(?![A-Za-z0-9])/g;
 const AWS_SECRET = /(?<![\w+/=])[\w+/]{40}(?![\w+/=])/g;
 
-/** The shapes found in a text. Each pattern is bounded and begins at a fixed word or a boundary. */
+/**
+ * The shapes found in a text. Each pattern is bounded and starts with a fixed word or a boundary.
+ */
 export function* tokenShapes(text: string): Generator<Span> {
   yield* privateKeys(text);
   for (const match of text.matchAll(PREFIXED)) {
@@ -88,7 +92,8 @@ export function* tokenShapes(text: string): Generator<Span> {
   for (const match of text.matchAll(AWS_ID)) yield* secretsBeside(text, match.index, match.index + match[0].length);
 }
 
-// npm_config_registry begins as a token does: a token has a run of letters and digits that is no word.
+// npm_config_registry starts like a token, but a token has a run of letters and digits that is no
+// word.
 function holdsRandom(token: string): boolean {
   for (const run of token.matchAll(/[A-Za-z0-9]{8,}/g)) {
     if (/\d/.test(run[0]) && /[A-Za-z]/.test(run[0])) return true;
@@ -99,7 +104,7 @@ function holdsRandom(token: string): boolean {
 
 const CONTINUATION = /\r?\n[ \t]{0,16}(?<rest>[\w.+/=~-]{4,4096})(?=[\s"',;)}\]]|$)/y;
 
-// A token that ends with its line may have been wrapped there: what follows, alone and random, is the rest of it.
+// A token at the end of a line may be wrapped: a random word alone on the next line is its rest.
 function continued(text: string, end: number): number {
   CONTINUATION.lastIndex = end;
   const match = CONTINUATION.exec(text);
@@ -109,14 +114,15 @@ function continued(text: string, end: number): number {
   return isRest ? end + match[0].length : end;
 }
 
-// What stands behind a beginning that has a key: a line's end, also written as \\n, or the key itself. In prose a quote or a word.
+// What follows the header of an actual key: the end of the line, also written as \\n, or the key.
+// In prose, a quote or a word.
 const KEY_FOLLOWS = /[ \t]{0,8}(?:\r?\n|\\|$|[A-Za-z0-9+/=]{16})/y;
-// Lines of Base64, whatever a logger puts before it, and headers.
+// Lines of Base64, after any logger prefix, and headers.
 const KEY_LINE = /(?<!\S)[A-Za-z0-9+/=\\]{4,}["',]{0,4}$|^[A-Za-z-]{1,24}: .{1,80}$|^$/;
 
 function* privateKeys(text: string): Generator<Span> {
   if (!text.includes('PRIVATE KEY')) return;
-  // A search beyond the last end would go over the rest of the text for each beginning.
+  // Searching beyond the last end would scan the rest of the text for each start.
   const ends = [...text.matchAll(PRIVATE_KEY_END)].map((end) => ({ start: end.index, end: end.index + end[0].length }));
   let next = 0;
   let behind = 0;
@@ -125,7 +131,7 @@ function* privateKeys(text: string): Generator<Span> {
     const body = begin.index + begin[0].length;
     KEY_FOLLOWS.lastIndex = body;
     if (!KEY_FOLLOWS.test(text)) continue;
-    // Ends without a beginning: the text was cut inside their keys.
+    // Ends without a start: the text was cut inside their keys.
     for (; next < ends.length && (ends[next] as Range).start < body; next++) yield* headless(text, ends[next] as Range, behind);
     const end = ends[next++]?.end ?? keyLinesAfter(text, body);
     yield { start: begin.index, end, kind: 'private key' };

@@ -1,13 +1,17 @@
 import { isNothing, isRandom, looksMadeUp } from './made-up.ts';
 import type { Span } from './span.ts';
 
-/** Secrets in addresses: a user's password before the host, paths of webhooks, and what drivers write like a URL. */
+/**
+ * Finds secrets in addresses: a password before the host, webhook paths, and the URL-like strings
+ * of drivers.
+ */
 
-// Where an address ends in prose, JSON, and shells.
+// The end of an address in prose, JSON, and shells.
 const ADDRESS = /^[^\s"'<>`\\^]{1,4096}/;
 const PORT = /^\d{1,5}$/;
 
-// user:password@tcp(db:3306)/app, as Go's MySQL driver has it; jdbc:oracle:thin:user/password@host; user:password@host:port.
+// user:password@tcp(db:3306)/app (Go's MySQL driver); jdbc:oracle:thin:user/password@host;
+// user:password@host:port.
 const DRIVER =
   /(?<![\w:/@.-])[\w.-]{1,64}:(?<password>[^\s:"'(][^\s"'(]{0,100}?)@(?:tcp|udp|unix|cloudsql|[a-z]{1,16})\([^\s)]{0,200}\)/g;
 const ORACLE =
@@ -19,7 +23,7 @@ const BARE =
 export function* urlSecrets(text: string): Generator<Span> {
   for (let scheme = text.indexOf('://'); scheme !== -1; ) {
     const start = scheme + 3;
-    // An address may have another in its query: each is looked at, up to the next.
+    // An address may contain another in its query: check each one up to the next.
     scheme = text.indexOf('://', start);
     const address = ADDRESS.exec(text.slice(start, scheme === -1 ? start + 4096 : Math.min(scheme, start + 4096)))?.[0] ?? '';
     yield* userInformation(address, start);
@@ -42,13 +46,13 @@ function* userInformation(address: string, start: number): Generator<Span> {
   const user = address.slice(0, at);
   const colon = user.indexOf(':');
   if (colon === -1) {
-    // A name alone is no secret; git and npm take a token there.
+    // A user name alone is no secret, but git and npm put a token there.
     if (!looksMadeUp(user) && !isRandom(user)) return;
   } else if (isNothing(user.slice(colon + 1))) return;
   yield { start, end: start + at, kind: 'credentials in a URL' };
 }
 
-// Passwords hold @ and / where somebody forgot to encode them: then what stands behind the first colon is no port.
+// Passwords may contain an unencoded @ or /: then the part after the first colon is no port.
 function userInformationEnd(address: string): number {
   const path = address.search(/[/?#]/);
   const authority = path === -1 ? address : address.slice(0, path);
@@ -80,7 +84,7 @@ const HOOK = /^(?:.{0,16}hooks?(?:b2)?|services|workflows|triggers|key|bot.{0,4}
 const HOOK_HOST = /^(?:hooks?\.|[\w.-]{0,200}\.webhook\.office\.com|discord(?:app)?\.com|api\.telegram\.org)/i;
 const ONLY_ID = /^(?:\d{1,24}|[TB][A-Z0-9]{8,12})$/;
 
-// The random parts of a path behind a part that says webhook, and of a host that is nothing else.
+// The random parts of a path after a part that says webhook, or on a webhook host.
 function* webhook(address: string, start: number): Generator<Span> {
   const slash = address.indexOf('/');
   if (slash === -1) return;

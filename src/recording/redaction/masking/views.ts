@@ -1,14 +1,14 @@
-/** A text as it reads when something that lies over it is taken away, and where each of its characters came from. */
+/** A text with one layer of encoding removed, and the origin of each of its characters. */
 export interface View {
   readonly text: string;
-  /** The offset in the original of what begins at `i`. */
+  /** The original offset of the part that starts at `i`. */
   readonly start: (i: number) => number;
-  /** The offset in the original of what ends before `i`. */
+  /** The original offset of the part that ends before `i`. */
   readonly end: (i: number) => number;
 }
 
 interface Layer {
-  /** Spares most texts the rest. */
+  /** Lets most texts skip the rest. */
   readonly hint: RegExp;
   readonly find: RegExp;
   readonly put: (match: string) => string;
@@ -33,7 +33,7 @@ const QUOTED_TEXT: Layer = {
       : (CONTROLS[match[1] as string] ?? match.slice(1)),
 };
 
-// What safe-text.ts puts for a control character, so that what was made safe is masked as well.
+// The symbols that safe-text.ts puts for control characters, so that safe text is masked, too.
 const PICTURES: Layer = {
   hint: /[␉␊␍]/,
   find: /[␉␊␍]/g,
@@ -63,12 +63,12 @@ const MARKUP: Layer = {
   put: (match) => ENTITIES[match.slice(1, -1).toLowerCase()] ?? match,
 };
 
-// Text in JSON in JSON, and the log line of a container runtime around it.
-const MOST_LEVELS = 4;
+// JSON in JSON, and the log line of a container runtime around it.
+const MAX_LEVELS = 4;
 
 /**
- * The text itself without colours, and each text that is escaped in it: whoever looks for something needs to know no
- * escapes. The first is the original where nothing lies over it.
+ * The text without colours, and each text escaped in it, so that searches need not know escapes.
+ * The first view is the original if it has no colours.
  */
 export function* viewsOf(text: string): Generator<View> {
   const itself = { text, start: (i: number) => i, end: (i: number) => i };
@@ -79,7 +79,7 @@ export function* viewsOf(text: string): Generator<View> {
     if (view !== null) yield view;
   }
   let view: View | null = plain;
-  for (let level = 0; level < MOST_LEVELS && view !== null; level++) {
+  for (let level = 0; level < MAX_LEVELS && view !== null; level++) {
     view = under(QUOTED_TEXT, view);
     if (view !== null) yield under(COLOURS, view) ?? view;
   }
@@ -89,7 +89,7 @@ function under({ hint, find, put }: Layer, view: View): View | null {
   if (!hint.test(view.text)) return null;
   let text = '';
   let behind = 0;
-  // Where the view and what it was made of went apart, and how far by then: ascending.
+  // Where the view and its source diverged, and the total shift by then: ascending.
   const places: number[] = [];
   const shifts: number[] = [];
   let shift = 0;
@@ -108,12 +108,12 @@ function under({ hint, find, put }: Layer, view: View): View | null {
   return {
     text,
     start: (i) => view.start(i + shiftAt(i, places, shifts)),
-    // A colour that ends with a word is no part of it.
+    // A colour code at the end of a word is not part of it.
     end: (i) => view.end(i + shiftAt(removes ? i - 1 : i, places, shifts)),
   };
 }
 
-// By halving: a long text has many spans.
+// Binary search: a long text has many spans.
 function shiftAt(i: number, places: readonly number[], shifts: readonly number[]): number {
   let [low, high] = [0, places.length];
   while (low < high) {

@@ -1,6 +1,6 @@
 /**
- * The function, with what it said of the newest words: names of fields and programs come again and again, and to read one costs more
- * than to look it up. Holds `most` words.
+ * Caches a function's results for up to `most` words: names of fields and programs recur, and
+ * reading one costs more than a lookup.
  */
 export function remembered<T>(read: (word: string) => T, most: number): (word: string) => T {
   const known = new Map<string, T>();
