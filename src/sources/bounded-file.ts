@@ -39,7 +39,7 @@ export function readBounded(file: string, mostBytes: number, mayBePipe: boolean)
   }
   try {
     const isPipe = fstatSync(fd).isFIFO();
-    if (isPipe && !mayBePipe) throw new UnreadableFile(file, 'is a pipe, and would have to be read more than once');
+    if (isPipe && !mayBePipe) throw new UnreadableFile(file, 'is a pipe, but must be read more than once');
     return readAll(file, fd, mostBytes, isPipe);
   } finally {
     closeSync(fd);
@@ -58,7 +58,7 @@ function readAll(file: string, fd: number, mostBytes: number, isPipe: boolean): 
       gathered.add(piece.subarray(0, count));
       looks = 0;
     } else {
-      if (++looks > LOOKS) throw new UnreadableFile(file, 'is a pipe to which nobody writes');
+      if (++looks > LOOKS) throw new UnreadableFile(file, 'is a pipe that nothing writes to');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AFTER_MS);
     }
   }

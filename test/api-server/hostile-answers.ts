@@ -148,7 +148,7 @@ export const HOSTILE_ROWS: readonly HostileRow[] = [
     name: 'a page of HTML with status 200',
     to: 'list',
     answer: () => (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(html),
-    says: 'answered with something that is no JSON (text/html)',
+    says: 'answered with something that is not JSON (text/html)',
   },
   {
     name: 'a page of HTML with a secret and control characters in it',
@@ -160,7 +160,7 @@ export const HOSTILE_ROWS: readonly HostileRow[] = [
     name: 'a redirect',
     to: 'list',
     answer: () => (_, response) => void response.writeHead(302, { location: 'https://a.invalid/?token=hunter2hunter2' }).end(),
-    says: 'it sends on to https://a.invalid/?token=[redacted], where crashtop does not follow',
+    says: 'it redirects to https://a.invalid/?token=[redacted]; crashtop does not follow redirects',
   },
   {
     name: 'Retry-After for thirty years',
@@ -202,6 +202,6 @@ export const HOSTILE_ROWS: readonly HostileRow[] = [
     name: 'a page of HTML as a stream',
     to: 'stream',
     answer: () => (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(`${html}\n`),
-    says: 'a line of the watch is no JSON object',
+    says: 'a line of the watch is not a JSON object',
   },
 ];

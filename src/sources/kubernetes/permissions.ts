@@ -143,7 +143,7 @@ async function askOnePod(
     const isUnread = selector !== null && error instanceof ConnectionError && error.kind === 'rejected';
     if (!isUnread) throw error;
     throw configurationError(
-      `-l ${JSON.stringify(selector)} is no label selector: ${error.detail}`,
+      `-l ${JSON.stringify(selector)} is not a label selector: ${error.detail}`,
       'use one such as app=web,tier!=cache',
     );
   }

@@ -109,7 +109,7 @@ describe('a label selector', () => {
     } as unknown as ApiReader;
     await expect(chooseScope(reader, 'default', 'shop', {}, 'a b')).rejects.toMatchObject({
       exitCode: 2,
-      message: '-l "a b" is no label selector: unable to parse requirement; use one such as app=web,tier!=cache',
+      message: '-l "a b" is not a label selector: unable to parse requirement; use one such as app=web,tier!=cache',
     });
     expect(queries).toEqual([{ limit: 1, labelSelector: 'a b' }]);
   });

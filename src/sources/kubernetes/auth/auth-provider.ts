@@ -3,8 +3,9 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { type Json, stringOf } from '../../../text/json.ts';
 
 /**
- * Logs in by a kubeconfig's `auth-provider` (OpenID Connect, and what was there before exec plug-ins), which client-node knows
- * how to do. A module of its own: client-node takes longer to load than the first list takes to come.
+ * Logs in with a kubeconfig's `auth-provider` (OpenID Connect, and its peers from before exec
+ * plug-ins), which client-node implements. A module of its own, because loading client-node takes
+ * longer than the first list.
  */
 export class AuthProvider {
   readonly #kubeConfig = new KubeConfig();
@@ -19,7 +20,7 @@ export class AuthProvider {
     });
   }
 
-  /** The value of the Authorization header; '' where the provider has none to give. */
+  /** The value of the Authorization header; '' if the provider has none. */
   async authorization(): Promise<string> {
     const options: RequestOptions = {};
     await this.#kubeConfig.applyToHTTPSOptions(options);

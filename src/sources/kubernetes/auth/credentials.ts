@@ -8,18 +8,21 @@ import { ExecCredentials, type PlugInCredentials, type PlugInSurroundings } from
 import { type ChosenContext, contentOf } from './kubeconfig.ts';
 import type { Cluster, Impersonation, User } from './kubeconfig-entries.ts';
 
-/** What a request needs to be let in. */
+/** What authenticates one request. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly tls: TlsMaterial;
-  /** What a plug-in gave for it; null where none was asked. */
+  /** The part of it that a plug-in gave; null if none was asked. */
   readonly plugIn: PlugInCredentials | null;
 }
 
-// RFC 9110: visible characters, spaces and what is beyond ASCII.
+// RFC 9110: visible characters, spaces and bytes beyond ASCII.
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Gives the credentials of one context, anew for each request: files are read again, plug-ins are run again when they say so. */
+/**
+ * Gives the credentials of one context, anew for each request: reads files again, and runs plug-ins
+ * again when they say so.
+ */
 export class Authenticator {
   readonly #cluster: Cluster;
   readonly #user: User;
@@ -34,15 +37,15 @@ export class Authenticator {
       user.exec === null ? null : new ExecCredentials(user.exec, { ...surroundings, cluster: () => clusterInfo(cluster) });
   }
 
-  /** Might it ask the person now? */
+  /** Might it ask the user now? */
   get mayAsk(): boolean {
     return this.#exec?.mayAsk ?? false;
   }
 
-  /** @throws ConnectionError of kind `credentials`, or what the reading of a file throws. */
+  /** @throws ConnectionError of kind `credentials`, or the error of reading a file. */
   async credentials(): Promise<Credentials> {
     const impersonation = impersonationHeaders(this.#user.impersonation);
-    // Without TLS there is nothing to verify, and nothing secret is sent: kubectl gives such a server no credentials either.
+    // Without TLS there is nothing to verify, and no secret is sent: kubectl does the same.
     if (this.#cluster.server.startsWith('http:'))
       return { headers: impersonation, tls: { rejectUnauthorized: false }, plugIn: null };
     const own = this.#ownAuthorization();
@@ -50,17 +53,20 @@ export class Authenticator {
     const token = plugIn?.token ? `Bearer ${plugIn.token}` : '';
     const authorization = own || token || (await this.#provided());
     if (!HEADER_VALUE.test(authorization))
-      throw credentialsError('the token holds characters that no header may have', 'log in again, or correct where it stands');
+      throw credentialsError(
+        'the token holds characters that are not allowed in a header',
+        'log in again, or correct it in the kubeconfig or token file',
+      );
     const headers = { ...impersonation, ...(authorization === '' ? {} : { authorization }) };
     return { headers, tls: tlsOf(this.#cluster, this.#user, plugIn), plugIn };
   }
 
-  /** The server did not accept these. */
+  /** Takes note that the server did not accept these. */
   refuse({ plugIn }: Credentials): void {
     if (plugIn !== null) this.#exec?.refuse(plugIn);
   }
 
-  /** Ends a plug-in that is running. */
+  /** Ends a running plug-in. */
   close(): void {
     this.#exec?.close();
   }
@@ -72,7 +78,8 @@ export class Authenticator {
     return username === '' ? '' : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   }
 
-  // The token file counts before the token; while it cannot be read, what it held last does (client-go).
+  // The token file takes precedence over the token. While it cannot be read, its last content is
+  // used (client-go).
   #token(): string {
     const { token, tokenFile } = this.#user;
     if (tokenFile === '') return token.trim();
@@ -118,7 +125,7 @@ function tlsOf(cluster: Cluster, user: User, plugIn: PlugInCredentials | null): 
   };
 }
 
-/** The cluster as client.authentication.k8s.io shows it to a plug-in. */
+/** The cluster in the form in which client.authentication.k8s.io shows it to a plug-in. */
 function clusterInfo(cluster: Cluster): Json {
   const ca = contentOf(cluster.authorityFile, cluster.authorityData);
   return {

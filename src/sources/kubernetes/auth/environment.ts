@@ -1,2 +1,2 @@
-/** The environment's variables, as the caller knows them. */
+/** The environment variables, as passed in by the caller. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -10,32 +10,35 @@ import { systemTimers } from '../http/timers.ts';
 import type { Environment } from './environment.ts';
 import type { ExecPlugIn } from './exec-plug-in.ts';
 
-/** What a plug-in gives: a token, or a client certificate with its key (PEM), or both; '' for what it does not give. */
+/**
+ * The answer of a plug-in: a token, a client certificate with its key (PEM), or both; '' for what
+ * it does not give.
+ */
 export interface PlugInCredentials {
   readonly token: string;
   readonly certificate: string;
   readonly key: string;
 }
 
-/** What surrounds a plug-in. */
+/** The surroundings of a plug-in. */
 export interface PlugInSurroundings {
   readonly env: Environment;
   readonly clock: Clock;
-  /** May it ask the person now: is there a terminal, and no screen on it? */
+  /** May it ask the user now: is there a terminal, and no screen on it? */
   readonly mayAsk: () => boolean;
-  /** What it is told about the cluster, where it wants to know. */
+  /** The cluster info for a plug-in that asks for it. */
   readonly cluster: () => Json;
   readonly timers?: Timers;
 }
 
-// Nobody sees what a plug-in asks that is not given the terminal: then it waits for ever.
+// A plug-in without the terminal may wait forever for an answer to a question that is never seen.
 const UNATTENDED_MS = 60_000;
-// Its last words go into one line.
+// The end of stderr that goes into one line, in characters.
 const STDERR_LENGTH = 4096;
 
 /**
- * The credentials of one plug-in, kept until they expire by its own account, or until somebody finds that they are not valid
- * any more. It never runs twice at once.
+ * Keeps the credentials of one plug-in until their own expiry, or until they are refused. Never
+ * runs the plug-in twice at once.
  */
 export class ExecCredentials {
   readonly #plugIn: ExecPlugIn;
@@ -49,7 +52,7 @@ export class ExecCredentials {
     this.#surroundings = surroundings;
   }
 
-  /** Might it ask the person now? */
+  /** Might it ask the user now? */
   get mayAsk(): boolean {
     return this.#plugIn.interactiveMode !== 'Never' && this.#surroundings.mayAsk();
   }
@@ -63,12 +66,12 @@ export class ExecCredentials {
     return this.#running;
   }
 
-  /** The server does not accept these: the next who asks gets new ones. */
+  /** Takes note that the server does not accept these: the next call gets new ones. */
   refuse(credentials: PlugInCredentials): void {
     if (this.#kept?.credentials === credentials) this.#kept = null;
   }
 
-  /** Ends the plug-in where it is running. */
+  /** Ends the plug-in if it is running. */
   close(): void {
     this.#stop.abort();
   }
@@ -77,7 +80,7 @@ export class ExecCredentials {
     const plugIn = this.#plugIn;
     const isInteractive = this.mayAsk;
     if (plugIn.interactiveMode === 'Always' && !isInteractive)
-      throw failure(plugIn, 'has to ask you, and there is no terminal for it now', 'start crashtop again on a terminal');
+      throw failure(plugIn, 'needs to ask you, but there is no terminal for it now', 'start crashtop again on a terminal');
     const { timers = systemTimers } = this.#surroundings;
     const text = await output(plugIn, {
       isInteractive,
@@ -113,7 +116,10 @@ interface PlugInRun {
   readonly timers: Timers;
 }
 
-/** What it printed. An interactive one has the terminal: it reads there, and says there what is wrong. */
+/**
+ * Returns what it printed. An interactive plug-in has the terminal: it reads there, and reports
+ * errors there.
+ */
 function output(plugIn: ExecPlugIn, { isInteractive, env, signal, timers }: PlugInRun): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(plugIn.command, [...plugIn.args], {
@@ -126,7 +132,8 @@ function output(plugIn: ExecPlugIn, { isInteractive, env, signal, timers }: Plug
     const letGo = () => {
       for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     };
-    // Who does not listen to that is not asked, and what it had started itself may live on, and hold its output open.
+    // Do not wait for a plug-in that ignores the signal: a child of it may live on and hold its
+    // output open.
     const giveUp = (what: string) => {
       reject(failure(plugIn, what, LOG_IN_ADVICE));
       child.kill('SIGKILL');
@@ -162,7 +169,7 @@ function errorOfStart(plugIn: ExecPlugIn, error: Error): ConnectionError {
   const isBare = !plugIn.command.includes('/');
   const hint = plugIn.installHint || 'install it, or correct exec.command';
   if (code === 'ENOENT') return failure(plugIn, isBare ? 'is not in PATH' : 'does not exist', hint);
-  if (code === 'EACCES') return failure(plugIn, 'may not be executed', 'make it executable, or correct exec.command');
+  if (code === 'EACCES') return failure(plugIn, 'is not executable', 'make it executable, or correct exec.command');
   return failure(plugIn, `cannot be started: ${error.message}`, LOG_IN_ADVICE);
 }
 
@@ -171,9 +178,9 @@ function statusOf(plugIn: ExecPlugIn, text: string): Json {
   try {
     answer = objectOf(JSON.parse(text));
   } catch {
-    throw failure(plugIn, 'printed no JSON', LOG_IN_ADVICE);
+    throw failure(plugIn, 'did not print JSON', LOG_IN_ADVICE);
   }
-  if (answer.kind !== 'ExecCredential') throw failure(plugIn, 'printed no ExecCredential', LOG_IN_ADVICE);
+  if (answer.kind !== 'ExecCredential') throw failure(plugIn, 'did not print an ExecCredential', LOG_IN_ADVICE);
   const version = stringOf(answer.apiVersion);
   if (version !== plugIn.apiVersion)
     throw failure(
@@ -189,7 +196,7 @@ function credentialsOf(plugIn: ExecPlugIn, status: Json): PlugInCredentials {
   const certificate = stringOf(status.clientCertificateData);
   const key = stringOf(status.clientKeyData);
   if ((certificate === '') !== (key === ''))
-    throw failure(plugIn, 'gave a certificate without its key, or a key alone', LOG_IN_ADVICE);
+    throw failure(plugIn, 'gave a certificate without its key, or a key without its certificate', LOG_IN_ADVICE);
   if (token === '' && certificate === '') throw failure(plugIn, 'gave neither a token nor a certificate', LOG_IN_ADVICE);
   return { token, certificate, key };
 }

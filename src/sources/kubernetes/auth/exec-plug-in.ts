@@ -5,20 +5,20 @@ import { joinLines } from '../../../text/truncate.ts';
 import { configurationError } from '../http/connection-error.ts';
 import type { KubeconfigEntry } from './entry.ts';
 
-/** A program of the kubeconfig that gives credentials, as client.authentication.k8s.io has it. */
+/** A program of the kubeconfig that gives credentials, after client.authentication.k8s.io. */
 export interface ExecPlugIn {
-  /** How messages name it: the user's entry and its file. */
+  /** Its name in messages: the user's entry and its file. */
   readonly where: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** Variables that it gets besides those that crashtop has. */
+  /** Variables that it gets in addition to crashtop's own. */
   readonly env: Readonly<Record<string, string>>;
   /** `client.authentication.k8s.io/v1` or `…/v1beta1`. */
   readonly apiVersion: string;
-  /** May it ask the person at the terminal? */
+  /** May it ask the user at the terminal? */
   readonly interactiveMode: InteractiveMode;
   readonly provideClusterInfo: boolean;
-  /** What to tell whoever has not installed it: one line, or ''. */
+  /** The kubeconfig's advice for installing it: one line, or ''. */
   readonly installHint: string;
 }
 
@@ -29,7 +29,7 @@ const GROUP = 'client.authentication.k8s.io';
 const API_VERSIONS: readonly string[] = [`${GROUP}/v1`, `${GROUP}/v1beta1`];
 
 /**
- * The plug-in of a user; null where there is none.
+ * Reads the plug-in of a user; null if there is none.
  * @throws ConnectionError of kind `configuration` that names the field.
  */
 export function readExecPlugIn({ name, body, file }: KubeconfigEntry): ExecPlugIn | null {
@@ -66,7 +66,8 @@ export function readExecPlugIn({ name, body, file }: KubeconfigEntry): ExecPlugI
   };
 }
 
-// A command with a slash is relative to the kubeconfig; a bare name is looked up in PATH (client-go).
+// A command with a slash is relative to the kubeconfig; a bare name is looked up in PATH
+// (client-go).
 function commandOf(command: string, file: string): string {
   return !command.includes('/') || isAbsolute(command) ? command : resolve(file, '..', command);
 }

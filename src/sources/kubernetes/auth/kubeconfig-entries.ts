@@ -4,24 +4,24 @@ import { configurationError } from '../http/connection-error.ts';
 import type { KubeconfigEntry } from './entry.ts';
 import { type ExecPlugIn, readExecPlugIn } from './exec-plug-in.ts';
 
-/** A cluster of a kubeconfig. Texts are '' where the field is not set; paths are absolute. */
+/** A cluster of a kubeconfig. Texts are '' if the field is not set; paths are absolute. */
 export interface Cluster {
   readonly name: string;
   readonly file: string;
-  /** With its scheme, without a slash at the end. */
+  /** With its scheme, without a trailing slash. */
   readonly server: string;
   readonly authorityFile: string;
-  /** PEM, or null. It counts before the file. */
+  /** PEM, or null. Takes precedence over the file. */
   readonly authorityData: Buffer | null;
   readonly skipsVerification: boolean;
   readonly tlsServerName: string;
   readonly proxyUrl: string;
   readonly disablesCompression: boolean;
-  /** What the cluster tells exec plug-ins about itself; null where it tells nothing. */
+  /** The cluster's own configuration for exec plug-ins; null if there is none. */
   readonly plugInConfig: unknown;
 }
 
-/** Whom to act as; '' and empty where nobody. */
+/** The user to impersonate; '' and empty for no impersonation. */
 export interface Impersonation {
   readonly user: string;
   readonly groups: readonly string[];
@@ -30,12 +30,12 @@ export interface Impersonation {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A user of a kubeconfig. Texts are '' where the field is not set; paths are absolute. */
+/** A user of a kubeconfig. Texts are '' if the field is not set; paths are absolute. */
 export interface User {
   readonly name: string;
   readonly file: string;
   readonly token: string;
-  /** Counts before the token, and is read again for each request. */
+  /** Takes precedence over the token, and is read again for each request. */
   readonly tokenFile: string;
   readonly username: string;
   readonly password: string;
@@ -44,7 +44,7 @@ export interface User {
   readonly keyFile: string;
   readonly keyData: Buffer | null;
   readonly exec: ExecPlugIn | null;
-  /** The older way to log in, by name and configuration. */
+  /** The login method from before exec plug-ins: its name and configuration. */
   readonly authProvider: Json | null;
   readonly impersonation: Impersonation;
 }
@@ -53,12 +53,12 @@ export interface User {
 export interface Context {
   readonly name: string;
   readonly cluster: string;
-  /** '' for nobody. */
+  /** '' if the context names no user. */
   readonly user: string;
   readonly namespace: string;
 }
 
-/** Nobody: a context may name no user. */
+/** An anonymous user: a context need not name one. */
 export function nobody(file: string): User {
   return readUser({ name: '', body: {}, file });
 }
@@ -90,7 +90,7 @@ export function readCluster(entry: KubeconfigEntry): Cluster {
   };
 }
 
-// As client-go completes an address without a scheme: https where anything speaks of TLS.
+// Completes an address without a scheme as client-go does: https if a field is about TLS.
 function withScheme(server: string, usesTls: boolean): string {
   if (server === '' || server.includes('://')) return server;
   return `${usesTls ? 'https' : 'http'}://${server}`;
@@ -132,17 +132,17 @@ export function readUser(entry: KubeconfigEntry): User {
   };
 }
 
-/** How a message names a field: as kubectl's own documents do. */
+/** Names a field in messages, in the form of kubectl's documentation. */
 export function fieldOf(list: 'clusters' | 'users' | 'contexts', entry: { readonly name: string }, field: string): string {
   return `${list} "${entry.name}": ${field}`;
 }
 
-/** Reads fields that are texts: '' where one is not set. */
+/** Reads text fields: '' if one is not set. */
 export function texts(list: 'clusters' | 'users' | 'contexts', entry: KubeconfigEntry): (field: string) => string {
   return (field) => {
     const value = entry.body[field] ?? '';
     if (typeof value === 'string') return value;
-    throw configurationError(`${fieldOf(list, entry, field)} in ${entry.file} is no text`, 'put it in quotes');
+    throw configurationError(`${fieldOf(list, entry, field)} in ${entry.file} is not text`, 'put it in quotes');
   };
 }
 
@@ -159,7 +159,7 @@ function absolute({ file }: KubeconfigEntry, path: string): string {
   return path === '' ? '' : resolve(file, '..', path);
 }
 
-// Where data and a file are given, the data counts (client-go).
+// Data takes precedence over a file (client-go).
 function material(entry: KubeconfigEntry, text: (field: string) => string, field: string): { file: string; data: Buffer | null } {
   const data = text(`${field}-data`);
   if (data !== '') return { file: '', data: Buffer.from(data, 'base64') };

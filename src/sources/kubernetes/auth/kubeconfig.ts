@@ -21,7 +21,10 @@ import {
 } from './kubeconfig-entries.ts';
 import { checkProxyUrl } from './proxy-environment.ts';
 
-/** kubectl's `--kubeconfig`, `--context`, `--as`, `--as-group` and `--as-uid`, and the environment that stands in for them. */
+/**
+ * kubectl's `--kubeconfig`, `--context`, `--as`, `--as-group` and `--as-uid`, and the environment
+ * that replaces them.
+ */
 export interface KubeconfigOptions {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
@@ -29,14 +32,14 @@ export interface KubeconfigOptions {
   readonly asGroups?: readonly string[] | undefined;
   readonly asUid?: string | undefined;
   readonly env: Environment;
-  /** Where a pod finds its service account; the usual folder, if it is not given. */
+  /** The folder of a pod's service account; the usual one if not given. */
   readonly serviceAccount?: string | undefined;
 }
 
-/** One context of a kubeconfig, with the cluster and the user that it names. */
+/** One context of a kubeconfig, with its cluster and user. */
 export interface ChosenContext {
   readonly name: string;
-  /** The context's own namespace, or `default`, as kubectl has it. */
+  /** The context's own namespace, or `default`, as in kubectl. */
   readonly namespace: string;
   readonly cluster: Cluster;
   readonly user: User;
@@ -54,8 +57,9 @@ interface Parts {
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * Reads the kubeconfig as kubectl does: `--kubeconfig` alone; else the files of KUBECONFIG, of which those that do not exist
- * are skipped and the first to name something wins; else ~/.kube/config; else, in a pod, its service account.
+ * Reads the kubeconfig as kubectl does: `--kubeconfig` alone; else the files of KUBECONFIG, where
+ * missing files are skipped and the first definition wins; else ~/.kube/config; else, in a pod, its
+ * service account.
  * @throws ConnectionError of kind `configuration` that names the file, the field and the fix.
  */
 export function chooseContext(options: KubeconfigOptions): ChosenContext {
@@ -105,7 +109,7 @@ function readText(file: string): string {
   }
 }
 
-// Aliases that stand for more than anybody would write, and what is nested too deeply, fail only here.
+// Excessive aliases and excessive nesting fail only here.
 function contentIn(file: string, document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS() ?? {};
@@ -122,14 +126,17 @@ function doesNotParse(file: string, message: string): ConnectionError {
   );
 }
 
-// An empty file is one with nothing in it, as for kubectl.
+// An empty file is a kubeconfig with nothing in it, as for kubectl.
 function read(file: string): Parts {
   const document = parseDocument(readText(file), { merge: true, uniqueKeys: false, prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) throw doesNotParse(file, error.message);
   const content = contentIn(file, document);
   if (typeof content !== 'object' || Array.isArray(content))
-    throw configurationError(`the kubeconfig ${file} is no YAML mapping`, 'correct the file, or name another with --kubeconfig');
+    throw configurationError(
+      `the kubeconfig ${file} is not a YAML mapping`,
+      'correct the file, or name another with --kubeconfig',
+    );
   const config = objectOf(content);
   const entries = (list: string, field: string): KubeconfigEntry[] =>
     arrayOf(config[list])
@@ -154,7 +161,7 @@ function together(parts: readonly Parts[], files: readonly string[]): Parts {
   };
 }
 
-// The first of a name wins: what another file says of it is not even looked at.
+// The first entry of a name wins: later files with that name are not even looked at.
 function named(entries: readonly KubeconfigEntry[], name: string): KubeconfigEntry | undefined {
   return entries.find((entry) => entry.name === name);
 }
@@ -173,7 +180,7 @@ function choose(parts: Parts, asked: string | undefined): ChosenContext {
   const entry = named(parts.contexts, name);
   if (entry === undefined) {
     const field = asked ? '--context' : 'current-context';
-    throw configurationError(`${field} "${name}" is no context of ${parts.files}`, listOf(parts.contexts));
+    throw configurationError(`${field} "${name}" is not a context in ${parts.files}`, listOf(parts.contexts));
   }
   const context = readContext(entry);
   const clusterEntry = named(parts.clusters, context.cluster);
@@ -239,7 +246,10 @@ function checkFile(path: string, field: string, file: string): void {
   }
 }
 
-/** What stands in the kubeconfig itself, or in the file that it names; null where there is neither. @throws UnreadableFile. */
+/**
+ * The content in the kubeconfig itself, or in the file that it names; null if there is neither.
+ * @throws UnreadableFile.
+ */
 export function contentOf(file: string, data: Buffer | null): Buffer | null {
   return data ?? (file === '' ? null : readBounded(file, BOUNDS.credentialBytes, false));
 }
@@ -250,7 +260,7 @@ function checkTls(material: Readonly<Record<string, Buffer | null>>, field: stri
   const given = Object.fromEntries(Object.entries(material).filter(([, value]) => value !== null)) as Record<string, Buffer>;
   if (Object.keys(given).length === 0) return;
   try {
-    // Node ignores an authority that holds no certificate, and trusts nobody then.
+    // Node ignores an authority without a certificate, and then trusts no certificate at all.
     if (given.ca !== undefined && !given.ca.includes(PEM)) throw new Error('it holds no PEM block');
     // Without an authority it would read all that Node trusts.
     createSecureContext({ ca: [], ...given });
@@ -260,7 +270,7 @@ function checkTls(material: Readonly<Record<string, Buffer | null>>, field: stri
   }
 }
 
-// An option replaces its own field of the kubeconfig, and leaves the others (clientcmd's overrides).
+// An option replaces its own field of the kubeconfig and leaves the others (clientcmd's overrides).
 function impersonating(user: User, { as, asGroups, asUid }: KubeconfigOptions): User {
   const own = user.impersonation;
   const impersonation: Impersonation = {
@@ -275,7 +285,7 @@ function impersonating(user: User, { as, asGroups, asUid }: KubeconfigOptions): 
   return { ...user, impersonation };
 }
 
-/** The service account that a pod is given; null outside a cluster. */
+/** The service account of the pod in which crashtop runs; null outside a cluster. */
 function inCluster({ env, serviceAccount = SERVICE_ACCOUNT }: KubeconfigOptions): ChosenContext | null {
   const host = env.KUBERNETES_SERVICE_HOST;
   const port = env.KUBERNETES_SERVICE_PORT;

@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 export interface ProxyServer {
   /** `http:`, `https:`, `socks5:` or `socks5h:`; it may hold a name and a password. */
   readonly url: string;
-  /** What named it: a field of the kubeconfig, or a variable. */
+  /** Its origin: a field of the kubeconfig, or a variable. */
   readonly from: string;
 }
 
@@ -19,8 +19,8 @@ export function proxyText({ url, from }: ProxyServer): string {
 const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
 /**
- * @param field how a message names what holds the address.
- * @throws ConnectionError of kind `configuration` where that is the address of no proxy.
+ * @param field names the holder of the address in messages.
+ * @throws ConnectionError of kind `configuration` if it is not the address of a proxy.
  */
 export function checkProxyUrl(url: string, field: string): void {
   if (URL.canParse(url) && PROTOCOLS.includes(new URL(url).protocol) && new URL(url).hostname !== '') return;
@@ -29,10 +29,10 @@ export function checkProxyUrl(url: string, field: string): void {
 }
 
 /**
- * The proxy that the environment names for a server, by Go's rules (golang.org/x/net/http/httpproxy): HTTPS_PROXY or
- * HTTP_PROXY by the server's scheme, in capitals first; none for localhost and loopback addresses, and none for what NO_PROXY
- * lists. Null where there is none.
- * @throws ConnectionError of kind `configuration` where the variable is the address of no proxy.
+ * The proxy that the environment names for a server, by Go's rules
+ * (golang.org/x/net/http/httpproxy): HTTPS_PROXY or HTTP_PROXY by the server's scheme, upper case
+ * first; none for localhost, loopback addresses and entries of NO_PROXY. Null if there is none.
+ * @throws ConnectionError of kind `configuration` if the variable is not the address of a proxy.
  */
 export function proxyOfEnvironment(server: string, env: Environment): ProxyServer | null {
   const { protocol, hostname, port } = new URL(server);
@@ -57,7 +57,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** Is a host with that port among what NO_PROXY lists? */
+/** Does NO_PROXY list a host with that port? */
 export function isExcepted(host: string, port: string, noProxy: string): boolean {
   const patterns = noProxy.split(',').map((p) => p.trim().toLowerCase());
   return patterns.some((pattern) => pattern !== '' && (pattern === '*' || matches(pattern, host, port)));
@@ -70,7 +70,7 @@ function matches(pattern: string, host: string, port: string): boolean {
   if (wantedPort !== '' && wantedPort !== port) return false;
   if (isIP(name) !== 0) return isIP(host) !== 0 && isIn(host, name, isIP(name) === 6 ? 128 : 32);
   if (isIP(host) !== 0 || name === '') return false;
-  // "foo.com" is itself and all below it, ".foo.com" and "*.foo.com" only what is below.
+  // "foo.com" covers itself and all subdomains; ".foo.com" and "*.foo.com" only subdomains.
   const domain = name.replace(/^\*(?=\.)/, '');
   return domain.startsWith('.') ? host.endsWith(domain) : host === domain || host.endsWith(`.${domain}`);
 }
@@ -83,7 +83,7 @@ function isIn(host: string, network: string, bits: number): boolean {
   return list.check(host, familyOf(host));
 }
 
-// An IPv6 address has colons of its own: with a port it stands in brackets.
+// An IPv6 address has colons of its own: with a port it is in brackets.
 function splitPort(pattern: string): readonly [name: string, port: string] {
   if (isIP(pattern) !== 0) return [pattern, ''];
   const [, name, port] = /^(.*):(\w+)$/.exec(pattern) ?? [];

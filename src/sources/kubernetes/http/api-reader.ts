@@ -1,18 +1,19 @@
 import type { Json } from '../../../text/json.ts';
 import type { ConnectionError } from './connection-error.ts';
 
-/** Query parameters; those that are undefined are left out. */
+/** Query parameters; undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Cancel {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a collection is asked for. */
+/** How to request a collection. */
 export interface CollectionRequest extends Cancel {
   /**
-   * May the answer be protobuf? A server encodes it in a quarter of the time that JSON takes. Of its objects only what redaction keeps
-   * is read (protobuf/messages.ts). Whoever has none, or a proxy that knows none, answers JSON.
+   * May the answer be protobuf? A server encodes it in a quarter of the time of JSON. Only the
+   * fields that redaction keeps are read (protobuf/messages.ts). A server or proxy without protobuf
+   * answers JSON.
    */
   readonly protobuf: boolean;
 }
@@ -29,24 +30,27 @@ export interface TextAnswer {
   readonly text: string;
 }
 
-/** What a source needs of an API server. Nothing here can change anything there. */
+/** Everything that a source needs of an API server. Nothing here can change the cluster. */
 export interface ApiReader {
   /** A JSON object. @throws ConnectionError; an AbortError when cancelled. */
   get(path: string, query?: Query, cancel?: Cancel): Promise<Json>;
   /**
-   * The metadata of one ConfigMap or Secret, redacted: asked for as PartialObjectMetadata, so that no data is sent. Of what a server
-   * sends in spite of it nothing else is given on. @throws as {@link get}.
+   * The redacted metadata of one ConfigMap or Secret. Requested as PartialObjectMetadata, so that
+   * no data is sent; data that a server sends nevertheless is dropped. @throws as {@link get}.
    */
   getMetadata(path: string, cancel?: Cancel): Promise<Json>;
-  /** A page of a collection, as JSON would have it. @throws as {@link get}. */
+  /** A page of a collection in the shape of its JSON. @throws as {@link get}. */
   list(path: string, query: Query, request: CollectionRequest): Promise<Json>;
-  /** A text: a log. @throws as {@link get}. */
+  /** Fetches a text: a log. @throws as {@link get}. */
   getText(path: string, query?: Query, cancel?: Cancel): Promise<TextAnswer>;
-  /** Bytes as they come: a watch. Resolves with the first of the answer; what is read from it may throw as {@link get}. */
+  /**
+   * Bytes as they arrive: a watch. Resolves with the first part of the answer; reading from it may
+   * throw as {@link get}.
+   */
   stream(path: string, query: Query, request: CollectionRequest): Promise<WatchBody>;
-  /** How long a list may take, in ms, as a person has said; undefined or 0 for any time. */
+  /** The user's limit for a list, in ms; undefined or 0 for no limit. */
   readonly listTimeoutMs?: number | undefined;
-  /** The error of a Status that came inside of a stream. */
+  /** The error of a Status that arrived inside a stream. */
   errorOf(status: Json): ConnectionError;
 }
 

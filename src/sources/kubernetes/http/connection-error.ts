@@ -4,14 +4,17 @@ import { BOUNDS, sizeText } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
 import { boundedRetry } from '../watch/backoff.ts';
 
-/** Why a request could not be made or was not answered as hoped: what a caller does next depends on nothing else. */
+/**
+ * Why a request could not be made or did not succeed. The caller's next step depends on nothing
+ * else.
+ */
 export type FailureKind =
-  /** The kubeconfig, or what it names, is missing or wrong. */
+  /** The kubeconfig, or a file that it names, is missing or wrong. */
   | 'configuration'
-  /** Nobody answered: DNS, a refused or lost connection, a timeout. */
+  /** No answer: DNS, a refused or lost connection, a timeout. */
   | 'network'
   | 'tls'
-  /** An exec plug-in or a token file did not give credentials. */
+  /** An exec plug-in or a token file gave no credentials. */
   | 'credentials'
   | 'unauthorized'
   | 'forbidden'
@@ -24,16 +27,16 @@ export type FailureKind =
   | 'server'
   /** Any other 4xx. */
   | 'rejected'
-  /** The answer is not what the Kubernetes API sends. */
+  /** The answer is not one of the Kubernetes API. */
   | 'unreadable'
-  /** The answer goes on beyond what any honest server sends (bounds.ts). */
+  /** The answer exceeds what any honest server sends (bounds.ts). */
   | 'excessive'
   /** A stream without a byte for too long. */
   | 'silent'
-  /** A stream that the server closed as soon as it was open. */
+  /** A stream that the server closed right after opening it. */
   | 'closed';
 
-/** Whom a request was for, so that a message can say where it failed. */
+/** The target of a request, so that a message can say where it failed. */
 export interface Place {
   readonly server: string;
   readonly context: string;
@@ -44,15 +47,21 @@ export interface Place {
 }
 
 interface Details {
-  /** The reason alone, without place and advice: the server's own words where it had some. One safe line. */
+  /**
+   * The reason alone, without place and advice: the server's own words if it gave any. One safe
+   * line.
+   */
   readonly detail: string;
-  /** The HTTP status; null where there was no answer. */
+  /** The HTTP status; null if there was no answer. */
   readonly status?: number | null;
-  /** How long the server asked to be left alone, in ms; null where it did not. */
+  /** How long the server asked to be left alone, in ms; null if it did not. */
   readonly retryAfterMs?: number | null;
 }
 
-/** A request or a configuration that failed. `message` is one line: what, where, and what to do. */
+/**
+ * A request or configuration that failed. `message` is one line: what failed, where, and what to
+ * do.
+ */
 export class ConnectionError extends Error {
   readonly kind: FailureKind;
   readonly detail: string;
@@ -68,13 +77,16 @@ export class ConnectionError extends Error {
     this.retryAfterMs = details.retryAfterMs ?? null;
   }
 
-  /** What a command exits with that can go no further: 2 for what the user wrote, 3 for what the environment did. */
+  /**
+   * The exit code of a command that cannot go on: 2 for a mistake of the user, 3 for the
+   * environment.
+   */
   get exitCode(): 2 | 3 {
     return this.kind === 'configuration' ? 2 : 3;
   }
 }
 
-/** An error of the configuration: `what` is wrong, and what to do about it. */
+/** An error of the configuration: `what` is wrong, `advice` says what to do. */
 export function configurationError(what: string, advice: string): ConnectionError {
   return new ConnectionError('configuration', `${what}; ${advice}`, { detail: what });
 }
@@ -99,17 +111,17 @@ const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|UNABLE_TO_|SELF_SIGNED_|
 
 function codeOf(error: unknown): string {
   const own = stringOf(objectOf(error).code);
-  // undici and fetch wrap; several tried addresses come as one AggregateError.
+  // undici and fetch wrap errors; several tried addresses come as one AggregateError.
   const cause = objectOf(error).cause ?? arrayOf(objectOf(error).errors)[0];
   return NETWORK_WORDS[own] !== undefined || cause === undefined ? own : codeOf(cause) || own;
 }
 
-// A certificate's names, or what a server sent instead of HTTP, may stand in it.
+// It may quote a certificate's names, or text that a server sent instead of HTTP.
 function messageOf(error: unknown): string {
   return foreignText(error instanceof Error ? error.message : String(error));
 }
 
-/** Where it failed, for a message. An address may hold a password. */
+/** The place of the failure, for a message. An address may hold a password. */
 function whereOf({ server, context }: Place): string {
   return `${foreignText(server)} (context "${context}")`;
 }
@@ -123,7 +135,7 @@ function proxyRefusal(message: string): string | null {
   return status === '407' ? 'the proxy asks for a user name and a password (407)' : `the proxy answered ${status}`;
 }
 
-/** The error of a request that got no answer, or whose answer broke off. */
+/** The error of a request without an answer, or with one that broke off. */
 export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const code = codeOf(error);
@@ -140,18 +152,18 @@ export function errorOfNetwork(error: unknown, place: Place): ConnectionError {
   return new ConnectionError('network', `cannot reach ${where}: ${detail}; ${advice}`, { detail });
 }
 
-/** Why nobody waits any longer: the person did not want to. */
+/** Says that the user's own limit ended the wait. */
 export function timeoutText(ms: number): string {
   return `no answer within ${ms / 1000} s (--request-timeout)`;
 }
 
-/** The error of a request that took longer than the person wanted to wait. */
+/** The error of a request that took longer than the user's limit. */
 export function errorOfTimeout(ms: number, place: Place): ConnectionError {
   const detail = timeoutText(ms);
   return errorOfWaiting(detail, place);
 }
 
-/** The error of a server that fell silent, before its answer or in it. */
+/** The error of a server that fell silent, before or during its answer. */
 export function errorOfSilence(answered: boolean, place: Place): ConnectionError {
   return errorOfWaiting(answered ? 'the answer stopped half-way' : 'no answer in time', place);
 }
@@ -161,16 +173,16 @@ function errorOfWaiting(detail: string, place: Place): ConnectionError {
   return new ConnectionError('network', message, { detail });
 }
 
-/** An error of credentials: `what` failed, and what to do about it. */
+/** An error of credentials: `what` failed, `advice` says what to do. */
 export function credentialsError(what: string, advice: string): ConnectionError {
   return new ConnectionError('credentials', `cannot log in: ${what}; ${advice}`, { detail: `no credentials: ${what}` });
 }
 
-/** The error of credentials that a file or a login did not give. */
+/** The error of a file or login that gave no credentials. */
 export function errorOfCredentials(error: unknown, place: Place): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n', 1);
-  const detail = `no credentials: ${foreignText(firstLine) || 'the login failed without a word'}`;
+  const detail = `no credentials: ${foreignText(firstLine) || 'the login failed without a message'}`;
   const advice = `check the user of context "${place.context}" in ${place.file}`;
   return new ConnectionError('credentials', `cannot log in to ${foreignText(place.server)}: ${detail}; ${advice}`, { detail });
 }
@@ -195,8 +207,8 @@ const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
 const IMPERSONATION = /cannot impersonate resource/;
 
 /**
- * The error that a Status object states (an answer's body, or the object of a watch's ERROR event).
- * @param code the HTTP status, or the Status's own code where the HTTP status said 200.
+ * The error in a Status object (an answer's body, or the object of a watch's ERROR event).
+ * @param code the HTTP status, or the Status's own code if the HTTP status was 200.
  */
 export function errorOfStatus(status: Json, code: number, retryAfterMs: number | null, place: Place): ConnectionError {
   const kind = kindOfStatus(code);
@@ -212,21 +224,22 @@ export function errorOfStatus(status: Json, code: number, retryAfterMs: number |
 }
 
 /**
- * The error of an answer whose HTTP status is no success, from its body: a Status object, decoded or as JSON, or a text.
- * @param retryAfterMs what its Retry-After says; null where it has none.
+ * The error of an answer with an unsuccessful HTTP status, from its body: a Status object (decoded
+ * or as JSON) or a text.
+ * @param retryAfterMs the value of Retry-After; null if there is none.
  */
 export function errorOfAnswer(code: number, body: string | Json, retryAfterMs: number | null, place: Place): ConnectionError {
   return errorOfStatus(typeof body === 'string' ? statusIn(body) : body, code, retryAfterMs, place);
 }
 
-/** The error of a redirect: credentials are sent to no other address than the kubeconfig's. */
+/** The error of a redirect: credentials go to no other address than the kubeconfig's. */
 export function errorOfRedirect(code: number, location: string, place: Place): ConnectionError {
-  const detail = `it sends on to ${foreignText(location) || 'nowhere'}, where crashtop does not follow`;
+  const detail = `it redirects to ${foreignText(location) || 'nowhere'}; crashtop does not follow redirects`;
   const message = `${whereOf(place)} answered ${code}: ${detail}; is this the address of a Kubernetes API server?`;
   return new ConnectionError('rejected', message, { detail, status: code });
 }
 
-// A page of a proxy, without its tags; of JSON that was cut, only the HTTP status is sure.
+// A proxy's page is shown without its tags; of truncated JSON only the HTTP status is certain.
 function statusIn(body: string): Json {
   try {
     return objectOf(JSON.parse(body));
@@ -235,7 +248,7 @@ function statusIn(body: string): Json {
   }
 }
 
-/** The error of a 200 that holds no JSON, or no object. */
+/** The error of a 200 whose body is not JSON, or not an object. */
 export function errorOfUnreadable(what: string, place: Place): ConnectionError {
   const message = `${whereOf(place)} ${what}; is this the address of a Kubernetes API server?`;
   return new ConnectionError('unreadable', message, { detail: what });

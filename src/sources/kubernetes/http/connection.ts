@@ -35,36 +35,41 @@ import { FollowedRequest, type RequestOutcome } from './request-outcome.ts';
 import { systemTimers } from './timers.ts';
 
 export interface ConnectionOptions extends KubeconfigOptions {
-  /** `crashtop/1.2.3`: what the API server's audit log names. */
+  /** `crashtop/1.2.3`: the name in the API server's audit log. */
   readonly userAgent: string;
-  /** Tells when credentials expire. */
+  /** Decides when credentials expire. */
   readonly clock: Clock;
-  /** May an exec plug-in ask the person now? It may not where this is not given. */
+  /** May an exec plug-in ask the user now? Not if this is not given. */
   readonly mayAsk?: (() => boolean) | undefined;
   /**
-   * How long a get or a list may take as a whole, in ms, 0 for any time (kubectl's --request-timeout). Streams are not limited.
+   * The limit for a whole get or list, in ms; 0 for none (kubectl's --request-timeout). Streams are
+   * not limited.
    */
   readonly requestTimeoutMs?: number | undefined;
   readonly timers?: Timers;
-  /** What a server may send at most; a test gives smaller ones. */
+  /** Bounds on what a server may send; tests give smaller ones. */
   readonly bounds?: Bounds;
-  /** Is told how each request did, second tries included; of a stream, when it opens and when it ends. */
+  /**
+   * Receives the outcome of each request, retries included; for a stream, when it opens and when it
+   * ends.
+   */
   readonly onRequest?: ((outcome: RequestOutcome) => void) | undefined;
 }
 
-// A consistent list of a large cluster can take a while until its first byte; the API server gives up after 60 s itself.
+// The first byte of a consistent list of a large cluster can take a while; the API server itself
+// gives up after 60 s.
 const SILENCE_MS = 60_000;
-// Whoever reads a stream watches over its silence.
+// A stream's silence is watched by its reader.
 const STREAM_OPENS_WITHIN_MS = 30_000;
-// Ours count bytes, and a test can move them on.
+// crashtop's own timeouts count bytes, and tests can advance them.
 const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
 const inflate = promisify(gunzip);
 
 /**
- * A connection to one API server as one user: shared by everything that crashtop asks, read-only. Credentials are asked for
- * with every request, which re-reads token files and re-runs plug-ins when they expire. After a 401 the kubeconfig is read
- * again, the plug-in is run again, and the request made once more.
+ * A connection to one API server as one user: shared by all of crashtop's requests, read-only. Each
+ * request asks for credentials, which re-reads token files and re-runs plug-ins when they expire.
+ * After a 401 it reads the kubeconfig again, runs the plug-in again, and repeats the request once.
  */
 export class ApiConnection implements ApiReader {
   readonly #options: ConnectionOptions;
@@ -100,7 +105,7 @@ export class ApiConnection implements ApiReader {
     return this.#login.chosen.cluster.file;
   }
 
-  /** Is whoever answers believed to be the server, whatever its certificate says? */
+  /** Is every certificate accepted? */
   get isUnverified(): boolean {
     const { server, skipsVerification } = this.#login.chosen.cluster;
     return skipsVerification && server.startsWith('https:');
@@ -110,7 +115,7 @@ export class ApiConnection implements ApiReader {
     return this.#options.requestTimeoutMs;
   }
 
-  /** What was sent to the API server so far, second tries included. */
+  /** Requests sent to the API server so far, retries included. */
   get requests(): Requests {
     return this.#meter.read(this.#options.clock.now());
   }
@@ -162,7 +167,7 @@ export class ApiConnection implements ApiReader {
     return errorOfStatus(status, typeof status.code === 'number' ? status.code : 500, null, this.#place());
   }
 
-  /** Breaks off whatever is under way. */
+  /** Cancels everything in progress. */
   async close(): Promise<void> {
     const dispatcher = this.#dispatcher?.dispatcher;
     this.#dispatcher = null;
@@ -189,10 +194,10 @@ export class ApiConnection implements ApiReader {
     return { server: this.server, context: this.context, file: chosen.cluster.file, ...by };
   }
 
-  // One limit for all that a request takes: credentials, answer, body, and the second try.
+  // One limit covers the whole request: credentials, answer, body, and the retry.
   async #patiently<T>(cancel: Cancel, request: (limit: Limit) => Promise<T>): Promise<T> {
     const wholeMs = this.#options.requestTimeoutMs;
-    // Whoever types a password does not use it up.
+    // Typing a password does not use up the limit.
     if (wholeMs && this.#login.authenticator.mayAsk) await this.#authenticate(this.#login);
     const limit = this.#limit(cancel, wholeMs === undefined ? { wholeMs: 0, silenceMs: SILENCE_MS } : { wholeMs, silenceMs: 0 });
     try {
@@ -227,10 +232,11 @@ export class ApiConnection implements ApiReader {
     }
   }
 
-  // Whoever was logged in by a plug-in of the same configuration stays so: it is run again only where it was refused.
+  // A login by a plug-in of unchanged configuration is kept: the plug-in runs again only if it was
+  // refused.
   #logInAgain(login: Login): void {
     if (this.#login !== login) return;
-    // Somebody may have changed the current context meanwhile: this one stays.
+    // The current context may have changed meanwhile: this one stays.
     const next = this.#logIn({ ...this.#options, context: this.context });
     if (isDeepStrictEqual(next.chosen, login.chosen)) return;
     login.authenticator.close();
@@ -247,7 +253,7 @@ export class ApiConnection implements ApiReader {
       const answer = await dispatcher.request<FollowedRequest | null>({
         method: 'GET',
         origin: base.origin,
-        // A server behind a proxy of several clusters has a path of its own.
+        // A server behind a proxy for several clusters has a path of its own.
         path: base.pathname.replace(/\/$/, '') + path + searchOf(query),
         headers: { ...headers, 'user-agent': this.#options.userAgent },
         signal: limit.patience.signal,
@@ -268,7 +274,7 @@ export class ApiConnection implements ApiReader {
     return onRequest === undefined ? null : new FollowedRequest(path, clock, onRequest);
   }
 
-  // A plug-in that is slow goes on, for the requests after this one.
+  // A slow plug-in goes on, for later requests.
   async #authenticatedWithin(limit: Limit, login: Login): Promise<Credentials> {
     const ms = this.#options.requestTimeoutMs;
     if (!ms) return this.#authenticate(login);
@@ -292,7 +298,8 @@ export class ApiConnection implements ApiReader {
     }
   }
 
-  // A plug-in may renew a client certificate: then a new dispatcher takes over, and the old one ends with its last stream.
+  // A plug-in may renew a client certificate: then a new dispatcher takes over, and the old one
+  // ends with its last stream.
   #dispatcherFor(tls: TlsMaterial): Dispatcher {
     const current = this.#dispatcher;
     const { proxy } = this.#login;
@@ -308,7 +315,7 @@ export class ApiConnection implements ApiReader {
     const body = await this.#errorBodyOf(answer, limit);
     const place = this.#place();
     if (code < 400) return errorOfRedirect(code, headerOf(answer, 'location'), place);
-    // Whoever asks for protobuf is told of failures so, too.
+    // A request for protobuf gets its failures as protobuf, too.
     const told = isProtobuf(answer) ? decodedStatus(body) : body.toString('utf8');
     return errorOfAnswer(code, told, retryAfterMs(headerOf(answer, 'retry-after'), this.#options.clock.now()), place);
   }
@@ -328,10 +335,10 @@ export class ApiConnection implements ApiReader {
     } catch {
       const type = foreignText(headerOf(answer, 'content-type'));
       const isSaid = type !== '' && !type.startsWith(JSON_TYPE);
-      throw errorOfUnreadable(`answered with something that is no JSON${isSaid ? ` (${type})` : ''}`, this.#place());
+      throw errorOfUnreadable(`answered with something that is not JSON${isSaid ? ` (${type})` : ''}`, this.#place());
     }
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-    throw errorOfUnreadable('answered with JSON that is no object', this.#place());
+    throw errorOfUnreadable('answered with JSON that is not an object', this.#place());
   }
 
   async #bodyOf(answer: Answer, limit: Limit, most: number): Promise<Buffer> {
@@ -350,7 +357,7 @@ export class ApiConnection implements ApiReader {
     return errorOfExcess(`sent more than ${sizeText(most)} in one answer`, this.#place());
   }
 
-  // What is beyond the bound is not read: the status tells enough.
+  // Nothing beyond the bound is read: the status is enough.
   async #errorBodyOf(answer: Answer, limit: Limit): Promise<Buffer> {
     const most = this.#bounds.errorBytes;
     const { bytes } = await this.#gathered(answer, limit, most);
@@ -364,7 +371,7 @@ export class ApiConnection implements ApiReader {
     for await (const chunk of this.#guarded(answer, limit)) {
       limit.patience.heard(chunk.length);
       gathered.add(chunk);
-      // Whoever breaks off closes the connection.
+      // Leaving the loop closes the connection.
       if (gathered.size > most) return { bytes: gathered.take(), isCut: true };
     }
     return { bytes: gathered.take(), isCut: false };
@@ -378,7 +385,7 @@ export class ApiConnection implements ApiReader {
       followed?.failed(failure);
       throw failure;
     } finally {
-      // Whoever reads no further breaks it off.
+      // Leaving the body unread breaks it off.
       followed?.ended('broken');
     }
   }
@@ -405,10 +412,10 @@ interface Login {
   readonly authenticator: Authenticator;
 }
 
-/** What a server answered; `opaque` follows it for a debug log, null where nobody does. */
+/** An answer of the server; `opaque` follows it for a debug log, null without one. */
 type Answer = Dispatcher.ResponseData<FollowedRequest | null>;
 
-/** What ends a request before its answer does. */
+/** Ends a request before its answer does. */
 interface Limit {
   readonly cancel: AbortSignal | null;
   readonly patience: Patience;

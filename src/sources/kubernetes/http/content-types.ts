@@ -3,28 +3,30 @@ import { type Json, stringOf } from '../../../text/json.ts';
 import { decodeObject, PROTOBUF } from '../watch/protobuf/decode.ts';
 import type { CollectionRequest } from './api-reader.ts';
 
-/** A header of an answer; '' where it has none, or several. */
+/** A header of an answer; '' if there is none, or several. */
 export function headerOf(answer: Pick<Dispatcher.ResponseData<unknown>, 'headers'>, name: string): string {
   return stringOf(answer.headers[name]);
 }
 
-/** What everybody sends. */
+/** Every server sends JSON. */
 export const JSON_TYPE = 'application/json';
 
-/** Nothing else is taken: a server that has no such form of the object answers 406, and sends no other. */
+/**
+ * Accepts nothing else: a server without this form of the object answers 406 and sends no other.
+ */
 export const METADATA_ALONE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`;
 
-/** The `accept` of a request of a collection. */
+/** The `accept` header of a request for a collection. */
 export function acceptedBy({ protobuf }: CollectionRequest): string {
   return protobuf ? `${PROTOBUF}, ${JSON_TYPE}` : JSON_TYPE;
 }
 
-/** Is the answer protobuf, by what it says? */
+/** Does the answer declare itself protobuf? */
 export function isProtobuf(answer: Pick<Dispatcher.ResponseData<unknown>, 'headers'>): boolean {
   return headerOf(answer, 'content-type').startsWith(PROTOBUF);
 }
 
-/** The Status in a body of protobuf. What the HTTP status says is known, whatever became of the words. */
+/** The Status in a body of protobuf. If it cannot be decoded, the HTTP status is still known. */
 export function decodedStatus(body: Uint8Array): Json {
   try {
     return decodeObject(body);
@@ -33,7 +35,7 @@ export function decodedStatus(body: Uint8Array): Json {
   }
 }
 
-/** Is its body packed with gzip? */
+/** Is its body compressed with gzip? */
 export function isPacked(answer: Pick<Dispatcher.ResponseData<unknown>, 'headers'>): boolean {
   return headerOf(answer, 'content-encoding') === 'gzip';
 }

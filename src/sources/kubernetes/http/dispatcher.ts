@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { BOUNDS } from '../bounds.ts';
 import { Agent, buildConnector, Pool, ProxyAgent } from './undici.ts';
 
-/** What a TLS connection to the API server needs: all optional, as the kubeconfig gives it. */
+/** The TLS settings of the kubeconfig for the API server, all optional. */
 export interface TlsMaterial {
   readonly ca?: string | Buffer;
   readonly cert?: string | Buffer;
@@ -13,15 +13,17 @@ export interface TlsMaterial {
   readonly rejectUnauthorized?: boolean;
 }
 
-// An idle connection is kept for less than API servers (90 s) and common load balancers (60 s) keep it, so that a request
-// never meets one that the other side has just closed. undici would drop it after 4 s: a handshake for each log.
+// Keeps idle connections for less time than API servers (90 s) and common load balancers (60 s) do,
+// so that a request never meets one that the other side has just closed. undici would drop them
+// after 4 s: a handshake for each log.
 const KEEP_IDLE_MS = 45_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-// client-go's interval: it finds a dead peer, and keeps balancers from forgetting a quiet watch.
+// client-go's interval: finds a dead peer, and keeps load balancers from dropping a quiet watch.
 const TCP_KEEP_ALIVE_MS = 30_000;
 
-// As many connections as requests are under way: two watches for each namespace, a few logs and reads. Who asks bounds them; a
-// limit here would let the watches of many namespaces keep all else waiting for ever.
+// One connection for each request in progress: two watches for each namespace, a few logs and
+// reads. Callers bound their number; a limit here would let the watches of many namespaces block
+// everything else forever.
 const POOL = {
   connections: null,
   keepAliveTimeout: KEEP_IDLE_MS,
@@ -32,8 +34,8 @@ const POOL = {
 const TCP = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, timeout: CONNECT_TIMEOUT_MS, allowH2: false };
 
 /**
- * The one dispatcher that all requests to an API server go through: keep-alive connections, shared, TLS as the kubeconfig has
- * it, and the proxy. It refuses anything but GET, whoever asks.
+ * The one dispatcher for all requests to an API server: shared keep-alive connections, TLS after
+ * the kubeconfig, and the proxy. It refuses everything but GET.
  *
  * HTTP/1.1 on purpose: one broken or silent stream then never takes another one with it.
  * @param proxyUrl `http:`, `https:` or `socks5:`; null for none.
@@ -44,13 +46,14 @@ export function createDispatcher(tls: TlsMaterial, proxyUrl: string | null): Dis
 
 type ConnectTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized' | 'secureContext'>;
 
-// Without an authority of the kubeconfig the machine's own are trusted, as in Go: Node would trust its bundled ones alone.
+// Without an authority in the kubeconfig, trusts the machine's own, as Go does: Node would trust
+// only its bundled ones.
 function trusting(tls: TlsMaterial): ConnectTls {
   if (tls.ca !== undefined || tls.rejectUnauthorized === false) return { ...tls };
   return { ...tls, secureContext: createSecureContext({ ...tls, ca: publicAuthorities() }) };
 }
 
-// There are hundreds: whoever needs them makes one context for all its connections.
+// There are hundreds: callers make one context for all their connections.
 function publicAuthorities(): string[] {
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }
@@ -68,14 +71,15 @@ function unguarded(given: TlsMaterial, proxyUrl: string | null): Dispatcher {
   });
 }
 
-// The proxy is trusted for what the cluster is trusted for (Go knows one TLS configuration for both), and for the machine's
-// own reasons: a company's proxy is seldom vouched for by the authority of a cluster.
+// Trusts the proxy by the cluster's authority (Go has one TLS configuration for both) and by the
+// machine's own: a cluster's authority seldom signs a company's proxy.
 function proxyTls({ ca, rejectUnauthorized }: TlsMaterial): ConnectTls {
   if (rejectUnauthorized === false) return { rejectUnauthorized };
   return { secureContext: createSecureContext({ ca: [...(ca === undefined ? [] : [ca]), ...publicAuthorities()] }) };
 }
 
-// undici asks for the proxy's host by name even where that is an address, which TLS does not allow.
+// undici sends the proxy's host as the server name even if it is an address, which TLS does not
+// allow.
 function withoutAddressAsName(options: object): Pool.Options {
   const { connect } = options as { connect: buildConnector.connector };
   return {
@@ -99,9 +103,9 @@ function socksConnector(proxyUrl: string, tls: buildConnector.BuildOptions): bui
   };
 }
 
-// The proxy looks the host up, for socks5 as for socks5h: so does Go.
+// The proxy resolves the host, for socks5 as for socks5h: so does Go.
 async function tunnel(proxyUrl: string, target: buildConnector.Options) {
-  // A CommonJS package: the bundle has nothing of it but the default.
+  // A CommonJS package: the bundle only has its default export.
   const { SocksClient } = (await import('socks')).default;
   const { hostname, port, username, password } = new URL(proxyUrl);
   const login = { userId: decodeURIComponent(username), password: decodeURIComponent(password) };
@@ -125,7 +129,7 @@ function onlyGet(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
   };
 }
 
-/** Do two connections need the same of TLS? */
+/** Do two connections need the same TLS settings? */
 export function sameTls(a: TlsMaterial, b: TlsMaterial): boolean {
   const same = (x: string | Buffer | undefined, y: string | Buffer | undefined) => String(x ?? '') === String(y ?? '');
   return (

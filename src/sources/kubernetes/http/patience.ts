@@ -1,19 +1,19 @@
 import type { Timers } from '../../../model/timers.ts';
 
-/** Why nobody waits any longer: the person's own limit for the whole (--request-timeout), or a silence. */
+/** Why the wait ended: the user's limit for the whole (--request-timeout), or silence. */
 export type Impatience = 'limit' | 'silence';
 
-/** How long is waited for an answer, in ms; 0 for any time. */
+/** How long to wait for an answer, in ms; 0 for no limit. */
 export interface PatienceLimits {
   /** For the whole. */
   readonly wholeMs: number;
   /** For the headers, and then for each `progressBytes` of the body. */
   readonly silenceMs: number;
-  /** A server that sends a byte now and then says nothing. */
+  /** Against a server that only sends a byte now and then. */
   readonly progressBytes: number;
 }
 
-/** Waits for one answer, and no longer than there is patience, or somebody cancels: then its signal aborts the request. */
+/** Waits for one answer, within limits or until cancelled: then its signal aborts the request. */
 export class Patience {
   readonly #timers: Timers;
   readonly #limits: PatienceLimits;
@@ -29,23 +29,23 @@ export class Patience {
     this.#timers = timers;
     this.#limits = limits;
     this.#cancel = cancel;
-    // AbortSignal.any would stay with a signal that lives as long as the session.
+    // AbortSignal.any would stay attached to a signal that lives as long as the session.
     if (cancel?.aborted) this.#abort();
     else cancel?.addEventListener('abort', this.#abort, { once: true });
     this.#whole = limits.wholeMs === 0 ? null : timers.start(() => this.#end('limit'), limits.wholeMs);
   }
 
-  /** Aborts when patience is over, and when somebody cancels. */
+  /** Aborts when a limit is reached, and on cancellation. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Why patience is over; null while it is not. */
+  /** Which limit was reached; null if none. */
   get over(): Impatience | null {
     return this.#over;
   }
 
-  /** A request was sent, or something came: from now on silence counts. */
+  /** Starts counting silence: a request was sent, or data arrived. */
   listen(): void {
     const { silenceMs } = this.#limits;
     if (silenceMs === 0) return;
@@ -53,7 +53,7 @@ export class Patience {
     this.#silence = this.#timers.start(() => this.#end('silence'), silenceMs);
   }
 
-  /** Takes note that headers came, which is progress, or so many bytes of a body. */
+  /** Takes note of progress: headers, or so many bytes of a body. */
   heard(bytes: number = this.#limits.progressBytes): void {
     this.#unheard += bytes;
     if (this.#unheard < this.#limits.progressBytes) return;
@@ -61,13 +61,13 @@ export class Patience {
     this.listen();
   }
 
-  /** The answer is there, or nobody wants it any more: it can no longer be cancelled either. */
+  /** The answer is complete, or no longer wanted: it cannot be cancelled any more either. */
   release(): void {
     this.stop();
     this.#cancel?.removeEventListener('abort', this.#abort);
   }
 
-  /** Nothing is waited for any more: only who cancels still ends it. */
+  /** Ends the limits: only cancellation still aborts. */
   stop(): void {
     for (const timer of [this.#whole, this.#silence]) if (timer !== null) this.#timers.stop(timer);
     this.#silence = null;

@@ -1,4 +1,4 @@
-/** How many requests were sent. */
+/** The number of requests sent. */
 export interface Requests {
   /** Since the start. */
   readonly total: number;
@@ -8,7 +8,7 @@ export interface Requests {
 
 const SECONDS = 60;
 
-/** Counts requests, and those of the last minute, whole seconds at a time. Times in epoch ms. */
+/** Counts requests in total and in the last minute, by whole seconds. Times in epoch ms. */
 export class RequestCounter {
   readonly #counts = new Array<number>(SECONDS).fill(0);
   #second = 0;
@@ -26,7 +26,7 @@ export class RequestCounter {
     return { total: this.#total, perSecond: this.#counts.reduce((sum, count) => sum + count, 0) / SECONDS };
   }
 
-  // A clock that is put back goes on in the second that it had reached.
+  // A clock that is put back continues in the second already reached.
   #moveTo(now: number): void {
     const second = Math.max(this.#second, Math.floor(now / 1000));
     const passed = Math.min(SECONDS, second - this.#second);

@@ -2,22 +2,22 @@ import type { Clock } from '../../../model/clock.ts';
 import { ConnectionError, type FailureKind } from './connection-error.ts';
 
 /**
- * How a request did, for a debug log. It names the path and never the query, a header or a body: no secret can be in it but one that
- * is the name of an object.
+ * The outcome of a request, for a debug log. It holds the path, never the query, a header or a
+ * body: the only secret it can hold is one used as an object's name.
  */
 export interface RequestOutcome {
   readonly path: string;
-  /** The HTTP status; null where no answer came. */
+  /** The HTTP status; null if there was no answer. */
   readonly status: number | null;
   /** Since it was sent. */
   readonly ms: number;
-  /** Of the body, as it was sent: compressed, where it was. */
+  /** Of the body as sent, possibly compressed. */
   readonly bytes: number;
-  /** `opened`: a stream has been answered and goes on. */
+  /** `opened`: a stream was answered and goes on. */
   readonly end: 'opened' | 'whole' | 'cancelled' | 'broken' | FailureKind;
 }
 
-/** Follows one request from its sending to the end of its body, and tells how it did. */
+/** Follows one request from its sending to the end of its body, and reports the outcome. */
 export class FollowedRequest {
   readonly #path: string;
   readonly #clock: Clock;
@@ -42,7 +42,7 @@ export class FollowedRequest {
     this.#say('opened');
   }
 
-  /** The body as it comes. */
+  /** Passes the body through and counts it. */
   async *counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
       this.#bytes += chunk.length;

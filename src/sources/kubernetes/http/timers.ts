@@ -1,15 +1,15 @@
 import type { Timers } from '../../../model/timers.ts';
 
-/** What Node's timers count, in ms, 24 days: with more they run at once. */
+/** The longest delay of Node's timers, in ms, 24 days: longer ones fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The timers of the process. What is due in more than 24 days is due then. */
+/** The timers of the process. Delays above 24 days are shortened to that. */
 export const systemTimers: Timers = {
   start: (run, ms) => setTimeout(run, Math.min(ms, LONGEST_TIMER_MS)),
   stop: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
-/** Resolves after so many ms. @throws the signal's reason where that ends it. */
+/** Resolves after so many ms. @throws the signal's reason if it aborts first. */
 export function waitFor(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = timers.start(resolve, ms);
@@ -22,7 +22,7 @@ export function waitFor(timers: Timers, ms: number, signal: AbortSignal): Promis
   });
 }
 
-/** Waits for a promise, but no longer than so many ms. @throws what it rejects with. */
+/** Waits for a promise, for at most so many ms. @throws the promise's rejection. */
 export async function atMost(timers: Timers, promise: Promise<void>, ms: number): Promise<void> {
   const late = Promise.withResolvers<void>();
   const timer = timers.start(late.resolve, ms);

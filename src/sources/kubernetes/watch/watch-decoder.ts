@@ -87,7 +87,7 @@ function parse(line: string): Json {
     event = null;
   }
   if (typeof event === 'object' && event !== null) return event as Json;
-  throw unreadable('a line of the watch is no JSON object');
+  throw unreadable('a line of the watch is not a JSON object');
 }
 
 function unreadable(detail: string): ConnectionError {

@@ -116,8 +116,8 @@ describe('what it is told', () => {
 
 describe('what is wrong is one line that names the plug-in, the user, the file and the fix', () => {
   it.each([
-    ['no JSON', () => script('echo hello'), {}, 'printed no JSON; run it by hand, or log in again'],
-    ['something else', () => printing({ kind: 'Pod' }), {}, 'printed no ExecCredential; run it by hand, or log in again'],
+    ['no JSON', () => script('echo hello'), {}, 'did not print JSON; run it by hand, or log in again'],
+    ['something else', () => printing({ kind: 'Pod' }), {}, 'did not print an ExecCredential; run it by hand, or log in again'],
     [
       'another version',
       () => printing({ ...credential({ token: 'T' }), apiVersion: 'client.authentication.k8s.io/v1beta1' }),
@@ -129,7 +129,7 @@ describe('what is wrong is one line that names the plug-in, the user, the file a
       'half',
       () => printing(credential({ clientKeyData: 'K' })),
       {},
-      'gave a certificate without its key, or a key alone; run it',
+      'gave a certificate without its key, or a key without its certificate; run it',
     ],
     [
       'a failure',
@@ -172,13 +172,13 @@ describe('what is wrong is one line that names the plug-in, the user, the file a
         return join(directory, 'login');
       },
       {},
-      'may not be executed; make it executable',
+      'is not executable; make it executable',
     ],
     [
       'nobody to ask',
       () => script(''),
       { interactiveMode: 'Always' },
-      'has to ask you, and there is no terminal for it now; start crashtop again on a terminal',
+      'needs to ask you, but there is no terminal for it now; start crashtop again on a terminal',
     ],
   ])('%s', async (_, command, more, words) => {
     const name = command();

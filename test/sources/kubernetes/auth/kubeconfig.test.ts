@@ -142,7 +142,7 @@ describe('what is wrong is one line that names the file, the field and the fix',
     ['a file that is missing', undefined, /the kubeconfig \S+\/k does not exist; check --kubeconfig and KUBECONFIG/],
     ['an empty file', '', /current-context is not set in \S+\/k; name one with --context: it has none/],
     ['nothing', 'null', /current-context is not set in \S+\/k; name one with --context: it has none/],
-    ['no mapping', '- just\n- a list', /the kubeconfig \S+\/k is no YAML mapping; correct the file/],
+    ['no mapping', '- just\n- a list', /the kubeconfig \S+\/k is not a YAML mapping; correct the file/],
     ['broken YAML', 'a: 1\nb: [1, 2\nc: 3', /the kubeconfig \S+\/k does not parse: .* at line 3, column 1; correct the file/],
     [
       'no server',
@@ -152,7 +152,7 @@ describe('what is wrong is one line that names the file, the field and the fix',
     [
       'a token that is a number',
       config(['a']).replace('t-a', '12345'),
-      /users "u-a": token in \S+\/k is no text; put it in quotes/,
+      /users "u-a": token in \S+\/k is not text; put it in quotes/,
     ],
     [
       'a flag that is none',
@@ -199,7 +199,11 @@ describe('what is wrong is one line that names the file, the field and the fix',
       config(['a', 'b']).replace(/current-context.*\n/, ''),
       /current-context is not set in \S+\/k; name one with --context: it has a, b/,
     ],
-    ['a current context that is not there', config(['a', 'b'], 'x'), /current-context "x" is no context of \S+\/k; it has a, b/],
+    [
+      'a current context that is not there',
+      config(['a', 'b'], 'x'),
+      /current-context "x" is not a context in \S+\/k; it has a, b/,
+    ],
     [
       'a cluster that is not there',
       config(['a']).replace('name: c-a', 'name: other'),
@@ -258,7 +262,7 @@ describe('what is wrong is one line that names the file, the field and the fix',
   it('an unknown --context lists those that there are', () => {
     const kubeconfig = write('k', config(['prod-eu', 'staging']));
     expect(failureOf({ kubeconfig, context: 'prod' }).message).toBe(
-      `--context "prod" is no context of ${kubeconfig}; it has prod-eu, staging`,
+      `--context "prod" is not a context in ${kubeconfig}; it has prod-eu, staging`,
     );
   });
 

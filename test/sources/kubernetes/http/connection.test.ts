@@ -571,10 +571,10 @@ describe('what fails is one line: what, where, and what to do', () => {
     const details = [];
     for (let i = 0; i < 4; i++) details.push((await failureOf(connection.get('/version'))).detail);
     expect(details).toEqual([
-      'answered with something that is no JSON (text/plain)',
-      'answered with JSON that is no object',
+      'answered with something that is not JSON (text/plain)',
+      'answered with JSON that is not an object',
       'Bad gateway',
-      'answered with something that is no JSON (text/plain)',
+      'answered with something that is not JSON (text/plain)',
     ]);
   });
 
