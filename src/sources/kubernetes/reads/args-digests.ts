@@ -5,15 +5,19 @@ const ID_LENGTH = 8;
 const DIGEST_LENGTH = 16;
 
 /**
- * Lets two revisions of one session be told apart by the args of their containers, which are kept nowhere: passwords stand in them.
- * Beside the args it puts a digest under a key that is random, never leaves the process, and is gone with it, so that nobody can
- * find out by trying what they were. Each begins with the name of its key: those of two sessions are not to be compared.
+ * Makes the args of two revisions of one session comparable without keeping them: they may hold
+ * passwords. Adds a digest under a random key that never leaves the process and ends with it, so
+ * that the args cannot be found by guessing. Each digest begins with the name of its key: digests
+ * of two sessions must not be compared.
  */
 export class ArgsDigests {
   readonly #key = randomBytes(32);
   readonly #id = randomBytes(ID_LENGTH / 2).toString('hex');
 
-  /** A ReplicaSet or ControllerRevision, its containers with an `argsDigest`: `1f0c66ab:9d…`, `1f0c66ab:` without args. */
+  /**
+   * Returns a ReplicaSet or ControllerRevision with an `argsDigest` per container: `1f0c66ab:9d…`,
+   * or `1f0c66ab:` without args.
+   */
   mark(object: Json): Json {
     if (object.data === undefined) return { ...object, spec: this.#holder(object.spec) };
     const data = objectOf(object.data);

@@ -10,37 +10,38 @@ import type { RateLimitedRead } from './rate-limited-reads.ts';
 
 export interface ConfigReadsOptions {
   readonly clock: Clock;
-  /** Has a read made at that time, epoch ms. */
+  /** Schedules a read for that time, epoch ms. */
   readonly ask: (read: RateLimitedRead, at: number) => void;
-  /** Takes the metadata of what was read and tells something that the last time did not. */
+  /** Takes metadata that says something new. */
   readonly emit: (verb: 'ADDED' | 'MODIFIED' | 'DELETED', kind: ConfigKind, object: Json) => void;
   /** Is the pod still of interest? */
   readonly isInTrouble: (podUid: string) => boolean;
 }
 
-/** A ConfigMap or Secret that a pod in trouble refers to. */
+/** A ConfigMap or Secret that an unhealthy pod refers to. */
 interface Known {
   readonly kind: ConfigKind;
   readonly namespace: string;
   readonly name: string;
-  /** The pods of interest that refer to it, by UID. */
+  /** UIDs of the pods of interest that refer to it. */
   readonly pods: Set<string>;
-  /** What was emitted of it last; null before, and after it was gone. */
+  /** The last emitted state; null before the first, and after its deletion. */
   told: { readonly object: Json; readonly config: Config } | null;
   readAt: number;
 }
 
-/** What the API calls them. */
+/** Their names in API paths. */
 export const CONFIG_RESOURCES: Readonly<Record<ConfigKind, string>> = { ConfigMap: 'configmaps', Secret: 'secrets' };
 
-/** An object is read no more often, however many of its pods crash. */
+/** The shortest interval between two reads of one object, however many of its pods crash. */
 const APART_MS = 30_000;
-/** Objects that are remembered; what comes beyond these is not read. */
+/** How many objects are remembered; more are not read. */
 const KNOWN = 4000;
 
 /**
- * Reads by whom and when the ConfigMaps and Secrets were written that pods in trouble refer to: one by one, by metadata alone, when the
- * trouble begins and when such a pod arrives again. A quiet cluster is asked for none of it.
+ * Reads who last wrote the ConfigMaps and Secrets of unhealthy pods, and when: one by one, metadata
+ * only, when the problem begins and when such a pod arrives again. Reads nothing from a healthy
+ * cluster.
  */
 export class ConfigReads {
   readonly #options: ConfigReadsOptions;
@@ -51,7 +52,7 @@ export class ConfigReads {
     this.#options = options;
   }
 
-  /** What a pod of interest refers to, each time that it arrives. */
+  /** Takes a reference of a pod of interest, with each arrival of the pod. */
   want({ kind, name }: Read & { readonly type: 'config' }, { namespace, uid }: Pod): void {
     const key = `${kind}/${namespace}/${name}`;
     const known = this.#known.get(key) ?? this.#add(key, { kind, namespace, name });
@@ -60,7 +61,7 @@ export class ConfigReads {
     this.#options.ask(this.#readOf(known, key), Math.max(this.#options.clock.now(), known.readAt + APART_MS));
   }
 
-  /** The pod that somebody looks at: what it refers to is read first. */
+  /** Reads the references of the pod on the screen first. */
   prefer(podUid: string): void {
     this.#preferred = podUid;
   }
@@ -81,7 +82,7 @@ export class ConfigReads {
     }
   }
 
-  // Pods leave trouble without an arrival, too: time alone does it.
+  // Pods may recover without an arrival: time alone is enough.
   #isWanted({ pods }: Known): boolean {
     for (const uid of pods) if (!this.#options.isInTrouble(uid)) pods.delete(uid);
     return pods.size > 0;

@@ -8,7 +8,7 @@ import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import { describeForbidden } from '../permissions.ts';
 import { fetchLog, LOG_BYTES, type LoggedRun, type LogTail, placeOf, whoseLog } from './run-log.ts';
 
-/** The log of one run, or why it could not be had: a recording's `log` line, without its time. */
+/** The log of one run, or why it could not be read: a recording's `log` line, without its time. */
 export type LogReport = Omit<LogLine, 't'>;
 
 export interface CrashLogsOptions {
@@ -16,66 +16,73 @@ export interface CrashLogsOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly emit: (log: LogReport) => void;
-  /** The server refuses logs of that namespace, or of all (null); or gives them again (`why` null). */
+  /**
+   * The server refuses logs of that namespace, or of all (null); or allows them again (`why` null).
+   */
   readonly onRights: (namespace: string | null, why: string | null) => void;
 }
 
 /** One run whose log is to be read. */
 interface Job extends LoggedRun {
-  /** The newest arrival of its pod, as long as the log is being read. */
+  /** The newest arrival of its pod while the log is being read. */
   pod: Pod;
   previous: boolean;
-  /** Was it looked for at the other place before? */
+  /** Was the other place tried already? */
   isSecondTry: boolean;
   /** Did a server fail at it before? */
   hasFailed: boolean;
 }
 
-/** Requests under way at once: what ten colleagues may do to a kubelet in a brown-out. */
+/** Concurrent requests: few enough for a kubelet in a brown-out with ten people watching. */
 export const LOGS_AT_ONCE = 4;
-/** Of these, to one kubelet: a node whose pods all crash has enough to do. */
+/** Concurrent requests to one kubelet: a node whose pods all crash is busy enough. */
 export const LOGS_PER_NODE = 2;
-/** Runs that wait for their turn; the newest go first, and the oldest beyond these are given up. */
+/** Waiting runs; the newest go first, and the oldest beyond this number are given up. */
 export const LOGS_WAITING = 64;
-/** Logs in hand whose run is not certain yet: with {@link LOG_BYTES} each, what this holds at most. */
+/** Logs held until their run is certain: with {@link LOG_BYTES} each, this bounds the memory. */
 const LOGS_HELD = 64;
-/** Pods that are remembered; beyond these, an end of the oldest may be asked for once more. */
+/** Remembered pods; beyond this number, the oldest may be asked for the same log again. */
 const PODS_KNOWN = 20_000;
-/** Rights are asked after again, but not for every crash. */
+/** How often to ask for forbidden logs again: not for every crash. */
 const FORBIDDEN_MS = 10 * 60_000;
-/** A status is on its way for less, as long as the API server is well. */
+/** A status arrives sooner than this while the API server is well. */
 const SETTLE_MS = 1000;
-/** A kubelet that could not be reached is asked once more, unless the server says when. */
+/** An unreachable kubelet is asked once more after this time, unless the server says when. */
 const RETRY_MS = 2000;
-/** A server that has just started has not read all rights yet: where logs were had before, a refusal is not believed at once. */
+/**
+ * A server that has just started has not loaded all roles yet: where logs were allowed before, a
+ * refusal is not believed at once.
+ */
 const FORBIDDEN_GRACE_MS = 10_000;
 
 const NO_RUNS: ReadonlyMap<string, string> = new Map();
 
-// What goes by: such a log is asked for again with the next arrival of its pod. What is forbidden or not there is no more of these.
+// Temporary failures: the next arrival of the pod asks for the log again. Forbidden and missing
+// logs are not among them.
 const PASSING: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'credentials', 'unauthorized', 'busy', 'server']);
 
 /**
- * Reads the log of each run at the moment when it is seen to have ended: it is gone with the next death (docs/kubernetes-facts.md, 8).
- * Bounded in number and size; a refusal ends the asking for a while.
+ * Reads the log of each run as soon as its end is seen: the next death replaces it
+ * (docs/kubernetes-facts.md, 8). Bounded in number and size; a refusal stops the requests for a
+ * while.
  */
 export class CrashLogs {
   readonly #options: CrashLogsOptions;
-  /** The newest ended run of each container that was dealt with: by pod UID, then by container. */
+  /** The newest ended run that was dealt with, by pod UID, then by container. */
   readonly #known = new Map<string, ReadonlyMap<string, string>>();
-  /** By the time of their ends, the newest last. */
+  /** Sorted by the time of their ends, the newest last. */
   readonly #waiting: Job[] = [];
-  /** From the arrival to the report. */
+  /** All jobs from arrival to report. */
   readonly #tracked = new Set<Job>();
   readonly #settling = new Set<unknown>();
   readonly #retrying = new Set<unknown>();
-  /** Requests under way, by node. */
+  /** Concurrent requests by node. */
   readonly #onNode = new Map<string, number>();
   #preferred: { readonly uid: string; readonly container: string } | null = null;
   readonly #forbiddenUntil = new Map<string, number>();
-  /** Namespaces of which a log was had, and none refused since. */
+  /** Namespaces that allowed a log, and refused none since. */
   readonly #granted = new Set<string>();
-  /** Did the server not know us, the last time that it was asked? */
+  /** Did the server reject the credentials when last asked? */
   #isUnauthorized = false;
   readonly #cancel = new AbortController();
   #requests = 0;
@@ -85,30 +92,30 @@ export class CrashLogs {
     this.#options = options;
   }
 
-  /** Takes an arrival of a pod: where the log of one of its runs is found depends on it. */
+  /** Takes an arrival of a pod: it decides where the log of a run is found. */
   observe(pod: Pod): void {
     for (const job of this.#tracked) if (job.pod.uid === pod.uid) job.pod = pod;
   }
 
-  /** The log of a run that ended is wanted: it is put in the queue, once. */
+  /** Queues the log of an ended run, once. */
   want({ container, run }: Read & { readonly type: 'log' }, pod: Pod): void {
     if (!this.#isNew(pod.uid, container, run.containerID)) return;
     if ((this.#forbiddenUntil.get(pod.namespace) ?? 0) > this.#options.clock.now()) return;
     this.#enqueue({ pod, container, run, previous: false, isSecondTry: false, hasFailed: false });
   }
 
-  /** Runs whose log is being read or waits to be; without those that wait for a server that failed to come back. */
+  /** Runs whose log is being read or waits; without retries that wait for a failed server. */
   get due(): number {
     return this.#tracked.size - this.#retrying.size;
   }
 
-  /** The container that somebody looks at: its log is read before any other that waits. */
+  /** Reads the log of the container on the screen before all others. */
   prefer(podUid: string, container: string): void {
     this.#preferred = { uid: podUid, container };
     if (this.#isHeld) this.#startNext();
   }
 
-  /** Until {@link release}, nothing but what somebody looks at is read. */
+  /** Until {@link release}, reads nothing but the log on the screen. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -123,7 +130,7 @@ export class CrashLogs {
     this.#known.delete(uid);
   }
 
-  /** Breaks off what is being read. */
+  /** Cancels all reads. */
   stop(): void {
     this.#waiting.length = 0;
     this.#cancel.abort();
@@ -170,7 +177,8 @@ export class CrashLogs {
     }
   }
 
-  // What somebody looks at, else (unless held) the newest, of those whose node has not enough to do.
+  // Prefers the log on the screen, else (unless held) the newest one, among nodes with capacity
+  // left.
   #takeNext(): Job | null {
     const isFree = ({ pod }: Job) => pod.spec.nodeName === '' || (this.#onNode.get(pod.spec.nodeName) ?? 0) < LOGS_PER_NODE;
     const preferred = this.#waiting.findLastIndex((job) => this.#isPreferred(job) && isFree(job));
@@ -202,7 +210,8 @@ export class CrashLogs {
     }
   }
 
-  // Where the lines do not tell, the status does: but what we know of it is older than what the kubelet answered by.
+  // If the lines do not tell, the status does: but the known status may be older than the kubelet's
+  // answer.
   #settle(job: Job, log: LogTail): void {
     const timer = this.#options.timers.start(() => {
       this.#settling.delete(timer);
@@ -213,7 +222,7 @@ export class CrashLogs {
     this.#settling.add(timer);
   }
 
-  // It restarted while we asked: then the same run is found at the other place.
+  // The container restarted during the request: the run is now at the other place.
   #tryOtherPlace(job: Job): void {
     if (job.isSecondTry) {
       this.#report(job, { error: 'the container restarted before its log was read' });

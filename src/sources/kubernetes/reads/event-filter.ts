@@ -1,33 +1,34 @@
 import { isOwnerKind } from '../../../model/resources.ts';
 
-/** What the filter needs of an event: its type, and the kind and UID of what it is about. */
+/** The fields of an event that the filter needs: its type, and the kind and UID of its object. */
 export interface FilteredEvent {
   readonly type: string;
   readonly involved: { readonly kind: string; readonly uid: string };
 }
 
 /**
- * Reasons of events that come about by the dozen while all is well, and that no cause, countdown or screen reads: the API server
- * is asked to leave them out. Those of a pod that somebody looks at are read for themselves. `Pulling` is none of them: it tells
- * that what blocked a pod is over.
+ * Reasons of frequent events of healthy pods that no cause, countdown or screen reads: the API
+ * server is asked to leave them out. For the pod on the screen they are read separately. `Pulling`
+ * is not among them: it shows that the blocking problem is over.
  */
 const ROUTINE_REASONS: readonly string[] = [
   ...['Scheduled', 'Pulled', 'Created', 'Started'],
   ...['SuccessfulDelete', 'Completed', 'SawCompletedJob', 'LeaderElection'],
 ];
 
-/** The field selector that leaves the routine out. */
+/** The field selector that excludes routine events. */
 export const NOT_ROUTINE = ROUTINE_REASONS.map((reason) => `reason!=${reason}`).join(',');
 
-/** Events that wait for what they are about to become of interest; of more, those that waited longest go. */
+/** Events held until their object becomes of interest; beyond this number, the oldest go. */
 const HELD = 2000;
-/** Objects that are remembered as being of interest. */
+/** Remembered objects of interest. */
 const ADMITTED = 20_000;
 
 /**
- * Of all events, those about what is of interest: nodes, owners that complain, and the pods and owners that were admitted. Events
- * know neither labels nor whether their pod is well. One about a pod or an owner that was not admitted (yet) is held, and given
- * back when it is: it may be there before the status that it explains.
+ * Selects the events of interest: about nodes, owners that complain, and admitted pods and owners.
+ * Events carry neither the labels nor the health of their pod. An event about a pod or owner that
+ * is not admitted (yet) is held, and returned on admission: it may arrive before the status that it
+ * explains.
  */
 export class EventFilter<T> {
   readonly #admitted = new Set<string>();
@@ -43,7 +44,7 @@ export class EventFilter<T> {
     return false;
   }
 
-  /** Lets the events about an object pass from now on. Returns those that waited for it, oldest first. */
+  /** Lets the events about an object pass from now on. Returns the held ones, oldest first. */
   admit(uid: string): readonly T[] {
     if (this.#admitted.has(uid)) return [];
     this.#admitted.add(uid);

@@ -10,9 +10,9 @@ import type { RateLimitedRead } from './rate-limited-reads.ts';
 
 export interface OwnersAndNodesOptions {
   readonly clock: Clock;
-  /** Has a read made at that time, epoch ms. */
+  /** Schedules a read for that time, epoch ms. */
   readonly ask: (read: RateLimitedRead, at: number) => void;
-  /** Takes what was read and is not as it was the last time. Of what is DELETED, only its metadata is known. */
+  /** Takes an object that changed since its last read. For DELETED, only its metadata is known. */
   readonly emit: (verb: 'ADDED' | 'MODIFIED' | 'DELETED', kind: OwnerKind | 'Node', object: Json) => void;
   /** Is the pod still of interest? */
   readonly isInTrouble: (podUid: string) => boolean;
@@ -20,7 +20,7 @@ export interface OwnersAndNodesOptions {
 
 type Kind = OwnerKind | 'Node';
 
-/** Where the API has them: what a role must let be read (docs/rights.md). */
+/** Their API paths: the reads that a role must allow (docs/rights.md). */
 export const RESOURCES: Readonly<Record<Kind, { readonly api: string; readonly resource: string }>> = {
   ReplicaSet: { api: '/apis/apps/v1', resource: 'replicasets' },
   Deployment: { api: '/apis/apps/v1', resource: 'deployments' },
@@ -33,42 +33,44 @@ export const RESOURCES: Readonly<Record<Kind, { readonly api: string; readonly r
   Node: { api: '/api/v1', resource: 'nodes' },
 };
 
-/** An owner or a node that was wanted once. */
+/** An owner or node that was wanted at least once. */
 interface Known {
   readonly kind: Kind;
   readonly namespace: string;
   readonly name: string;
-  /** The pods of interest that led here, by UID. */
+  /** UIDs of the pods of interest that led here. */
   readonly pods: Set<string>;
-  /** The owners that it owns, as far as they were wanted. */
+  /** The owners that it owns, if they were wanted. */
   readonly below: Set<Known>;
-  /** Did an event say that it can create no pods? Until it has as many as it wants. */
+  /** Did an event say that it cannot create pods? Reset when it has as many as it wants. */
   isShort: boolean;
-  /** What was emitted of it last: only its metadata. null before, and after it was gone. */
+  /** The last emitted metadata; null before the first, and after its deletion. */
   told: Json | null;
   owner: Owner | null;
   readAt: number;
-  /** The revision at which its revisions were read. */
+  /** The revision at the time when its revisions were read. */
   revision: string;
 }
 
 const OWNERS_AGAIN_MS = 30_000;
-/** What a Deployment does is told by itself: its ReplicaSet hardly changes. */
+/** A Deployment reports its own progress: its ReplicaSet hardly changes. */
 const OWNED_AGAIN_MS = 5 * 60_000;
 const NODES_AGAIN_MS = 60_000;
-/** The controller has counted its pods about then; and whatever it did about it can be seen. */
+/**
+ * SOON: the controller has counted its pods by then. AFTERWARDS: its reaction is visible by then.
+ */
 const SOON_MS = 1000;
 const AFTERWARDS_MS = 10_000;
-/** An object is read no more often. */
+/** The shortest interval between two reads of one object. */
 const APART_MS = 5000;
-/** Objects that are remembered, so that one that did not change is not told again. */
+/** How many objects are remembered, so that unchanged ones are not emitted again. */
 const KNOWN = 4000;
-/** A Deployment keeps ten old ReplicaSets, if nobody changed that. */
+/** A Deployment keeps ten old ReplicaSets by default. */
 const REVISIONS_AT_MOST = 100;
 
 /**
- * What stands around the pods in trouble: the objects that own them, and their nodes. Read one by one, and only while there is
- * trouble (a watch of all ReplicaSets of a cluster costs megabytes). A quiet cluster is asked for none of it.
+ * Reads owners and nodes of unhealthy pods, one by one, and only while there is a problem (a watch
+ * of all ReplicaSets of a cluster costs megabytes). Reads nothing from a healthy cluster.
  */
 export class OwnersAndNodes {
   readonly #options: OwnersAndNodesOptions;
@@ -79,13 +81,16 @@ export class OwnersAndNodes {
     this.#options = options;
   }
 
-  /** What is wanted of a pod of interest, each time that it arrives. */
+  /** Takes a read wanted for a pod of interest, with each arrival of the pod. */
   want(read: Read & { readonly type: 'owner' | 'node' }, { namespace, uid }: Pod): void {
     if (read.type === 'node') this.#want('Node', '', read.name, uid);
     else this.#want(read.kind, namespace, read.name, uid);
   }
 
-  /** A pod came, went, or changed its readiness: its workload, where that is in trouble, counts anew. */
+  /**
+   * Takes note that a pod came, went, or changed its readiness: an unhealthy workload counts its
+   * pods anew.
+   */
   observeMove(pod: Pod): void {
     if (pod.controller === null || this.#known.size === 0) return;
     const own = this.#known.get(keyOf(pod.controller.kind, pod.namespace, pod.controller.name));
@@ -94,7 +99,9 @@ export class OwnersAndNodes {
     if (above.name !== pod.controller.name) this.#readSoon(this.#known.get(keyOf(above.kind, pod.namespace, above.name)));
   }
 
-  /** Takes a warning about an owner: one that can create no pods has none that would lead to it. */
+  /**
+   * Takes a warning about an owner: one that cannot create pods has no pod that would lead to it.
+   */
   observeEvent({ type, reason, involved }: KubeEvent): void {
     if (type !== 'Warning' || reason !== 'FailedCreate' || !isOwnerKind(involved.kind)) return;
     const known = this.#add(involved.kind, involved.namespace, involved.name);
@@ -102,7 +109,7 @@ export class OwnersAndNodes {
     this.#read(known, 0);
   }
 
-  /** The pod that somebody looks at: what is around it is read first. */
+  /** Reads the owners and node of the pod on the screen first. */
   prefer(podUid: string): void {
     this.#preferred = podUid;
   }
@@ -140,21 +147,22 @@ export class OwnersAndNodes {
     }
   }
 
-  // Pods leave trouble without an arrival, too: time alone does it.
+  // Pods may recover without an arrival: time alone is enough.
   #isWanted(known: Known): boolean {
     for (const uid of known.pods) if (!this.#options.isInTrouble(uid)) known.pods.delete(uid);
     return known.pods.size > 0 || known.isShort || [...known.below].some((owned) => this.#isWanted(owned));
   }
 
-  // When the last pod leaves trouble, that is still to be read.
+  // The recovery of the last pod is still to be read.
   #wasWanted({ pods, isShort, below }: Known): boolean {
     return pods.size > 0 || isShort || [...below].some((owned) => this.#wasWanted(owned));
   }
 
   #readSoon(known: Known | undefined): void {
-    // What was never read waits to be.
+    // An object that was never read waits for its first read.
     if (known === undefined || known.readAt === Number.NEGATIVE_INFINITY || !this.#wasWanted(known)) return;
-    // A Job ends, and goes with its last pod; a ReplicaSet has nothing to say that its Deployment does not.
+    // A Job ends, and goes with its last pod; a ReplicaSet says nothing that its Deployment does
+    // not.
     if (known.kind !== 'Job' && known.owner?.controller != null) return;
     const minReadyMs = known.owner?.minReadyMs ?? 0;
     this.#read(known, SOON_MS, 'soon');
@@ -162,7 +170,7 @@ export class OwnersAndNodes {
     if (minReadyMs > 0) this.#read(known, minReadyMs + SOON_MS, 'available');
   }
 
-  /** @param when names the read among those that wait for the object: each of them is made. */
+  /** @param when distinguishes waiting reads of one object: each of them is made. */
   #read(known: Known, inMs: number, when = ''): void {
     const { kind, namespace, name } = known;
     const { api, resource } = RESOURCES[kind];
@@ -234,13 +242,14 @@ export class OwnersAndNodes {
     known.below.clear();
   }
 
-  // What changed is told by the ReplicaSet of the revision before, which has no pods any more that would lead to it.
+  // The change is visible in the ReplicaSet of the previous revision, which no longer has pods that
+  // would lead to it.
   #readRevisions(known: Known, object: Json, kind: RevisionKind): void {
     const { namespace, name } = known;
     const { api, resource } = RESOURCES[kind];
     const read: RateLimitedRead = {
       key: `revisions of ${keyOf(known.kind, namespace, name)}`,
-      // Whoever may read all workloads may still not read these: it is no owner that is hidden then.
+      // A user allowed to read all workloads may still be refused these: then no owner is hidden.
       right: `${kind === 'ReplicaSet' ? 'owners' : 'revisions'} ${namespace} ${resource}`,
       path: `${api}/namespaces/${encodeURIComponent(namespace)}/${resource}`,
       query: { labelSelector: labelSelectorOf(objectOf(objectOf(object.spec).selector)), limit: REVISIONS_AT_MOST },
@@ -257,16 +266,22 @@ export class OwnersAndNodes {
     const own = sets.filter(({ set }) => set.controller?.uid === owner?.uid);
     own.sort((a, b) => Number(b.set.revision) - Number(a.set.revision));
     for (const { raw, set } of own.slice(0, 2)) {
-      // The items of a list do not say what they are.
+      // The items of a list do not name their kind.
       this.#tell(this.#add(kind, namespace, set.name), { apiVersion: 'apps/v1', kind, ...raw });
     }
   }
 }
 
-/** What keeps the revisions of a workload: a Deployment's, and those of a StatefulSet or DaemonSet. */
+/**
+ * The kinds that keep the revisions of a workload: a Deployment's, and those of a StatefulSet or
+ * DaemonSet.
+ */
 type RevisionKind = 'ReplicaSet' | 'ControllerRevision';
 
-/** What changes with each rollout of a workload, once there is an object that keeps its revision; '' where it has none. */
+/**
+ * A value that changes with each rollout of a workload, once an object keeps its revision; '' if it
+ * has none.
+ */
 function revisionToldBy(kind: OwnerKind, { status }: Json, { revision }: Owner): string {
   if (kind === 'Deployment') return revision;
   if (kind === 'StatefulSet') return stringOf(objectOf(status).updateRevision);
@@ -291,7 +306,7 @@ function isShort({ desired, available, job, conditions }: Owner): boolean {
   return desired !== null && desired > (available ?? 0);
 }
 
-/** A LabelSelector as the query parameter has it. */
+/** A LabelSelector as a query parameter. */
 function labelSelectorOf({ matchLabels, matchExpressions }: Json): string {
   const labels = Object.entries(objectOf(matchLabels)).map(([key, value]) => `${key}=${stringOf(value)}`);
   const expressions = arrayOf(matchExpressions).map((raw) => {

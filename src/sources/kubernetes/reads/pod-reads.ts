@@ -21,19 +21,22 @@ export interface PodReadsOptions {
   readonly timers: Timers;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Are the logs of runs that ended to be read? */
+  /** Should the logs of ended runs be read? */
   readonly logs: boolean;
   readonly permissions: Permissions;
-  /** Takes what was read, as an arrival of now. */
+  /** Takes a read object or log, as an arrival of now. */
   readonly emit: (line: Omit<LogLine, 't'> | Omit<ObjectLine, 't'>) => void;
   /** The events about an object are of interest from now on. */
   readonly onEventsWanted: (uid: string) => void;
 }
 
-/** Events that do not change are kept by the API server for an hour: one who looks again soon sees no other. */
+/** The API server keeps unchanged events for an hour: reading again soon shows no others. */
 const MIN_EVENTS_INTERVAL_MS = 30_000;
 
-/** Reads what is wanted of the pods that arrive ({@link wantedReads}): logs, owners, nodes, configuration; and, asked for, events. */
+/**
+ * Reads everything wanted for arriving pods ({@link wantedReads}): logs, owners, nodes,
+ * configuration; and, on request, events.
+ */
 export class PodReads {
   readonly #options: PodReadsOptions;
   readonly #watchlist: PodWatchlist;
@@ -69,17 +72,17 @@ export class PodReads {
     this.#logs = options.logs ? new CrashLogs({ api, clock, timers, emit, onRights: permissions.noteLogs }) : null;
   }
 
-  /** Owners, nodes, configuration and events that are being read, or are due to be. */
+  /** Reads of owners, nodes, configuration and events in progress or due. */
   get due(): number {
     return this.#reads.due;
   }
 
-  /** Logs of runs that ended that are being read, or wait for their turn. */
+  /** Logs of ended runs that are being read or wait for their turn. */
   get logsDue(): number {
     return this.#logs?.due ?? 0;
   }
 
-  /** The namespaces of all pods that are there. */
+  /** The namespaces of all known pods. */
   get namespaces(): ReadonlySet<string> {
     return this.#watchlist.namespaces;
   }
@@ -97,24 +100,24 @@ export class PodReads {
     this.#eventsReadAt.delete(uid);
   }
 
-  /** Forgets the pods of all namespaces but these: nobody will tell what becomes of them. */
+  /** Forgets the pods of all other namespaces: their deletions will not be reported. */
   keepOnly(namespaces: readonly string[]): void {
     this.#watchlist.keepOnly(namespaces);
   }
 
-  /** Takes an event, of whatever: one about an owner that can create no pods is a reason to read that. */
+  /** Takes any event: one about an owner that cannot create pods is a reason to read the owner. */
   observeEvent(event: KubeEvent): void {
     this.#ownersAndNodes.observeEvent(event);
   }
 
-  /** The container that somebody looks at: its own comes first. */
+  /** Reads the logs, owners and node of the container on the screen first. */
   prefer(podUid: string, container: string): void {
     this.#logs?.prefer(podUid, container);
     this.#ownersAndNodes.prefer(podUid);
     this.#configs.prefer(podUid);
   }
 
-  /** Until {@link release}, nothing is read but the logs that somebody looks at. */
+  /** Until {@link release}, reads nothing but the logs on the screen. */
   hold(): void {
     this.#logs?.hold();
     this.#reads.hold();
@@ -125,14 +128,14 @@ export class PodReads {
     this.#reads.release();
   }
 
-  /** Breaks off what is being read. */
+  /** Cancels all reads. */
   stop(): void {
     this.#logs?.stop();
     this.#watchlist.stop();
     this.#reads.stop();
   }
 
-  /** Reads all events about a pod that are there; more often than every half minute it does nothing. */
+  /** Reads all existing events about a pod, at most every half minute. */
   readEvents(namespace: string, podUid: string): void {
     const now = this.#options.clock.now();
     if (now - (this.#eventsReadAt.get(podUid) ?? Number.NEGATIVE_INFINITY) < MIN_EVENTS_INTERVAL_MS) return;
@@ -145,7 +148,7 @@ export class PodReads {
         path: collectionPath('events', namespace),
         query: { fieldSelector: `involvedObject.uid=${podUid}` },
         rank: () => 0,
-        // Whoever still looks asks again.
+        // An open screen asks again by itself.
         isWanted: () => false,
         take: (list) => this.#takeEvents(arrayOf(list.items).map(objectOf)),
         missing: () => undefined,
@@ -164,7 +167,7 @@ export class PodReads {
   }
 
   #takeAround(type: ObjectLine['type'], kind: string, object: Json): void {
-    // Only these tell when a ControllerRevision was given its number.
+    // Only the managedFields tell when a ControllerRevision got its number.
     const kept = kind === 'ControllerRevision' ? object : withoutManagedFields(object);
     const isRevision = type !== 'DELETED' && (kind === 'ReplicaSet' || kind === 'ControllerRevision');
     this.#options.emit({ type, kind, object: isRevision ? this.#args.mark(kept) : kept });

@@ -6,17 +6,23 @@ import type { Timers } from '../../../model/timers.ts';
 export interface PodWatchlistOptions {
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Something is to be read for a pod: said with each of its arrivals, and when time made it so. */
+  /** Reads are wanted for a pod: called with each of its arrivals, and when time makes it so. */
   readonly onWanted: (pod: Pod, reads: readonly Read[]) => void;
-  /** A pod came, went, began to be deleted, or changed its readiness or phase: what counts its workload's pods has changed. */
+  /**
+   * A pod came, went, began to be deleted, or changed its readiness or phase: its workload's pod
+   * counts changed.
+   */
   readonly onMove: (pod: Pod) => void;
 }
 
-/** Of all pods that arrive, what is to be read for them: asks {@link wantedReads} when one arrives, and when time makes one of interest. */
+/**
+ * Tells which reads are wanted for the known pods: asks {@link wantedReads} when a pod arrives, and
+ * when time makes one of interest.
+ */
 export class PodWatchlist {
   readonly #options: PodWatchlistOptions;
   readonly #pods = new Map<string, WatchedPod>();
-  /** Those that will be of interest if nothing else arrives of them: when, epoch ms. */
+  /** Pods that become of interest without another arrival: when, epoch ms. */
   readonly #later = new Map<string, number>();
   #timer: { readonly at: number; readonly handle: unknown } | null = null;
 
@@ -40,7 +46,7 @@ export class PodWatchlist {
     this.#options.onMove(known.pod);
   }
 
-  /** Forgets the pods of all namespaces but these: nobody will tell what becomes of them. */
+  /** Forgets the pods of all other namespaces: their deletions will not be reported. */
   keepOnly(namespaces: readonly string[]): void {
     for (const { pod } of this.#pods.values()) {
       if (namespaces.includes(pod.namespace)) continue;
@@ -55,7 +61,7 @@ export class PodWatchlist {
     return known !== undefined && (interestFrom(known, this.#now()) ?? Number.POSITIVE_INFINITY) <= this.#now();
   }
 
-  /** The namespaces of all pods that are there. */
+  /** The namespaces of all known pods. */
   get namespaces(): ReadonlySet<string> {
     return new Set([...this.#pods.values()].map(({ pod }) => pod.namespace));
   }
@@ -86,7 +92,7 @@ export class PodWatchlist {
     if (this.#timer !== null && this.#timer.at <= at) return;
     const { timers } = this.#options;
     if (this.#timer !== null) timers.stop(this.#timer.handle);
-    // Pods of one rollout are due one after the other: they are looked at together.
+    // Pods of one rollout become due one after the other: looks at them together.
     const ms = Math.max(TOGETHER_MS, at - this.#now());
     this.#timer = { at, handle: timers.start(() => this.#look(), ms) };
   }

@@ -7,22 +7,22 @@ import { describeForbidden } from '../permissions.ts';
 import { NO_RETRY_YET, nextRetry } from '../watch/backoff.ts';
 import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-failure.ts';
 
-/** One GET that is to be made. */
+/** One GET to be made. */
 export interface RateLimitedRead {
-  /** What it reads: of those with the same key, one waits or is under way. */
+  /** Identifies its object: of reads with the same key, only one waits or is in progress. */
   readonly key: string;
-  /** What the right to it is: where one is refused, the others of its kind are, too. */
+  /** The permission it needs: if one is refused, so are all others with the same. */
   readonly right: string;
   readonly path: string;
   readonly query?: Query;
-  /** Is the object's metadata asked for alone? */
+  /** Read the object's metadata only? */
   readonly metadataOnly?: true;
-  /** The lower, the sooner, of those that are due. */
+  /** The lower, the sooner, among reads that are due. */
   readonly rank: () => number;
-  /** Is it still worth its while, after it could not be answered? */
+  /** Is it still worth reading after a failure? */
   readonly isWanted: () => boolean;
   readonly take: (object: Json) => void;
-  /** There is no such thing. */
+  /** The object does not exist. */
   readonly missing: () => void;
 }
 
@@ -32,20 +32,22 @@ export interface RateLimitedReadsOptions {
   readonly timers: Timers;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The server refuses reads with that right; or grants them again (`why` null). */
+  /** The server refuses reads with that permission; or grants them again (`why` null). */
   readonly onRight: (right: string, why: string | null) => void;
 }
 
-/** Requests under way at once. */
 export const MAX_CONCURRENT_READS = 4;
-/** What may be asked at once after a quiet time; then so many a second. */
+/** Reads allowed in a burst after a quiet time; then so many a second. */
 export const READS_BURST = 50;
 export const READS_PER_SECOND = 5;
-/** Reads that wait; what comes beyond these is not made. */
+/** Waiting reads; more are dropped. */
 const MAX_QUEUED_READS = 5000;
-/** Rights do not come by asking often; nor does the server change its mind about what it cannot serve. */
+/** Frequent requests do not bring a permission, nor a resource that the server does not serve. */
 const FORBIDDEN_RECHECK_MS = 60_000;
-/** A right that was there a moment ago: a server that has just started has not read all of them yet. */
+/**
+ * For a permission granted a moment ago: a server that has just started has not loaded all roles
+ * yet.
+ */
 const FORBIDDEN_GRACE_MS = 5000;
 
 const LASTING: ReadonlySet<FailureKind> = new Set(['rejected', 'unreadable', 'excessive']);
@@ -57,17 +59,21 @@ interface Waiting {
 }
 
 /**
- * Makes single reads, a few at a time and never many a second, whatever is asked for: what is beside the pods may come late, but
- * must not be what a server in trouble is busy with. One that cannot be answered is made again, all of them with one back-off.
+ * Makes single reads, a few at a time and never many a second, however many are asked for: details
+ * beside the pods may come late, but must not keep a struggling server busy. Failed reads are
+ * repeated, all with one shared back-off.
  */
 export class RateLimitedReads {
   readonly #options: RateLimitedReadsOptions;
   readonly #cancel = new AbortController();
   readonly #waiting = new Map<string, Waiting>();
   readonly #underWay = new Set<string>();
-  /** Rights that were refused: when the next read with it may be made, epoch ms. */
+  /** Refused permissions: when the next read with it may be made, epoch ms. */
   readonly #refused = new Map<string, number>();
-  /** Rights with which a read was answered, and since when they are refused, epoch ms; null where they are not. */
+  /**
+   * Permissions with which a read succeeded, and since when they are refused, epoch ms; null if
+   * they are not.
+   */
   readonly #granted = new Map<string, number | null>();
   #tokens = READS_BURST;
   #filledAt = 0;
@@ -80,7 +86,10 @@ export class RateLimitedReads {
     this.#options = options;
   }
 
-  /** Has a read made at that time, epoch ms, or soon after. Where it waits already, the earlier time counts. */
+  /**
+   * Schedules a read for that time, epoch ms, or soon after. If it waits already, the earlier time
+   * counts.
+   */
   ask(read: RateLimitedRead, at: number): void {
     this.#put(read, at, false);
   }
@@ -93,14 +102,14 @@ export class RateLimitedReads {
     this.#wakeAt(at);
   }
 
-  /** Reads that are under way, or due and not refused. */
+  /** Reads in progress, or due and not refused. */
   get due(): number {
     const now = this.#options.clock.now();
     const waiting = [...this.#waiting.values()].filter(({ read, at }) => at <= now && this.#mayBegin(read, now));
     return this.#underWay.size + waiting.length;
   }
 
-  /** Until {@link release}, no read is made. */
+  /** Until {@link release}, makes no read. */
   hold(): void {
     this.#isHeld = true;
     this.#stopTimer();
@@ -150,7 +159,7 @@ export class RateLimitedReads {
     return !this.#underWay.has(key) && (this.#refused.get(right) ?? 0) <= now;
   }
 
-  // Whoever is under way calls again when it ends.
+  // Reads in progress call again when they end.
   #arrange(now: number): void {
     if (this.#underWay.size >= MAX_CONCURRENT_READS) return;
     let next = Number.POSITIVE_INFINITY;
@@ -162,7 +171,7 @@ export class RateLimitedReads {
   }
 
   #fill(now: number): void {
-    // A clock that is put back, or forth by hours, gives no more than a burst.
+    // A clock that is put back, or forward by hours, gives no more than a burst.
     const passed = Math.max(0, now - this.#filledAt);
     this.#tokens = Math.min(READS_BURST, this.#tokens + (passed * READS_PER_SECOND) / 1000);
     this.#filledAt = now;
@@ -173,7 +182,7 @@ export class RateLimitedReads {
     this.#tokens--;
     this.#waiting.delete(key);
     this.#underWay.add(key);
-    // The one that asks whether the right has come: the others wait for its answer.
+    // This read tests whether the permission was granted: the others wait for its answer.
     const wasRefused = this.#refused.has(right);
     if (wasRefused) this.#refused.set(right, now + FORBIDDEN_RECHECK_MS);
     void this.#make(read, wasRefused).finally(() => {
@@ -233,7 +242,7 @@ export class RateLimitedReads {
     return now - (since ?? now) < RIGHTS_READ_WITHIN_MS;
   }
 
-  // The others that were under way fail for the same reason.
+  // The other reads in progress fail for the same reason.
   #pause(now: number, atLeast: number): void {
     if (now >= this.#pausedUntil) {
       const { waitMs, delay } = nextRetry(this.#delay, now, this.#options.random());

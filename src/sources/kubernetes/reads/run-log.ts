@@ -3,12 +3,12 @@ import { TRUNCATION_MS } from '../../../text/json.ts';
 import { type ApiReader, collectionPath } from '../http/api-reader.ts';
 import { ConnectionError } from '../http/connection-error.ts';
 
-/** A run of a container, and where its log is looked for. */
+/** A run of a container, and the place where its log is looked for. */
 export interface LoggedRun {
   readonly pod: Pod;
   readonly container: string;
   readonly run: Termination;
-  /** As the API's parameter: of the instance before the newest one? */
+  /** The API parameter: the instance before the newest one? */
   readonly previous: boolean;
 }
 
@@ -18,19 +18,24 @@ export interface LogTail {
   readonly truncated: boolean;
 }
 
-/** Bytes asked for, at most. */
+/** The most bytes to ask for. */
 export const LOG_BYTES = 64 * 1024;
-// limitBytes cuts from the start of the lines that tailLines chose, and the end is what tells: fewer lines then.
+// limitBytes cuts the lines chosen by tailLines at their end, but the end matters most: asks for
+// fewer lines then.
 const TAILS = [200, 20, 1] as const;
-// A container may print before the runtime has noted its start: by up to 57 ms in 1,035 logs of the recordings.
+// A container may print before the runtime notes its start: by up to 57 ms in 1,035 logs of the
+// recordings.
 const EARLY_MS = 500;
 
-/** Reads the last lines that fit. @throws ConnectionError; one of kind `rejected` where the text says that there is no log. */
+/**
+ * Reads the last lines that fit. @throws ConnectionError; of kind `rejected` if the text says that
+ * there is no log.
+ */
 export async function fetchLog(api: ApiReader, { pod, container, previous }: LoggedRun, signal: AbortSignal): Promise<LogTail> {
   const path = `${collectionPath('pods', pod.namespace)}/${encodeURIComponent(pod.name)}/log`;
   const query = { container, previous, timestamps: true, limitBytes: LOG_BYTES };
   for (const [index, lines] of TAILS.entries()) {
-    // One line more than is kept tells whether there are more.
+    // One line more than is kept shows whether there are more.
     const answer = await api.getText(path, { ...query, tailLines: lines + 1 }, { signal });
     if (answer.status === 204) throw noLog('the pod has no container yet');
     if (NO_LOG.test(answer.text)) throw noLog(answer.text.trim());
@@ -46,7 +51,7 @@ function noLog(detail: string): ConnectionError {
   return new ConnectionError('rejected', detail, { detail });
 }
 
-// Streaming has begun, so that the kubelet can say this only in the body of a 200.
+// Streaming has begun by then, so the kubelet can only say this in the body of a 200.
 const NO_LOG = /^(?:\S+Z )?unable to retrieve container logs for \S+\s*$/;
 
 function lastLines(text: string, count: number): string {
@@ -57,8 +62,9 @@ function lastLines(text: string, count: number): string {
 }
 
 /**
- * The `previous` that gives the log of a run: `false` gives the running instance, else the one in state.terminated, else the
- * one in lastState; `true` always the one in lastState. null where neither gives it any more.
+ * The value of `previous` that gives the log of a run: `false` gives the running instance, else the
+ * one in state.terminated, else the one in lastState; `true` always the one in lastState. null if
+ * neither gives it any more.
  */
 export function placeOf({ pod, container, run }: Omit<LoggedRun, 'previous'>): boolean | null {
   const status = pod.containers.find((c) => c.name === container);
@@ -69,9 +75,10 @@ export function placeOf({ pod, container, run }: Omit<LoggedRun, 'previous'>): b
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(Z|[+-]\d\d:\d\d) /;
 
 /**
- * Whose log is this? The answer names no container, but the runtime stamped each line by the clock that stamped the run. Within
- * the second of its end the next run may already have begun (a container that a probe killed starts again at once), and an
- * empty log tells nothing: then null.
+ * Tells whose log this is. The answer names no container, but the runtime stamped each line with
+ * the clock that stamped the run. Null if undecided: within the second of its end the next run may
+ * already have begun (a container killed by a probe restarts at once), and an empty log says
+ * nothing.
  */
 export function whoseLog(text: string, run: Termination): 'of the run' | 'of another' | null {
   const found = STAMP.exec(text);

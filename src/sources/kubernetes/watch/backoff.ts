@@ -5,7 +5,7 @@ const FACTOR = 2;
 const LAST_MS = 30_000;
 const FORGET_MS = 120_000;
 
-/** Where the back-off stands: how long the next wait is, before jitter, and when the last one was asked for. */
+/** The state of a back-off: the next wait, before jitter, and when the last one was asked for. */
 export interface RetryDelay {
   readonly nextMs: number;
   readonly askedAt: number;
@@ -14,11 +14,12 @@ export interface RetryDelay {
 export const NO_RETRY_YET: RetryDelay = Object.freeze({ nextMs: FIRST_MS, askedAt: Number.NEGATIVE_INFINITY });
 
 /**
- * How long to wait before the next try, and the state after: client-go's reflector waits 0.8 s, doubling to 30 s, each
- * lengthened by up to its own length, and begins anew when it was not needed for two minutes.
+ * The wait before the next try, and the state after it: client-go's reflector waits 0.8 s, doubling
+ * to 30 s, each lengthened by up to its own length, and starts over after two minutes without a
+ * failure.
  * @param now epoch ms.
  * @param chance in [0, 1).
- * @param most the longest wait before it is lengthened, in ms; those after it double from there.
+ * @param most the longest wait before it is lengthened, in ms; later ones double from there.
  */
 export function nextRetry(
   delay: RetryDelay,
@@ -34,8 +35,8 @@ export function nextRetry(
 }
 
 /**
- * How long a `Retry-After` header asks to be left alone (RFC 9110, 10.2.3: seconds, or a date), in ms; null where it says nothing that
- * can be read. What is beyond the bound counts as the bound.
+ * The wait that a `Retry-After` header asks for (RFC 9110, 10.2.3: seconds, or a date), in ms; null
+ * if it cannot be read. Values beyond the bound count as the bound.
  * @param now epoch ms.
  */
 export function retryAfterMs(header: string, now: number): number | null {
@@ -44,11 +45,11 @@ export function retryAfterMs(header: string, now: number): number | null {
   return Number.isNaN(ms) ? null : boundedRetry(Math.max(0, Math.ceil(ms)));
 }
 
-/** No longer than a server may ask for. */
+/** Cuts a wait to the longest that a server may ask for. */
 export function boundedRetry(ms: number): number {
   return Math.min(ms, BOUNDS.retryAfterMs);
 }
 
-// A fraction is not allowed; who sends one still means it.
+// Fractions are not allowed, but some servers send them.
 const SECONDS = /^\d{1,20}(?:\.\d{1,20})?$/;
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;

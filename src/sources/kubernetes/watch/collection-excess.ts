@@ -3,8 +3,8 @@ import type { Bounds } from '../bounds.ts';
 import type { Failure, ReflectorEvent, ReflectorState, Verb } from './reflector-state.ts';
 
 /**
- * What no honest server does, whatever each of its answers is like: a list that never comes to its end, in pages or as a stream, and a
- * collection that only grows. null where nothing is beyond the bounds.
+ * Detects a dishonest server, even if each of its answers is fine: a list without end, in pages or
+ * as a stream, and a collection that only grows. null if nothing is beyond the bounds.
  */
 export function excessOf({ phase, objects, lists }: ReflectorState, event: ReflectorEvent, bounds: Bounds): Failure | null {
   if (event.type === 'page' && phase.type === 'listing') {

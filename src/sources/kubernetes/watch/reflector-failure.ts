@@ -11,21 +11,30 @@ import {
   type Step,
 } from './reflector-state.ts';
 
-/** Rights do not come back by asking often. */
+/** Frequent requests do not bring a permission back. */
 const FORBIDDEN_RETRY_MS = 60_000;
-/** A server that sends without end is not asked often to do so. */
+/** A server that sends without end is not asked often. */
 const EXCESSIVE_RETRY_MS = 60_000;
-/** A page that is too long for an answer is asked for again with a tenth of its objects, down to this. */
+/** A page too long for an answer is requested again with a tenth of its objects, down to this. */
 const SMALLEST_PAGE = 5;
-/** Having gone on for this long, a watch has shown that the server is well, and the back-off begins anew. */
+/** A watch that lasted this long shows that the server is well: the back-off starts over. */
 const HEALTHY_MS = 30_000;
-/** A server that has just started has not read all rights yet: what could be listed before is not lost for that. */
+/**
+ * A server that has just started has not loaded all roles yet: a refusal of a collection that it
+ * listed before is not believed at once.
+ */
 export const RIGHTS_READ_WITHIN_MS = 30_000;
-/** A server where nobody listens, or that reads its rights, is mostly being replaced: for a while it is asked more often. */
+/**
+ * A server that refuses connections or loads its roles is usually being replaced: it is asked more
+ * often for a while.
+ */
 const ABSENT_MS = 60_000;
 const ABSENT_RETRY_MS = 4000;
 
-/** The page once more, with fewer objects, where it was too long for an answer; null where that is not it. */
+/**
+ * The same page with fewer objects if it was too long for an answer; null if that is not the
+ * failure.
+ */
 export function smallerPage(state: ReflectorState, { kind }: Failure, chance: number): Step | null {
   const { phase } = state;
   if (phase.type !== 'listing' || kind !== 'excessive' || phase.limit === null || phase.limit <= SMALLEST_PAGE) return null;
@@ -33,25 +42,31 @@ export function smallerPage(state: ReflectorState, { kind }: Failure, chance: nu
   return ask({ ...state, pageSize }, { ask: 'list', continue: phase.continue, limit: pageSize }, chance);
 }
 
-/** What follows when a request or a stream fails: a gap where there was a list, and a wait, but where another way is open at once. */
+/**
+ * The step after a failed request or stream: a gap if there was a list, and a wait, unless another
+ * way is open at once.
+ */
 export function fail(state: ReflectorState, told: Failure, at: number, chance: number): Step {
   const { phase } = state;
   const refusedAt = told.kind === 'forbidden' && state.listed ? (state.refusedAt ?? at) : state.refusedAt;
   const isDoubtful = told.kind === 'forbidden' && refusedAt !== null && at - refusedAt < RIGHTS_READ_WITHIN_MS;
   const failure: Failure = isDoubtful ? { ...told, kind: 'server' } : told;
   if (phase.type === 'listing' && phase.continue !== '' && (failure.kind === 'expired' || failure.kind === 'rejected')) {
-    // The token has expired (410) or is not known (400): client-go's pager takes the whole list at once then.
+    // The token has expired (410) or is not known (400): client-go's pager then requests the whole
+    // list at once.
     return ask(state, { ask: 'list', continue: '', limit: null }, chance);
   }
   const streams = state.streams && !(phase.type === 'streaming' && refusesToStream(phase.opened, failure));
-  // Nothing is wrong with a server that does not know how: it is asked in the other way at once, and never in this one again.
+  // A server without this feature is not faulty: it is asked in the other way at once, and never in
+  // this one again.
   if (!streams && phase.type === 'streaming' && !phase.opened) return ask({ ...state, streams }, inPages(state.pageSize), chance);
   const wasHealthy = phase.type === 'watching' && at - phase.openedAt >= HEALTHY_MS;
   const since = state.failure === null ? at : state.since;
   const wasAnswered = phase.type === 'watching' || (phase.type === 'streaming' && phase.opened);
   const isAbsent = failure.kind === 'network' && !wasAnswered && at - since < ABSENT_MS;
   const isSoonBack = isAbsent || isDoubtful;
-  // A server that was away and now says that the version is too old is back: nothing is left to wait for.
+  // A server that was away and now says that the version is too old is back: there is nothing left
+  // to wait for.
   const isBack = failure.kind === 'expired' && state.failure !== null && state.failure.kind !== 'expired';
   const delay = wasHealthy || isBack ? NO_RETRY_YET : state.delay;
   const retry = nextRetry(delay, at, chance, isSoonBack ? ABSENT_RETRY_MS : undefined);
@@ -80,21 +95,22 @@ const LEAST_WAITS: Readonly<Partial<Record<FailureKind, number>>> = {
   excessive: EXCESSIVE_RETRY_MS,
 };
 
-// Without WatchList it is 400 or 422, and 403 where only `list` is allowed. A server may also say so, end, or never come to the
-// end of the list, once it has said 200. A connection that is lost tells nothing.
+// A server without WatchList answers 400 or 422, and 403 if only `list` is allowed. It may also do
+// so after a 200, by an error, by ending, or by a list without end. A lost connection says nothing.
 function refusesToStream(opened: boolean, { kind }: Failure): boolean {
   if (kind === 'rejected' || kind === 'forbidden' || kind === 'not-found' || kind === 'expired') return true;
   return opened && kind !== 'network' && kind !== 'tls';
 }
 
-// A watch goes on where it was, but where the server no longer has what came after, sends what cannot be read, or said
-// nothing at all, not even a bookmark: that is how it answers a resourceVersion of a future that an older etcd has forgotten.
+// A watch resumes where it was, unless the server has lost what follows, sends unreadable data, or
+// said nothing at all, not even a bookmark: that is its answer to a resourceVersion from a future
+// that an older etcd has forgotten.
 function nextAfter(state: ReflectorState, failure: Failure): Next {
   const { phase } = state;
-  // A stream that broke off begins anew, while pages go on: whatever cuts it may cut it again.
+  // A broken stream starts over, while pages continue: whatever cut the stream may cut it again.
   if (phase.type === 'streaming') return phase.opened ? inPages(state.pageSize) : { ask: 'stream' };
   if (phase.type === 'listing') {
-    // Nothing says that it goes on otherwise from where it went too far.
+    // Resuming where it went too far might repeat the excess.
     if (failure.kind === 'excessive') return inPages(PAGE_SIZE);
     return { ask: 'list', continue: phase.continue, limit: phase.limit };
   }
@@ -107,7 +123,8 @@ function neverSpoke(phase: Phase, { kind }: Failure): phase is Phase & { type: '
   return kind === 'silent' && phase.type === 'watching' && phase.arrivals === 0;
 }
 
-// Before the first whole list there is nothing that could have a gap. A stream that never spoke did not close the one before.
+// Before the first whole list there is nothing that could have a gap. A stream that never spoke did
+// not close the previous gap.
 function openGap(state: ReflectorState, failure: Failure, at: number): { state: Partial<ReflectorState>; actions: Action[] } {
   if (state.gap !== null || !state.listed) return { state: {}, actions: [] };
   const since = neverSpoke(state.phase, failure) ? state.phase.gapFrom : null;

@@ -1,11 +1,11 @@
 import type { Next, ReflectorState, Step } from './reflector-state.ts';
 import { withNewList } from './unfinished-lists.ts';
 
-/** Below what most proxies allow, and not the same for all who watch. */
+/** Shorter than the limit of most proxies, and spread so that watches do not end together. */
 const WATCH_SECONDS = 290;
 const WATCH_SECONDS_SPREAD = 40;
 
-/** How a new list is asked for: as a stream where the server has that. */
+/** The request for a new list: as a stream if the server supports it. */
 export function newList({ streams, pageSize }: ReflectorState): Next {
   return streams ? { ask: 'stream' } : inPages(pageSize);
 }
@@ -15,7 +15,7 @@ export function inPages(limit: number): Next {
   return { ask: 'list', continue: '', limit };
 }
 
-/** Makes the request that is next. A generation begins with it. @param chance in [0, 1). */
+/** Makes the next request and begins a new generation. @param chance in [0, 1). */
 export function ask(state: ReflectorState, next: Next, chance: number): Step {
   const generation = state.generation + 1;
   if (next.ask === 'list') {

@@ -3,29 +3,34 @@ import type { FailureKind } from '../http/connection-error.ts';
 import { NO_RETRY_YET, type RetryDelay } from './backoff.ts';
 import { NO_LISTS, type UnfinishedLists } from './unfinished-lists.ts';
 
-/** Why a list or a watch came to nothing. */
+/** Why a list or a watch failed. */
 export interface Failure {
   readonly kind: FailureKind;
   /** One safe line. */
   readonly detail: string;
-  /** How long the server asked to be left alone, in ms; null where it did not. */
+  /** How long the server asked to be left alone, in ms; null if it did not. */
   readonly retryAfterMs: number | null;
-  /** Since when nothing came, epoch ms, where that was before the failure was noticed; else null. */
+  /** Since when nothing came, epoch ms, if that was before the failure was noticed; else null. */
   readonly silentSince: number | null;
 }
 
-/** The one request that is under way for the collection, or the wait before it. */
+/** The one request in progress for the collection, or the wait before it. */
 export type Phase =
   | { readonly type: 'idle' }
-  /** A page of a list was asked for; `continue` is '' for the first, `limit` null for all at once. */
+  /**
+   * A page of a list was requested; `continue` is '' for the first, `limit` null for all at once.
+   */
   | { readonly type: 'listing'; readonly continue: string; readonly limit: number | null }
-  /** A list was asked for as a stream (WatchList). `items` came of it and were not emitted yet; `given`: others were. */
+  /**
+   * A list was requested as a stream (WatchList). `items` arrived and are not emitted yet; `given`:
+   * others were.
+   */
   | { readonly type: 'streaming'; readonly opened: boolean; readonly given: boolean; readonly items: readonly Json[] }
-  /** A watch was asked for and not answered yet. */
+  /** A watch was requested and is not answered yet. */
   | { readonly type: 'opening' }
   /**
-   * `settled`: the server has shown that it goes on from where we were. Where it did so only by not refusing, `gapFrom` is
-   * where the gap began that this closed.
+   * `settled`: the server has shown that it continues where we were. If it did so only by not
+   * refusing, `gapFrom` is the start of the gap that this closed.
    */
   | {
       readonly type: 'watching';
@@ -37,42 +42,44 @@ export type Phase =
   | { readonly type: 'waiting'; readonly until: number; readonly next: Next }
   | { readonly type: 'stopped' };
 
-/** What is asked next, when a wait is over. */
+/** The next request after a wait. */
 export type Next =
   | { readonly ask: 'list'; readonly continue: string; readonly limit: number | null }
   | { readonly ask: 'stream' }
   | { readonly ask: 'watch' };
 
-/** Where following one collection stands. */
+/** The progress of following one collection. */
 export interface ReflectorState {
   readonly phase: Phase;
-  /** Grows with each request: what an older one still brings is stale. */
+  /** Grows with each request: results of older ones are stale. */
   readonly generation: number;
-  /** Of the list, then of the newest event or bookmark; '' where only a list can tell. */
+  /** Of the list, then of the newest event or bookmark; '' if only a list can tell. */
   readonly resourceVersion: string;
-  /** Does the server send lists as streams, as far as we know? */
+  /** Does the server send lists as streams, as far as known? */
   readonly streams: boolean;
-  /** How many objects a page has at most: fewer, once a page was too long for an answer. */
+  /** The most objects of a page: fewer after a page was too long for an answer. */
   readonly pageSize: number;
-  /** How many objects the list under way has named, or the collection has since. */
+  /** How many objects the list in progress has named, or the collection has since. */
   readonly objects: number;
   readonly lists: UnfinishedLists;
-  /** Has a whole list ever come? */
+  /** Has a whole list ever arrived? */
   readonly listed: boolean;
-  /** The stretch without data that is open, for a known reason. */
+  /** The open stretch without data, and its known reason. */
   readonly gap: { readonly from: number; readonly reason: string } | null;
   /** The failure that is not overcome yet. */
   readonly failure: Failure | null;
   readonly delay: RetryDelay;
-  /** Since when the server refuses what it gave before, epoch ms; null while it does not. */
+  /** Since when the server refuses what it allowed before, epoch ms; null if it does not. */
   readonly refusedAt: number | null;
-  /** When a wait was last cut short because the server answered somebody else, epoch ms. */
+  /** When a wait was last cut short because another request succeeded, epoch ms. */
   readonly wokenAt: number;
-  /** Since when it is in the state that a person would tell apart (connecting, live, retrying), epoch ms. */
+  /** The start of the phase as shown to the user (connecting, live, retrying), epoch ms. */
   readonly since: number;
 }
 
-/** What can happen. All but `start`, `stop` and `woken` carry the generation of the request or the wait that they belong to. */
+/**
+ * All events. All but `start`, `stop` and `woken` carry the generation of their request or wait.
+ */
 export type ReflectorEvent =
   | { readonly type: 'start'; readonly at: number }
   | { readonly type: 'page'; readonly at: number; readonly generation: number; readonly page: Page }
@@ -82,7 +89,7 @@ export type ReflectorEvent =
   | { readonly type: 'closed'; readonly at: number; readonly generation: number }
   | { readonly type: 'failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
   | { readonly type: 'waited'; readonly at: number; readonly generation: number }
-  /** The server answers again: another request got through. */
+  /** The server answers again: another request succeeded. */
   | { readonly type: 'woken'; readonly at: number }
   | { readonly type: 'stop'; readonly at: number };
 
@@ -95,22 +102,22 @@ export interface Page {
   readonly continue: string;
 }
 
-/** What is to be done, in this order. */
+/** What to do, in this order. */
 export type Action =
   | { readonly type: 'list'; readonly generation: number; readonly continue: string; readonly limit: number | null }
-  /** Ask for a watch that begins with what there is. */
+  /** Request a watch that begins with all existing objects. */
   | { readonly type: 'stream'; readonly generation: number; readonly timeoutSeconds: number }
   | { readonly type: 'watch'; readonly generation: number; readonly resourceVersion: string; readonly timeoutSeconds: number }
-  /** Break off the request or the wait that is under way. */
+  /** Cancel the request or wait in progress. */
   | { readonly type: 'abandon' }
   | { readonly type: 'wait'; readonly generation: number; readonly ms: number }
-  /** Say `settled` after this time, unless the generation has changed. */
+  /** Send `settled` after this time, unless the generation has changed. */
   | { readonly type: 'settle'; readonly generation: number; readonly ms: number }
   | { readonly type: 'emit'; readonly report: CollectionReport };
 
 /** A recording line of the collection, without its kind, namespace and time. */
 export type CollectionReport =
-  /** Of a part of a list, `resourceVersion` is '' where only its end tells it. */
+  /** In a part of a list, `resourceVersion` is '' if only the end of the list tells it. */
   | { readonly type: 'snapshot'; readonly resourceVersion: string; readonly items: readonly unknown[]; readonly more: boolean }
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Json }
   | { readonly type: 'gap'; readonly from: number; readonly reason: string; readonly open: boolean; readonly resumed: boolean };

@@ -8,20 +8,29 @@ import { ask, newList } from './reflector-requests.ts';
 import type { Action, Failure, Page, Phase, ReflectorEvent, ReflectorState, Step, Verb } from './reflector-state.ts';
 import { isConfirmed, NO_LISTS, withPart } from './unfinished-lists.ts';
 
-/** Objects of one part of a list that comes as a stream: so few that what was parsed is garbage before it has become old. */
+/**
+ * Objects of one part of a streamed list: so few that parsed data is garbage before it gets old.
+ */
 export const PART_SIZE = 50;
-/** A stream that was open for less and brought nothing was refused, whatever its status said (client-go). */
+/** A shorter stream that brought nothing was refused, whatever its status said (client-go). */
 const TOO_SHORT_MS = 1000;
-/** The ERROR of a resourceVersion that is too old comes at once; without it the server has it still. */
+/**
+ * The ERROR of a resourceVersion that is too old comes at once; without it the server still has the
+ * version.
+ */
 const SETTLE_MS = 1000;
-/** As often as another request's answer may cut a wait short: one that fails again waits as long as its back-off says. */
+/**
+ * How often another request's success may cut a wait short: a request that fails again waits for
+ * its full back-off.
+ */
 const MIN_WAKE_INTERVAL_MS = 30_000;
 
 /**
- * Follows one collection: a watch that begins with a list where the server has it (WatchList), else a list in pages and a
- * watch from there; for ever (docs/kubernetes-facts.md, 6). One request at a time.
+ * Follows one collection forever: a watch that begins with a list if the server supports it
+ * (WatchList), else a list in pages and a watch from there (docs/kubernetes-facts.md, 6). One
+ * request at a time.
  * @param chance in [0, 1): the only randomness.
- * @param bounds what a collection may hold at most.
+ * @param bounds the most that a collection may hold.
  */
 export function step(state: ReflectorState, event: ReflectorEvent, chance: number, bounds: Bounds = BOUNDS): Step {
   if (state.phase.type === 'stopped') return still(state);
@@ -47,7 +56,8 @@ export function step(state: ReflectorState, event: ReflectorEvent, chance: numbe
   return still(state);
 }
 
-// One server, one health: who waits because it could not be reached need not wait when it answers others.
+// One server, one health: a wait after a lost connection ends when the server answers another
+// request.
 function wake(state: ReflectorState, at: number, chance: number): Step {
   const { phase, failure } = state;
   if (phase.type !== 'waiting' || failure?.kind !== 'network' || failure.retryAfterMs !== null) return still(state);
@@ -63,7 +73,7 @@ function still(state: ReflectorState): Step {
 function takePage(state: ReflectorState, phase: Phase & { type: 'listing' }, page: Page, at: number, chance: number): Step {
   const more = page.continue !== '';
   const isFirst = phase.continue === '';
-  // All pages are of one resourceVersion; the first states it.
+  // All pages have one resourceVersion; the first states it.
   const resourceVersion = isFirst ? page.resourceVersion : state.resourceVersion;
   const given = give(state, { resourceVersion, items: page.items, more }, isFirst);
   const listed = { ...given.state, resourceVersion };
@@ -123,7 +133,7 @@ function stream(
   }
   const metadata = objectOf(object.metadata);
   if (objectOf(metadata.annotations)[INITIAL_EVENTS_END] !== 'true') return still(state);
-  // Only the end says of which version the list is: the versions of what was in it come in no order.
+  // Only the end states the version of the list: the versions of its items come in no order.
   const resourceVersion = stringOf(metadata.resourceVersion);
   const given = give(state, { resourceVersion, items: phase.items, more: false }, !phase.given);
   const listed = { ...given.state, resourceVersion };

@@ -18,29 +18,29 @@ import {
 import { step } from './reflector-step.ts';
 import { type WatchEvent, watchDecoder } from './watch-decoder.ts';
 
-/** One collection, as a person would be told how it does. Times in epoch ms. */
+/** The state of one collection, as shown to the user. Times in epoch ms. */
 export interface CollectionStatus {
   readonly kind: string;
   /** null for all namespaces. */
   readonly namespace: string | null;
   readonly phase: 'connecting' | 'listing' | 'live' | 'retrying' | 'stopped';
-  /** Since when it is so. */
+  /** The start of this phase. */
   readonly since: number;
-  /** Has its first list come, whole? */
+  /** Has its whole first list arrived? */
   readonly listed: boolean;
-  /** What failed last and is not overcome; null where nothing is wrong. */
+  /** The last failure that is not overcome; null if there is none. */
   readonly error: string | null;
   readonly errorKind: FailureKind | null;
-  /** When it will be tried again; null where nothing waits. */
+  /** The time of the next try; null if none waits. */
   readonly nextTryAt: number | null;
-  /** When the server last said something, bookmarks included; null before the first. */
+  /** When the server last sent something, bookmarks included; null before the first. */
   readonly lastByteAt: number | null;
 }
 
 export interface ReflectorOptions {
   readonly kind: string;
   readonly namespace: string | null;
-  /** The collection's path, and what selects from it. */
+  /** The collection's path, and its selectors. */
   readonly path: string;
   readonly query: Query;
   readonly api: ApiReader;
@@ -48,16 +48,16 @@ export interface ReflectorOptions {
   readonly timers: Timers;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Takes each report, with the time at which it arrived. */
+  /** Takes each report, with its time of arrival. */
   readonly emit: (report: CollectionReport, at: number) => void;
   /** Resolves when there is room for more: the stream is not read meanwhile. */
   readonly room: () => Promise<void>;
   readonly onStatus: () => void;
-  /** The server answered a request as hoped. */
+  /** A request succeeded. */
   readonly onAnswer?: () => void;
-  /** What a server may send at most; a test gives smaller ones. */
+  /** Bounds on what a server may send; tests give smaller ones. */
   readonly bounds?: Bounds;
-  /** Is told of each step of the state machine, before its actions are done. */
+  /** Receives each step of the state machine, before its actions are done. */
   readonly onStep?: ((step: ReflectorStep) => void) | undefined;
 }
 
@@ -72,31 +72,40 @@ export interface ReflectorStep {
   readonly actions: readonly Action[];
 }
 
-/** Bookmarks come about every minute: a stream that says nothing for longer is dead, whatever TCP says. */
+/** Bookmarks come about every minute: a stream silent for longer is dead, even if TCP is not. */
 export const SILENCE_MS = 90_000;
 
 /** A watch is asked to end after some minutes. One that does not is left so long after. */
 const ENDS_LATE_MS = 60_000;
 
-/** About a millisecond of parsing and projecting: then keys and timers have their turn, however much has come at once. */
+/**
+ * About a millisecond of parsing and projecting: then keys and timers get their turn, however much
+ * arrived at once.
+ */
 const SLICE_BYTES = 64 * 1024;
 
-/** What there is, then what happens. Without a resourceVersion: not older than the request (KEP-3157). */
+/**
+ * All existing objects, then changes. Without a resourceVersion: not older than the request
+ * (KEP-3157).
+ */
 const INITIAL_EVENTS: Query = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' };
 
 const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'];
 
-/** Follows one collection: does what the state machine in reflector-state.ts says, and tells it what came of it. */
+/**
+ * Follows one collection: does what the state machine in reflector-state.ts says, and reports the
+ * results to it.
+ */
 export class Reflector {
   readonly #options: ReflectorOptions;
   #state: ReflectorState = IDLE;
   #cancel = new AbortController();
   #timer: unknown = null;
   #watchdog: unknown = null;
-  /** What ends a list that comes as a stream. */
+  /** The limit for a list that comes as a stream. */
   #listDeadline: unknown = null;
   #lastByteAt: number | null = null;
-  /** Until protobuf came that could not be read: then JSON, which everybody sends, is asked for. */
+  /** Until unreadable protobuf arrives: then asks for JSON, which every server sends. */
   #readsProtobuf = true;
 
   constructor(options: ReflectorOptions) {
@@ -107,12 +116,15 @@ export class Reflector {
     this.#tell({ type: 'start', at: this.#now() });
   }
 
-  /** Nothing is asked or emitted after this. */
+  /** Requests and emits nothing after this. */
   stop(): void {
     this.#tell({ type: 'stop', at: this.#now() });
   }
 
-  /** Takes note that the server answered somebody else: where it could not be reached, it is asked again at once. */
+  /**
+   * Takes note that the server answered another request: an unreachable collection is requested
+   * again at once.
+   */
   wake(): void {
     this.#tell({ type: 'woken', at: this.#now() });
   }
@@ -233,7 +245,7 @@ export class Reflector {
     }
   }
 
-  // It is a list, whatever it comes as: who gives up on a list after some seconds does so here, too.
+  // A list is a list, however it comes: the user's limit for lists holds here, too.
   #expectList(generation: number): void {
     const { api, timers } = this.#options;
     const ms = api.listTimeoutMs;
@@ -273,15 +285,17 @@ export class Reflector {
         decoded = 0;
         await nextTurn();
       }
-      // A byte now and then says nothing, nor do empty lines; a large event says something before it is whole.
+      // A byte now and then is silence, and so are empty lines; a large event is progress before it
+      // is complete.
       if (!isNews && decoder.pendingBytes - pending < this.#bounds.progressBytes) continue;
       pending = decoder.pendingBytes;
-      // While we do not read, silence is our own.
+      // Silence while we do not read is our own.
       timers.stop(this.#watchdog);
       await room();
       this.#heard(generation);
     }
-    // Half an event at the end is dropped: the watch goes on from the version before it, so that it comes again, whole.
+    // Half an event at the end is dropped: the watch resumes from the version before it, so that it
+    // comes again, complete.
     if (generation === this.#state.generation) this.#stopWatching();
     this.#tell({ type: 'closed', generation, at: this.#now() });
   }
@@ -290,7 +304,7 @@ export class Reflector {
   #take({ type, object }: WatchEvent, generation: number): boolean {
     if (generation !== this.#state.generation) return false;
     if (type === 'ERROR') throw this.#options.api.errorOf(object);
-    // A type that a later version brings is skipped.
+    // Types of later versions are skipped.
     if (!VERBS.includes(type)) return false;
     this.#tell({ type: 'arrived', generation, verb: type as Verb, object, at: this.#now() });
     return true;

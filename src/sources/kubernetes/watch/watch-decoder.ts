@@ -9,22 +9,22 @@ import { FrameSplitter } from './protobuf/frame-splitter.ts';
 export interface WatchEvent {
   readonly type: string;
   readonly object: Json;
-  /** What it took on the wire, in bytes (of JSON: in UTF-16 units). */
+  /** Its size on the wire, in bytes (of JSON: in UTF-16 units). */
   readonly size: number;
 }
 
-/** Decodes the body of a watch as it comes. */
+/** Decodes the body of a watch as it arrives. */
 export interface WatchDecoder {
   /**
-   * The events that this chunk completes, each decoded when it is asked for.
-   * @throws ConnectionError of kind `unreadable`, or `excessive` where an event does not come to its end.
+   * The events that this chunk completes, each decoded on demand.
+   * @throws ConnectionError of kind `unreadable`, or `excessive` if an event has no end.
    */
   push(chunk: Uint8Array): Iterable<WatchEvent>;
-  /** How many bytes of an event without an end are held. */
+  /** How many bytes of an incomplete event are held. */
   readonly pendingBytes: number;
 }
 
-/** @param mostBytes how long an event may be. */
+/** @param mostBytes the longest event. */
 export function watchDecoder(isProtobuf: boolean, mostBytes: number = BOUNDS.answerBytes): WatchDecoder {
   return isProtobuf ? new ProtobufDecoder(mostBytes) : new JsonDecoder(mostBytes);
 }

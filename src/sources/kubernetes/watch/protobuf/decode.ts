@@ -3,10 +3,10 @@ import type { Json } from '../../../../text/json.ts';
 import { anyString, message, NotProtobuf, readMessage } from './fields.ts';
 import { messageOf } from './messages.ts';
 
-/** What a request may say that it accepts beside JSON, and what the answer then says that it is. */
+/** The content type for requests that also accept protobuf, and of answers in it. */
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
-/** Before each object's envelope: `k8s`, 0 (apimachinery/pkg/runtime/serializer/protobuf). */
+/** Precedes each object's envelope: `k8s`, 0 (apimachinery/pkg/runtime/serializer/protobuf). */
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 
 const typeMeta = message({ apiVersion: [1, anyString], kind: [2, anyString] });
@@ -16,7 +16,8 @@ const TYPE_META = (1 << 3) | 2;
 const RAW = (2 << 3) | 2;
 
 /**
- * An object as JSON would have it: of a Pod, an Event or a list of them what redaction keeps; of a Status what tells an error.
+ * An object in the shape of its JSON: for a Pod, an Event or a list of them, the fields that
+ * redaction keeps; for a Status, the fields that describe an error.
  * @throws NotProtobuf, RangeError for anything else.
  */
 export function decodeObject(bytes: Uint8Array): Json {
@@ -57,7 +58,7 @@ const EVENT_TYPE = (1 << 3) | 2;
 const EVENT_OBJECT = (2 << 3) | 2;
 const EXTENSION_RAW = (1 << 3) | 2;
 
-/** An event of a watch. @throws as {@link decodeObject}. */
+/** Decodes an event of a watch. @throws as {@link decodeObject}. */
 export function decodeWatchEvent(frame: Uint8Array): { readonly type: string; readonly object: Json } {
   const reader = Reader.create(frame);
   let type = '';

@@ -1,10 +1,10 @@
 import type { Reader } from 'protobufjs/minimal.js';
 import { SharedTexts } from './shared-texts.ts';
 
-/** What is being read: an object as JSON has it. */
+/** The object being read, in the shape of its JSON. */
 type Fields = Record<string, unknown>;
 
-/** Bytes that are no message of that kind. */
+/** The bytes are not a message of that kind. */
 export class NotProtobuf extends Error {
   constructor(what: string) {
     super(what);
@@ -12,23 +12,27 @@ export class NotProtobuf extends Error {
   }
 }
 
-/** Reads one value from where the reader stands. */
+/** Reads one value at the reader's position. */
 type Value = (reader: Reader) => unknown;
 
 /** Reads one field's value, and puts it where JSON has it. */
 type Field = (reader: Reader, into: Fields) => void;
 
-/** A field's way to be read, and its wire type. */
+/** How to read a field, and its wire type. */
 export interface Kind {
   readonly wire: 0 | 2;
   readonly field: (name: string) => Field;
 }
 
-/** The fields of a message that are read, by their tags (number and wire type). All others are skipped, whatever their length. */
+/**
+ * The fields of a message to be read, by tag (number and wire type). All others are skipped,
+ * whatever their length.
+ */
 export type Message = readonly (Field | undefined)[];
 
 /**
- * A message's fields by name, each with its number (generated.proto of the API) and its kind. What is not named is not read.
+ * A message's fields by name, each with its number (generated.proto of the API) and its kind.
+ * Fields not named are not read.
  */
 export function message(fields: Readonly<Record<string, readonly [number: number, kind: Kind]>>): Message {
   const byTag: (Field | undefined)[] = [];
@@ -37,7 +41,7 @@ export function message(fields: Readonly<Record<string, readonly [number: number
   return Array.from(byTag);
 }
 
-/** @throws NotProtobuf, RangeError where the bytes end before the message does. */
+/** @throws NotProtobuf, RangeError if the bytes end before the message does. */
 export function readMessage(reader: Reader, end: number, fields: Message, into: Fields): Fields {
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -60,7 +64,8 @@ function put(read: Value): (name: string) => Field {
   };
 }
 
-// JSON leaves out what `omitempty` is set for and is empty; on the wire such a field of Go, no pointer, always is.
+// JSON leaves out empty fields with `omitempty`; on the wire such a field of Go that is not a
+// pointer is always present.
 function putUnlessEmpty(read: Value): (name: string) => Field {
   return (name) => (reader, into) => {
     const value = read(reader);
@@ -102,7 +107,10 @@ export const int32: Kind = { wire: 0, field: putUnlessEmpty(integer32) };
 export const int64: Kind = { wire: 0, field: putUnlessEmpty(integer64) };
 export const bool: Kind = { wire: 0, field: putUnlessEmpty(truth) };
 
-/** Kinds of fields that JSON has whenever they are there, empty or not (Go: a pointer, or no `omitempty`). */
+/**
+ * Kinds of fields that JSON has whenever they are present, empty or not (Go: a pointer, or no
+ * `omitempty`).
+ */
 export const anyString: Kind = { wire: 2, field: put(text) };
 export const anyInt32: Kind = { wire: 0, field: put(integer32) };
 export const anyInt64: Kind = { wire: 0, field: put(integer64) };
@@ -119,7 +127,7 @@ export function list(fields: Message): Kind {
   return { wire: 2, field: append(whole(fields)) };
 }
 
-/** A message whose fields JSON has among those of the one around it. */
+/** A message whose fields JSON has among those of the message around it. */
 export function inline(fields: Message): Kind {
   return {
     wire: 2,
@@ -129,7 +137,7 @@ export function inline(fields: Message): Kind {
   };
 }
 
-/** A message of which only counts that it is there. */
+/** A message of which only the presence matters. */
 export const presence: Kind = {
   wire: 2,
   field: put((reader) => {
@@ -143,7 +151,8 @@ const NANOS = 2 << 3;
 const MS = 1000;
 const NANOS_PER_MICRO = 1000;
 
-// A zero time is a message without fields; JSON says null. Read without an object of its own: a pod has a dozen times.
+// A zero time is a message without fields; JSON has null. Read without an object of its own: a pod
+// has a dozen times.
 function readTime(reader: Reader, toText: (seconds: number, nanos: number) => string): string | null {
   const end = endOf(reader);
   let seconds: number | null = null;
@@ -169,7 +178,7 @@ function microsText(seconds: number, nanos: number): string {
   return `${secondsText(seconds).slice(0, -1)}.${String(micros).padStart(6, '0')}Z`;
 }
 
-// Pods that are started together, and the conditions of each, name few times between them.
+// Pods that start together, and the conditions of each, share few distinct times.
 const MOST_TIMES = 4096;
 const timesKnown = new Map<number, string>();
 
@@ -191,7 +200,7 @@ function toSecondsText(seconds: number): string {
 const intOrStringFields = message({ type: [1, anyInt64], intVal: [2, anyInt32], strVal: [3, anyString] });
 const STRING_TYPE = 1;
 
-/** A number or a string, as `type` says (intstr.IntOrString). */
+/** A number or a string, chosen by `type` (intstr.IntOrString). */
 export const intOrString: Kind = {
   wire: 2,
   field: put((reader) => {
@@ -205,7 +214,7 @@ const amount: Value = (reader) => readMessage(reader, endOf(reader), quantityFie
 
 export const quantity: Kind = { wire: 2, field: put(amount) };
 
-/** Strings by key; of keys that are not wanted, the values are not read. */
+/** Strings by key; values of unwanted keys are not read. */
 export function stringsByKey(isWanted: (key: string) => boolean = () => true): Kind {
   return byKey(text, '', isWanted);
 }
@@ -215,7 +224,7 @@ export const quantitiesByKey: Kind = byKey(amount, '0', () => true);
 const KEY_TAG = (1 << 3) | 2;
 const VALUE_TAG = (2 << 3) | 2;
 
-// An entry is a message of key and value; of the API server, in this order.
+// An entry is a message of key and value; the API server sends them in this order.
 function byKey(read: Value, absent: unknown, isWanted: (key: string) => boolean): Kind {
   return {
     wire: 2,
@@ -230,7 +239,7 @@ function byKey(read: Value, absent: unknown, isWanted: (key: string) => boolean)
         else reader.skipType(tag & 7);
       }
       if (reader.pos !== end) throw new NotProtobuf('an entry is longer than its message');
-      // Where no key is wanted the map is still there, as in redacted JSON.
+      // If no key is wanted the map is still present, as in redacted JSON.
       into[name] ??= {};
       const map = into[name] as Fields;
       if (isWanted(key)) map[key] = value;

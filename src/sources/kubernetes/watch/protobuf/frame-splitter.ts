@@ -4,24 +4,30 @@ import { NotProtobuf } from './fields.ts';
 
 const HEAD_BYTES = 4;
 
-/** Splits a stream of bytes into frames: each comes after its length, four bytes, the highest first (apimachinery/pkg/util/framer). */
+/**
+ * Splits a stream of bytes into frames: each follows its length, four bytes, big-endian
+ * (apimachinery/pkg/util/framer).
+ */
 export class FrameSplitter {
   readonly #mostBytes: number;
   readonly #rest = new GatheredBytes();
-  /** How many bytes are there when the next frame is, as far as it is known. */
+  /** How many bytes complete the next frame, as far as known. */
   #needed = HEAD_BYTES;
 
-  /** @param mostBytes how long a frame may be: a length beyond this is no length. */
+  /** @param mostBytes the longest frame: a greater length is invalid. */
   constructor(mostBytes: number = BOUNDS.answerBytes) {
     this.#mostBytes = mostBytes;
   }
 
-  /** How many bytes of a frame without an end are held. */
+  /** How many bytes of an incomplete frame are held. */
   get pendingBytes(): number {
     return this.#rest.size;
   }
 
-  /** The frames that this chunk completes, without their lengths. @throws NotProtobuf for a length that no object has. */
+  /**
+   * The frames that this chunk completes, without their lengths. @throws NotProtobuf for a length
+   * that no object has.
+   */
   push(chunk: Uint8Array): Uint8Array[] {
     this.#rest.add(chunk);
     const frames: Uint8Array[] = [];

@@ -5,7 +5,7 @@ import { protoReader } from './proto-reader.ts';
 /*
  * The messages around objects, with the numbers of
  * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto. The readers of the objects themselves are
- * derived from what redaction keeps.
+ * derived from the redaction schema.
  */
 
 const listMeta = message({ resourceVersion: [2, string], continue: [3, string] });
@@ -30,12 +30,12 @@ const MESSAGES: ReadonlyMap<string, () => Message> = new Map([
   ['Status', () => status],
 ]);
 
-// Made when the first one arrives, to keep the start short.
+// Made when the first one arrives, for a fast start.
 const made = new Map<string, Message>();
 
 /**
- * What to read of a message of the kind that its envelope names; undefined for a kind that nobody
- * asks for.
+ * The fields to read of a message of the kind that its envelope names; undefined for a kind that is
+ * never requested.
  */
 export function messageOf(kind: string): Message | undefined {
   const known = made.get(kind);

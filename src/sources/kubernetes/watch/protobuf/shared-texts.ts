@@ -2,13 +2,14 @@ const SLOTS = 4096;
 const LONGEST_BYTES = 64;
 
 /**
- * Decodes UTF-8, and gives short texts that came before as the same string: labels, images, reasons and names of fields are few, and each
- * pod has them. To find one again costs a third of making it, and it is kept once. Of texts that fall on one slot the newest stays.
+ * Decodes UTF-8, and returns repeated short texts as the same string: labels, images, reasons and
+ * field names are few, and each pod has them. Finding one again costs a third of making it, and it
+ * is stored once. Of texts in the same slot the newest stays.
  */
 export class SharedTexts {
   readonly #texts: string[] = new Array(SLOTS).fill('');
 
-  /** The text from `start` to before `end`. Bytes that are no UTF-8 become the replacement character. */
+  /** The text from `start` to before `end`. Invalid UTF-8 becomes the replacement character. */
   read(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length > LONGEST_BYTES) return bytes.toString('utf8', start, end);
@@ -16,7 +17,8 @@ export class SharedTexts {
     const known = this.#texts[slot] as string;
     if (known.length === length && isSame(known, bytes, start)) return known;
     const text = bytes.toString('utf8', start, end);
-    // Only ASCII has as many characters as bytes: another text's characters may be the bytes of this one.
+    // Only ASCII has as many characters as bytes: the characters of other texts may equal the bytes
+    // of this one.
     if (text.length === length) this.#texts[slot] = text;
     return text;
   }
