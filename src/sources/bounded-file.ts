@@ -2,10 +2,13 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { GatheredBytes } from '../text/gathered-bytes.ts';
 import { objectOf, stringOf } from '../text/json.ts';
 
-/** A file that was not read; `why` goes on from its name: "does not exist", "is larger than 4 MiB". */
+/**
+ * A file that was not read; `why` continues after its name: "does not exist", "is larger than 4
+ * MiB".
+ */
 export class UnreadableFile extends Error {
   readonly why: string;
-  /** As Node names it: `ENOENT`; '' where it is none of the system's. */
+  /** Node's name for it: `ENOENT`; '' if it is not a system error. */
   readonly code: string;
 
   constructor(file: string, why: string, code = '') {
@@ -16,23 +19,25 @@ export class UnreadableFile extends Error {
   }
 }
 
-const READ_AT_ONCE = 64 * 1024;
+const READ_SIZE = 64 * 1024;
 const MIB = 1024 * 1024;
-/** As long as the program behind a pipe may take to write, 10 s in all. */
+/** How long the program behind a pipe may take to write: 10 s in all. */
 const LOOKS = 200;
 const LOOK_AFTER_MS = 50;
 
 /**
- * Reads a small file whole, now: nobody goes on without it. What has no end (a device), or is no such file at all (a disk image), is not
- * read beyond its bound, and a pipe to which nobody writes keeps nobody for ever.
+ * Reads a small file whole, synchronously: nothing can go on without it. Reads nothing beyond the
+ * bound, so an endless file (a device) or a wrong one (a disk image) does no harm; a pipe without a
+ * writer is given up.
  * @param mostBytes a whole number of MiB.
- * @param mayBePipe may it be one (`<(kubectl config view --raw)`)? What is read again and again may not.
+ * @param mayBePipe may it be one (`<(kubectl config view --raw)`)? Not for a file that is read
+ * again and again.
  * @throws UnreadableFile.
  */
 export function readBounded(file: string, mostBytes: number, mayBePipe: boolean): Buffer {
   let fd: number;
   try {
-    // A pipe that nobody writes to would not even open.
+    // Opening a pipe without a writer would block.
     fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw unreadable(file, error);
@@ -50,7 +55,7 @@ function readAll(file: string, fd: number, mostBytes: number, isPipe: boolean): 
   const gathered = new GatheredBytes();
   let looks = 0;
   while (gathered.size <= mostBytes) {
-    const piece = Buffer.allocUnsafe(READ_AT_ONCE);
+    const piece = Buffer.allocUnsafe(READ_SIZE);
     const count = readPiece(file, fd, piece);
     // Before its writer comes, a pipe is at its end.
     if (count === 0 && !(isPipe && gathered.size === 0)) return gathered.take();
@@ -65,7 +70,7 @@ function readAll(file: string, fd: number, mostBytes: number, isPipe: boolean): 
   throw new UnreadableFile(file, `is larger than ${mostBytes / MIB} MiB`);
 }
 
-/** How many bytes were read; 0 at the end, null where there are none yet. */
+/** How many bytes were read; 0 at the end, null if there are none yet. */
 function readPiece(file: string, fd: number, into: Buffer): number | null {
   try {
     return readSync(fd, into);

@@ -6,30 +6,35 @@ import { SessionJoin } from '../timeline/earlier-sessions.ts';
 import type { Envelope, SourceInfo } from '../timeline/envelope.ts';
 import { inputAt } from './input.ts';
 
-/** How far back a session reads the ones before it. */
+/** How far back a session reads earlier ones. */
 const READ_BACK_MS = 24 * 60 * 60_000;
-/** And how much of them, bytes as stored, but the newest file at any size: some ten times as much is unpacked and parsed. */
+/**
+ * The most bytes to read of them, as stored, except for the newest file, which is always read:
+ * unpacked it is about ten times as much.
+ */
 const READ_BACK_BYTES = 16 << 20;
 
 /** What earlier sessions of a cluster saw. */
 export interface EarlierSessions {
-  /** When the first of them began, epoch ms. */
+  /** The start of the first of them, epoch ms. */
   readonly startedAt: number;
   /**
-   * Their arrivals, oldest first, and what closes them off from the session that goes on: to be iterated once. A file that cannot
-   * be read to its end gives what comes before.
+   * Their arrivals, oldest first, and those that close them off from the current session: to be
+   * iterated once. A damaged file gives the arrivals before the damage.
    */
   readonly envelopes: AsyncIterable<Envelope>;
-  /** What they told is there, when they were read: the lists of the session that goes on tell what of it is gone. */
+  /**
+   * The objects that they listed last: lists of the current session show which of them are gone.
+   */
   readonly lists: ListParts;
 }
 
 export interface EarlierOptions {
   /** The cluster's directory. */
   readonly directory: string;
-  /** What is watched now: sessions that watched something else say nothing of what is missing here. */
+  /** The current scope: the sessions of another scope say nothing about objects missing here. */
   readonly scope: Pick<SourceInfo, 'namespaces' | 'selector'>;
-  /** When the session that reads them began, epoch ms: they are read up to then. */
+  /** The start of the current session, epoch ms: earlier ones are read up to then. */
   readonly before: number;
   readonly bytes?: number;
   readonly age?: number;
@@ -37,11 +42,14 @@ export interface EarlierOptions {
 
 interface Chosen {
   readonly file: SessionFile;
-  /** When the file itself begins, epoch ms. */
+  /** The start of the file itself, epoch ms. */
   readonly startedAt: number;
 }
 
-/** Finds the newest earlier sessions of a cluster; null where there are none. @throws what the system says. */
+/**
+ * Finds the newest earlier sessions of a cluster; null if there are none. @throws errors of the
+ * file system.
+ */
 export async function earlierSessions(options: EarlierOptions): Promise<EarlierSessions | null> {
   const chosen = await choose(options);
   const first = chosen[0];
@@ -95,7 +103,8 @@ async function* envelopesOf(chosen: readonly Chosen[], before: number, lists: Li
   for (const { file, startedAt } of chosen) {
     yield* join.begin(startedAt);
     join.watchedUntil(startedAt);
-    // A list that it did not finish is none: what that named was there, and of the rest it says nothing.
+    // An unfinished list does not count: the objects that it named existed, and of the rest it says
+    // nothing.
     lists.breakOff();
     yield* sessionOf(file.path, join, before, lists);
   }
@@ -111,7 +120,8 @@ async function* sessionOf(path: string, join: SessionJoin, before: number, lists
     try {
       for await (const batch of reader.batches()) {
         for (const { line } of batch) {
-          // Another crashtop may be writing it still: from here on we see for ourselves.
+          // Another crashtop may still be writing it: from here on the current session sees for
+          // itself.
           if (startedAt + line.t >= before) return;
           const envelope = projector.project(line, 0);
           if (envelope !== null) yield* join.pass(envelope);
@@ -122,6 +132,6 @@ async function* sessionOf(path: string, join: SessionJoin, before: number, lists
       input.close();
     }
   } catch {
-    // What is damaged ends there: the session that goes on must not suffer from it.
+    // Reading ends at damage: the current session must not suffer from it.
   }
 }

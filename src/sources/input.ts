@@ -5,24 +5,27 @@ import type { Readable } from 'node:stream';
 import { InputError } from '../recording/input-error.ts';
 import { toInputError } from '../recording/reader.ts';
 
-/** Where bytes come from: a file, which can be read again, or a stream, which cannot. */
+/** A source of bytes: a file, which can be read again, or a stream, which cannot. */
 export interface Input {
-  /** What messages call it: the path as given. */
+  /** Its name in messages: the path as given. */
   readonly path: string;
-  /** What the screen calls it: the file's own name. */
+  /** Its name on the screen: the file's own. */
   readonly name: string;
   /** Its bytes, once. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** All its bytes again; null for a stream. */
   readonly reopen: (() => AsyncIterable<Uint8Array>) | null;
-  /** Lets go of the file or stream. */
+  /** Closes the file or stream. */
   readonly close: () => void;
 }
 
-// Large pieces: per piece there is a fixed price, and a recording is read from first to last byte.
-const READ_AT_ONCE = 256 * 1024;
+// Large pieces: each has a fixed price, and a recording is read from first to last byte.
+const READ_SIZE = 256 * 1024;
 
-/** A file, or whatever else has a path (a named pipe is a stream). @throws InputError where there is nothing to read. */
+/**
+ * Opens a file, or anything else with a path (a named pipe is a stream). @throws InputError if it
+ * does not exist or cannot be read.
+ */
 export async function inputAt(path: string): Promise<Input> {
   try {
     const found = await stat(path);
@@ -33,20 +36,20 @@ export async function inputAt(path: string): Promise<Input> {
   }
 }
 
-/** Is it a directory? false where there is nothing. */
+/** Is it a directory? false if it does not exist. */
 export async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    // What is wrong with it is told when it is opened.
+    // Opening it reports what is wrong with it.
     return false;
   }
 }
 
 function fromPath(path: string, again: boolean): Input {
-  const read = () => createReadStream(path, { highWaterMark: READ_AT_ONCE });
+  const read = () => createReadStream(path, { highWaterMark: READ_SIZE });
   let stream: ReadStream | null = null;
-  // Opened when somebody reads: a stream that fails before anybody listens takes the process with it.
+  // Opened on first read: a stream that fails before it has a listener ends the process.
   const begin = () => {
     stream = read();
     return stream[Symbol.asyncIterator]();

@@ -19,24 +19,25 @@ export interface OpenOptions {
   readonly clock: Clock;
   /** Standard input, for `-`. */
   readonly stdin: Readable;
-  /** Skip and count what cannot be read, instead of an error. */
+  /** Skip and count unreadable parts, instead of an error. */
   readonly lenient?: boolean;
-  /** Called as each notice comes; all of them are in the source's `notices` as well. */
+  /** Called for each notice; the source's `notices` has all of them as well. */
   readonly onNotice?: (notice: Notice) => void;
-  /** A stream of kubectl's output that is silent for so long, ms, is live. A second if not given. */
+  /** A stream of kubectl's output silent for this long, in ms, is live. Default: a second. */
   readonly silenceMs?: number;
 }
 
-/** What an input is written in. */
+/** The format of an input. */
 type Format = 'recording' | 'json' | 'yaml';
 
-// So much of the beginning is looked at to tell what it is.
+// How many bytes of the beginning are read to recognize the format.
 const LOOK_AT = 64 * 1024;
 
 /**
- * Opens what crashtop can look into, plain or gzipped: a recording; kubectl's output as JSON or YAML, of one input or several; a
- * directory of `kubectl cluster-info dump` or must-gather. Each is a path, or `-` for standard input.
- * @throws InputError where there is nothing to read, or something else: one clear line.
+ * Opens all inputs that crashtop reads, plain or gzipped: a recording; kubectl's output as JSON or
+ * YAML, of one input or several; a directory of `kubectl cluster-info dump` or must-gather. Each is
+ * a path, or `-` for standard input.
+ * @throws InputError if there is nothing to read, or something else: one clear line.
  */
 export async function openSource(paths: readonly string[], options: OpenOptions): Promise<OpenedSource> {
   const [only] = paths;
@@ -51,7 +52,7 @@ export async function openSource(paths: readonly string[], options: OpenOptions)
   }
 }
 
-/** An input of which it is known what it is written in, and nothing more. */
+/** An input of known format that is not read further yet. */
 export interface OpenedInput {
   readonly input: Input;
   readonly format: Format;
@@ -59,7 +60,7 @@ export interface OpenedInput {
   readonly text: AsyncIterable<Buffer>;
 }
 
-/** Opens one input, a path or `-`, to be read line by line or piece by piece. @throws as {@link openSource}. */
+/** Opens one input, a path or `-`, to be read by lines or pieces. @throws as {@link openSource}. */
 export async function openInput(path: string, stdin: Readable): Promise<OpenedInput> {
   const input = path === '-' ? inputFrom(stdin) : await inputAt(path);
   try {
@@ -83,7 +84,7 @@ async function openInputs(inputs: readonly Input[], options: OpenOptions): Promi
   return openKubectl(outputs, options);
 }
 
-/** @throws InputError where it is nothing that can be read. */
+/** @throws InputError if its format is unknown. */
 async function lookAt(input: Input): Promise<{ format: Format; text: AsyncIterable<Buffer> }> {
   try {
     const chunks = textOf(input.bytes);
@@ -100,7 +101,7 @@ async function lookAt(input: Input): Promise<{ format: Format; text: AsyncIterab
   }
 }
 
-/** null where more has to be read to tell. */
+/** null if more has to be read to decide. */
 function formatOf(head: string, ended: boolean, path: string): Format | null {
   if (/^\s*$/.test(head)) {
     if (!ended) return null;
@@ -119,7 +120,8 @@ function formatOf(head: string, ended: boolean, path: string): Format | null {
   return null;
 }
 
-// From the first line on that a shell or kubectl did not add; null where it has not come yet.
+// Drops leading lines added by a shell or kubectl; null if the first other line has not arrived
+// yet.
 function withoutNoise(head: string, ended: boolean): string | null {
   let from = 0;
   while (true) {
@@ -154,7 +156,7 @@ function neither(path: string, text: string): InputError {
   return new InputError(`${path} is neither a crashtop recording nor the JSON or YAML that kubectl get pods prints`);
 }
 
-// An array is told by its first object.
+// An array is recognized by its first object.
 function parse(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);

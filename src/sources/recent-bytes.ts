@@ -1,10 +1,13 @@
-/** The newest of numbered pieces of input, up to a number of bytes: what a stream cannot give twice. */
+/**
+ * Keeps the newest of numbered pieces of input, up to a number of bytes, because a stream cannot be
+ * read twice.
+ */
 export class RecentBytes {
   readonly #limit: number;
   readonly #pieces = new Map<number, Buffer>();
   #total = 0;
 
-  /** @param limit bytes kept at most; a single piece above it is not kept. */
+  /** @param limit the most bytes to keep; a single larger piece is not kept. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -21,12 +24,12 @@ export class RecentBytes {
     }
   }
 
-  /** The piece of that number, if it is still kept. */
+  /** The piece with that number, if still kept. */
   get(number: number): Buffer | undefined {
     return this.#pieces.get(number);
   }
 
-  /** Those with a number up to this, each with its number, the newest first. */
+  /** The pieces with a number up to this, each with its number, the newest first. */
   upTo(number: number): [number, Buffer][] {
     return [...this.#pieces].filter(([key]) => key <= number).reverse();
   }

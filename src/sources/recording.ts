@@ -15,16 +15,19 @@ import type { OpenedSource } from './opened-source.ts';
 import { RecentBytes } from './recent-bytes.ts';
 
 export interface RecordingOptions {
-  /** Skip and count what cannot be read. */
+  /** Skip and count unreadable parts. */
   readonly lenient?: boolean;
-  /** Called as each notice comes; all of them are in the source's `notices` as well. */
+  /** Called for each notice; the source's `notices` has all of them as well. */
   readonly onNotice?: (notice: Notice) => void;
 }
 
-// Of a stream: the Spec tab shows what is in its newest lines.
+// For a stream: the Spec tab shows objects of its newest lines.
 const KEPT_OF_A_STREAM = 64 << 20;
 
-/** Opens a recording. @throws InputError where it is empty, foreign, of a newer version, or cannot be read. */
+/**
+ * Opens a recording. @throws InputError if it is empty, foreign, of a newer version, or cannot be
+ * read.
+ */
 export async function openRecording(input: Input, options: RecordingOptions): Promise<OpenedSource> {
   const notices: Notice[] = [];
   const onNotice = (notice: Notice) => {
@@ -82,7 +85,7 @@ async function* envelopesOf(
     }
     onEnd();
   } catch (error) {
-    // What breaks off because the source was closed is no error.
+    // Breaking off because the source was closed is not an error.
     if (!isClosed()) throw error;
   }
 }
@@ -112,7 +115,7 @@ function objectIn(bytes: Buffer, uid: string): Json | null {
     const line = isForeignType(json.type) ? null : toLine(json);
     return line === null || line.type === 'end' ? null : redactedObjectOf(line, uid);
   } catch {
-    // The file was changed since it was read: the object is not there any more.
+    // The file was changed since it was read: the object is no longer there.
     return null;
   }
 }

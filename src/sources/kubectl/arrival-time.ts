@@ -1,9 +1,9 @@
 import { arrayOf, type Json, objectOf, timeOf } from '../../text/json.ts';
 
 /**
- * The newest time that an object of the API states, epoch ms: of its creation, managedFields, conditions, starts and ends, and of
- * an Event when it was last seen. What kubectl printed came no earlier than that. Never deletionTimestamp, which lies ahead. null
- * where it states none.
+ * The newest time that an API object states, epoch ms: its creation, managedFields, conditions,
+ * starts and ends, and for an Event when it was last seen. A lower bound for the time when kubectl
+ * printed it. Never deletionTimestamp, which lies ahead. null if it states none.
  */
 export function newestTimeIn(object: Json): number | null {
   let newest: number | null = null;

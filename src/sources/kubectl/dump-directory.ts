@@ -19,10 +19,10 @@ import { piecesOf } from './kubectl-output.ts';
 import { splitterOf } from './splitter.ts';
 import { textOf } from './text-encoding.ts';
 
-// A must-gather of a large cluster has some ten thousand.
+// A must-gather of a large cluster has about ten thousand.
 const MAX_FILES = 200_000;
 const MAX_DEPTH = 16;
-// Of each log the end is read: it tells why the container died.
+// Keeps the end of each log: it tells why the container died.
 const MAX_LOG = 256 * 1024;
 
 const OBJECTS = /\.(?:json|ya?ml)(?:\.gz)?$/;
@@ -35,10 +35,11 @@ export interface DirectoryOptions {
 }
 
 /**
- * Opens a directory that `kubectl cluster-info dump --output-directory` or must-gather made (or any with the JSON or YAML of
- * objects in it) as one moment of a cluster: the newest time that an object states. Of an object that stands in several files
- * the newest counts. What is damaged, or of no use, is left out and counted.
- * @throws InputError where no Pod is in it, or it cannot be read.
+ * Opens a directory written by `kubectl cluster-info dump --output-directory` or must-gather (or
+ * any with objects as JSON or YAML) as one moment of a cluster: the newest time that an object
+ * states. Of an object in several files the newest version counts. Damaged and useless files are
+ * left out and counted.
+ * @throws InputError if it has no Pod or cannot be read.
  */
 export async function openDirectory(path: string, options: DirectoryOptions): Promise<OpenedSource> {
   const dump = new Dump(path);
@@ -69,11 +70,11 @@ interface Kept {
 }
 
 interface FoundLog extends DumpedLog {
-  /** Of the run before the one that the status tells of. */
+  /** Of the run before the one in the status. */
   readonly previous: boolean;
 }
 
-/** What a directory holds. */
+/** The content of a directory. */
 class Dump {
   readonly #path: string;
   readonly #projector = new Projector(0);
@@ -105,7 +106,7 @@ class Dump {
     if (this.#of('Pod').length === 0) throw this.#noPod();
   }
 
-  /** @throws InputError where the file of it cannot be read again. */
+  /** @throws InputError if its file cannot be read again. */
   async objectOf(uid: string): Promise<Json | null> {
     const kept = this.#kept.get(uid);
     if (kept === undefined) return null;
@@ -211,7 +212,10 @@ async function open(file: string, onCut: () => void = () => {}) {
   return { splitter, pieces: piecesOf(textOf(input.bytes), file, splitter, onCut) };
 }
 
-/** The files below a directory, in the order of their names; links are not followed. @throws InputError where it is too large. */
+/**
+ * The files below a directory, in the order of their names; links are not followed. @throws
+ * InputError if it is too large.
+ */
 async function filesIn(path: string, depth = 0): Promise<string[]> {
   const entries = (await readdir(path, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
@@ -227,7 +231,7 @@ async function filesIn(path: string, depth = 0): Promise<string[]> {
   return files;
 }
 
-// The API says that versions are opaque; within one dump they are etcd's revisions.
+// The API calls versions opaque; within one dump they are etcd's revisions.
 function isNewer(version: string, than: string): boolean {
   return version.length === than.length ? version > than : version.length > than.length;
 }

@@ -1,4 +1,7 @@
-/** The log of a container as `kubectl cluster-info dump` prints it (kubectl, cmd/clusterinfo/clusterinfo_dump.go). */
+/**
+ * The log of a container in the output of `kubectl cluster-info dump` (kubectl,
+ * cmd/clusterinfo/clusterinfo_dump.go).
+ */
 export interface DumpedLog {
   readonly namespace: string;
   readonly pod: string;
@@ -8,20 +11,20 @@ export interface DumpedLog {
 
 const BEGIN = /^==== START logs for container ([a-z\d.-]{1,253}) of pod ([a-z\d.-]{1,253})\/([a-z\d.-]{1,253}) ====\r?$/;
 const END = /==== END logs for container [a-z\d.-]{1,253} of pod [a-z\d.-]{1,253}\/[a-z\d.-]{1,253} ====\r?$/;
-// Longer than the mark with the longest names.
+// More than the mark with the longest names.
 const MARK = 900;
 
-/** Does a log begin behind this line? */
+/** Does a log begin after this line? */
 export function beginsLog(line: string): boolean {
   return line.length < MARK && BEGIN.test(line);
 }
 
-/** Does a log end in this line, in front of its mark? The program's last line may have no newline. */
+/** Does a log end in this line, before its mark? The program's last line may have no newline. */
 export function endsLog(line: string): boolean {
   return END.test(line.slice(-MARK));
 }
 
-/** Reads the lines from one mark to the other; null where the first is no mark. */
+/** Reads the lines from one mark to the other; null if the first is not a mark. */
 export function toDumpedLog(text: string): DumpedLog | null {
   const newline = text.indexOf('\n');
   const [, container, namespace, pod] = BEGIN.exec(text.slice(0, Math.min(newline, MARK))) ?? [];

@@ -12,21 +12,23 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const ITEMS = Buffer.from('items');
 
-// Of a log in a dump the end is kept: it tells why the container died.
+// Keeps the end of each log in a dump: it tells why the container died.
 const MAX_LOG = 256 * 1024;
 
 /**
  * - `between`: outside of everything;
- * - `bracket`: behind a `[` that opens an array if an object follows, and text otherwise: "[user@host ~]$ kubectl ...";
- * - `object`: in an object that stands by itself, or in what a list has before its items;
- * - `list`: between items; `item`: in one; `tail`: in what a list has behind its items;
+ * - `bracket`: after a `[` that opens an array if an object follows, and text otherwise:
+ *   "[user@host ~]$ kubectl ...";
+ * - `object`: in an object by itself, or in the part of a list before its items;
+ * - `list`: between items; `item`: in one; `tail`: in the part of a list after its items;
  * - `text`: in a line; `log`: in the log of a dump.
  */
 type Phase = 'between' | 'bracket' | 'object' | 'list' | 'item' | 'stray' | 'tail' | 'text' | 'log';
 
 /**
- * Cuts concatenated JSON, one value a line or pretty-printed, into objects, and lists into their items: by braces outside
- * of strings, on bytes, ten times as fast as a parser that builds values as it goes (they are for JSON.parse, whole).
+ * Cuts concatenated JSON, one value per line or pretty-printed, into objects, and lists into their
+ * items: by braces outside of strings, on bytes, ten times as fast as a parser that builds values
+ * as it goes (JSON.parse gets them whole).
  */
 export class JsonPieces implements PieceSplitter {
   readonly parse = parseJson;
@@ -36,14 +38,17 @@ export class JsonPieces implements PieceSplitter {
   #line = 1;
   #begunAt = 1;
   #listBegunAt = 1;
-  /** What the open list has before its items. */
+  /** The part of the open list before its items. */
   #head: Buffer = Buffer.alloc(0);
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** How much of a string of the outermost object is `items` so far; -1: it is another. */
+  /**
+   * How many characters of a string of the outermost object match `items` so far; -1: another
+   * string.
+   */
   #matched = -1;
-  /** Behind `"items":`. */
+  /** After `"items":`. */
   #expectsItems = false;
 
   get pendingBytes(): number {
@@ -75,7 +80,7 @@ export class JsonPieces implements PieceSplitter {
     return { pieces: [], cut: phase === 'object' ? { inList: false, line: begunAt } : { inList: true, line: this.#listBegunAt } };
   }
 
-  // Goes on from `begin`; gives where the next step begins, or -1 where it needs the next chunk.
+  // Continues from `begin`; returns where the next step begins, or -1 if it needs the next chunk.
   #step(chunk: Buffer, begin: number, pieces: Piece[]): number {
     switch (this.#phase) {
       case 'between':
@@ -161,7 +166,7 @@ export class JsonPieces implements PieceSplitter {
     return end;
   }
 
-  // `from` is where to look for its end; what comes before may have line feeds of its own.
+  // `from` is where to look for its end; the part before may have line feeds of its own.
   #text(chunk: Buffer, from: number, pieces: Piece[], begin = from): number {
     const newline = chunk.indexOf(NEWLINE, from);
     if (newline < 0) return -1;
@@ -176,7 +181,7 @@ export class JsonPieces implements PieceSplitter {
     return newline + 1;
   }
 
-  // Line by line: what a program printed may look like JSON.
+  // Line by line: a program's output may look like JSON.
   #log(chunk: Buffer, begin: number, pieces: Piece[]): number {
     const newline = chunk.indexOf(NEWLINE, begin);
     const end = newline < 0 ? chunk.length : newline + 1;
@@ -195,7 +200,7 @@ export class JsonPieces implements PieceSplitter {
     if (this.#pendingBytes > 2 * MAX_LOG) this.#forgetLines();
   }
 
-  // The first is the mark. Many at once: one by one they would cost their square.
+  // The first is the mark. Many at once: one by one would be quadratic.
   #forgetLines(): void {
     let from = this.#pending.length;
     let kept = 0;
@@ -224,7 +229,8 @@ export class JsonPieces implements PieceSplitter {
     return end;
   }
 
-  // Where the open object ends, behind its last brace, or where its items begin (the depth is 1 then); -1: not in this chunk.
+  // The end of the open object, after its last brace, or the start of its items (the depth is 1
+  // then); -1: not in this chunk.
   #endOfObject(chunk: Buffer, begin: number): number {
     let depth = this.#depth;
     let inString = this.#inString;
@@ -276,7 +282,8 @@ export class JsonPieces implements PieceSplitter {
   }
 }
 
-// Where something in a list that is no object ends: before the next comma, bracket or line; -1: not in this chunk.
+// The end of a list entry that is not an object: before the next comma, bracket or line; -1: not in
+// this chunk.
 function endOfStray(chunk: Buffer, begin: number): number {
   for (let i = begin; i < chunk.length; i++) {
     const byte = chunk[i];

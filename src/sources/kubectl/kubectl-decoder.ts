@@ -18,11 +18,11 @@ import { OpenList } from './open-list.ts';
 import type { Cut, Parse, Piece } from './piece.ts';
 import { SuccessiveLists } from './successive-lists.ts';
 
-/** An envelope before it is said whether its own times count, or the time when it was received. */
+/** An envelope before it is decided whether its own times count, or the time of its receipt. */
 export interface Undated {
   /** With `at` 0, to be replaced. */
   readonly envelope: Envelope;
-  /** The newest time that its objects state, epoch ms; null where they state none. */
+  /** The newest time that its objects state, epoch ms; null if they state none. */
   readonly stated: number | null;
   /** When its last byte was received here, epoch ms. */
   readonly received: number;
@@ -31,18 +31,21 @@ export interface Undated {
 type Verb = ObjectLine['type'];
 const VERBS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED'];
 
-/** What the output of kubectl says, piece by piece. The rules are in docs/inputs.md. */
+/** Decodes kubectl's output, piece by piece. docs/inputs.md has the rules. */
 export class KubectlDecoder {
   readonly #lenient: boolean;
   readonly #onNotice: (notice: Notice) => void;
   readonly #parts = new ListParts();
   readonly #projector = new Projector(0, this.#parts);
   readonly #successive = new SuccessiveLists();
-  /** By namespace/name, for logs that name no UID. */
+  /** By namespace/name, for logs without a UID. */
   readonly #pods = new Map<string, Pod>();
   #file = '';
   #parse: Parse = () => undefined;
-  /** The first burst: the objects of the list, until a Pod that cannot be of it. null once it is over. */
+  /**
+   * The first burst: the objects of the list, until a Pod that cannot be part of it. null after
+   * that.
+   */
   #burst: Json[] | null = [];
   #burstReceived = 0;
   #open: OpenList | null = null;
@@ -64,16 +67,17 @@ export class KubectlDecoder {
     return this.#number;
   }
 
-  /** What comes from now on stands in that file. `parse` reads the object that a piece holds. */
+  /** Starts a file. `parse` reads the object in a piece. */
   begin(file: string, parse: Parse): void {
     this.#file = file;
     this.#parse = parse;
   }
 
   /**
-   * What one piece of the output brings.
+   * The arrivals of one piece of output.
    * @param received when it was received, epoch ms.
-   * @throws InputError where it cannot be read (lenient: it is skipped and counted), and for kubectl's own error.
+   * @throws InputError if it cannot be read (lenient: it is skipped and counted), and for kubectl's
+   * own error.
    */
   push(piece: Piece, received: number): Undated[] {
     this.#number++;
@@ -86,7 +90,10 @@ export class KubectlDecoder {
     }
   }
 
-  /** The input ends inside of something. @throws InputError where it is a list (lenient: it has what came of it). */
+  /**
+   * Handles input that ends in the middle of something. @throws InputError if that is a list
+   * (lenient: it has the objects that came).
+   */
   cutOff({ inList, line }: Cut, received: number): Undated[] {
     if (!inList) {
       this.#notice('last-line-dropped', `the last object, from line ${line} on, is cut off and was dropped`);
@@ -94,12 +101,15 @@ export class KubectlDecoder {
     }
     const items = this.#open?.size ?? 0;
     const what = `${this.#file}:${line}: the list is cut off after ${items} of its objects`;
-    if (!this.#lenient) throw new InputError(`${what}: what is missing cannot be told; --lenient shows what is there`);
+    if (!this.#lenient) throw new InputError(`${what}: the missing part is unknown; --lenient shows what is there`);
     this.#notice('damaged', what);
     return this.#endList({}, received);
   }
 
-  /** Ends the first burst if it holds anything: what was received is the list. @throws InputError where all of it is no Pod. */
+  /**
+   * Ends the first burst if it is not empty: the objects received are the list. @throws InputError
+   * if none of them is a Pod.
+   */
   settle(): Undated[] {
     if (this.#open !== null) return [];
     if (this.#burst?.some(isPod)) return this.#endBurst();
@@ -107,13 +117,13 @@ export class KubectlDecoder {
     return [];
   }
 
-  /** The end of the output. @throws InputError where it holds no Pod and no list. */
+  /** Handles the end of the output. @throws InputError if it has no Pod and no list. */
   finish(): Undated[] {
     const last = this.settle();
     if (!this.#listed) throw this.#noPod();
     if (this.#otherKinds.size > 0) this.#notice('kinds-skipped', `skipped what crashtop does not use: ${this.#others()}`);
     if (this.#noise.count > 0)
-      this.#notice('lines-skipped', `passed over ${this.#noise.told('line', 'is no object of Kubernetes')}`);
+      this.#notice('lines-skipped', `passed over ${this.#noise.told('line', 'is not a Kubernetes object')}`);
     if (this.#skipped.count > 0) this.#notice('lines-skipped', `skipped ${this.#skipped.told('place', 'could not be read')}`);
     const cut = describeCut(this.#projector.cut);
     if (cut !== null) this.#notice('cut', cut);
@@ -146,12 +156,9 @@ export class KubectlDecoder {
 
   #text({ bytes, line }: Piece): Undated[] {
     const text = bytes.toString('utf8');
-    if (!isNoise(text)) throw new MalformedLine(`this is no JSON: ${excerptOf(text)}`);
+    if (!isNoise(text)) throw new MalformedLine(`this is not JSON: ${excerptOf(text)}`);
     if (tellsFailure(text)) {
-      this.#notice(
-        'lines-skipped',
-        `line ${line} says that kubectl failed, so that something is missing here: ${excerptOf(text)}`,
-      );
+      this.#notice('lines-skipped', `line ${line} says that kubectl failed, so something is missing here: ${excerptOf(text)}`);
     } else this.#noise.add(`line ${line}: ${excerptOf(text)}`);
     return [];
   }
@@ -162,7 +169,7 @@ export class KubectlDecoder {
     return this.#arrival(null, json, line, received);
   }
 
-  // What stands in an array may be a list again (`jq -s`), or a watch event.
+  // An entry of an array may be a list again (`jq -s`), or a watch event.
   #item(json: Json, line: number, received: number): Undated[] {
     if (isEvent(json) || Array.isArray(json.items)) return this.#value(json, line, received);
     const kind = stringOf(json.kind) || (this.#open?.itemKind ?? '');
@@ -191,13 +198,13 @@ export class KubectlDecoder {
     for (const item of open.untyped) this.#listItem(itemKind, item);
     this.#open = null;
     const isEmpty = open.size === 0;
-    // An empty List of kubectl's is one of Pods, as far as anybody can tell.
+    // kubectl's empty List does not name a kind: take it for one of Pods.
     const listsPods = isEmpty && (itemKind === 'Pod' || list.kind === 'List');
     if (isEmpty && !listsPods && itemKind !== '') this.#count(stringOf(list.kind));
     return this.#lists(open, listsPods, received);
   }
 
-  // Pods first: what else there is says something about them.
+  // Pods first: the other objects say something about them.
   #lists(list: OpenList, listsPods: boolean, received: number): Undated[] {
     const listed: Undated[] = [];
     for (const kind of RESOURCE_KINDS) {
@@ -264,8 +271,9 @@ export class KubectlDecoder {
     return envelope === null ? before : [...before, { envelope, stated: newestTimeIn(object), received }];
   }
 
-  // Without event types. The kubelet removes a Pod with a last update to grace period 0, and the watch prints it once more
-  // as it vanishes, a few milliseconds later: the first of the two says it.
+  // For output without event types. The kubelet removes a Pod with a last update to grace period 0,
+  // and the watch prints it again when it vanishes, a few milliseconds later: the first of the two
+  // counts.
   #verbOf(object: Json, uid: string): Verb | null {
     if (this.#gone.has(uid)) return null;
     const metadata = objectOf(object.metadata);
@@ -278,7 +286,7 @@ export class KubectlDecoder {
   #endBurst(): Undated[] {
     const objects = this.#burst ?? [];
     this.#burst = null;
-    if (!objects.some(isPod)) this.#notice('no-list', 'begins without a list of Pods: those that did not change are not in it');
+    if (!objects.some(isPod)) this.#notice('no-list', 'begins without a list of Pods: Pods that did not change are missing');
     const list = new OpenList('');
     for (const object of objects) {
       const kind = object.kind as ResourceKind;
@@ -304,7 +312,8 @@ export class KubectlDecoder {
     return envelope.object;
   }
 
-  // Others than Pods are extras: one that is damaged is left out. @throws MalformedLine for a Pod without a name or UID.
+  // Other kinds than Pods are extras: damaged ones are left out. @throws MalformedLine for a Pod
+  // without a name or UID.
   #isKept(kind: string, object: Json): kind is ResourceKind {
     const metadata = objectOf(object.metadata);
     if (kind === 'Pod') checkObject(object);
@@ -317,7 +326,7 @@ export class KubectlDecoder {
   }
 
   #count(kind: string): void {
-    const known = kind === '' ? 'objects of no kind' : safeLine(kind.slice(0, 63));
+    const known = kind === '' ? 'objects without a kind' : safeLine(kind.slice(0, 63));
     const name = this.#otherKinds.has(known) || this.#otherKinds.size < KINDS_NAMED ? known : 'of other kinds';
     this.#otherKinds.set(name, (this.#otherKinds.get(name) ?? 0) + 1);
   }
@@ -369,7 +378,7 @@ function isEvent(json: Json): boolean {
   return typeof json.type === 'string' && typeof json.object === 'object' && json.object !== null;
 }
 
-// In a PodList, as the API gives it, the items do not name their kind.
+// The items of the API's PodList do not name their kind.
 function itemKindOf(list: Json): string {
   const kind = stringOf(list.kind);
   return kind.endsWith('List') ? kind.slice(0, -'List'.length) : '';
@@ -383,19 +392,22 @@ function uidOf(object: Json): string {
   return stringOf(objectOf(object.metadata).uid);
 }
 
-// A line of text has room for so many.
+// The most kinds that fit into a line of text.
 const KINDS_NAMED = 20;
 
-// What is shown of a line in a message, in characters.
+// The most characters of a line to quote in a message.
 const EXCERPT = 60;
 
 function excerptOf(line: string): string {
-  // A secret that the cut would halve is masked before.
+  // Masks first: a secret cut in half would not be recognized.
   const text = maskText(line.slice(0, 20 * EXCERPT).trim());
   return `"${text.length > EXCERPT ? `${text.slice(0, EXCERPT)}...` : text}"`;
 }
 
-/** The object with that UID in a piece (a watch event, a Pod, an item, a list in an array); null where it is not in it. */
+/**
+ * The object with that UID in a piece (a watch event, a Pod, an item, a list in an array); null if
+ * it is not there.
+ */
 export function objectIn(bytes: Buffer, uid: string, parse: Parse): Json | null {
   if (!bytes.includes(uid)) return null;
   const json = parse(bytes);
@@ -403,7 +415,7 @@ export function objectIn(bytes: Buffer, uid: string, parse: Parse): Json | null 
   return objectsIn(json, '').find((object) => uidOf(object) === uid) ?? null;
 }
 
-/** The objects of the API that a value holds: its items, the object of a watch event, or itself. */
+/** The API objects in a value: its items, the object of a watch event, or the value itself. */
 export function objectsIn(json: Json, listKind: string): readonly Json[] {
   const itemKind = itemKindOf({ kind: json.items === undefined ? listKind : json.kind });
   const objects = Array.isArray(json.items) ? json.items.map(objectOf) : isEvent(json) ? [objectOf(json.object)] : [json];

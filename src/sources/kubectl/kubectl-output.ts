@@ -16,18 +16,18 @@ import { textOf } from './text-encoding.ts';
 
 export interface KubectlOptions {
   readonly clock: Clock;
-  /** Skip and count what cannot be read. */
+  /** Skip and count unreadable parts. */
   readonly lenient?: boolean;
-  /** Called as each notice comes; all of them are in the source's `notices` as well. */
+  /** Called for each notice; the source's `notices` has all of them as well. */
   readonly onNotice?: (notice: Notice) => void;
-  /** A stream that is silent for so long, ms, is live and not a file. A second if not given. */
+  /** A stream silent for this long, in ms, is live and not a file. Default: a second. */
   readonly silenceMs?: number;
 }
 
 const KEPT_OF_A_STREAM = 64 << 20;
 const MAX_VALUE = 256 << 20;
 
-/** One of the inputs whose output is read as if it were one. */
+/** One of several inputs that are read as one output. */
 export interface KubectlInput {
   readonly input: Input;
   /** Its bytes as UTF-8, unpacked, once. */
@@ -37,10 +37,12 @@ export interface KubectlInput {
 }
 
 /**
- * Opens what `kubectl get pods -o json` (or yaml) prints, with `-w` and `--output-watch-events` or without, in one input or several.
- * Of a file, arrivals have the newest time that their objects state: a lower bound. A stream that goes silent before it ends, or
- * states times later than its opening, is live: arrivals have the clock's time then. Resolves when the first list is whole.
- * @throws InputError where it holds no Pod or cannot be read.
+ * Opens the output of `kubectl get pods -o json` (or yaml), with or without `-w` and
+ * `--output-watch-events`, in one input or several. Arrivals of a file have the newest time that
+ * their objects state: a lower bound. A stream that goes silent before it ends, or states times
+ * later than its opening, is live: its arrivals have the clock's time. Resolves when the first list
+ * is whole.
+ * @throws InputError if it holds no Pod or cannot be read.
  */
 export async function openKubectl(inputs: readonly KubectlInput[], options: KubectlOptions): Promise<OpenedSource> {
   const notices: Notice[] = [];
@@ -77,7 +79,7 @@ async function* continued(first: Envelope, rest: AsyncGenerator<Envelope>, isClo
     yield first;
     yield* rest;
   } catch (error) {
-    // What breaks off because the source was closed is no error.
+    // Breaking off because the source was closed is not an error.
     if (!isClosed()) throw error;
   }
 }
@@ -87,12 +89,12 @@ class KubectlRun {
   readonly #options: KubectlOptions;
   readonly #onNotice: (notice: Notice) => void;
   readonly #decoder: KubectlDecoder;
-  /** Behind which number each input begins, and what reads its pieces. */
+  /** The number after which each input begins, and the parser of its pieces. */
   readonly #parts: { readonly after: number; readonly parse: Parse }[] = [];
   #splitter: PieceSplitter | null = null;
   readonly #kept: RecentBytes | null;
   readonly #openedAt: number;
-  /** Does it happen now? null while it is not known, and arrivals wait for their time. */
+  /** Does it happen now? null while unknown; arrivals wait for their time until then. */
   #live: boolean | null;
   #at = 0;
 
@@ -138,7 +140,10 @@ class KubectlRun {
     this.#decoder.begin(one.input.path, (bytes) => splitter.parse(bytes));
   }
 
-  /** See OpenedSource: `line` is the number of a piece; the newest object of that UID up to it. */
+  /**
+   * See OpenedSource: `line` is the number of a piece; gives the newest object of that UID up to
+   * it.
+   */
   async objectAt(line: number, uid: string): Promise<Json | null> {
     const newest = this.#kept === null ? await this.#inFiles(line, uid) : this.#inMemory(line, uid);
     return newest === null ? null : redactObject(stringOf(newest.kind) || 'Pod', newest);
@@ -197,7 +202,7 @@ class KubectlRun {
       for (const one of this.#decoder.push(piece, received)) arrived.push(one);
       if (piece.type === 'value' || piece.type === 'item') this.#kept?.add(this.#decoder.number, piece.bytes);
     }
-    // A file holds nothing from after it was opened.
+    // A file holds nothing later than its opening.
     if (arrived.some(({ stated }) => stated !== null && stated > this.#openedAt)) this.#live ??= true;
     return arrived;
   }
@@ -219,7 +224,7 @@ function damaged({ input }: KubectlInput, cause: unknown): InputError {
   return new InputError(`${input.path}: the compressed data is damaged`, { cause });
 }
 
-/** The pieces of the output as they arrive. What its end cuts off goes to `onCut`. */
+/** The pieces of the output as they arrive. `onCut` gets whatever the end cuts off. */
 export async function* piecesOf(
   text: AsyncIterable<Buffer>,
   path: string,
@@ -237,12 +242,12 @@ export async function* piecesOf(
 
 const SILENCE = Symbol('silence');
 
-/** The items, and SILENCE once whenever none came for so many ms. */
+/** The items, and one SILENCE whenever none came for so many ms. */
 async function* withSilence<T>(items: AsyncGenerator<T>, ms: number): AsyncGenerator<T | typeof SILENCE> {
   try {
     while (true) {
       const next = items.next();
-      // It may be left behind when the reading is broken off; its failure concerns nobody then.
+      // It may be abandoned when the reading stops; its failure does not matter then.
       next.catch(() => {});
       if ((await firstOf(next, ms)) === SILENCE) yield SILENCE;
       const result = await next;

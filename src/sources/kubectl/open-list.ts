@@ -1,15 +1,17 @@
 import type { Resource, ResourceKind } from '../../model/resources.ts';
 import type { Json } from '../../text/json.ts';
 
-/** A list of which the end has not come yet: its objects by kind, projected, so that their text need not be held. */
+/**
+ * A list without its end yet: its objects by kind, projected, so that their text need not be held.
+ */
 export class OpenList {
   readonly #byKind = new Map<ResourceKind, Resource[]>();
   readonly #newest = new Map<ResourceKind, number>();
-  /** Items that name no kind: the list names it behind them. */
+  /** Items without a kind: the list names it after them. */
   readonly untyped: Json[] = [];
   /** How many are of kinds that are not kept. */
   others = 0;
-  /** The kind of items that name none; '' where the list has not told it yet. */
+  /** The kind of items that name none; '' if the list has not told it yet. */
   readonly itemKind: string;
 
   constructor(itemKind: string) {
@@ -32,7 +34,7 @@ export class OpenList {
     return this.#byKind.get(kind) ?? [];
   }
 
-  /** The newest time that its objects of that kind state, epoch ms; null where they state none. */
+  /** The newest time that its objects of that kind state, epoch ms; null if they state none. */
   newest(kind: ResourceKind): number | null {
     return this.#newest.get(kind) ?? null;
   }
@@ -41,7 +43,7 @@ export class OpenList {
     return this.#byKind.size === 0;
   }
 
-  /** How many objects came so far. */
+  /** How many objects arrived so far. */
   get size(): number {
     let size = this.untyped.length + this.others;
     for (const items of this.#byKind.values()) size += items.length;

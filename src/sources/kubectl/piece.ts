@@ -1,13 +1,13 @@
 import { type Json, objectOf } from '../../text/json.ts';
 
 /**
- * A piece of kubectl's output, in the order in which it stands there:
- * - `value`: an object that stands by itself: a watch event, a Pod;
- * - `list-begin`, `item`..., `list-end`: a List, an array or a YAML sequence, one object at a time, so that no list
- *   is held as text. `list-begin` has what stands before the items, `list-end` the whole list without them: a
- *   PodList of the API names its kind before them, kubectl's own List behind them;
- * - `log`: what `kubectl cluster-info dump` prints of a container, between its two marks;
- * - `text`: a line that is none of these.
+ * A piece of kubectl's output, in the order of the output:
+ * - `value`: an object by itself: a watch event, a Pod;
+ * - `list-begin`, `item`..., `list-end`: a List, an array or a YAML sequence, one object at a time,
+ *   so that no list is held as text. `list-begin` has the part before the items, `list-end` the
+ *   whole list without them: the API's PodList names its kind before them, kubectl's List after;
+ * - `log`: a container's log from `kubectl cluster-info dump`, between its two marks;
+ * - `text`: any other line.
  */
 export interface Piece {
   readonly type: 'value' | 'list-begin' | 'item' | 'list-end' | 'log' | 'text';
@@ -16,12 +16,12 @@ export interface Piece {
   readonly line: number;
 }
 
-/** Reads the object that a piece holds; undefined where it cannot be read. */
+/** Reads the object in a piece; undefined if it cannot be read. */
 export type Parse = (bytes: Buffer) => Json | undefined;
 
-/** Where the output ended in the middle of something. */
+/** The place where the output ended in the middle of something. */
 export interface Cut {
-  /** Inside of a list: what came of it is not all that there was. */
+  /** Inside a list: some of its objects are missing. */
   readonly inList: boolean;
   /** 1-based line in which the cut object, or the list, begins. */
   readonly line: number;
@@ -29,11 +29,11 @@ export interface Cut {
 
 /** Cuts a stream of bytes into pieces. */
 export interface PieceSplitter {
-  /** How many bytes of a piece without an end are held. */
+  /** How many bytes of an incomplete piece are held. */
   readonly pendingBytes: number;
   /** The pieces that this chunk completes. */
   push(chunk: Buffer): Piece[];
-  /** What the end of the stream completes, and what it cuts off. */
+  /** The pieces that the end of the stream completes, and the one that it cuts off. */
   end(): { readonly pieces: readonly Piece[]; readonly cut: Cut | null };
   readonly parse: Parse;
 }

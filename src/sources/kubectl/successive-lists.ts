@@ -2,18 +2,19 @@ import type { Resource, ResourceKind } from '../../model/resources.ts';
 
 /** What a list says after those before it. */
 export interface ListNews {
-  /** Does it tell all that there is? Then what is absent from it is gone. */
+  /** Does it name everything? Then objects absent from it are gone. */
   readonly isWhole: boolean;
-  /** Where it does not: what was in the lists that it replaces, and is not in it. */
+  /** If not: the objects of the lists that it replaces that are missing from it. */
   readonly gone: readonly Resource[];
 }
 
 type Listed = ReadonlyMap<string, Resource>;
 
 /**
- * Tells what each of several lists covers, which kubectl does not write. A list that shares an object with one before is a later
- * look at the same, and replaces it: `kubectl get pods -A -o json` twice. One that shares none adds to it: another namespace,
- * or another selector (`for ns in ...; do kubectl get pods -n $ns -o json; done`).
+ * Works out what each of several lists covers, because kubectl does not say. A list that shares an
+ * object with an earlier one is a later look at the same, and replaces it: `kubectl get pods -A -o
+ * json` twice. A list that shares none adds to it: another namespace, or another selector (`for ns
+ * in ...; do kubectl get pods -n $ns -o json; done`).
  */
 export class SuccessiveLists {
   readonly #lists = new Map<ResourceKind, Listed[]>();

@@ -6,8 +6,8 @@ const OPEN_BRACKET = 0x5b;
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 /**
- * The bytes, unpacked, as UTF-8 without a byte order mark and without colours: PowerShell's `>` writes UTF-16, `jq -C` colours what it
- * prints. What is plain UTF-8 comes through as it is.
+ * The bytes, unpacked, as UTF-8 without a byte order mark and without colours: PowerShell's `>`
+ * writes UTF-16, `jq -C` colours its output. Plain UTF-8 passes unchanged.
  */
 export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const chunks = decompress(bytes)[Symbol.asyncIterator]();
@@ -22,7 +22,7 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   yield* withoutColours(encoding === 'utf-8' ? text : transcoded(text, encoding));
 }
 
-// Of UTF-16 without a mark every other byte is zero, since what kubectl prints begins with ASCII.
+// In UTF-16 without a mark every other byte is zero, since kubectl's output begins with ASCII.
 function encodingOf(head: Buffer): { encoding: Encoding; mark: number } {
   const [a, b, c, d] = head;
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', mark: 3 };
@@ -40,7 +40,10 @@ async function* transcoded(chunks: AsyncIterable<Buffer>, encoding: Encoding): A
   if (rest !== '') yield Buffer.from(rest);
 }
 
-/** Drops control sequences (ESC [ ... letter). No string of JSON or YAML holds an ESC as it is: it would be escaped. */
+/**
+ * Drops control sequences (ESC [ ... letter). JSON and YAML strings never contain a raw ESC: it
+ * would be escaped.
+ */
 async function* withoutColours(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let state: 'text' | 'escape' | 'sequence' = 'text';
   for await (const chunk of chunks) {

@@ -4,18 +4,19 @@ import { contentLength, LineSplitter } from '../../text/line-splitter.ts';
 import { isKnownNoise } from './noise.ts';
 import type { Cut, Parse, Piece, PieceSplitter } from './piece.ts';
 
-/** Where items stand in a list: at the indentation of the first. */
+/** Items of a list are at the indentation of the first. */
 const ITEM = /^( {0,8})-(?: |$)/;
 
 /**
- * - `between`: outside of every document; `document`: in one, as far as it is no list;
- * - `items`: behind `items:`, before the first; `item`: in one; `tail`: behind the last.
+ * - `between`: outside of every document; `document`: in one that is not a list so far;
+ * - `items`: after `items:`, before the first; `item`: in one; `tail`: after the last.
  */
 type Phase = 'between' | 'document' | 'items' | 'item' | 'tail';
 
 /**
- * Cuts YAML, of one document or several, into documents, and lists into their items, by lines: `kubectl get -o yaml` of a
- * large cluster is never held as a whole. Items that refer to each other by anchors, which kubectl does not write, are not read.
+ * Cuts YAML, of one document or several, into documents, and lists into their items, by lines:
+ * `kubectl get -o yaml` of a large cluster is never held as a whole. Does not read items that refer
+ * to each other by anchors, which kubectl does not write.
  */
 export class YamlPieces implements PieceSplitter {
   readonly parse = parseYaml;
@@ -43,7 +44,7 @@ export class YamlPieces implements PieceSplitter {
     const pieces: Piece[] = [];
     const rest = this.#lines.rest();
     if (rest.length > 0) this.#take(rest, pieces);
-    // kubectl writes what a list is behind its items.
+    // kubectl writes the kind of a list after its items.
     const isCut = this.#phase === 'item' && this.#head.length > 0 && !this.#head.some(namesKind);
     if (isCut) return { pieces, cut: { inList: true, line: this.#listBegunAt } };
     this.#endDocument(pieces);

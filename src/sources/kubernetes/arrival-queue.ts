@@ -1,6 +1,7 @@
 /**
- * Hands arrivals from many producers to one reader, in order. Producers are told to pause while it holds too many: a watch
- * that is not read is held back by TCP, and resumed from its resourceVersion where the server gives up on it.
+ * Hands arrivals from many producers to one reader, in order. Producers pause while it holds too
+ * many: TCP holds back a watch that is not read, and a watch that the server gives up is resumed
+ * from its resourceVersion.
  */
 export class ArrivalQueue<T> implements AsyncIterable<T> {
   readonly #limit: number;
@@ -14,20 +15,20 @@ export class ArrivalQueue<T> implements AsyncIterable<T> {
   #error: unknown = null;
 
   /**
-   * @param limit how much it holds before {@link room} makes producers wait.
-   * @param weigh what an item counts for; 1 if not given.
+   * @param limit the weight from which {@link drained} makes producers wait.
+   * @param weigh the weight of an item; 1 if not given.
    */
   constructor(limit: number, weigh: (item: T) => number = () => 1) {
     this.#limit = limit;
     this.#weigh = weigh;
   }
 
-  /** How many items nobody has read yet. */
+  /** How many items are not read yet. */
   get size(): number {
     return this.#items.length - this.#taken;
   }
 
-  /** Never refuses, so that nothing is lost; ignored after the end. */
+  /** Never refuses, so that nothing is lost; does nothing after the end. */
   push(item: T): void {
     if (this.#ended) return;
     this.#items.push(item);
@@ -35,14 +36,14 @@ export class ArrivalQueue<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** Resolves when there is room, at once mostly. */
-  room(): Promise<void> {
+  /** Resolves when there is room, usually at once. */
+  drained(): Promise<void> {
     if (this.#weight < this.#limit || this.#ended) return Promise.resolve();
     this.#roomMade ??= Promise.withResolvers();
     return this.#roomMade.promise;
   }
 
-  /** What is queued is still read; then the reader ends, or gets the error. */
+  /** Queued items are still read; then the reader ends, or gets the error. */
   end(error: unknown = null): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -80,5 +81,5 @@ export class ArrivalQueue<T> implements AsyncIterable<T> {
   }
 }
 
-// Taken items are cut off in batches, so that a long queue is not copied for each.
+// Removes taken items in batches, so that a long queue is not copied for each.
 const COMPACT_AFTER = 1024;

@@ -28,41 +28,41 @@ export interface WatchOptions {
   /** A label selector for pods, as kubectl's -l has it; null for all. */
   readonly selector: string | null;
   readonly clock: Clock;
-  /** Are the logs of runs that ended to be read? */
+  /** Should the logs of ended runs be read? */
   readonly logs: boolean;
-  /** Something in {@link ClusterWatch.status} has changed. Called often; it should only take note. */
+  /** {@link ClusterWatch.status} has changed. Called often; it should only take note. */
   readonly onStatus?: () => void;
   readonly timers?: Timers;
   /** In [0, 1). */
   readonly random?: () => number;
-  /** What a server may send at most; a test gives smaller ones. */
+  /** Bounds on what a server may send; tests give smaller ones. */
   readonly bounds?: Bounds;
   /** As `onStep` of each reflector. */
   readonly onStep?: ((step: ReflectorStep) => void) | undefined;
 }
 
-/** One arrival, both as a recording holds it and as the timeline folds it. */
+/** One arrival, both as a recording line and as the timeline's envelope. */
 export interface Arrival {
   /** Not redacted: secrets in texts are not masked. Its `t`, and `from` of a gap, are epoch ms. */
   readonly line: RecordingLine;
   readonly envelope: Envelope;
 }
 
-/** How the connection does, as of now. */
+/** The current state of the connection. */
 export interface ConnectionStatus {
-  /** One for each kind and namespace that is watched; none before the first contact. */
+  /** One for each watched kind and namespace; none before the first contact. */
   readonly collections: readonly CollectionStatus[];
-  /** What rights hide. */
+  /** The permissions that are missing. */
   readonly hidden: readonly MissingPermission[];
-  /** Why the first contact has not been made yet; null where nothing is wrong. */
+  /** Why the first contact has not been made yet; null if nothing is wrong. */
   readonly error: string | null;
-  /** Arrivals that nobody has read yet. */
+  /** Arrivals that are not read yet. */
   readonly queued: number;
-  /** What was sent to the API server. */
+  /** Requests sent to the API server. */
   readonly requests: Requests;
-  /** Owners, nodes and events that are being read for the pods in trouble, or are due to be. */
+  /** Reads of owners, nodes and events of unhealthy pods, in progress or due. */
   readonly reading: number;
-  /** Logs of runs that ended that are being read, or wait for their turn. */
+  /** Logs of ended runs that are being read or wait for their turn. */
   readonly readingLogs: number;
 }
 
@@ -70,37 +70,48 @@ export interface ConnectionStatus {
 export interface ClusterWatch {
   /** The address of the API server. */
   readonly server: string;
-  /** As far as it is known; complete when {@link ready} resolves. */
+  /** As far as known; complete when {@link ready} resolves. */
   readonly info: SourceInfo;
-  /** Resolves after the first contact. Rejects with what {@link arrivals} ends with where that failed, or on {@link stop}. */
+  /**
+   * Resolves after the first contact. Rejects with the error that ends {@link arrivals} if that
+   * failed, or on {@link stop}.
+   */
   readonly ready: Promise<SourceInfo>;
-  /** In the order of arrival, for one reader. Ends after {@link stop}; throws ConnectionError where the first contact failed. */
+  /**
+   * In the order of arrival, for one reader. Ends after {@link stop}; throws ConnectionError if the
+   * first contact failed.
+   */
   readonly arrivals: AsyncIterable<Arrival>;
   status(): ConnectionStatus;
-  /** Breaks off whatever is under way, and closes the connection. */
+  /** Cancels everything in progress, and closes the connection. */
   stop(): Promise<void>;
-  /** The container that somebody looks at: of the logs, owners and nodes that wait to be read, its own come first. */
+  /** Reads the logs, owners and node of the container on the screen before all others that wait. */
   prefer(podUid: string, container: string): void;
   /**
-   * Has all events about a pod read that are there, the routine of its starts included, which is not watched: they arrive like
-   * others. For somebody who looks at them; more often than every half minute it does nothing.
+   * Reads all existing events about a pod, including the routine ones of its starts, which are not
+   * watched; they arrive like others. For the pod on the screen, at most every half minute.
    */
   readEvents(namespace: string, podUid: string): void;
   /** The whole Pod as the API has it now. @throws ConnectionError. */
   getPod(namespace: string, name: string): Promise<Json>;
 }
 
-/** Only a hint to commands that are printed: it keeps nobody waiting. */
+/** Only helps to print commands: nothing waits for it. */
 const VERSION_WITHIN_MS = 2000;
 const VERSION_LENGTH = 100;
 
-/** Objects that may wait before streams are held back: each takes some 10 kB until it is projected and written. */
+/**
+ * Waiting objects before streams are held back: each takes some 10 kB until it is projected and
+ * written.
+ */
 const QUEUE_LIMIT = 1_000;
 
-/** While the first list comes, it has the connection and the processor for itself; for so long at most. */
+/** How long the first list may have the connection and the processor for itself. */
 const LIST_FIRST_MS = 3000;
 
-/** Watches the pods of a cluster, their events, and reads the log of each run that ends. Only reads. */
+/**
+ * Watches the pods of a cluster and their events, and reads the log of each ended run. Read-only.
+ */
 export function watchCluster(options: WatchOptions): ClusterWatch {
   return new Watch(options);
 }
@@ -116,7 +127,7 @@ class Watch implements ClusterWatch {
   readonly #reads: PodReads;
   readonly #cancel = new AbortController();
   #reflectors: readonly Reflector[] = [];
-  /** What ends the time in which logs, owners and nodes wait for the first list; null where they do not. */
+  /** Ends the time in which logs, owners and nodes wait for the first list; null if they do not. */
   #listingFirst: unknown = null;
   readonly #gaps = new OpenGaps();
   readonly #scope: NamespaceScope;
@@ -145,7 +156,7 @@ class Watch implements ClusterWatch {
     const name = safeLine(connection.context);
     this.#info = { kind: 'cluster', name, context: name, serverVersion: null, namespaces: null, selector };
     this.ready = this.#begin();
-    // Whoever only reads the arrivals learns of it there.
+    // The reader of the arrivals gets the same error there.
     this.ready.catch((error: unknown) => this.#queue.end(error));
   }
 
@@ -246,13 +257,13 @@ class Watch implements ClusterWatch {
     this.#info = { ...this.#info, namespaces };
   }
 
-  // Helps to print what kubectl would; it may be forbidden.
+  // Helps to print commands for kubectl; may be forbidden.
   async #version(): Promise<void> {
     try {
       const version = await this.#options.connection.get('/version', {}, { signal: this.#cancel.signal });
       this.#info = { ...this.#info, serverVersion: safeLine(stringOf(version.gitVersion).slice(0, VERSION_LENGTH)) || null };
     } catch {
-      // It is not known then.
+      // The version stays unknown.
     }
   }
 
@@ -262,7 +273,7 @@ class Watch implements ClusterWatch {
     const pods: Reflector[] = [];
     for (const namespace of scope ?? [null]) {
       const events = this.#reflector('Event', 'events', namespace, { fieldSelector: NOT_ROUTINE });
-      // Only who knows the pods can tell which events are of interest.
+      // The known pods decide which events are of interest.
       const onChange = ({ phase, errorKind }: CollectionStatus) => {
         if (phase === 'live' || phase === 'retrying') events.start();
         if (namespace === null && errorKind === 'forbidden') void this.#scope.narrow(() => this.#areForbidden());
@@ -294,7 +305,7 @@ class Watch implements ClusterWatch {
       bounds: this.#options.bounds ?? BOUNDS,
       onStep: this.#options.onStep,
       emit: (report, at) => this.#takeReport(kind, namespace, report, at),
-      room: () => this.#queue.room(),
+      drained: () => this.#queue.drained(),
       onStatus: () => {
         const { status } = reflector;
         this.#noteRights(resource, namespace, status);
@@ -315,7 +326,7 @@ class Watch implements ClusterWatch {
 
   #noteRights(resource: string, namespace: string | null, { phase, error, errorKind }: CollectionStatus): void {
     if (errorKind === 'forbidden') this.#access.deny(resource, namespace, describeForbidden(error ?? ''));
-    // Of pods the connection itself says what is wrong.
+    // For pods the connection itself says what is wrong.
     else if (errorKind === 'excessive' && resource !== 'pods') this.#access.deny(resource, namespace, error ?? '');
     else if (phase === 'live') this.#access.allow(resource, namespace);
   }
@@ -342,7 +353,7 @@ class Watch implements ClusterWatch {
     this.#take({ t: at, type: 'gap', kind, ...where, from, reason, ...(open ? { open } : { resumed }) });
   }
 
-  // Times never go back, whatever the clock does.
+  // Times never go back, even if the clock does.
   #take(line: RecordingLine): void {
     this.#newest = Math.max(this.#newest, line.t);
     const inOrder: RecordingLine = { ...line, t: this.#newest };
@@ -379,7 +390,7 @@ class Watch implements ClusterWatch {
       this.#queue.push({ line: { ...line, t: now }, envelope: { ...envelope, at: now } });
   }
 
-  // Of a list of events, those that pass stay in it; each of the others waits for its pod by itself.
+  // Passing events stay in their list; each of the others waits for its pod by itself.
   #takeEvents({ line }: Arrival, envelope: SnapshotEnvelope): void {
     if (line.type !== 'snapshot') return;
     const { at, line: number } = envelope;

@@ -10,29 +10,29 @@ import { NO_RETRY_YET, nextRetry } from './watch/backoff.ts';
 export interface NamespaceScopeOptions {
   readonly connection: ApiConnection;
   readonly asked: AskedScope;
-  /** As kubectl's -l has it; null for all. */
+  /** As in kubectl's -l; null for all. */
   readonly selector: string | null;
   readonly clock: Clock;
   readonly timers: Timers;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Ends whatever waits. */
+  /** Ends all waits. */
   readonly signal: AbortSignal;
-  /** Why the first contact has not been made yet has changed. */
+  /** The reason for the missing first contact has changed. */
   readonly onError: () => void;
-  /** All namespaces can be watched now, and not only the context's own. */
+  /** All namespaces can be watched now, not only the context's own. */
   readonly onWiden: () => void;
-  /** Only that namespace can be watched now, and no longer all. */
+  /** Only that namespace can be watched now, no longer all. */
   readonly onNarrow: (namespace: string) => void;
 }
 
-/** For so long, where the person says no other, a server that says that it is busy is asked again at first contact. */
+/** How long to retry the first contact with a busy server, unless the user sets another limit. */
 const CONTACT_WITHIN_MS = 60_000;
 
-// As often as a forbidden collection is asked for again.
+// How often to ask for a forbidden collection again.
 const CLUSTER_SCOPE_RECHECK_MS = 60_000;
 
-/** Which namespaces are watched: by the first contact, and as rights come and go. */
+/** Decides which namespaces are watched: at first contact, and when permissions change. */
 export class NamespaceScope {
   readonly #options: NamespaceScopeOptions;
   #recheck: unknown = null;
@@ -43,7 +43,7 @@ export class NamespaceScope {
     this.#options = options;
   }
 
-  /** Why the first contact has not been made yet; null where nothing is wrong. */
+  /** Why the first contact has not been made yet; null if nothing is wrong. */
   get error(): string | null {
     return this.#error;
   }
@@ -53,8 +53,9 @@ export class NamespaceScope {
   }
 
   /**
-   * Chooses what is watched. A server that is busy, or says when to come back, is there: it is asked again, while somebody
-   * waits. Anything else is for a person to mend. @throws ConnectionError; the signal's reason.
+   * Chooses the watched namespaces. A server that is busy, or says when to come back, is asked
+   * again within the limit. All other errors are for the user to fix. @throws ConnectionError; the
+   * signal's reason.
    */
   async firstContact(): Promise<{ readonly scope: Scope; readonly hidden: readonly MissingPermission[] }> {
     const { connection, asked, selector, clock, timers, random, signal, onError } = this.#options;
@@ -79,7 +80,8 @@ export class NamespaceScope {
   }
 
   /**
-   * The right to all namespaces has gone. Where the own one can still be watched, it is as if it had been so at first contact.
+   * Handles the loss of the permission for all namespaces: if the context's own can still be
+   * watched, goes on as if first contact had found that.
    * @param isStillSo is asked again when the server has answered.
    */
   async narrow(isStillSo: () => boolean): Promise<void> {
@@ -93,7 +95,7 @@ export class NamespaceScope {
     this.#widenLater();
   }
 
-  // The right to all namespaces may come while only the context's own is watched.
+  // The permission for all namespaces may come while only the context's own is watched.
   #widenLater(): void {
     this.#recheck = this.#options.timers.start(() => void this.#widen(), CLUSTER_SCOPE_RECHECK_MS);
   }

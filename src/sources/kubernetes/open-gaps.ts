@@ -1,10 +1,10 @@
 import { scopeOf } from '../../timeline/scope.ts';
 import type { CollectionReport } from './watch/reflector-state.ts';
 
-/** What a reflector reports of a stretch without data. */
+/** A reflector's report of a stretch without data. */
 export type GapReport = CollectionReport & { readonly type: 'gap' };
 
-/** A gap that is to be told, and what it is of. */
+/** A gap to be reported, and its scope. */
 export interface ScopedGap {
   readonly kind: string;
   /** null: all of them. */
@@ -12,25 +12,25 @@ export interface ScopedGap {
   readonly report: GapReport;
 }
 
-/** The gaps that are open, by what they are of: whoever changes what is watched has to end them. */
+/** The open gaps by scope: changing the watched scope must end them. */
 export class OpenGaps {
   readonly #open = new Map<string, ScopedGap>();
 
-  /** Takes note of a gap that is told. */
+  /** Takes note of a reported gap. */
   note(gap: ScopedGap): void {
     const scope = scopeOf(gap.kind, gap.namespace);
     if (gap.report.open) this.#open.set(scope, gap);
     else this.#open.delete(scope);
   }
 
-  /** The ends of the gaps of single namespaces: a list of all of them tells what is there. */
+  /** The ends of the gaps of single namespaces: a list of all namespaces tells their state. */
   endsByListOf(kind: string): readonly ScopedGap[] {
     return [...this.#open.values()].filter((gap) => gap.kind === kind && gap.namespace !== null).map(endOf);
   }
 
   /**
-   * What to tell when these namespaces cannot be watched any more. Nothing is known to be gone of what can only not be seen:
-   * each of them has the gap that its pods had with all others, until a list tells.
+   * The reports for namespaces that cannot be watched any more. Invisible objects are not known to
+   * be gone: each namespace keeps the gap that its pods shared with all others, until a list tells.
    */
   endsByLosing(namespaces: readonly string[]): readonly ScopedGap[] {
     return [...this.#open.values()].flatMap((gap) => {

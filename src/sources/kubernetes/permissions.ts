@@ -3,17 +3,20 @@ import type { MissingPermission } from '../../timeline/envelope.ts';
 import { type ApiReader, type Cancel, collectionPath } from './http/api-reader.ts';
 import { ConnectionError, configurationError } from './http/connection-error.ts';
 
-/** The namespaces that were asked for: by name (-n), all (-A), or none: all where that is allowed, else the context's own. */
+/**
+ * The requested namespaces: by name (-n), all (-A), or none: all if allowed, else the context's
+ * own.
+ */
 export type AskedScope = { readonly namespaces: readonly string[] } | 'all' | 'default';
 
 /** The namespaces that are watched; null for all. */
 export type Scope = readonly string[] | null;
 
-/** What rights hide, as it stands: the whole list is reported each time that it changes. */
+/** The missing permissions: each change reports the whole list. */
 export class Permissions {
   readonly #onChange: (hidden: readonly MissingPermission[]) => void;
   #hidden: readonly MissingPermission[] = [];
-  /** Why reads are refused, by their right, by what a person would miss. */
+  /** The reasons for refused reads, by permission, by what the user misses. */
   readonly #refusals = new Map<string, Map<string, string>>();
 
   constructor(onChange: (hidden: readonly MissingPermission[]) => void) {
@@ -24,22 +27,23 @@ export class Permissions {
     return this.#hidden;
   }
 
-  /** Says that something cannot be seen; `namespace` is null where that holds everywhere. */
+  /** Adds something that cannot be seen; `namespace` is null if that holds everywhere. */
   deny(what: string, namespace: string | null, why: string): void {
     const known = this.#hidden.find((h) => h.what === what && h.namespace === namespace);
     if (known?.why === why) return;
     this.#change([...this.#hidden.filter((h) => h !== known), { what, namespace, why }]);
   }
 
-  /** Says that it can be seen again. */
+  /** Removes it when it can be seen again. */
   allow(what: string, namespace: string | null): void {
     const others = this.#hidden.filter((h) => h.what !== what || h.namespace !== namespace);
     if (others.length !== this.#hidden.length) this.#change(others);
   }
 
   /**
-   * Takes note of the right of a single read, which was refused or (`why` null) given again.
-   * @param right `nodes`, `owners shop deployments`, `events shop`, `secrets shop`: what a person would miss, and where.
+   * Takes note of the permission of a single read, refused or (`why` null) granted again.
+   * @param right `nodes`, `owners shop deployments`, `events shop`, `secrets shop`: what the user
+   * misses, and where.
    */
   noteRead(right: string, why: string | null): void {
     const [what = '', namespace = null] = right.split(' ', 2);
@@ -47,19 +51,19 @@ export class Permissions {
     this.#refusals.set(`${what} ${namespace}`, refusals);
     if (why === null) refusals.delete(right);
     else if (!refusals.has(right)) refusals.set(right, why);
-    // Several kinds may be refused: the first says why, as long as it is.
+    // Several kinds may be refused: the first gives the reason for as long as it is.
     const first = refusals.values().next().value;
     if (first === undefined) this.allow(what, namespace);
     else this.deny(what, namespace, first);
   }
 
-  /** The logs of a namespace, or all (null), are refused; or are given again (`why` null). */
+  /** The logs of a namespace, or all (null), are refused, or (`why` null) granted again. */
   readonly noteLogs = (namespace: string | null, why: string | null): void => {
     if (why === null) this.allow('logs', namespace);
     else this.deny('logs', namespace, why);
   };
 
-  /** Says that nothing is known to be hidden any more. */
+  /** Removes all missing permissions. */
   allowAll(): void {
     if (this.#hidden.length > 0) this.#change([]);
   }
@@ -82,10 +86,12 @@ export function describeForbidden(detail: string): string {
 }
 
 /**
- * The first contact: which namespaces can be watched. Asks for one pod of them. Of several that were asked for by name, those
- * that are forbidden stay in the scope: they are hidden until the right to read them comes.
- * @param selector of labels, as kubectl's -l has it; a server that cannot read it says so here.
- * @throws ConnectionError where the server cannot be reached, does not know the user, or forbids all that was asked for.
+ * The first contact: finds out which namespaces can be watched, by asking for one pod in each. Of
+ * several namespaces requested by name, forbidden ones stay in the scope: they are hidden until the
+ * permission comes.
+ * @param selector of labels, as in kubectl's -l; a server that cannot read it says so here.
+ * @throws ConnectionError if the server cannot be reached, does not know the user, or forbids
+ * everything requested.
  */
 export async function chooseScope(
   api: ApiReader,
@@ -106,7 +112,10 @@ export async function chooseScope(
   }
 }
 
-/** May the pods of a namespace, or of all (null), be read now? Any failure is a no: it is asked again. */
+/**
+ * May the pods of a namespace, or of all (null), be read now? Any failure is a no: it is asked
+ * again.
+ */
 export async function canListPods(api: ApiReader, namespace: string | null, cancel: Cancel): Promise<boolean> {
   return askOnePod(api, namespace, cancel).then(
     () => true,
@@ -139,7 +148,7 @@ async function askOnePod(
   try {
     await api.get(collectionPath('pods', namespace), { limit: 1, labelSelector: selector ?? undefined }, cancel);
   } catch (error) {
-    // What the server cannot read is what the person typed: it will not be read the next time either.
+    // A rejected selector is the user's mistake: the server will not accept it next time either.
     const isUnread = selector !== null && error instanceof ConnectionError && error.kind === 'rejected';
     if (!isUnread) throw error;
     throw configurationError(

@@ -188,7 +188,7 @@ describe('what is missing is said', () => {
     const [, second = {}, third = {}] = PODS;
     const cut = text.slice(0, text.indexOf(String(objectOf(third.metadata).uid)));
     expect(await failureOf(open(stdinOf(cut)).then(all))).toBe(
-      'standard input:1: the list is cut off after 2 of its objects: what is missing cannot be told; --lenient shows what is there',
+      'standard input:1: the list is cut off after 2 of its objects: the missing part is unknown; --lenient shows what is there',
     );
     const source = await open(stdinOf(cut), { lenient: true });
     expect([...podsAfter(await all(source)).keys()]).toEqual([METADATA.uid, objectOf(second.metadata).uid]);
@@ -206,9 +206,7 @@ describe('what is missing is said', () => {
     expect(source.notices).toMatchObject([
       {
         kind: 'lines-skipped',
-        message: expect.stringMatching(
-          /line \d+ says that kubectl failed, so that something is missing here: "Error from server/,
-        ),
+        message: expect.stringMatching(/line \d+ says that kubectl failed, so something is missing here: "Error from server/),
       },
     ]);
   });

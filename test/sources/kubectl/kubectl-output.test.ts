@@ -176,7 +176,7 @@ describe('the first burst', () => {
     const source = await open(stdinOf(event('MODIFIED', a) + event('DELETED', b)));
     expect((await all(source)).map((e) => (e.type === 'object' ? e.verb : e.type))).toEqual(['snapshot', 'MODIFIED', 'DELETED']);
     expect(source.notices).toEqual([
-      { kind: 'no-list', message: 'standard input: begins without a list of Pods: those that did not change are not in it' },
+      { kind: 'no-list', message: 'standard input: begins without a list of Pods: Pods that did not change are missing' },
     ]);
   });
 });
@@ -297,7 +297,7 @@ describe('output that cannot be read whole', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['a piece of an object', '"name": "x"}\n', /standard input:2: this is no JSON: ""name": "x"}"; --lenient/],
+    ['a piece of an object', '"name": "x"}\n', /standard input:2: this is not JSON: ""name": "x"}"; --lenient/],
     ['braces that are no JSON', '{"type": nonsense}\n', /standard input:2: not JSON; --lenient/],
     [
       'an event of another type',

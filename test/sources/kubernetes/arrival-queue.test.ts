@@ -47,7 +47,7 @@ describe('ArrivalQueue', () => {
     const queue = new ArrivalQueue<number>(4);
     for (let i = 0; i < 4; i++) queue.push(i);
     let hasRoom = false;
-    void queue.room().then(() => {
+    void queue.drained().then(() => {
       hasRoom = true;
     });
     const reader = queue[Symbol.asyncIterator]();
@@ -62,9 +62,9 @@ describe('ArrivalQueue', () => {
   it('lets producers go when it ends', async () => {
     const queue = new ArrivalQueue<number>(1);
     queue.push(1);
-    const room = queue.room();
+    const room = queue.drained();
     queue.end();
     await room;
-    await queue.room();
+    await queue.drained();
   });
 });

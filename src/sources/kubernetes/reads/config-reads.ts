@@ -34,9 +34,9 @@ interface Known {
 export const CONFIG_RESOURCES: Readonly<Record<ConfigKind, string>> = { ConfigMap: 'configmaps', Secret: 'secrets' };
 
 /** The shortest interval between two reads of one object, however many of its pods crash. */
-const APART_MS = 30_000;
+const MIN_REFRESH_INTERVAL_MS = 30_000;
 /** How many objects are remembered; more are not read. */
-const KNOWN = 4000;
+const MAX_KNOWN = 4000;
 
 /**
  * Reads who last wrote the ConfigMaps and Secrets of unhealthy pods, and when: one by one, metadata
@@ -58,7 +58,7 @@ export class ConfigReads {
     const known = this.#known.get(key) ?? this.#add(key, { kind, namespace, name });
     if (known === null) return;
     known.pods.add(uid);
-    this.#options.ask(this.#readOf(known, key), Math.max(this.#options.clock.now(), known.readAt + APART_MS));
+    this.#options.ask(this.#readOf(known, key), Math.max(this.#options.clock.now(), known.readAt + MIN_REFRESH_INTERVAL_MS));
   }
 
   /** Reads the references of the pod on the screen first. */
@@ -67,8 +67,8 @@ export class ConfigReads {
   }
 
   #add(key: string, what: Pick<Known, 'kind' | 'namespace' | 'name'>): Known | null {
-    if (this.#known.size >= KNOWN) this.#forgetOne();
-    if (this.#known.size >= KNOWN) return null;
+    if (this.#known.size >= MAX_KNOWN) this.#forgetOne();
+    if (this.#known.size >= MAX_KNOWN) return null;
     const known: Known = { ...what, pods: new Set(), told: null, readAt: Number.NEGATIVE_INFINITY };
     this.#known.set(key, known);
     return known;

@@ -34,15 +34,15 @@ interface Job extends LoggedRun {
 }
 
 /** Concurrent requests: few enough for a kubelet in a brown-out with ten people watching. */
-export const LOGS_AT_ONCE = 4;
+export const MAX_CONCURRENT_LOGS = 4;
 /** Concurrent requests to one kubelet: a node whose pods all crash is busy enough. */
-export const LOGS_PER_NODE = 2;
+export const MAX_LOGS_PER_NODE = 2;
 /** Waiting runs; the newest go first, and the oldest beyond this number are given up. */
-export const LOGS_WAITING = 64;
+export const MAX_QUEUED_LOGS = 64;
 /** Logs held until their run is certain: with {@link LOG_BYTES} each, this bounds the memory. */
-const LOGS_HELD = 64;
+const MAX_HELD_LOGS = 64;
 /** Remembered pods; beyond this number, the oldest may be asked for the same log again. */
-const PODS_KNOWN = 20_000;
+const MAX_KNOWN_PODS = 20_000;
 /** How often to ask for forbidden logs again: not for every crash. */
 const FORBIDDEN_MS = 10 * 60_000;
 /** A status arrives sooner than this while the API server is well. */
@@ -147,24 +147,24 @@ export class CrashLogs {
   #remember(uid: string, runs: ReadonlyMap<string, string>): void {
     this.#known.set(uid, runs);
     // Deletions can be missed while the connection is lost.
-    if (this.#known.size > PODS_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
+    if (this.#known.size > MAX_KNOWN_PODS) this.#known.delete(this.#known.keys().next().value as string);
   }
 
   #enqueue(job: Job): void {
     const behind = this.#waiting.findLastIndex((w) => endOf(w) <= endOf(job));
     this.#waiting.splice(behind + 1, 0, job);
     this.#tracked.add(job);
-    if (this.#waiting.length > LOGS_WAITING) {
+    if (this.#waiting.length > MAX_QUEUED_LOGS) {
       const oldest = this.#waiting.findIndex((w) => !this.#isPreferred(w));
       this.#report(this.#waiting.splice(Math.max(0, oldest), 1)[0] as Job, {
-        error: `not read: more than ${LOGS_WAITING} runs ended at once`,
+        error: `not read: more than ${MAX_QUEUED_LOGS} runs ended at once`,
       });
     }
     this.#startNext();
   }
 
   #startNext(): void {
-    while (this.#requests < LOGS_AT_ONCE && this.#settling.size < LOGS_HELD) {
+    while (this.#requests < MAX_CONCURRENT_LOGS && this.#settling.size < MAX_HELD_LOGS) {
       const job = this.#takeNext();
       if (job === null) return;
       if (!job.isSecondTry) job.previous = placeOf(job) ?? true;
@@ -180,7 +180,7 @@ export class CrashLogs {
   // Prefers the log on the screen, else (unless held) the newest one, among nodes with capacity
   // left.
   #takeNext(): Job | null {
-    const isFree = ({ pod }: Job) => pod.spec.nodeName === '' || (this.#onNode.get(pod.spec.nodeName) ?? 0) < LOGS_PER_NODE;
+    const isFree = ({ pod }: Job) => pod.spec.nodeName === '' || (this.#onNode.get(pod.spec.nodeName) ?? 0) < MAX_LOGS_PER_NODE;
     const preferred = this.#waiting.findLastIndex((job) => this.#isPreferred(job) && isFree(job));
     const index = preferred >= 0 || this.#isHeld ? preferred : this.#waiting.findLastIndex(isFree);
     return index < 0 ? null : (this.#waiting.splice(index, 1)[0] as Job);

@@ -20,9 +20,9 @@ const ROUTINE_REASONS: readonly string[] = [
 export const NOT_ROUTINE = ROUTINE_REASONS.map((reason) => `reason!=${reason}`).join(',');
 
 /** Events held until their object becomes of interest; beyond this number, the oldest go. */
-const HELD = 2000;
+const MAX_HELD = 2000;
 /** Remembered objects of interest. */
-const ADMITTED = 20_000;
+const MAX_ADMITTED = 20_000;
 
 /**
  * Selects the events of interest: about nodes, owners that complain, and admitted pods and owners.
@@ -48,7 +48,7 @@ export class EventFilter<T> {
   admit(uid: string): readonly T[] {
     if (this.#admitted.has(uid)) return [];
     this.#admitted.add(uid);
-    if (this.#admitted.size > ADMITTED) this.#admitted.delete(this.#admitted.values().next().value as string);
+    if (this.#admitted.size > MAX_ADMITTED) this.#admitted.delete(this.#admitted.values().next().value as string);
     const events = this.#held.get(uid) ?? [];
     this.#held.delete(uid);
     this.#heldCount -= events.length;
@@ -61,7 +61,7 @@ export class EventFilter<T> {
     else others.push(event);
     this.#heldCount++;
     for (const [oldest, events] of this.#held) {
-      if (this.#heldCount <= HELD) return;
+      if (this.#heldCount <= MAX_HELD) return;
       this.#held.delete(oldest);
       this.#heldCount -= events.length;
     }

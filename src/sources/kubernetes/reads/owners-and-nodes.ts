@@ -62,11 +62,11 @@ const NODES_AGAIN_MS = 60_000;
 const SOON_MS = 1000;
 const AFTERWARDS_MS = 10_000;
 /** The shortest interval between two reads of one object. */
-const APART_MS = 5000;
+const MIN_REFRESH_INTERVAL_MS = 5000;
 /** How many objects are remembered, so that unchanged ones are not emitted again. */
-const KNOWN = 4000;
+const MAX_KNOWN = 4000;
 /** A Deployment keeps ten old ReplicaSets by default. */
-const REVISIONS_AT_MOST = 100;
+const MAX_REVISIONS = 100;
 
 /**
  * Reads owners and nodes of unhealthy pods, one by one, and only while there is a problem (a watch
@@ -139,7 +139,7 @@ export class OwnersAndNodes {
   }
 
   #forgetOldest(): void {
-    if (this.#known.size < KNOWN) return;
+    if (this.#known.size < MAX_KNOWN) return;
     for (const [key, known] of this.#known) {
       if (this.#isWanted(known)) continue;
       this.#known.delete(key);
@@ -185,7 +185,7 @@ export class OwnersAndNodes {
       take: (object) => this.#take(known, object),
       missing: () => this.#missing(known),
     };
-    this.#options.ask(read, Math.max(this.#now() + inMs, known.readAt + APART_MS));
+    this.#options.ask(read, Math.max(this.#now() + inMs, known.readAt + MIN_REFRESH_INTERVAL_MS));
   }
 
   #rankOf(known: Known): number {
@@ -252,7 +252,7 @@ export class OwnersAndNodes {
       // A user allowed to read all workloads may still be refused these: then no owner is hidden.
       right: `${kind === 'ReplicaSet' ? 'owners' : 'revisions'} ${namespace} ${resource}`,
       path: `${api}/namespaces/${encodeURIComponent(namespace)}/${resource}`,
-      query: { labelSelector: labelSelectorOf(objectOf(objectOf(object.spec).selector)), limit: REVISIONS_AT_MOST },
+      query: { labelSelector: labelSelectorOf(objectOf(objectOf(object.spec).selector)), limit: MAX_REVISIONS },
       rank: () => this.#rankOf(known),
       isWanted: () => this.#isWanted(known),
       take: (list) => this.#takeRevisions(known, kind, arrayOf(list.items).map(objectOf).filter(hasIdentity)),

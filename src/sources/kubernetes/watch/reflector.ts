@@ -51,7 +51,7 @@ export interface ReflectorOptions {
   /** Takes each report, with its time of arrival. */
   readonly emit: (report: CollectionReport, at: number) => void;
   /** Resolves when there is room for more: the stream is not read meanwhile. */
-  readonly room: () => Promise<void>;
+  readonly drained: () => Promise<void>;
   readonly onStatus: () => void;
   /** A request succeeded. */
   readonly onAnswer?: () => void;
@@ -270,7 +270,7 @@ export class Reflector {
   }
 
   async #read({ isProtobuf, bytes }: WatchBody, generation: number, endsAt: number): Promise<void> {
-    const { timers, room } = this.#options;
+    const { timers, drained } = this.#options;
     const decoder = watchDecoder(isProtobuf, this.#bounds.answerBytes);
     let decoded = 0;
     let pending = 0;
@@ -291,7 +291,7 @@ export class Reflector {
       pending = decoder.pendingBytes;
       // Silence while we do not read is our own.
       timers.stop(this.#watchdog);
-      await room();
+      await drained();
       this.#heard(generation);
     }
     // Half an event at the end is dropped: the watch resumes from the version before it, so that it

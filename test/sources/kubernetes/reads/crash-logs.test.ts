@@ -5,10 +5,10 @@ import type { Query, TextAnswer } from '../../../../src/sources/kubernetes/http/
 import { errorOfNetwork } from '../../../../src/sources/kubernetes/http/connection-error.ts';
 import {
   CrashLogs,
-  LOGS_AT_ONCE,
-  LOGS_PER_NODE,
-  LOGS_WAITING,
   type LogReport,
+  MAX_CONCURRENT_LOGS,
+  MAX_LOGS_PER_NODE,
+  MAX_QUEUED_LOGS,
 } from '../../../../src/sources/kubernetes/reads/crash-logs.ts';
 import { LOG_BYTES } from '../../../../src/sources/kubernetes/reads/run-log.ts';
 import type { Json } from '../../../../src/text/json.ts';
@@ -206,7 +206,7 @@ describe('whose log it is', () => {
 
   it('asks where the newest status has it when its turn comes', async () => {
     const { observe, asked, next } = start();
-    for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
+    for (let i = 0; i < MAX_CONCURRENT_LOGS; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
     observe(pod(terminated('x')));
     observe(pod(running, terminated('x')));
     await next().answer(text(LINE));
@@ -265,7 +265,7 @@ describe('how much', () => {
 
   it('at most four at once, the newest first, and no more than wait', async () => {
     const { observe, asked, reports } = start();
-    const total = LOGS_AT_ONCE + LOGS_WAITING + 3;
+    const total = MAX_CONCURRENT_LOGS + MAX_QUEUED_LOGS + 3;
     for (let i = 0; i < total; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
     expect(asked.map((a) => a.path.match(/u\d+/)?.[0])).toEqual(['u0', 'u1', 'u2', 'u3']);
     expect(reports.map((r) => [r.uid, r.error])).toEqual(
@@ -279,11 +279,11 @@ describe('how much', () => {
 describe('the order', () => {
   it('is that of the ends, the newest first', async () => {
     const { observe, asked } = start();
-    for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
+    for (let i = 0; i < MAX_CONCURRENT_LOGS; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
     for (const second of ['05', '40', '20'])
       observe(pod(terminated('x', { finishedAt: `2026-11-22T14:58:${second}Z` }), {}, { uid: second }));
     for (let i = 0; i < 3; i++) await asked[i]?.answer(text(''));
-    expect(asked.slice(LOGS_AT_ONCE).map((a) => a.path.match(/web-(\d+)/)?.[1])).toEqual(['40', '20', '05']);
+    expect(asked.slice(MAX_CONCURRENT_LOGS).map((a) => a.path.match(/web-(\d+)/)?.[1])).toEqual(['40', '20', '05']);
   });
 });
 
@@ -292,10 +292,10 @@ describe('who goes first', () => {
 
   it('the container that somebody looks at, and it is never given up', async () => {
     const { observe, asked, logs, reports } = start();
-    for (let i = 0; i < LOGS_AT_ONCE; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
+    for (let i = 0; i < MAX_CONCURRENT_LOGS; i++) observe(pod(terminated('x'), {}, { uid: `first-${i}` }));
     observe(pod(terminated('x', { finishedAt: '2026-11-22T14:50:00Z' }), {}, { uid: 'looked-at' }));
     logs.prefer('looked-at', 'app');
-    for (let i = 0; i < LOGS_WAITING + 1; i++) observe(pod(terminated('x'), {}, { uid: `other-${i}` }));
+    for (let i = 0; i < MAX_QUEUED_LOGS + 1; i++) observe(pod(terminated('x'), {}, { uid: `other-${i}` }));
     expect(reports.map((r) => r.uid)).toEqual(['other-0', 'other-1']);
     await asked[0]?.answer(text(LINE));
     expect(uids(asked).at(-1)).toBe('looked-at');
@@ -306,7 +306,7 @@ describe('who goes first', () => {
     for (let i = 0; i < 4; i++) observe(pod(terminated('x'), {}, { uid: `a${i}`, node: 'a' }));
     observe(pod(terminated('x'), {}, { uid: 'b0', node: 'b' }));
     expect(uids(asked)).toEqual(['a0', 'a1', 'b0']);
-    expect(LOGS_PER_NODE).toBe(2);
+    expect(MAX_LOGS_PER_NODE).toBe(2);
     await asked[0]?.answer(text(LINE));
     expect(uids(asked)).toEqual(['a0', 'a1', 'b0', 'a3']);
   });
@@ -315,11 +315,11 @@ describe('who goes first', () => {
 describe('what is held', () => {
   it('is bounded: no more is asked for while 64 logs wait for a status that tells whose they are', async () => {
     const { observe, asked, time, reports } = start();
-    for (let i = 0; i < LOGS_AT_ONCE + LOGS_WAITING; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
+    for (let i = 0; i < MAX_CONCURRENT_LOGS + MAX_QUEUED_LOGS; i++) observe(pod(terminated('x'), {}, { uid: `u${i}` }));
     for (let i = 0; i < asked.length; i++) await asked[i]?.answer(text(''));
-    expect([asked.length, reports.length]).toEqual([64 + LOGS_AT_ONCE - 1, 0]);
+    expect([asked.length, reports.length]).toEqual([64 + MAX_CONCURRENT_LOGS - 1, 0]);
     time.advance(1000);
-    expect(asked.length).toBe(LOGS_AT_ONCE + LOGS_WAITING);
+    expect(asked.length).toBe(MAX_CONCURRENT_LOGS + MAX_QUEUED_LOGS);
   });
 });
 

@@ -80,7 +80,7 @@ async function follow(
     timers: time,
     random: () => 0.5,
     emit: (report) => reports.push(report),
-    room,
+    drained: room,
     onStatus: () => undefined,
   });
   cleanUp.push(() => reflector.stop());
@@ -538,7 +538,7 @@ describe('much that comes at once', () => {
       emit: ({ type }) => {
         if (type === 'ADDED') seen++;
       },
-      room: () => Promise.resolve(),
+      drained: () => Promise.resolve(),
       onStatus: () => undefined,
     });
     cleanUp.push(() => reflector.stop());

@@ -179,13 +179,13 @@ function microsText(seconds: number, nanos: number): string {
 }
 
 // Pods that start together, and the conditions of each, share few distinct times.
-const MOST_TIMES = 4096;
+const MAX_TIMES = 4096;
 const timesKnown = new Map<number, string>();
 
 function secondsText(seconds: number): string {
   const known = timesKnown.get(seconds);
   if (known !== undefined) return known;
-  if (timesKnown.size >= MOST_TIMES) timesKnown.clear();
+  if (timesKnown.size >= MAX_TIMES) timesKnown.clear();
   const text = toSecondsText(seconds);
   timesKnown.set(seconds, text);
   return text;
