@@ -4,16 +4,23 @@ import type { RecordingLine, SnapshotLine } from './line.ts';
 import { type Identity, ListParts } from './list-parts.ts';
 import { CompressedStrings } from './packed-texts.ts';
 
-// A line of so many pods is parsed in a few milliseconds. Only pods are paged: of other kinds there are fewer.
+// A line of so many pods is parsed in a few milliseconds. Only pods are split: other kinds are
+// fewer.
 const PODS_IN_A_LINE = 100;
 
-/** The newest state of each object that a recording told of: what a recording that goes on in another file begins with. */
+/**
+ * The newest state of each recorded object: a recording that continues in another file begins with
+ * it.
+ */
 export class Keyframe {
   /** The objects' JSON, by kind, then by UID. */
   readonly #kinds = new Map<string, CompressedStrings>();
   readonly #lists = new ListParts();
 
-  /** Takes note of a line, in the order of the recording. @param texts the JSON of each of its objects. */
+  /**
+   * Takes note of a line, in the order of the recording. @param texts the JSON of each of its
+   * objects.
+   */
   see(line: RecordingLine, texts: readonly string[]): void {
     switch (line.type) {
       case 'ADDED':
@@ -46,13 +53,13 @@ export class Keyframe {
     for (const uid of absent) this.#kinds.get(kind)?.delete(uid);
   }
 
-  /** The state as lines of time `t`; none of a kind that never came. */
+  /** The state as lines of time `t`; none for a kind that never arrived. */
   *lines(t: number): Generator<SnapshotLine> {
     for (const kind of RESOURCE_KINDS) {
       const texts = this.#kinds.get(kind);
       if (texts !== undefined) yield* inLines({ t, type: 'snapshot', kind, keyframe: true }, texts.values(), texts.size);
     }
-    // Whoever begins here must take what a list under way has named for named.
+    // A reader that begins here needs the objects that lists in progress have named so far.
     for (const { part, uids } of this.#lists.underWay) {
       const { kind, namespace } = part;
       const texts = [...(this.#kinds.get(kind)?.entries() ?? [])].flatMap(([uid, text]) => (uids.has(uid) ? [text] : []));
@@ -62,7 +69,7 @@ export class Keyframe {
   }
 }
 
-/** @param count of the texts that make the list complete: more is to come where it is larger than theirs. */
+/** @param count how many texts complete the list: more are to come if it exceeds theirs. */
 function* inLines(line: Omit<SnapshotLine, 'items'>, texts: Iterable<string>, count: number): Generator<SnapshotLine> {
   const size = line.kind === 'Pod' ? PODS_IN_A_LINE : Number.POSITIVE_INFINITY;
   let items: Json[] = [];

@@ -1,7 +1,7 @@
 import type { Envelope, SnapshotEnvelope } from '../timeline/envelope.ts';
 import { scopeOf } from '../timeline/scope.ts';
 
-/** What tells an object from others, and its namespace: '' for one that has none. */
+/** Identifies an object, with its namespace: '' if it has none. */
 export interface Identity {
   readonly uid: string;
   readonly namespace?: string;
@@ -20,44 +20,54 @@ export interface ListPart {
 const NONE: readonly string[] = Object.freeze([]);
 
 /**
- * Turns absence from a complete list into deletions, once, where arrivals come in (client-go's `Store.Replace`): everything
- * behind it removes what it is told to. One for each stream of arrivals, which passes all of them in their order.
+ * Turns absence from a complete list into deletions, once, where arrivals come in (client-go's
+ * `Store.Replace`): later readers remove what they are told to. One instance for each stream of
+ * arrivals, which passes all of them in order.
  */
 export class ListParts {
-  /** The objects that are there: by kind, then the namespace of each UID. A kind that never arrived has no entry. */
+  /**
+   * The existing objects: by kind, then the namespace of each UID. A kind that never arrived has no
+   * entry.
+   */
   readonly #known = new Map<string, Map<string, string>>();
-  /** The UIDs that the parts of a list have named, while its last is to come. */
+  /** The UIDs named by the parts of a list until its last part. */
   readonly #named = new Map<string, { readonly part: ListPart; readonly uids: Set<string> }>();
-  /** The scopes of which a keyframe has begun, for a reader that knew nothing of the kind. */
+  /** Scopes with a keyframe in progress, for a reader that knew nothing of the kind. */
   readonly #keyframes = new Set<string>();
 
-  /** An object arrived. */
+  /** Takes an object that arrived. */
   add(kind: string, { uid, namespace = '' }: Identity): void {
     this.#ofKind(kind).set(uid, namespace);
   }
 
-  /** Its deletion arrived. */
+  /** Takes a deletion that arrived. */
   remove(kind: string, { uid }: Identity): void {
     this.#ofKind(kind).delete(uid);
   }
 
-  /** Takes the next part of a list. @returns the UIDs of the known objects that the list does not name; none before its last part. */
+  /**
+   * Takes the next part of a list. @returns the UIDs of the known objects that the list does not
+   * name; none before its last part.
+   */
   take(part: ListPart): readonly string[] {
     return this.#take(part, scopeOf(part.kind, part.namespace));
   }
 
-  /** The lists whose last part is to come, and the UIDs that they have named. */
+  /** The lists whose last part is to come, and the UIDs named so far. */
   get underWay(): readonly { readonly part: ListPart; readonly uids: ReadonlySet<string> }[] {
     return [...this.#named.values()];
   }
 
-  /** Nothing will continue the lists that are under way: their session is over. */
+  /** Drops unfinished lists: their session is over. */
   breakOff(): void {
     this.#named.clear();
     this.#keyframes.clear();
   }
 
-  /** The arrival, and of the last part of a list what is absent from it. Whatever it said of that before is replaced. */
+  /**
+   * Returns the arrival; the last part of a list gets its absent objects. Replaces any that it
+   * already states.
+   */
   pass(envelope: Envelope): Envelope {
     if (envelope.type === 'snapshot') return this.#passList(envelope, scopeOf(envelope.kind, envelope.namespace));
     if (envelope.type !== 'object') return envelope;
@@ -68,12 +78,15 @@ export class ListParts {
     return envelope;
   }
 
-  /** Does a keyframe tell anything? Not to one who has read of its kind from the start. */
+  /** Does a keyframe say anything new? Not if this kind was read from the start. */
   isNews({ kind, namespace }: Pick<ListPart, 'kind' | 'namespace'>): boolean {
     return !this.#known.has(kind) || this.#keyframes.has(scopeOf(kind, namespace));
   }
 
-  /** As {@link pass}, of a part of a keyframe that {@link isNews}. It comes in between the parts of a list, and is none of them. */
+  /**
+   * Like {@link pass}, for a part of a keyframe that {@link isNews}. It may come between the parts
+   * of a list, and is not one of them.
+   */
   passKeyframe(envelope: SnapshotEnvelope): SnapshotEnvelope {
     const scope = scopeOf(envelope.kind, envelope.namespace);
     if (envelope.more) this.#keyframes.add(scope);
@@ -81,7 +94,7 @@ export class ListParts {
     return this.#passList(envelope, `keyframe ${scope}`);
   }
 
-  // The API server forgets events after an hour: that they happened stays true.
+  // The API server forgets events after an hour: they happened nevertheless.
   #passList(envelope: SnapshotEnvelope, scope: string): SnapshotEnvelope {
     if (envelope.kind === 'Event') {
       this.#ofKind('Event');

@@ -21,9 +21,9 @@ import { maskText } from './redaction/mask.ts';
 import { MASKED } from './redaction/masking/span.ts';
 
 /**
- * Turns the lines of one source, in their order, into envelopes: bounded, projected, their strings made safe, secrets in free
- * text masked (a recording with redaction `none` shows no more than another). Keeps the last Pod by UID, so that the next
- * arrival of it shares what did not change.
+ * Turns the lines of one source, in order, into envelopes: bounded, projected, their strings made
+ * safe, secrets in free text masked (even if the recording has redaction `none`). Keeps the last
+ * Pod by UID, so that its next arrival shares unchanged parts.
  */
 export class Projector {
   readonly #startedAt: number;
@@ -31,12 +31,12 @@ export class Projector {
   readonly #pods = new Map<string, Pod>();
   readonly #lists: ListParts;
 
-  /** What was larger than it may be, and is shown in part. */
+  /** Counts texts and entries beyond their bounds, which are shown in part. */
   readonly cut: CutTally = { texts: 0, entries: 0 };
 
   /**
    * @param startedAt epoch ms at t = 0.
-   * @param lists what the files before this one told, where it goes on from them.
+   * @param lists the lists of previous files, if this one continues them.
    */
   constructor(startedAt: number, lists: ListParts = new ListParts()) {
     this.#startedAt = startedAt;
@@ -44,10 +44,11 @@ export class Projector {
   }
 
   /**
-   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Service`), and for a keyframe that repeats
-   * what was read before.
-   * @param number its 1-based line in the file; 0 where there is no file.
-   * @throws NotAKubernetesObject for an object without name or UID, which the reader lets through from nowhere.
+   * The envelope of a line; null for a kind or type that has none (BOOKMARK, `kind: Service`), and
+   * for a keyframe that repeats known state.
+   * @param number its 1-based line in the file; 0 if there is no file.
+   * @throws NotAKubernetesObject for an object without name or UID; the reader never lets one
+   * through.
    */
   project(raw: RecordingLine, number: number): Envelope | null {
     const line = boundedJson(raw, this.cut);
@@ -144,22 +145,30 @@ function toHidden(line: AccessLine): MissingPermission[] {
   });
 }
 
-// The same few texts come again and again; looking one up costs a tenth of searching it for secrets.
+// The same few texts come again and again; looking one up costs a tenth of searching it for
+// secrets.
 const REMEMBERED = 4096;
 const WORTH_REMEMBERING = 512;
 
-// What things are called and found by: Kubernetes allows nothing there that could be masked, and all else refers to it.
+// Names and references: Kubernetes allows nothing there that could be masked, and everything else
+// refers to them.
 const NAMES: ReadonlySet<string> = new Set(
   'uid name namespace kind is container containerID nodeName host templateHash restartPolicy phase'.split(' '),
 );
 
-/** Masks every text of projected objects but their names. What holds nothing to mask stays the same object. */
+/**
+ * Masks all texts of projected objects except names. An object without secrets stays the same
+ * object.
+ */
 class ResourceMask {
   readonly #harmless = new Set<string>();
-  /** What was looked at, and shared by later arrivals. */
+  /** Objects already checked, and shared by later arrivals. */
   readonly #clean = new WeakSet<object>();
 
-  /** As {@link all}, field by field: nine of ten objects are pods, and to ask for all fields costs half as much as to make one. */
+  /**
+   * Like {@link all}, field by field: nine of ten objects are pods, and listing all fields costs
+   * half as much as making one.
+   */
   pod(pod: Pod): Pod {
     const [reason, message] = [this.#text(pod.reason), this.#text(pod.message)];
     const conditions = this.#shared(pod.conditions, this.#condition);
@@ -254,7 +263,7 @@ class ResourceMask {
 const CHECKSUM = 'annotation checksum/';
 const NO_HEX = /[^0-9a-f]/;
 
-// Somebody may have put anything there: only what is a sum is shown.
+// The annotation may hold any text: only checksums are shown.
 function withHexChecksums(template: PodTemplate): PodTemplate {
   let changed: Record<string, string> | null = null;
   for (const path in template) {

@@ -10,30 +10,31 @@ import { readBounded } from '../sources/bounded-file.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { type AcknowledgedCluster, AcknowledgementsText } from './acknowledgements-text.ts';
 
-/** What a file of acknowledgements is opened with. */
+/** The options for a file of acknowledgements. */
 export interface AcknowledgementsFileOptions {
   readonly file: string;
-  /** Is it crashtop's own, so that its directory is made where it is not there? */
+  /** Is it crashtop's own, so that its missing directory is created? */
   readonly isOwn: boolean;
   readonly cluster: AcknowledgedCluster;
   readonly by: string;
   readonly clock: Clock;
-  /** Says on the screen what went wrong. */
+  /** Shows on the screen what went wrong. */
   readonly notify: (notice: string) => void;
-  /** Somebody else changed what is acknowledged. */
+  /** Another user or crashtop changed the acknowledgements. */
   readonly onChange: () => void;
 }
 
 const LOOK_EVERY_MS = 3000;
 const LOCK_WITHIN_MS = 2000;
 const TRY_EVERY_MS = 25;
-// Whoever holds the lock for longer is not there any more: to write takes milliseconds.
+// A lock held for longer is dead: writing takes milliseconds.
 const LOCK_DEAD_AFTER_MS = 10_000;
 const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
- * The acknowledgements of a cluster, in a file that several people and crashtops may write. Each change reads the file again, under a
- * lock, and replaces it as a whole. What cannot be kept holds for this session, and a notice says so.
+ * The acknowledgements of a cluster, in a file that several people and crashtops may write. Each
+ * change reads the file again, under a lock, and replaces it as a whole. A change that cannot be
+ * saved holds for this session, and a notice says so.
  */
 export class AcknowledgementsFile implements AcknowledgementKeeper {
   readonly isLasting = true;
@@ -41,10 +42,12 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
   readonly #options: AcknowledgementsFileOptions;
   #list: readonly Acknowledgement[] = [];
   #isAnswered = false;
-  /** What is not in the file yet. */
+  /** Changes not in the file yet. */
   #unkept: AcknowledgementChange[] = [];
   #turn: Promise<void> = Promise.resolve();
-  /** As the file was when it was last read: its inode, time and size; '' where it was not there; null before. */
+  /**
+   * Identifies the file as last read: its inode, time and size; '' if it was missing; null before.
+   */
   #read: string | null = null;
   #isReadable = false;
   #timer: NodeJS.Timeout | undefined;
@@ -54,14 +57,16 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
     this.by = options.by;
   }
 
-  /** Reads the file, and follows it until {@link end}. Does not fail: a notice says what is wrong. */
+  /**
+   * Reads the file, and follows it until {@link end}. Does not fail: a notice says what is wrong.
+   */
   async start(): Promise<void> {
     await this.#inTurn(() => this.#look());
     this.#timer = setInterval(() => void this.#inTurn(() => this.#look()), LOOK_EVERY_MS);
     this.#timer.unref();
   }
 
-  /** Waits until what was changed is kept, or cannot be. */
+  /** Waits until all changes are saved, or cannot be. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
     await this.#turn;
@@ -71,7 +76,7 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
     return this.#list;
   }
 
-  // Of a file that cannot be read nobody knows.
+  // An unreadable file does not show whether this is the first time.
   isFirstTime(): boolean {
     return this.#isReadable && !this.#isAnswered && this.#list.length === 0;
   }
@@ -83,7 +88,7 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
     void this.#inTurn(() => this.#keep());
   }
 
-  // Neither reads what the other is about to replace.
+  // Runs actions one by one: none reads a file that another is about to replace.
   #inTurn(action: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(action);
     return this.#turn;
@@ -122,13 +127,13 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
     this.#read = now;
     try {
       this.#take(new AcknowledgementsText(await readIfThere(file), file), this.#unkept);
-      if (now === '' && wasThere) notify(`${safeLine(file)} is gone: what it had acknowledged is so no longer`);
+      if (now === '' && wasThere) notify(`${safeLine(file)} is gone: its acknowledgements no longer hold`);
     } catch (error) {
       this.#isReadable = false;
-      // Said once for each state of the file.
+      // One notice for each state of the file.
       if (!isSame)
         notify(
-          `${describeError(error)}; ${this.#list.length === 0 ? 'nothing is acknowledged' : 'what it said before still holds'}`,
+          `${describeError(error)}; ${this.#list.length === 0 ? 'nothing is acknowledged' : 'its previous content still holds'}`,
         );
     }
     onChange();
@@ -146,7 +151,7 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
 // Ten thousand entries take 5 MB.
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** The text of a file of acknowledgements, whoever's it is. @throws UnreadableFile. */
+/** The text of a file of acknowledgements, crashtop's own or not. @throws UnreadableFile. */
 export function readAcknowledgements(file: string): string {
   return readBounded(file, MOST_BYTES, false).toString('utf8');
 }
@@ -155,7 +160,7 @@ async function readIfThere(file: string): Promise<string> {
   try {
     return readAcknowledgements(file);
   } catch (error) {
-    // Where no directory can be, there is no file either; that it cannot be written is said when it is tried.
+    // No directory, no file; writing it reports the error.
     if (NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return '';
     throw error;
   }
@@ -166,7 +171,7 @@ async function fingerprint(file: string): Promise<string> {
   return found === null ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
 }
 
-/** @throws what keeps the lock from being had, or the action from being done. */
+/** @throws the error of locking, or of the action. */
 async function withLock(file: string, action: (checkLock: () => void) => Promise<void>): Promise<void> {
   const { lock } = await import('proper-lockfile');
   const lockfilePath = `${file}.lock`;
@@ -185,7 +190,7 @@ async function withLock(file: string, action: (checkLock: () => void) => Promise
       if (isLost) throw new Error(`${file} is being written by another crashtop`);
     });
   } finally {
-    // Where it was lost it is another's.
+    // A lost lock belongs to another process.
     await release().catch(() => {});
   }
 }

@@ -6,11 +6,11 @@ import type { Impact } from '../model/impact.ts';
 import { InputError } from '../recording/input-error.ts';
 import { safeLine } from '../text/safe-text.ts';
 
-/** The cluster that an acknowledgement is of. */
+/** The cluster that an acknowledgement belongs to. */
 export interface AcknowledgedCluster {
-  /** The context's name, for whoever reads the file: names differ from one person to the next. */
+  /** The context's name, for readers of the file: users name contexts differently. */
   readonly name: string;
-  /** The address of its API server, which tells clusters apart. */
+  /** The address of its API server, which distinguishes clusters. */
   readonly server: string;
 }
 
@@ -27,10 +27,10 @@ answered: []
 acknowledged: []
 `;
 
-/** An entry that came back or is over is of use to nobody after this, ms. */
+/** How long a reopened or expired entry is kept, ms. */
 const KEPT_FOR_MS = 7 * 24 * 60 * 60_000;
 
-/** One entry of the file, and the node that says it. */
+/** One entry of the file, and its node. */
 interface FileEntry {
   readonly cluster: string;
   readonly server: string;
@@ -38,12 +38,18 @@ interface FileEntry {
   readonly node: Node;
 }
 
-/** What a file of acknowledgements says. A change is made in place: what else stands in it, comments too, stays as it is. */
+/**
+ * The content of a file of acknowledgements. Changes are made in place: everything else in it,
+ * comments too, stays.
+ */
 export class AcknowledgementsText {
   readonly #document: Document;
   readonly #check: Check;
 
-  /** @param text '' for a file that is not there yet. @throws InputError that names the file and the line. */
+  /**
+   * @param text '' for a file that does not exist yet. @throws InputError that names the file and
+   * the line.
+   */
   constructor(text: string, file: string) {
     const lines = new LineCounter();
     const isEmpty = text.trim() === '';
@@ -54,14 +60,14 @@ export class AcknowledgementsText {
     this.#validate();
   }
 
-  /** Of one cluster, by its server. */
+  /** The entries of one cluster, by its server. */
   of(server: string): readonly Acknowledgement[] {
     return this.#entries()
       .filter((e) => e.server === server)
       .map((e) => e.acknowledgement);
   }
 
-  /** Of one cluster, by its context's name: a recording knows no more of it. */
+  /** The entries of one cluster, by its context's name: a recording only knows that. */
   named(cluster: string): readonly Acknowledgement[] {
     return this.#entries()
       .filter((e) => e.cluster === cluster)
@@ -72,7 +78,10 @@ export class AcknowledgementsText {
     return this.#strings('answered').includes(server);
   }
 
-  /** Makes the change in one cluster. What is newer than it stays. @param now epoch ms: what is over for long goes. */
+  /**
+   * Makes the change in one cluster. Newer entries stay. @param now epoch ms: entries that expired
+   * long ago are removed.
+   */
   change({ name, server }: AcknowledgedCluster, { remove, add }: AcknowledgementChange, now: number): void {
     const list = this.#seq('acknowledged');
     for (const entry of this.#entries()) {
@@ -87,7 +96,7 @@ export class AcknowledgementsText {
       if (known === undefined) list.items.push(node);
       else if (known.acknowledgement.at <= a.at) list.items.splice(list.items.indexOf(known.node), 1, node);
     }
-    // An empty list is written in one line, one with entries is not.
+    // An empty list is written in one line, others are not.
     list.flow = list.items.length === 0;
   }
 
@@ -104,7 +113,7 @@ export class AcknowledgementsText {
 
   #validate(): void {
     const { contents } = this.#document;
-    if (!isMap(contents)) throw this.#check.error(0, 'this is no file of acknowledgements: it has no fields');
+    if (!isMap(contents)) throw this.#check.error(0, 'this is not a file of acknowledgements: it has no fields');
     const root = this.#check.fields(contents, '', ROOT_FIELDS);
     if (root.get('version')?.value !== 1) throw this.#check.at(contents, 'version must be 1: a newer crashtop made this file');
     for (const name of ['answered', 'acknowledged']) {
@@ -132,7 +141,7 @@ export class AcknowledgementsText {
   #strings(name: string): string[] {
     return this.#items(name).map((node) => {
       const { value } = node as { value?: unknown };
-      if (typeof value !== 'string') throw this.#check.at(node, `${name} must be a list of texts`);
+      if (typeof value !== 'string') throw this.#check.at(node, `${name} must be a list of strings`);
       return value;
     });
   }
@@ -181,7 +190,7 @@ function readReopened(node: Node, check: Check): NonNullable<Acknowledgement['re
   return { at: check.time(map, fields, 'at'), why: safeLine(check.text(map, fields, 'why')) };
 }
 
-// Who writes an entry by hand need not say how the problem stood: what is not said is not compared.
+// Entries written by hand need not describe the problem: missing fields are not compared.
 function readSeen(node: Node | undefined, cause: string, check: Check): Seen {
   const anything: Seen = {
     impact: null,
@@ -198,7 +207,7 @@ function readSeen(node: Node | undefined, cause: string, check: Check): Seen {
   const impact = fields.get('impact')?.value ?? null;
   if (impact !== null && !IMPACTS.includes(impact)) throw check.at(map, 'seen.impact must be available, degraded or down');
   const crashes = fields.get('crashesIn30m')?.value ?? anything.crashes;
-  if (typeof crashes !== 'number' || !(crashes >= 0)) throw check.at(map, 'seen.crashesIn30m must be a number from 0 on');
+  if (typeof crashes !== 'number' || !(crashes >= 0)) throw check.at(map, 'seen.crashesIn30m must be a number of at least 0');
   const without = check.texts(map, fields, 'without');
   const runs = check.text(map, fields, 'runs', '');
   return {
@@ -212,7 +221,7 @@ function readSeen(node: Node | undefined, cause: string, check: Check): Seen {
   };
 }
 
-// What says nothing is left out.
+// Leaves out empty fields.
 function plainOf({ workload, container, cause, by, at, until, seen, reopened }: Acknowledgement): object {
   return {
     workload,
@@ -244,7 +253,7 @@ type Fields = ReadonlyMap<string, Field>;
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Reads fields, and says of what is wrong where it stands. */
+/** Reads fields; its errors give file and line. */
 class Check {
   readonly #file: string;
   readonly #lines: LineCounter;
@@ -285,7 +294,7 @@ class Check {
     if (field === undefined && otherwise !== undefined) return otherwise;
     const value = typeof field?.value === 'number' ? String(field.value) : field?.value;
     if (typeof value !== 'string' || (value === '' && otherwise === undefined))
-      throw this.at(field?.node ?? map, `${name} must be a text`);
+      throw this.at(field?.node ?? map, `${name} must be a string`);
     return value;
   }
 
@@ -295,7 +304,7 @@ class Check {
     if (!isSeq(field.node)) throw this.at(field.node, `${name} must be a list`);
     return field.node.items.map((item) => {
       const { value } = item as { value?: unknown };
-      if (typeof value !== 'string' && typeof value !== 'number') throw this.at(map, `${name} must be a list of texts`);
+      if (typeof value !== 'string' && typeof value !== 'number') throw this.at(map, `${name} must be a list of strings`);
       return String(value);
     });
   }

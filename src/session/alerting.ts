@@ -12,15 +12,15 @@ import { Notifier, type NotifierOptions, type NotifyHow } from './notifier.ts';
 export interface AlertingOptions extends NotifierOptions {
   readonly timeline: () => Timeline;
   readonly connection: () => Connection;
-  /** What somebody knows of: it does not ring. */
+  /** Acknowledged problems do not ring. */
   readonly acknowledged: () => readonly Acknowledgement[];
 }
 
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Looks at a live session once a second and tells what changed. What is not the newest tells nothing: time alone would make a
- * loop hold that nobody sees. @returns what ends it.
+ * Looks at a live session once a second and reports changes. Only a connected session reports: time
+ * alone would let an unseen loop recover. @returns a function that stops it.
  */
 export function startAlerting(options: AlertingOptions): () => void {
   const notifier = new Notifier(options);
@@ -55,18 +55,21 @@ export function startAlerting(options: AlertingOptions): () => void {
 const COMMAND = 'command:';
 const BY_TERMINAL = ['bell', 'osc9', 'osc777'] as const;
 
-/** `bell`, `osc9`, `osc777` or `command:PATH`. @throws UsageError for anything else, and for a program that cannot be run. */
+/**
+ * `bell`, `osc9`, `osc777` or `command:PATH`. @throws UsageError for anything else, and for a
+ * program that cannot be run.
+ */
 export function notifyHowOf(text: string): NotifyHow {
   const by = BY_TERMINAL.find((name) => name === text);
   if (by !== undefined) return { type: by };
   const path = text.startsWith(COMMAND) ? text.slice(COMMAND.length) : '';
   if (path === '') throw new UsageError(`--notify ${JSON.stringify(text)}: use bell, osc9, osc777 or command:PATH`);
-  // A name without a slash is looked for on PATH when it is run.
+  // A name without a slash is looked up in PATH when it runs.
   if (path.includes('/')) {
     try {
       accessSync(path, constants.X_OK);
     } catch {
-      throw new UsageError(`--notify: ${path} is no program that may be run; give the path of one, without arguments`);
+      throw new UsageError(`--notify: ${path} is not an executable program; give its path, without arguments`);
     }
   }
   return { type: 'command', path };

@@ -1,13 +1,13 @@
 import type { Envelope } from '../timeline/envelope.ts';
 
-// How long arrivals may be folded before the screen and the keys get their turn, in ms.
+// How long to fold arrivals before the screen and the keys get their turn, in ms.
 const SLICE_MS = 20;
 
-/** Tells whoever shows a timeline that it changed. */
+/** Notifies its listeners that a timeline changed. */
 export class Changes {
   readonly #listeners = new Set<() => void>();
 
-  /** @returns what ends it. */
+  /** @returns a function that unsubscribes. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -19,9 +19,9 @@ export class Changes {
 }
 
 /**
- * Appends envelopes as they come, and lets the screen draw in between.
+ * Appends envelopes as they arrive, and lets the screen draw in between.
  * @param now real time in ms, for the slices.
- * @throws what the source throws; what came before it is appended.
+ * @throws the source's errors; envelopes before them are appended.
  */
 export async function feed(
   timeline: { append(envelope: Envelope): void },

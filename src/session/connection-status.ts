@@ -4,7 +4,10 @@ import type { SourceInfo } from '../timeline/envelope.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { SourceActivity } from '../wording/source-activity.ts';
 
-/** What is read and how often, in the words of the help. @param startedAt when the session began, epoch ms. */
+/**
+ * What is read and how often, in the words of the help. @param startedAt the start of the session,
+ * epoch ms.
+ */
 export function activityOf({ collections, requests }: ConnectionStatus, startedAt: number): SourceActivity {
   return {
     collections: collections.map(({ kind, namespace, phase, since, lastByteAt, error, nextTryAt }) => ({
@@ -17,10 +20,13 @@ export function activityOf({ collections, requests }: ConnectionStatus, startedA
   };
 }
 
-/** How the pods' streams do, in the words of the screen: the worst of them counts. Times in epoch ms. */
+/**
+ * The state of the pods' streams, in the words of the screen: the worst of them counts. Times in
+ * epoch ms.
+ */
 export function connectionOf(status: ConnectionStatus, source: SourceInfo, timeline: Timeline, startedAt: number): Connection {
   const all = status.collections.filter((c) => c.kind === 'Pod');
-  // A namespace that is forbidden is hidden; the others are watched all the same.
+  // A forbidden namespace is hidden; the others are still watched.
   const allowed = all.filter((c) => c.errorKind !== 'forbidden');
   const pods = allowed.length > 0 ? allowed : all;
   if (pods.length === 0) return { phase: 'connecting', since: startedAt, to: source.name };
@@ -32,7 +38,7 @@ export function connectionOf(status: ConnectionStatus, source: SourceInfo, timel
   if (lost !== undefined) {
     return { phase: 'lost', since: lost.since, heardAt, reason: lost.error ?? 'the stream was closed', retryAt: lost.nextTryAt };
   }
-  // What has come may still wait to be folded: nothing is listed that nobody can see yet.
+  // Arrivals may still wait to be folded: a list counts only when it is visible.
   const unlisted = pods.find((c) => !c.listed) ?? (timeline.head.podsListedAt === null ? pods[0] : undefined);
   if (unlisted !== undefined) return { phase: 'listing', since: unlisted.since, listed: timeline.head.names.size };
   return { phase: 'live', heardAt: heardAt ?? startedAt };

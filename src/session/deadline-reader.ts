@@ -1,4 +1,4 @@
-/** Reads an async iterable item by item, and no longer than somebody has patience. */
+/** Reads an async iterable item by item, each with a deadline. */
 export class DeadlineReader<T> {
   readonly #items: AsyncIterator<T>;
   #next: Promise<IteratorResult<T, unknown>> | null = null;
@@ -8,8 +8,8 @@ export class DeadlineReader<T> {
   }
 
   /**
-   * The next item; null after the last; 'late' where it does not come before `late` resolves: then it is the next one that is
-   * read. Without `late` it waits. @throws what the iterable throws.
+   * The next item; null after the last; 'late' if `late` resolves first: then the next call returns
+   * this item. Without `late` it waits. @throws the iterable's errors.
    */
   async read(late?: Promise<unknown>): Promise<{ readonly item: T } | null | 'late'> {
     this.#next ??= this.#items.next();

@@ -1,6 +1,9 @@
 import type { Envelope, MissingPermission } from '../timeline/envelope.ts';
 
-/** Counts the first lists of pods and of events: one of each for a namespace that is watched by name, or one for all. */
+/**
+ * Counts the first lists of pods and of events: one of each for every namespace watched by name, or
+ * one for all.
+ */
 export class InitialSync {
   readonly #namespaces: readonly (string | null)[];
   readonly #came = { Pod: 0, Event: 0 };
@@ -11,12 +14,12 @@ export class InitialSync {
     this.#namespaces = namespaces ?? [null];
   }
 
-  /** Has every list of pods come that can come, and at least one? Where pods are forbidden there is nothing to wait for. */
+  /** Has every possible list of pods come, and at least one? Forbidden ones are not waited for. */
   get areWhole(): boolean {
     return this.#came.Pod > 0 && this.#came.Pod >= this.#expected(['pods']);
   }
 
-  /** Has every list of events come that can come? */
+  /** Has every possible list of events come? */
   get haveEvents(): boolean {
     return this.#came.Event >= this.#expected(['pods', 'events']);
   }
@@ -32,7 +35,8 @@ export class InitialSync {
     if (envelope.kind === 'Pod' || envelope.kind === 'Event') this.#came[envelope.kind]++;
   }
 
-  // Pods that are hidden in all namespaces are those of the others: the own one is watched by name then.
+  // If pods are hidden in all namespaces, that means the others: the context's own is watched by
+  // name then.
   #expected(whats: readonly string[]): number {
     const hides = (namespace: string | null) => (h: MissingPermission) =>
       whats.includes(h.what) && (h.namespace === null ? h.what !== 'pods' : h.namespace === namespace);

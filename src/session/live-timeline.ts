@@ -6,16 +6,19 @@ import { Timeline } from '../timeline/timeline.ts';
 import { feed } from './arrival-feed.ts';
 
 /**
- * The timeline of a live session. What earlier sessions saw is put before it when there is time for that: the rows of now come
- * first, and no key waits.
+ * The timeline of a live session. Earlier sessions are put before it when there is time: current
+ * rows come first, and no key waits.
  */
 export class LiveTimeline {
   readonly #keeps: number;
   readonly #keepsRuns: number | undefined;
   #timeline: Timeline;
-  /** What arrived since the session began; null when nobody will put anything before it any more. */
+  /** Arrivals since the session began; null once nothing will be put before it any more. */
   #arrived: Envelope[] | null = [];
-  /** What is there by earlier sessions, too: the source knows only what this one saw. null before {@link putBefore}. */
+  /**
+   * The objects known from earlier sessions, too: the source only knows this session's. null before
+   * {@link putBefore}.
+   */
   #lists: ListParts | null = null;
   #onListed: (() => void) | null = null;
   /** Resolves when the first whole list of pods has come. */
@@ -23,14 +26,14 @@ export class LiveTimeline {
     this.#onListed = resolve;
   });
 
-  /** @param keeps and `keepsRuns` as a {@link Timeline}'s. */
+  /** @param keeps and `keepsRuns` as in {@link Timeline}. */
   constructor(startedAt: number, keeps: number, keepsRuns?: number) {
     this.#keeps = keeps;
     this.#keepsRuns = keepsRuns;
     this.#timeline = new Timeline(startedAt, keeps, keepsRuns);
   }
 
-  /** The timeline as it is now; another one after {@link putBefore}. */
+  /** The current timeline; another one after {@link putBefore}. */
   get current(): Timeline {
     return this.#timeline;
   }
@@ -44,19 +47,22 @@ export class LiveTimeline {
     this.#onListed = null;
   }
 
-  /** Nothing will be put before it: what it kept for that is let go. */
+  /** Releases the kept arrivals: nothing will be put before the timeline. */
   settle(): void {
     this.#arrived = null;
   }
 
-  /** Folds what earlier sessions saw and then what has arrived, in slices, and becomes that. Once. */
+  /**
+   * Folds earlier sessions and then this session's arrivals, in slices, and switches to the result.
+   * Once.
+   */
   async putBefore(earlier: EarlierSessions, clock: Clock): Promise<void> {
     const arrived = this.#arrived;
     if (arrived === null) return;
     const whole = new Timeline(earlier.startedAt, this.#keeps, this.#keepsRuns);
     const now = () => clock.now();
     await feed(whole, earlier.envelopes, () => {}, now);
-    // More arrives in between; behind the last of them nothing waits any more.
+    // More arrives in between; the loop ends when none is left.
     await feed(whole, eachOf(arrived, earlier.lists), () => {}, now);
     this.#timeline = whole;
     this.#lists = earlier.lists;

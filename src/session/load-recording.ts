@@ -15,16 +15,16 @@ export interface LoadedRecording {
   readonly timeline: Timeline;
   /** All that arrived, in order. */
   readonly envelopes: readonly Envelope[];
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
-  /** Says something on stderr that a reader should know. */
+  /** Prints a notice for the user on stderr. */
   readonly say: (words: string) => void;
 }
 
 /**
- * Reads a recording, or what kubectl printed in one file or several (`-`: standard input), to its end. What a reader should know of it is said on stderr. Closing `opened` is left
- * to the caller.
- * @throws InputError where it cannot be read.
+ * Reads a recording, or kubectl's output in one file or several (`-`: standard input), to its end.
+ * Prints notices on stderr. The caller closes `opened`.
+ * @throws InputError if it cannot be read.
  */
 export async function loadRecording(
   files: readonly string[],
@@ -51,9 +51,9 @@ export async function loadRecording(
 }
 
 /**
- * The time that an option names in a recording, epoch ms. Of one after the end it is said where the end is: what was known then
- * stays, and ages and countdowns go on.
- * @throws UsageError where it names none.
+ * The time that an option names in a recording, epoch ms. For a time after the end, prints where
+ * the end is: the last known state stays, while ages and countdowns go on.
+ * @throws UsageError if it is not a time.
  */
 export function timeIn({ timeline, name, say }: LoadedRecording, option: string, text: string): number {
   const { startedAt, endedAt } = timeline;
@@ -63,7 +63,7 @@ export function timeIn({ timeline, name, say }: LoadedRecording, option: string,
     const end = `${new Date(endedAt).toISOString().slice(0, 19)}Z`;
     const length = goDuration(endedAt - startedAt);
     say(
-      `${option} ${safeLine(text.trim())} is after the end, ${end} (${length} after the start): nothing is known of what came later (${name})`,
+      `${option} ${safeLine(text.trim())} is after the end, ${end} (${length} after the start): nothing later is known (${name})`,
     );
   }
   return time;

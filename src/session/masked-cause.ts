@@ -1,7 +1,10 @@
 import type { Cause } from '../model/cause.ts';
 import { maskText } from '../recording/redaction/mask.ts';
 
-/** The cause as it may leave the terminal (a build log, a file, another program): what looks like a secret is masked. */
+/**
+ * The cause in the form that may leave the terminal (a build log, a file, another program): likely
+ * secrets are masked.
+ */
 export function maskedCause(cause: Cause | null): Cause | null {
   if (cause === null) return null;
   const { summary, evidence, next } = cause;

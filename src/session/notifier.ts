@@ -7,26 +7,28 @@ import { safeLine } from '../text/safe-text.ts';
 import { alertText } from '../wording/alerts.ts';
 import { maskedCause } from './masked-cause.ts';
 
-/** How somebody is told: the terminal's bell, a notification by the terminal, or a program of their own. */
+/**
+ * How to notify: the terminal's bell, a notification by the terminal, or the user's own program.
+ */
 export type NotifyHow = { readonly type: 'bell' | 'osc9' | 'osc777' } | { readonly type: 'command'; readonly path: string };
 
 export interface NotifierOptions {
   readonly how: readonly NotifyHow[];
-  /** The terminal that the screen is drawn on: each sequence is one write, and so stands between two frames. */
+  /** The terminal that the screen is drawn on: each sequence is one write, between two frames. */
   readonly stdout: Writable;
   readonly env: NodeJS.ProcessEnv;
-  /** The context that is watched. */
+  /** The watched context. */
   readonly context: string;
-  /** Says on the screen what went wrong with a program. */
+  /** Shows on the screen what went wrong with a program. */
   readonly notify: (notice: string) => void;
 }
 
 const COMMAND_WITHIN_MS = 10_000;
 const COMMANDS_AT_ONCE = 2;
-// More than that in waiting is no alarm any more, but a flood.
+// More waiting alerts than this are a flood, not an alarm.
 const COMMANDS_WAITING = 50;
 
-/** Tells alerts in each of the ways that were chosen. */
+/** Sends alerts in each of the chosen ways. */
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #limit = pLimit(COMMANDS_AT_ONCE);
@@ -56,7 +58,7 @@ export class Notifier {
   #run(path: string, alert: Alert): void {
     const { notify } = this.#options;
     if (this.#limit.pendingCount >= COMMANDS_WAITING) {
-      notify(safeLine(`${path} is too slow: not told that ${alertText(alert)}`));
+      notify(safeLine(`${path} is too slow; alert dropped: ${alertText(alert)}`));
       return;
     }
     void this.#limit(async () => {
@@ -66,9 +68,9 @@ export class Notifier {
   }
 
   /**
-   * Runs a program, its facts as variables and JSON: no shell reads a word of it. Never fails, and waits for nothing that the program
-   * has started itself.
-   * @returns what went wrong, in a few words; null where nothing did.
+   * Runs a program, with the facts as variables and JSON: no shell reads them. Never fails, and
+   * does not wait for the program's children.
+   * @returns what went wrong, in a few words; null if nothing did.
    */
   #command(path: string, alert: Alert): Promise<string | null> {
     const { env, context } = this.#options;
@@ -80,13 +82,13 @@ export class Notifier {
       signal: this.#cancel.signal,
     };
     return new Promise((resolve) => {
-      // Of some faults (E2BIG, a NUL) Node throws here, of others it tells the child.
+      // For some errors (E2BIG, a NUL) Node throws here, for others it emits an event on the child.
       try {
         const child = spawn(path, [], options);
         const said = new FirstWords(child.stderr);
         child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
         child.once('exit', (code, signal) => void said.end().then((words) => resolve(whyOf(code, signal, words))));
-        // It need not read what it is given.
+        // The program need not read its input.
         child.stdin.on('error', () => {});
         child.stdin.end(`${JSON.stringify(jsonOf(alert, context))}\n`);
       } catch (error) {
@@ -97,10 +99,13 @@ export class Notifier {
 }
 
 const WORDS_KEPT = 1000;
-// What a program said comes at once behind its end, but where something that it has started keeps the pipe open.
+// Output normally arrives right after the end, unless a child of the program holds the pipe open.
 const WORDS_WITHIN_MS = 250;
 
-/** The first of what a program says; the rest is read and forgotten, so that it need not wait for anybody. */
+/**
+ * Keeps the beginning of a program's output; reads and drops the rest, so that the program is not
+ * blocked.
+ */
 class FirstWords {
   readonly #stream: Readable;
   #text = '';
@@ -112,7 +117,7 @@ class FirstWords {
     });
   }
 
-  /** Waits for the end of it, but not for long. */
+  /** Waits briefly for the end of the output. */
   async end(): Promise<string> {
     await finished(this.#stream, { signal: AbortSignal.timeout(WORDS_WITHIN_MS) }).catch(() => {});
     this.#stream.destroy();
@@ -120,20 +125,21 @@ class FirstWords {
   }
 }
 
-// Both end at the bell character; no control character is in the words. osc777 parts its fields by semicolons.
+// Both end at the bell character; the words contain no control characters. osc777 separates its
+// fields by semicolons.
 const SEQUENCES = {
   osc9: (words: string) => `\u001b]9;crashtop: ${notification(words)}\u0007`,
   osc777: (words: string) => `\u001b]777;notify;crashtop;${notification(words).replaceAll(';', ',')}\u0007`,
 } as const;
 
-// No notification shows more, and terminals drop what is very long, or hang on it.
+// Notifications show no more than this, and terminals drop very long ones, or hang.
 const LONGEST_NOTIFICATION = 400;
 
 function notification(words: string): string {
   return beginningOf(safeLine(words), LONGEST_NOTIFICATION);
 }
 
-// By code units, not by cells: some characters take none.
+// By code units, not by cells: some characters take no cell.
 function beginningOf(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }
@@ -146,7 +152,8 @@ function whyOf(code: number | null, signal: NodeJS.Signals | null, words: string
   return said === '' ? how : `${how}: ${said.slice(0, 120)}`;
 }
 
-// Linux takes no variable above 128 KiB, nor many of that size (E2BIG); a NUL ends one. The JSON has it whole.
+// Linux takes no variable above 128 KiB, nor many of that size (E2BIG); a NUL ends one. The JSON
+// has the whole text.
 const LONGEST_VALUE = 4096;
 
 function variable(text: string): string {

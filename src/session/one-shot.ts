@@ -7,31 +7,36 @@ import { isHopeless, troubleOf } from './connection-words.ts';
 import type { DeadlineReader } from './deadline-reader.ts';
 import { InitialSync } from './initial-sync.ts';
 
-// Events and logs say why, owners how many pods serve: a cluster that does not tell soon is looked at without.
+// Events and logs give the cause, owners the replica counts: a slow cluster is reported without
+// them.
 const REST_WITHIN_MS = 2000;
-// Where the person says no other time: a server that fails is asked again for so long.
+// How long to retry a failing server, unless the user sets another limit.
 const LIST_WITHIN_MS = 60_000;
-// A read that brings nothing new is no arrival: whether all are done is looked at as often as that.
+// A read without news is not an arrival: check this often whether all are done.
 const LOOK_MS = 20;
 
-/** Somebody reads a cluster into a timeline. */
+/** A cluster being read into a timeline. */
 export interface Reading {
   readonly cluster: ClusterWatch;
   readonly arrivals: DeadlineReader<Arrival>;
   readonly timeline: Timeline;
 }
 
-/** How long is waited for what stands beside the pods, ms: no longer than for a single answer. @param requestTimeout ms; 0: any time. */
+/**
+ * How long to wait for everything besides the pods, ms: no longer than for a single answer. @param
+ * requestTimeout ms; 0: no limit.
+ */
 export function restWithin(requestTimeout: number | undefined): number {
   return Math.min(REST_WITHIN_MS, requestTimeout || REST_WITHIN_MS);
 }
 
 /**
- * Appends arrivals until everything that is watched was listed once: the pods, and what comes soon of the events and of the owners and
- * nodes of the pods in trouble.
- * @param requestTimeout ms; 0 for any time.
- * @param logs is waited as long for the logs of runs that ended lately? They must be watched, too.
- * @throws ConnectionError where the first contact fails, EnvironmentError where the list of pods fails for so long, or for good.
+ * Appends arrivals until everything watched was listed once: the pods, and as many events, owners
+ * and nodes of unhealthy pods as come soon.
+ * @param requestTimeout ms; 0 for no limit.
+ * @param logs wait as long for the logs of recently ended runs? They must be watched, too.
+ * @throws ConnectionError if the first contact fails, EnvironmentError if the list of pods fails
+ * until the limit, or permanently.
  */
 export async function listOnce(
   { cluster, arrivals, timeline }: Reading,
@@ -44,7 +49,7 @@ export async function listOnce(
     timeline.append(envelope);
     lists.take(envelope);
   };
-  // 0 is for any time: then only what fails for good ends it.
+  // 0 means no limit: then only a permanent failure ends it.
   const patience = requestTimeout === 0 ? null : AbortSignal.timeout(requestTimeout ?? LIST_WITHIN_MS);
   while (!lists.areWhole && !lists.areForbidden) {
     const next = await arrivals.read(pause(LOOK_MS));
@@ -68,7 +73,10 @@ function throwIfFailed(cluster: ClusterWatch, isLate: boolean): void {
   );
 }
 
-/** Appends arrivals until the log of a run that `isMissing` is there, or cannot come any more, or `withinMs` are over. */
+/**
+ * Appends arrivals until the log of a run that `isMissing` arrives, or cannot arrive any more, or
+ * `withinMs` are over.
+ */
 export async function awaitLog(
   isMissing: () => boolean,
   { cluster, arrivals, timeline }: Reading,

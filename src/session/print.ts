@@ -6,7 +6,7 @@ import { skewOf } from '../timeline/node-clocks.ts';
 import type { ClusterState, Gap } from '../timeline/state.ts';
 import type { Format } from './format.ts';
 
-/** One moment, to be printed. */
+/** One moment to be printed. */
 export interface Moment {
   readonly state: ClusterState;
   readonly source: SourceInfo;
@@ -14,11 +14,11 @@ export interface Moment {
   readonly gaps: readonly Gap[];
   /** Epoch ms. */
   readonly now: number;
-  /** What somebody acknowledged of the cluster. */
+  /** The acknowledgements of the cluster. */
   readonly acknowledged?: readonly Acknowledgement[];
 }
 
-/** The text of one moment, with its final newline. `pretty` spreads JSON over lines, for a person. */
+/** The text of one moment, with its final newline. `pretty` indents JSON for people. */
 export function momentText(moment: Moment, format: Format): string {
   const { state, source, gaps, now, acknowledged } = moment;
   if (format === 'json') return `${JSON.stringify(snapshotOf(state, source, gaps, now, acknowledged), null, 2)}\n`;
@@ -26,7 +26,10 @@ export function momentText(moment: Moment, format: Format): string {
   return `${plainTable(state, source, now, format === 'wide')}\n`;
 }
 
-/** Every run that is known, one a line, deleted pods included: sorted by namespace, pod and container, oldest run first. */
+/**
+ * Every known run, one per line, deleted pods included: sorted by namespace, pod and container,
+ * oldest run first.
+ */
 export function* runLines(state: ClusterState, now: number): Generator<string> {
   const records = [...state.pods.values()].toSorted(
     (a, b) => order(a.pod.namespace, b.pod.namespace) || order(a.pod.name, b.pod.name) || order(a.pod.uid, b.pod.uid),

@@ -8,23 +8,25 @@ import type { Session } from '../ui/session.ts';
 import type { SessionKind } from '../view/header.ts';
 import { Changes, feed } from './arrival-feed.ts';
 
-/** A session of the screens over an opened file or stream, and what reads it. */
+/** A session of the screens over an opened file or stream, and its reader. */
 export interface RecordedSession {
   readonly session: Session;
-  /** Resolves when all is read. Rejects with what makes the input unreadable; what came before it is shown. */
+  /**
+   * Resolves when all is read. Rejects if the input is unreadable; arrivals before that are shown.
+   */
   readonly read: () => Promise<void>;
 }
 
-/** What a session of a recording needs besides its input. */
+/** The options of a recorded session besides its input. */
 export interface RecordedSessionOptions {
   readonly kind: SessionKind;
   readonly clock: Clock;
   readonly playback: (timeline: Timeline) => Playback;
-  /** What is said on the screen from the beginning. */
+  /** Notices shown on the screen from the beginning. */
   readonly notices: readonly string[];
 }
 
-/** Makes the session; nothing is read before `read` is called. */
+/** Makes the session; reads nothing before `read` is called. */
 export function recordedSession(opened: OpenedSource, options: RecordedSessionOptions): RecordedSession {
   const timeline = new Timeline(opened.startedAt);
   const changes = new Changes();
@@ -64,6 +66,6 @@ export function recordedSession(opened: OpenedSource, options: RecordedSessionOp
 
 async function objectOf(opened: OpenedSource, record: PodRecord): Promise<unknown> {
   const object = await opened.objectAt(record.line, record.pod.uid);
-  if (object === null) throw new Error('the line of this pod is no longer held');
+  if (object === null) throw new Error('this pod is no longer kept in memory');
   return object;
 }

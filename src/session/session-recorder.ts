@@ -13,7 +13,7 @@ import { safeLine } from '../text/safe-text.ts';
 import type { LiveTimeline } from './live-timeline.ts';
 import { maskedText } from './masked-words.ts';
 
-/** What a session that is kept needs to know. */
+/** The options of a recorded session. */
 export interface SessionRecorderOptions {
   /** After its first contact. */
   readonly cluster: ClusterWatch;
@@ -22,11 +22,11 @@ export interface SessionRecorderOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly logs: KeptLogs;
   readonly limits: HistoryLimits;
-  /** Says something to the person, once it has happened. */
+  /** Tells the user something that has happened. */
   readonly notify: (notice: string) => void;
 }
 
-/** A live session that writes itself to the state directory, and the ones of the same cluster before it. */
+/** Writes a live session to the state directory, and reads earlier ones of the same cluster. */
 export class SessionRecorder {
   readonly #options: SessionRecorderOptions;
   readonly #directory: string;
@@ -63,7 +63,7 @@ export class SessionRecorder {
     this.#history.take(line);
   }
 
-  /** Puts what earlier sessions saw before the timeline, after the first list of now. Does not fail. */
+  /** Puts earlier sessions before the timeline, after the current first list. Does not fail. */
   async readBack(timeline: LiveTimeline): Promise<void> {
     const { cluster, startedAt, notify } = this.#options;
     try {
@@ -71,27 +71,30 @@ export class SessionRecorder {
       const earlier = await earlierSessions({ directory: this.#directory, scope: cluster.info, before: startedAt });
       if (earlier !== null) await timeline.putBefore(earlier, systemClock);
     } catch (error) {
-      notify(`what earlier sessions saw cannot be read: ${describeError(error)}`);
+      notify(`cannot read earlier sessions: ${describeError(error)}`);
     } finally {
       timeline.settle();
     }
   }
 
-  /** Saves this session to a new file in the working directory. @returns what to say of it. Does not fail. */
+  /**
+   * Saves this session to a new file in the working directory. @returns the result for the user.
+   * Does not fail.
+   */
   async save(): Promise<string> {
     if (this.#saving) return 'it is being saved';
     this.#saving = true;
     try {
       await this.#history.flush();
       const { files } = this.#history;
-      if (files.length === 0) return 'nothing is kept that could be saved';
+      if (files.length === 0) return 'there is nothing recorded to save';
       const now = systemClock.now();
       const file = `crashtop-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '')}Z.ndjson.gz`;
       const { lines, masked } = await copyRecording(files, file, now);
       const cut = this.#history.hasFailed ? '; its end is missing' : '';
       return safeLine(`saved ${counted(lines, 'line')} to ${file}; ${maskedText(masked)}${cut}`);
     } catch (error) {
-      return `it could not be saved: ${describeError(error)}`;
+      return `could not save it: ${describeError(error)}`;
     } finally {
       this.#saving = false;
     }

@@ -8,17 +8,19 @@ import { ApiConnection } from '../sources/kubernetes/http/connection.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { WatchLog } from './watch-log.ts';
 
-/** What somebody wants to hear of a watch. */
+/** The listener to a watch. */
 export interface WatchListener {
   /** As `onStatus` of a watched cluster. */
   readonly onStatus?: () => void;
-  /** Takes what a person must know once; it goes to standard error where this is not given. */
+  /** Takes a notice for the user; without it, notices go to standard error. */
   readonly notify?: (notice: string) => void;
 }
 
 /**
- * Begins to watch what the options name. Until the first contact is made, no screen is open: an exec plug-in may ask.
- * @throws UsageError where they contradict each other, ConnectionError where the kubeconfig cannot be used.
+ * Begins to watch what the options name. Before the first contact no screen is open: an exec
+ * plug-in may ask.
+ * @throws UsageError if the options contradict each other, ConnectionError if the kubeconfig cannot
+ * be used.
  */
 export function watch(
   options: ClusterOptions,
@@ -49,7 +51,7 @@ export function watch(
   if (connection.isUnverified)
     notify(
       safeLine(
-        `insecure-skip-tls-verify is set in ${connection.file}: whoever stands between can pose as ${foreignText(connection.server)}`,
+        `insecure-skip-tls-verify is set in ${connection.file}: anyone on the network path can impersonate ${foreignText(connection.server)}`,
       ),
     );
   const cluster = watchCluster({
@@ -68,7 +70,7 @@ export function watch(
   return cluster;
 }
 
-/** What names a cluster and a part of it, with kubectl's meanings. */
+/** The options that select a cluster and a part of it, with kubectl's meanings. */
 export interface ClusterOptions {
   readonly namespace?: string;
   readonly allNamespaces?: boolean;
@@ -78,6 +80,6 @@ export interface ClusterOptions {
   readonly as?: string;
   readonly asGroup?: readonly string[];
   readonly asUid?: string;
-  /** In ms; 0 for any time. */
+  /** In ms; 0 for no limit. */
   readonly requestTimeout?: number;
 }

@@ -4,18 +4,21 @@ import type { RequestOutcome } from '../sources/kubernetes/http/request-outcome.
 import type { ReflectorStep } from '../sources/kubernetes/watch/reflector.ts';
 import type { Action, ReflectorEvent, ReflectorState } from '../sources/kubernetes/watch/reflector-state.ts';
 
-/** Arrivals are counted for so long, and then told in one line: a busy cluster sends thousands a second. */
+/**
+ * How long to count arrivals before writing them in one line: a busy cluster sends thousands a
+ * second.
+ */
 const COUNTED_FOR_MS = 1000;
 
-/** What arrived at one collection since `from`, by verb. */
+/** Arrivals of one collection since `from`, by verb. */
 interface Counted {
   readonly from: number;
   readonly verbs: Map<string, number>;
 }
 
 /**
- * What a watched cluster tells a debug log: each request, and each step of each reflector. Only what is chosen here is written: paths,
- * numbers and words of our own, nothing that a server, a plug-in or a kubeconfig said.
+ * Writes a watched cluster's requests and reflector steps to a debug log. Only paths, numbers and
+ * crashtop's own words are written, nothing from a server, a plug-in or a kubeconfig.
  */
 export class WatchLog {
   readonly #log: Pick<DebugLog, 'write'>;

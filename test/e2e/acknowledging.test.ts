@@ -76,7 +76,7 @@ it('a shared file that is broken is said on the screen, and stays as it is', asy
   const file = join(folder, 'team.yaml');
   writeFileSync(file, 'version: 1\nacknowledged:\n  - cause: app-error\n');
   const pty = crashtop('--acknowledgements', file);
-  await pty.until((text) => /team\.yaml:3: workload must be a text; nothing is acknowledged/.test(text));
+  await pty.until((text) => /team\.yaml:3: workload must be a string; nothing is acknowledged/.test(text));
   await pty.until((text) => text.includes('shop/old-1'));
   pty.send('q');
   expect((await pty.exited).code).toBe(0);

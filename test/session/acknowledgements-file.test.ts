@@ -232,7 +232,7 @@ describe('what cannot be kept holds for the session, and a notice says so', () =
     expect(existsSync(`${file}.lock`)).toBe(false);
   });
 
-  it('and what it said before still holds when it breaks; mended, it is read and written again', async () => {
+  it('and its previous content still holds when it breaks; mended, it is read and written again', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const { keeper, notices } = await open();
     keeper.change(put(acknowledgement('web')));
@@ -243,7 +243,7 @@ describe('what cannot be kept holds for the session, and a notice says so', () =
     for (let i = 0; i < 3; i++) vi.advanceTimersByTime(3000);
     await again.keeper.end();
     expect(names(again.keeper.list())).toEqual(['web']);
-    expect(again.notices).toEqual([expect.stringMatching(/acknowledged\.yaml:1: .*; what it said before still holds$/)]);
+    expect(again.notices).toEqual([expect.stringMatching(/acknowledged\.yaml:1: .*; its previous content still holds$/)]);
     again.keeper.change(put(acknowledgement('api')));
     await again.keeper.end();
     writeFileSync(file, good);
@@ -263,13 +263,13 @@ describe('what is wrong in it is told by file and line', () => {
     ['version: 1\nacknowledged: yes\n', 2, 'must be a list'],
     ['version: 1\nacknowledged:\n  - text\n', 3, 'must have fields'],
     ['version: 1\nanswered: [1]\n', 2, 'list of texts'],
-    ['version: 1\nacknowledged:\n  - server: s\n', 3, 'cause must be a text'],
+    ['version: 1\nacknowledged:\n  - server: s\n', 3, 'cause must be a string'],
     [entry('untill: 2026-11-22T16:10:00Z'), 7, 'there is no field "untill"'],
     [entry('until: tomorrow'), 7, 'until must be a time such as'],
     [entry('seen: {impact: awful}'), 7, 'seen.impact must be available, degraded or down'],
     [entry('seen: {crashesIn30m: many}'), 7, 'a number'],
     [entry('seen: 3'), 7, 'seen must have fields'],
-    [entry('reopened: {at: 2026-11-22T15:10:00Z}'), 7, 'why must be a text'],
+    [entry('reopened: {at: 2026-11-22T15:10:00Z}'), 7, 'why must be a string'],
     [entry('by: [a'), 8, 'Flow sequence'],
   ])('%j', (text, line, what) => {
     const read = () => new AcknowledgementsText(text, 'team.yaml');

@@ -29,9 +29,9 @@ it('says what is wrong with the pods once, what is wrong then, and when they are
   tell(of({ phase: 'connecting' }), of({}), lost, lost, of({ phase: 'listing' }), of({ phase: 'retrying', error: 'busy' }));
   tell(of({ phase: 'listing' }), of({}), of({}, { phase: 'retrying', error: 'forbidden' }));
   expect(said).toEqual([
-    'the pods are not seen: connection reset; trying again',
-    'the pods are not seen: busy; trying again',
-    'the pods are seen again',
+    'cannot watch the pods: connection reset; retrying',
+    'cannot watch the pods: busy; retrying',
+    'watching the pods again',
   ]);
 });
 

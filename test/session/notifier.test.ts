@@ -165,7 +165,7 @@ describe('a program that is told', () => {
     await untilSo(() => running().length === 2);
     // Of 60, what does not fit into the queue is said.
     expect(notices.length).toBeGreaterThanOrEqual(8);
-    expect(notices[0]).toContain('is too slow: not told that shop/api is crash-looping');
+    expect(notices[0]).toContain('is too slow; alert dropped: shop/api is crash-looping');
     told.stop();
     const isAlive = (pid: number) => {
       try {

@@ -14,6 +14,6 @@ describe('a watch in JSON', () => {
   });
 
   it('is unreadable at a line that is no object', () => {
-    expect(() => [...watchDecoder(false).push(Buffer.from('7\n'))]).toThrow('no JSON object');
+    expect(() => [...watchDecoder(false).push(Buffer.from('7\n'))]).toThrow('not a JSON object');
   });
 });
