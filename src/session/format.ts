@@ -1,3 +1,3 @@
-/** How a command prints when it does not open the screen. */
+/** The output format of a command without a screen. */
 export const FORMATS = ['table', 'wide', 'json', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];

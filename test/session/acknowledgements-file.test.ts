@@ -262,7 +262,7 @@ describe('what is wrong in it is told by file and line', () => {
     ['- a\n', 1, 'no fields'],
     ['version: 1\nacknowledged: yes\n', 2, 'must be a list'],
     ['version: 1\nacknowledged:\n  - text\n', 3, 'must have fields'],
-    ['version: 1\nanswered: [1]\n', 2, 'list of texts'],
+    ['version: 1\nanswered: [1]\n', 2, 'list of strings'],
     ['version: 1\nacknowledged:\n  - server: s\n', 3, 'cause must be a string'],
     [entry('untill: 2026-11-22T16:10:00Z'), 7, 'there is no field "untill"'],
     [entry('until: tomorrow'), 7, 'until must be a time such as'],
