@@ -25,7 +25,8 @@ const withoutFetchingYoga = {
   },
 };
 
-const OPTIONS = {
+/** How src is bundled for production, as users run it. */
+export const OPTIONS = {
   absWorkingDir: fileURLToPath(root),
   bundle: true,
   splitting: true,

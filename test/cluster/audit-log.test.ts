@@ -20,7 +20,7 @@ async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;
 }
 
-it('counts a request once, whatever stages it went through, and nobody else’s', async () => {
+it('an audit log counts a request once, whatever stages it went through, and nobody else’s', async () => {
   const { total, byVerb, byStatus, writes } = await counted([
     event('1', 'ResponseStarted', 'watch', { responseStatus: { code: 200 } }),
     event('1', 'ResponseComplete', 'watch', { responseStatus: { code: 200 } }),
@@ -35,6 +35,13 @@ it('counts a request once, whatever stages it went through, and nobody else’s'
   expect(writes).toEqual([]);
 });
 
-it.each(['create', 'update', 'patch', 'delete', 'deletecollection', 'post'])('names a %s', async (verb) => {
+it.each([
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+  'post',
+])('an audit log that holds a %s is told to be no read', async (verb) => {
   expect((await counted([event('1', 'ResponseComplete', verb)])).writes).toEqual([`${verb} /api/v1/pods?watch=1`]);
 });

@@ -17,7 +17,7 @@ const LINES = [
   'ctr: failed to dial',
 ];
 
-it('reads starts and ends of containers: no sandboxes, no exec, nothing whose start was not heard', () => {
+it('the account of containerd has starts and ends of containers: no sandboxes, no exec, nothing whose start was not heard', () => {
   const events = new ContainerdEvents();
   for (const line of LINES) events.add(line);
   const runs = events.runs();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Pty } from '../e2e/pty.ts';
+import type { Pty } from '../support/pty.ts';
 import { type Comparison, compareRuns, type LedgerRun, type Stretch } from './compare-runs.ts';
 import { clusterSettings } from './settings.ts';
 import { type Component, TestCluster } from './test-cluster.ts';

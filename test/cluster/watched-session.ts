@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RecordingLine } from '../../src/recording/line.ts';
 import { RecordingReader } from '../../src/recording/reader.ts';
-import { Pty } from '../e2e/pty.ts';
+import { Pty } from '../support/pty.ts';
 import type { LedgerRun } from './compare-runs.ts';
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { end, page, recorded, type SeenRequest, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
-import { Pty } from '../e2e/pty.ts';
+import { Pty } from '../support/pty.ts';
 import { eventually } from '../support/real-time.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));

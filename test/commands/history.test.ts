@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
-import { Pty } from '../e2e/pty.ts';
+import { Pty } from '../support/pty.ts';
 import { eventually, pauseForReal, systemNow } from '../support/real-time.ts';
 import { readAll } from '../support/recordings.ts';
 

@@ -128,7 +128,7 @@ describe('a crash signature', () => {
   });
 });
 
-it('finds one problem in three tenants of the recorded cluster, and no other that several workloads share', async () => {
+it('the signature of a crash finds one problem in three tenants of the recorded cluster, and no other that several workloads share', async () => {
   const timeline = await recordedTimeline('zoo-1.33');
   for (const minutes of [3, 6, 12, 20]) {
     const at = timeline.startedAt + minutes * MINUTE;

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page, watch } from '../api-server/answers.ts';
 import { startApiServer } from '../api-server/api-server.ts';
+import { Pty } from '../support/pty.ts';
 import { eventually } from '../support/real-time.ts';
 import { startCrashtop } from '../support/run-crashtop.ts';
-import { Pty } from './pty.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepWaiting, page, watch } from '../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../api-server/api-server.ts';
+import { Pty } from '../support/pty.ts';
 import { givingUp, pauseForReal } from '../support/real-time.ts';
 import { fixture } from '../support/recorded.ts';
-import { Pty } from './pty.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 const ZOO = fixture('recordings/zoo.ndjson.gz');

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { event, page, until, type WatchStep, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
 import { crashingPod } from '../support/crashing-pod.ts';
+import { Pty } from '../support/pty.ts';
 import { pauseForReal, systemNow, untilSo } from '../support/real-time.ts';
-import { Pty } from './pty.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 

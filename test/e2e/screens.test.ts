@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Pty } from '../support/pty.ts';
 import { fixture } from '../support/recorded.ts';
-import { Pty } from './pty.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/crashtop.js', import.meta.url));
 const ZOO = fixture('recordings/zoo.ndjson.gz');

@@ -245,7 +245,7 @@ describe('a run that comes behind all others', () => {
     { minLength: 1, maxLength: 15, selector: ({ id }) => id },
   );
 
-  it('stands where it would if all were sorted', () => {
+  it('is put where a sorted list would have it, whatever the order of arrivals', () => {
     fc.assert(
       fc.property(runs, (parts) => {
         const [status] = runsMentioned(containerStatus());

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { page, watch } from '../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../api-server/api-server.ts';
-import { Pty } from '../e2e/pty.ts';
 import { crashingPod } from '../support/crashing-pod.ts';
+import { Pty } from '../support/pty.ts';
 import { systemNow } from '../support/real-time.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
 

@@ -130,8 +130,13 @@ const SECRETS: readonly (readonly [string, string])[] = [
   ['-----BEGIN RSA PRIVATE KEY-----\n', `${'MIIEpAIBAAKCAQEA7\n'.repeat(90)}-----END RSA PRIVATE KEY-----`],
 ];
 
+// To mask takes long and adds nothing of a secret: only what is in the cut text has to be masked there.
+function shown(cut: string, parts: readonly string[]): readonly string[] {
+  return parts.filter((part) => cut.includes(part) && maskText(cut).includes(part));
+}
+
 describe('a cut shows no part of a secret', () => {
-  it.each(SECRETS)('%s', (known, secret) => {
+  it.each(SECRETS)('wherever it cuts one that begins with %j', (known, secret) => {
     const whole = known + secret;
     // The part that must not be seen, wherever it is cut.
     const parts = [secret.slice(0, 12), secret.slice(8, 20)];
@@ -139,15 +144,15 @@ describe('a cut shows no part of a secret', () => {
     for (const bound of [TEXT_BOUNDS.reason, TEXT_BOUNDS.text]) {
       const field = bound === TEXT_BOUNDS.reason ? 'reason' : 'message';
       for (let at = bound - whole.length - 40; at < bound + 10; at += step) {
-        const text = `${'word '.repeat(bound).slice(0, Math.max(0, at))} ${whole} ${'and more words '.repeat(9000)}`;
+        const text = `${'blah '.repeat(bound).slice(0, Math.max(0, at))} ${whole} ${'and some more '.repeat(9000)}`;
         const { object } = boundedJson(line({ object: { [field]: text } })) as { object: Record<string, string> };
-        for (const part of parts) expect(maskText(object[field] as string)).not.toContain(part);
+        expect(shown(object[field] as string, parts)).toEqual([]);
       }
     }
     for (let at = TEXT_BOUNDS.log - whole.length - 40; at < TEXT_BOUNDS.log + 10; at += step) {
-      const text = `${'words before '.repeat(9000)} ${whole} ${'word '.repeat(TEXT_BOUNDS.log).slice(0, Math.max(0, at))}`;
+      const text = `${'some before it '.repeat(9000)} ${whole} ${'blah '.repeat(TEXT_BOUNDS.log).slice(0, Math.max(0, at))}`;
       const log = boundedJson({ type: 'log', text });
-      for (const part of parts) expect(maskText(log.text)).not.toContain(part);
+      expect(shown(log.text, parts)).toEqual([]);
     }
   });
 });

@@ -36,7 +36,7 @@ describe('the table for a pipe', () => {
     for (const row of rows) expect(row.split(/ {2,}/)).toHaveLength(15);
   });
 
-  it('is what it was', async () => {
+  it('has the words of test/golden', async () => {
     expectText(`${(await zooAt(600)).text}\n`, 'plain-zoo-600s');
     expectText(`${(await zooAt(600, true)).text}\n`, 'plain-zoo-600s-wide');
   });

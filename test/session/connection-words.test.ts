@@ -19,7 +19,7 @@ const of = (changes: Partial<CollectionStatus>, others: Partial<CollectionStatus
   ...{ queued: 0, requests: { total: 0, perSecond: 0 }, reading: 0, readingLogs: 0 },
 });
 
-it('says what is wrong with the pods once, what is wrong then, and when they are seen again', () => {
+it('standard error tells what is wrong with the list of pods once, what is wrong then, and when they are seen again', () => {
   const said: string[] = [];
   const words = new ConnectionWords((line) => said.push(line));
   const tell = (...statuses: readonly ConnectionStatus[]) => {

@@ -12,7 +12,7 @@ async function* gradually(envelopes: readonly Envelope[], between: (index: numbe
   }
 }
 
-it('becomes what one session would have been, with what arrives while the earlier ones are read', async () => {
+it('a live timeline becomes what one session would have been, with what arrives while the earlier ones are read', async () => {
   const { startedAt, envelopes } = await recorded('zoo');
   const half = envelopes.length >> 1;
   const [earlier, later] = [envelopes.slice(0, half), envelopes.slice(half)];
@@ -38,7 +38,7 @@ it('becomes what one session would have been, with what arrives while the earlie
   expect(live.current.head.crashes).toBe(whole.head.crashes);
 });
 
-it('says when the first list has come, and keeps nothing for later once it is settled', async () => {
+it('a live timeline says when the first list has come, and keeps nothing for later once it is settled', async () => {
   const { startedAt, envelopes } = await recorded('zoo');
   const live = new LiveTimeline(startedAt, Number.POSITIVE_INFINITY);
   let isListed = false;

@@ -23,7 +23,7 @@ const read = new Map<string, Promise<Recorded>>();
 /** The recorded streams that come with an account of containerd. */
 export type RecordedName = 'zoo' | 'zoo-1.33' | 'restart-all-1.37';
 
-/** Reads one, once for each test file. */
+/** Reads one, once for all tests of a process. */
 export function recorded(name: RecordedName): Promise<Recorded> {
   const known = read.get(name) ?? readRecorded(fixture(`recordings/${name}.ndjson.gz`));
   read.set(name, known);
@@ -44,10 +44,34 @@ async function readRecorded(path: string): Promise<Recorded> {
   return { startedAt, endedAt: startedAt + (reader.endedAt ?? 0), envelopes };
 }
 
-/** The timeline of a recorded stream. */
-export async function recordedTimeline(name: RecordedName): Promise<Timeline> {
+/** A whole recording, which tests share: what one of them changed would be another one's. */
+class SharedTimeline extends Timeline {
+  #isWhole = false;
+
+  override append(envelope: Envelope): void {
+    if (this.#isWhole) throw new Error('this timeline is shared: build one of your own');
+    super.append(envelope);
+  }
+
+  override close(at: number): void {
+    if (this.#isWhole) throw new Error('this timeline is shared: build one of your own');
+    super.close(at);
+    this.#isWhole = true;
+  }
+}
+
+const timelines = new Map<string, Promise<Timeline>>();
+
+/** The timeline of a recorded stream, folded once for all tests of a process. */
+export function recordedTimeline(name: RecordedName): Promise<Timeline> {
+  const known = timelines.get(name) ?? folded(name);
+  timelines.set(name, known);
+  return known;
+}
+
+async function folded(name: RecordedName): Promise<Timeline> {
   const { startedAt, endedAt, envelopes } = await recorded(name);
-  const timeline = new Timeline(startedAt);
+  const timeline = new SharedTimeline(startedAt);
   for (const envelope of envelopes) timeline.append(envelope);
   timeline.close(endedAt);
   return timeline;

@@ -32,7 +32,7 @@ describe('safeLine', () => {
     ['a\u{e0041}b', 'a�b'],
     ['a\ud83eb', 'a�b'],
     ['\udd80', '�'],
-  ])('%j', (text, safe) => {
+  ])('makes %j harmless', (text, safe) => {
     expect(safeLine(text)).toBe(safe);
   });
 

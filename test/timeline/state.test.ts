@@ -72,7 +72,7 @@ function event(fields: Partial<KubeEvent>): KubeEvent {
 
 const existing = (state: ClusterState) => [...state.pods.values()].filter((r) => r.goneAt === null).map((r) => r.pod.uid);
 
-it('forgets what it knows of a node with the last pod of that node', () => {
+it('the state forgets what it knows of a node with the last pod of that node', () => {
   const on = (nodeName: string) => pod({ uid: nodeName, name: nodeName, spec: { ...pod().spec, nodeName } });
   const starting = (name: string) =>
     event({ uid: `of ${name}`, reason: 'Starting', involved: { kind: 'Node', namespace: '', name, uid: '', container: '' } });
@@ -83,7 +83,7 @@ it('forgets what it knows of a node with the last pod of that node', () => {
   expect(forget(state, at(1)).backoffs).toBe(state.backoffs);
 });
 
-it('finds the events about a node by its name, whatever stands for its UID', () => {
+it('the state finds the events about a node by its name, whatever stands for its UID', () => {
   const about = (uid: string, name: string) => {
     const involved = { kind: 'Node', namespace: '', name, uid, container: '' };
     return arrives(event({ uid: `event of ${uid} ${name}`, involved, reason: 'NodeReady' }), 0);

@@ -23,7 +23,7 @@ describe('parseTime', () => {
     ['2026-11-22t15:10:00z', at('2026-11-22T15:10:00Z')],
     ['2026-11-22 15:10:00Z', at('2026-11-22T15:10:00Z')],
     [' 90s ', START + 90_000],
-  ])('%j', (text, expected) => {
+  ])('reads %j', (text, expected) => {
     expect(parseTime(text, START, END)).toBe(expected);
   });
 
@@ -80,7 +80,7 @@ describe('parseGoTo', () => {
     ['14:57', START],
     ['90s', START + 90_000],
     ['end', END],
-  ])('%j', (text, expected) => {
+  ])('reads %j', (text, expected) => {
     expect(parseGoTo(text, START, END)).toBe(expected);
   });
 

@@ -51,7 +51,7 @@ function oomKilled(at: number): Pod {
   });
 }
 
-describe('x', () => {
+describe('x, which acknowledges a problem', () => {
   it('asks until when, folds the problem into a counted line, and takes it back on that row', async () => {
     const { app, text } = await live(3);
     await app.press('x');
@@ -100,7 +100,7 @@ describe('x', () => {
     expect(text()).toContain('3 down');
   });
 
-  it('holds for a time', async () => {
+  it('acknowledges for a time, after which the problem is back', async () => {
     const { app, text, pass } = await live(2);
     await app.press('x', '1');
     await pass(3_590_000);
@@ -133,7 +133,7 @@ describe('x', () => {
   });
 });
 
-describe('A', () => {
+describe('A, which acknowledges what is old', () => {
   /** Nobody has answered yet. */
   function firstTime() {
     const keeper = memoryKeeper();
@@ -182,8 +182,8 @@ describe('A', () => {
   });
 });
 
-describe('in a recording', () => {
-  it('it holds until the session ends, and says so', async () => {
+describe('an acknowledgement in a recording', () => {
+  it('holds until the session ends, and says so', async () => {
     const timeline = await recordedTimeline('zoo');
     const at = timeline.startedAt + 600_000;
     const world = new TestWorld(at);

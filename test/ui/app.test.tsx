@@ -65,7 +65,7 @@ describe('the main screen', () => {
     ['80x24', 80, 24],
     ['120x40', 120, 40],
     ['200x60', 200, 60],
-  ])('is what it was at %s', async (size, columns, rows) => {
+  ])('at %s has the words of test/golden', async (size, columns, rows) => {
     const { app } = await replayAt(700, { columns, rows }, 'zoo-1.33');
     expectScreen(app.terminal, `main-${size}`);
   });
@@ -136,7 +136,7 @@ describe('keys', () => {
     expect(selectedRow(app)).toContain('api-0000');
   });
 
-  it('fold and unfold', async () => {
+  it('fold and unfold the pods of a workload', async () => {
     const { app } = await replayAt(700, { columns: 120, rows: 40 }, 'zoo-1.33');
     await app.press('/', 'tenant-beta', KEYS.enter);
     expect(app.terminal.text()).toContain('▾ tenant-beta/api  (2 pods)');
@@ -176,7 +176,7 @@ describe('keys', () => {
     expect(app.terminal.isAlternate).toBe(true);
   });
 
-  it('sort', async () => {
+  it('sort the table by what is chosen', async () => {
     const { app } = await replayAt(600);
     await app.press('s');
     expect(app.terminal.text()).toContain('sort by  i impact  n name  r restarts');

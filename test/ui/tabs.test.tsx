@@ -56,7 +56,7 @@ describe.each([
     ['infra/pair', 900, '2', 'pair-runs'],
     ['payments/api', 600, 'e', 'api-events'],
     ['gateway', 600, '6', 'gateway-related'],
-  ])('the tab of %s, %d s in, after %s, is what it was', async (name, seconds, key, golden) => {
+  ])('the tab of %s, %d s in, after %s, has the words of test/golden', async (name, seconds, key, golden) => {
     const app = await zooPod(name, seconds, { columns, rows });
     await app.press(key);
     expectScreen(app.terminal, `tab-${golden}-${size}`);

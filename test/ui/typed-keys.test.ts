@@ -7,6 +7,6 @@ it.each([
   ['Ctrl-f Shift-← PgDn ↓ Esc', ['ctrl+f', 'shift+left', 'pagedown', 'down', 'escape']],
   ['/ gateway Enter', ['/', ...'gateway', 'enter']],
   ['  ', []],
-])('reads %j as a person means it', (typed, keys) => {
+])('crashtop shot --keys reads %j as a person means it', (typed, keys) => {
   expect(keysOf(typed)).toEqual(keys);
 });

@@ -44,7 +44,7 @@ describe('what is said of a copy', () => {
     ['one\ntwo\n', true, '', 'copied: 2 lines'],
     ['api-1', true, 'tmux must', 'copied (tmux must): api-1'],
     ['xx', false, '', 'copied (only the beginning: it is too long): xx'],
-  ])('%j', (text, isWhole, hint, expected) => {
+  ])('after %j tells how much was copied and where to', (text, isWhole, hint, expected) => {
     expect(copiedText(text, { isWhole, hint })).toBe(expected);
   });
 });

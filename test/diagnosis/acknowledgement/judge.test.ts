@@ -104,7 +104,7 @@ describe('what is acknowledged', () => {
   });
 });
 
-describe('what reopens it', () => {
+describe('what reopens an acknowledged problem', () => {
   it('another cause, and then all of that container is back', () => {
     const judgement = later([acknowledged()], [{ pod: 'api-1' }, { pod: 'api-2', cause: { id: 'oom-killed' } }]);
     expect(whys(judgement)).toEqual(['cause changed from app-error to oom-killed']);

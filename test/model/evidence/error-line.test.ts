@@ -42,7 +42,7 @@ describe('tellingLine', () => {
     ['{"severity":"INFO","message":"done"}', 'done'],
     ['{"count":7}', '{"count":7}'],
     ['{"broken": ', '{"broken":'],
-  ])('%j', (text, line) => {
+  ])('chooses the line that says why in %j', (text, line) => {
     expect(errorLine(text)).toBe(line);
   });
 

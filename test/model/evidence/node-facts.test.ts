@@ -76,7 +76,7 @@ describe('what is known of the node', () => {
   });
 });
 
-it('does not call it a fact that no event was seen where rights hide them', () => {
+it('the evidence does not call it a fact that no event was seen where rights hide them', () => {
   const status = { state: ended(137) };
   expect(causeOf(factsOf({ status }))?.evidence).toContain('no known event reports a kill');
   const hidden = causeOf(factsOf({ status, eventsHidden: 'dev may not list events' }));

@@ -39,7 +39,7 @@ describe('maskText', () => {
     ['a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nb', 'a\n[redacted]\nb'],
     ['a\n-----BEGIN PRIVATE KEY-----\nMIIE', 'a\n[redacted]'],
     ['MIIE\nabcd\n-----END EC PRIVATE KEY-----\nb', '[redacted]\nb'],
-  ])('%s', (text, masked) => {
+  ])('masks the secret in %s', (text, masked) => {
     expect(maskText(text)).toBe(masked);
   });
 

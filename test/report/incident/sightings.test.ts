@@ -88,7 +88,7 @@ describe('what was seen between two times', () => {
   });
 });
 
-it('takes the worse impact', () => {
+it('a problem that is seen twice has the worse of its impacts', () => {
   const impact = (level: 'down' | 'degraded' | 'available', lowest: number) => ({ level, lowest, desired: 3 });
   expect(worseOf(null, impact('available', 3))).toEqual(impact('available', 3));
   expect(worseOf(impact('degraded', 2), impact('degraded', 1))).toEqual(impact('degraded', 1));

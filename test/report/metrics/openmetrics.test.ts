@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { familyText, labelsText } from '../../../src/report/metrics/metric-text.ts';
 import { writeOpenMetrics } from '../../../src/report/metrics/openmetrics.ts';
 import { promtool } from '../../support/promtool.ts';
-import { RECORDED, recordedTimeline } from '../../support/recorded.ts';
+import { RECORDED, type RecordedName, recordedTimeline } from '../../support/recorded.ts';
 
 const SAMPLE = /^(\w+)(\{(?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*\})? (-?[\d.e+-]+) (\d+(?:\.\d{1,3})?)$/;
 
@@ -32,15 +32,28 @@ function parse(text: string): Map<string, { at: number; value: number }[]> {
     const key = name + labels;
     if (key !== last) expect(series.has(key), `${key} is one block`).toBe(false);
     last = key;
-    series.set(key, [...(series.get(key) ?? []), { at: Number(at), value: Number(value) }]);
+    const samples = series.get(key);
+    const sample = { at: Number(at), value: Number(value) };
+    if (samples === undefined) series.set(key, [sample]);
+    else samples.push(sample);
   }
   return series;
+}
+
+const histories = new Map<RecordedName, string>();
+
+/** The whole of a recording, written once: it takes seconds. */
+async function historyOf(name: RecordedName): Promise<string> {
+  const timeline = await recordedTimeline(name);
+  const text = histories.get(name) ?? [...writeOpenMetrics(timeline, RECORDED)].join('');
+  histories.set(name, text);
+  return text;
 }
 
 describe.each(['zoo', 'zoo-1.33'] as const)('the history of %s as OpenMetrics', (name) => {
   it('is well-formed, its times ascend, and its counters are the truth of the recording', async () => {
     const timeline = await recordedTimeline(name);
-    const series = parse([...writeOpenMetrics(timeline, RECORDED)].join(''));
+    const series = parse(await historyOf(name));
     for (const [key, samples] of series) {
       for (const [i, { at }] of samples.entries()) if (i > 0) expect(at, key).toBeGreaterThan(samples[i - 1]?.at as number);
       expect(samples[0]?.at, key).toBeGreaterThanOrEqual(timeline.startedAt / 1000);
@@ -103,9 +116,8 @@ describe('promtool', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('backfills blocks from it', async ({ skip }) => {
-    const timeline = await recordedTimeline('zoo-1.33');
     const file = join(folder, 'history.om');
-    writeFileSync(file, [...writeOpenMetrics(timeline, RECORDED)].join(''));
+    writeFileSync(file, await historyOf('zoo-1.33'));
     const made = await promtool(['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')]);
     if (made === null) skip('promtool is not installed');
     expect(made).toMatchObject({ code: 0, output: expect.stringContaining('NUM SERIES') });

@@ -30,9 +30,9 @@ import {
 } from '../../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
 import { recordingCluster, type WatchFault } from '../../api-server/recording-cluster.ts';
+import { CountedConnection, passTime, passUntil } from '../../support/counted-connection.ts';
+import { ManualTime } from '../../support/manual-time.ts';
 import { untilSo } from '../../support/real-time.ts';
-import { CountedConnection, passTime, passUntil } from './counted-connection.ts';
-import { ManualTime } from './manual-time.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 

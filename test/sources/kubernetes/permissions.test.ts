@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiReader } from '../../../src/sources/kubernetes/http/api-reader.ts';
 import { ConnectionError } from '../../../src/sources/kubernetes/http/connection-error.ts';
 import { chooseScope, describeForbidden, Permissions } from '../../../src/sources/kubernetes/permissions.ts';
-import { answered, fakeApi } from './fake-api.ts';
+import { answered, fakeApi } from '../../support/fake-api.ts';
 
 const FORBIDDEN = answered(403, 'pods is forbidden: User "dev" cannot list resource "pods" in API group "" at the cluster scope');
 const ALL = '/api/v1/pods';

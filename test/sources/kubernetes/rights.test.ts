@@ -10,9 +10,9 @@ import type { Json } from '../../../src/text/json.ts';
 import { Timeline } from '../../../src/timeline/timeline.ts';
 import { type Answer, end, event, failure, page, text, until, watch } from '../../api-server/answers.ts';
 import { type ApiServer, type Scenario, startApiServer } from '../../api-server/api-server.ts';
+import { CountedConnection, passUntil } from '../../support/counted-connection.ts';
+import { ManualTime } from '../../support/manual-time.ts';
 import { untilSo } from '../../support/real-time.ts';
-import { CountedConnection, passUntil } from './counted-connection.ts';
-import { ManualTime } from './manual-time.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 

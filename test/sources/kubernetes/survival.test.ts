@@ -9,9 +9,9 @@ import { page, watch } from '../../api-server/answers.ts';
 import { type ApiServer, startApiServer } from '../../api-server/api-server.ts';
 import { CrashingCluster, type FaultScenario, type RequestFault, type Step } from '../../api-server/crashing-cluster.ts';
 import { HOSTILE_ROWS, SMALL_BOUNDS } from '../../api-server/hostile-answers.ts';
+import { CountedConnection } from '../../support/counted-connection.ts';
+import { ManualTime } from '../../support/manual-time.ts';
 import { eventually } from '../../support/real-time.ts';
-import { CountedConnection } from './counted-connection.ts';
-import { ManualTime } from './manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const HOUR = 3_600_000;

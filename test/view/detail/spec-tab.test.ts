@@ -62,7 +62,7 @@ describe('what a revision changed', () => {
     expect(texts.join(' ')).toContain('web: image');
   });
 
-  it('is marked in its place, and what is gone has its mark alone', () => {
+  it('has a ≠ mark on the line of the Spec tab that changed, and a line of its own where something was removed', () => {
     const after = (label: string) => texts[texts.findIndex((text) => text.startsWith(` ${label} `)) + 1]?.trim();
     expect(after('image')).toBe('≠ image api:0 → api:1');
     expect(after('limits')).toBe('≠ memory limit 1Gi → 512Mi');

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExecCredentials, type PlugInSurroundings } from '../../../../src/sources/kubernetes/auth/exec-credentials.ts';
 import { readExecPlugIn } from '../../../../src/sources/kubernetes/auth/exec-plug-in.ts';
 import { ConnectionError } from '../../../../src/sources/kubernetes/http/connection-error.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 import { eventually } from '../../../support/real-time.ts';
-import { ManualTime } from '../manual-time.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const NOW = Date.parse('2026-11-22T15:00:00Z');
@@ -196,7 +196,7 @@ describe('what is wrong is one line that names the plug-in, the user, the file a
   });
 });
 
-it('is ended when the connection is', async () => {
+it('an exec plug-in is ended when the connection is', async () => {
   const exec = plugIn(script('exec sleep 600'));
   const asked = failureOf(exec.get());
   await eventually(() => expect(starts()).toBe(1));
@@ -204,7 +204,7 @@ it('is ended when the connection is', async () => {
   expect((await asked).kind).toBe('credentials');
 });
 
-it('ends a plug-in that does not end, listens to no signal, and has started others', async () => {
+it('a connection ends a plug-in that does not end, listens to no signal, and has started others', async () => {
   const time = new ManualTime(NOW);
   const exec = plugIn(script("trap '' TERM; sleep 60 & sleep 60"), {}, { timers: time });
   const failing = failureOf(exec.get());

@@ -288,11 +288,11 @@ describe('TLS', () => {
   });
 });
 
-describe('proxy-url', () => {
+describe('the proxy-url of a cluster', () => {
   it.each([
     ['http', startHttpProxy],
     ['socks5', () => startSocksProxy()],
-  ])('%s', async (_, start: () => Promise<TestProxy>) => {
+  ])('leads all requests through an %s proxy, on two connections at most', async (_, start: () => Promise<TestProxy>) => {
     const server = await serve({});
     const proxy = await start();
     cleanUp.push(() => proxy.close());
@@ -391,13 +391,13 @@ describe('--request-timeout', () => {
 });
 
 describe('credentials', () => {
-  it('basic', async () => {
+  it('send a user name and a password as Basic authentication', async () => {
     const server = await serve({});
     await connect(server, { user: { token: undefined, username: 'ann', password: 'b:c' } }).get('/version');
     expect(server.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from('ann:b:c').toString('base64')}`);
   });
 
-  it('as another user', async () => {
+  it('ask to act as another user, with groups and a user ID', async () => {
     const server = await serve({});
     const more = { 'as-groups': ['dev', 'ops'], 'as-uid': '7', 'as-user-extra': { 'Example.com/Scopes': ['view', 'all'] } };
     await connect(server, { user: { as: 'bob', ...more } }).get('/version');

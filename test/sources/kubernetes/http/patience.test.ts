@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Patience } from '../../../../src/sources/kubernetes/http/patience.ts';
-import { ManualTime } from '../manual-time.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 
 const LIMITS = { wholeMs: 0, silenceMs: 60_000, progressBytes: 100 };
 

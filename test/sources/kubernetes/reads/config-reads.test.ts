@@ -6,8 +6,8 @@ import { reduce } from '../../../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../../src/timeline/state.ts';
 import { type Answer, config, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
-import { CountedConnection, passTime } from '../counted-connection.ts';
-import { ManualTime } from '../manual-time.ts';
+import { CountedConnection, passTime } from '../../../support/counted-connection.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const cleanUp: (() => Promise<void> | void)[] = [];

@@ -12,8 +12,8 @@ import {
 } from '../../../../src/sources/kubernetes/reads/crash-logs.ts';
 import { LOG_BYTES } from '../../../../src/sources/kubernetes/reads/run-log.ts';
 import type { Json } from '../../../../src/text/json.ts';
-import { answered, type FakeAnswer, fakeApi, PLACE } from '../fake-api.ts';
-import { ManualTime } from '../manual-time.ts';
+import { answered, type FakeAnswer, fakeApi, PLACE } from '../../../support/fake-api.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const STARTED = '2026-11-22T14:59:40Z';

@@ -9,9 +9,9 @@ import { describeChange } from '../../../../src/wording/changes.ts';
 import { hiddenText } from '../../../../src/wording/scope.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
+import { CountedConnection, passTime } from '../../../support/counted-connection.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 import { untilSo } from '../../../support/real-time.ts';
-import { CountedConnection, passTime } from '../counted-connection.ts';
-import { ManualTime } from '../manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const MINUTE = 60_000;

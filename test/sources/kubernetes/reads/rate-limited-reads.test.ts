@@ -8,8 +8,8 @@ import {
   READS_BURST,
   READS_PER_SECOND,
 } from '../../../../src/sources/kubernetes/reads/rate-limited-reads.ts';
-import { answered, fakeApi } from '../fake-api.ts';
-import { ManualTime } from '../manual-time.ts';
+import { answered, fakeApi } from '../../../support/fake-api.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const BUSY = errorOfAnswer(429, '{}', 7000, { server: 'https://test', context: 'test', file: 'kubeconfig' });

@@ -22,9 +22,9 @@ import {
 } from '../../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
 import { encodeFrame, framed, PROTOBUF_TYPE } from '../../../api-server/kubernetes-protobuf.ts';
+import { answered, fakeApi } from '../../../support/fake-api.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
 import { eventually, pauseForReal, systemClock } from '../../../support/real-time.ts';
-import { answered, fakeApi } from '../fake-api.ts';
-import { ManualTime } from '../manual-time.ts';
 import { recordedBody } from './protobuf/recorded-bytes.ts';
 
 const cleanUp: (() => Promise<void> | void)[] = [];

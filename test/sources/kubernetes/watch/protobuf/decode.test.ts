@@ -54,7 +54,7 @@ describe('a value', () => {
     ['empty, of no pointer', { nodeName: '' }, {}],
     ['beyond 32 bits', { terminationGracePeriodSeconds: 2 ** 53 - 1 }, { terminationGracePeriodSeconds: 2 ** 53 - 1 }],
     ['negative', { terminationGracePeriodSeconds: -1 }, { terminationGracePeriodSeconds: -1 }],
-  ])('that is %s', (_, given, expected) => {
+  ])('is read as it is where it is %s', (_, given, expected) => {
     expect(podWith({ spec: given }).spec).toEqual(expected);
   });
 
@@ -81,7 +81,7 @@ describe('a field that a later API brings', () => {
   });
 });
 
-describe('what is no object', () => {
+describe('bytes that are no object', () => {
   const pod = encodeObject({ kind: 'Pod', apiVersion: 'v1', metadata: { name: 'web', uid: 'u' } });
 
   it.each([

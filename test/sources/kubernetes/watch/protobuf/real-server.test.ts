@@ -6,7 +6,7 @@ import { errorOfAnswer } from '../../../../../src/sources/kubernetes/http/connec
 import { decodeObject } from '../../../../../src/sources/kubernetes/watch/protobuf/decode.ts';
 import { type WatchEvent, watchDecoder } from '../../../../../src/sources/kubernetes/watch/watch-decoder.ts';
 import { arrayOf, type Json, objectOf } from '../../../../../src/text/json.ts';
-import { PLACE } from '../../fake-api.ts';
+import { PLACE } from '../../../../support/fake-api.ts';
 import { recordedBody } from './recorded-bytes.ts';
 
 const COLLECTIONS = [

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CollectionRequest, Query } from '../../../src/sources/kubernetes/http/api-reader.ts';
-import { ApiConnection } from '../../../src/sources/kubernetes/http/connection.ts';
+import type { CollectionRequest, Query } from '../../src/sources/kubernetes/http/api-reader.ts';
+import { ApiConnection } from '../../src/sources/kubernetes/http/connection.ts';
 import type { ManualTime } from './manual-time.ts';
 
 // What an answer sets off is done in a few: the next request, a page that is decoded in slices, the arrivals that are folded.

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../src/model/clock.ts';
-import type { Timers } from '../../../src/model/timers.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import type { Timers } from '../../src/model/timers.ts';
 
 interface Pending {
   readonly at: number;

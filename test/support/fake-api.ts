@@ -1,6 +1,6 @@
-import type { ApiReader, Query, TextAnswer } from '../../../src/sources/kubernetes/http/api-reader.ts';
-import { ConnectionError, errorOfAnswer, type Place } from '../../../src/sources/kubernetes/http/connection-error.ts';
-import type { Json } from '../../../src/text/json.ts';
+import type { ApiReader, Query, TextAnswer } from '../../src/sources/kubernetes/http/api-reader.ts';
+import { ConnectionError, errorOfAnswer, type Place } from '../../src/sources/kubernetes/http/connection-error.ts';
+import type { Json } from '../../src/text/json.ts';
 
 /** Where the answers are from. */
 export const PLACE: Place = { server: 'https://test', context: 'test', file: 'kubeconfig' };

@@ -1,6 +1,6 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { givingUp } from '../support/real-time.ts';
+import { givingUp } from './real-time.ts';
 
 /** A program on a real pseudo-terminal, whose output a terminal emulator draws. */
 export class Pty {
