@@ -54,7 +54,7 @@ describe('--debug-log', () => {
     const behind = await startCrashtop(['replay', 'x', '--debug-log', file], env).ended;
     expect([behind.code, behind.stderr]).toEqual([
       2,
-      `crashtop: ${file} exists already: give another name, or remove it first\n`,
+      `crashtop: ${file} already exists: choose another name, or remove it first\n`,
     ]);
   });
 });
