@@ -6,22 +6,22 @@ import { isAtHead, type Playback } from '../timeline/playback.ts';
 import type { ClusterState } from '../timeline/state.ts';
 import { describeProblem } from '../wording/acknowledgements.ts';
 
-/** What problems are judged by, besides what was acknowledged. */
+/** The facts for judging problems, besides the acknowledgements. */
 export interface MomentFacts {
   readonly state: ClusterState;
   /** Epoch ms. */
   readonly now: number;
-  /** Is it the newest of a cluster? Only then something comes back for good. */
+  /** Is it the newest state of a cluster? Only then an acknowledgement is reopened for good. */
   readonly isHead: boolean;
   readonly isLive: boolean;
 }
 
-/** Where a playback stands in `state`. */
+/** The facts at a playback's position in `state`. */
 export function momentFactsOf(playback: Playback, state: ClusterState): MomentFacts {
   return { state, now: playback.cursor, isLive: playback.session === 'live', isHead: isAtHead(playback) };
 }
 
-/** Knows which problems somebody acknowledged, and notices when they change. */
+/** Knows which problems are acknowledged, and notices when they change. */
 export class Acknowledger {
   readonly #keeper: AcknowledgementKeeper;
   #unsettled: Unsettled = new Map();
@@ -31,13 +31,13 @@ export class Acknowledger {
     this.#keeper = keeper;
   }
 
-  /** The problems, each with how it stands to an acknowledgement. */
+  /** The problems, each with its acknowledgement status. */
   stand(problems: readonly TableEntry[], { state, now, isHead, isLive }: MomentFacts): readonly TableEntry[] {
     const known = this.#keeper.list();
     if (known.length === 0) return problems;
     if (this.#stood?.problems === problems && this.#stood.known === known) return this.#stood.entries;
     const isCertain = isHead && state.podsListedAt !== null;
-    // Of a recording each moment is judged for itself; the past of a cluster brings nothing back.
+    // In a recording each moment is judged by itself; a live cluster's past reopens nothing.
     const settlesAfterMs = isHead ? SETTLES_AFTER_MS : isLive ? Number.POSITIVE_INFINITY : 0;
     const { standings, change, unsettled } = judge(problems, known, { state, now, unsettled: this.#unsettled, settlesAfterMs });
     if (isCertain) {
@@ -52,7 +52,7 @@ export class Acknowledger {
     return entries;
   }
 
-  /** Does crashtop offer to acknowledge what is old? */
+  /** Does crashtop offer to acknowledge old problems? */
   get offers(): boolean {
     return this.#keeper.isFirstTime();
   }
@@ -61,7 +61,10 @@ export class Acknowledger {
     this.#keeper.decline();
   }
 
-  /** Acknowledges the problems of these entries. @param until epoch ms; null until they change. @returns what to say of it. */
+  /**
+   * Acknowledges the problems of these entries. @param until epoch ms; null until they change.
+   * @returns the message for the user.
+   */
   acknowledge(
     chosen: readonly TableEntry[],
     entries: readonly TableEntry[],
@@ -75,7 +78,7 @@ export class Acknowledger {
     return `acknowledged${isLasting ? '' : ' until you quit'}: ${describeProblem(taken)}`;
   }
 
-  /** Takes the acknowledgements of these entries back. @returns what to say of it. */
+  /** Takes back the acknowledgements of these entries. @returns the message for the user. */
   takeBack(chosen: readonly TableEntry[], entries: readonly TableEntry[]): string {
     const drop = new Set(chosen.map((e) => e.acknowledgement?.of).filter((a) => a !== undefined));
     this.#keeper.change({ remove: [...drop], add: [] });

@@ -8,19 +8,18 @@ import type { AppStore } from './store.ts';
 export interface AppProps {
   readonly store: AppStore;
   readonly painter: LinePainter;
-  /** null where there are no jobs: then Ctrl-Z does nothing. */
+  /** null on systems without jobs: then Ctrl-Z does nothing. */
   readonly jobControl: JobControl | null;
 }
 
 /**
- * What ink does for the screens: it enters and leaves the alternate screen, and hands the store
- * keys, pasted text and sizes. What is to be seen on it is the painter's.
+ * Uses ink for the alternate screen, keys, pasted text and sizes, and hands them to the store. The
+ * painter draws the content.
  */
 export function App({ store, painter, jobControl }: AppProps) {
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
-  // Not within the effect: whoever draws with React, as small tables are drawn, draws nothing
-  // there.
+  // Not within the effect: React-based drawing (small tables) draws nothing inside an effect.
   useLayoutEffect(() => queueMicrotask(() => store.resize({ columns, rows })), [store, columns, rows]);
   useLayoutEffect(() => {
     painter.open();

@@ -1,17 +1,21 @@
 import { Buffer } from 'node:buffer';
 import type { CopyOutcome } from '../view/copy-menu.ts';
 
-/** What stands between crashtop and the terminal's clipboard. */
+/** A program between crashtop and the terminal's clipboard. */
 export type Multiplexer = 'tmux' | 'screen';
 
 export interface ClipboardOptions {
-  /** Writes to the terminal that the screen is drawn on: each sequence is one write, and so stands between two frames. */
+  /**
+   * Writes to the terminal that the screen is drawn on: each sequence is one write, between two
+   * frames.
+   */
   readonly write: (sequence: string) => void;
-  /** null where the terminal itself is spoken to. */
+  /** null for a direct connection to the terminal. */
   readonly multiplexer: Multiplexer | null;
 }
 
-// Of longer ones, xterm and the terminals that follow it take nothing (hterm, "OSC 52": 100,000 bytes; xterm 74,994 of base64).
+// xterm and terminals like it ignore longer ones (hterm, "OSC 52": 100,000 bytes; xterm 74,994 of
+// base64).
 const MOST_BASE64 = 74_994;
 const MOST_BYTES = Math.floor(MOST_BASE64 / 4) * 3;
 
@@ -24,8 +28,8 @@ const HINTS: Readonly<Record<Multiplexer, string>> = {
 };
 
 /**
- * The terminal's clipboard, which is set by an escape sequence (OSC 52). Many terminals leave it off, and none says so: so what
- * was copied is kept, to be printed when the screen is closed.
+ * The terminal's clipboard, set by an escape sequence (OSC 52). Many terminals disable it, and none
+ * says so: copied text is therefore kept, and printed when the screen closes.
  */
 export class Clipboard {
   readonly #options: ClipboardOptions;
@@ -35,10 +39,13 @@ export class Clipboard {
     this.#options = options;
   }
 
-  /** Sets the clipboard, as far as can be known: no terminal answers. @param text safe text: what was copied is printed later. */
+  /**
+   * Sets the clipboard; success is unknown, because no terminal answers. @param text safe text: it
+   * is printed later.
+   */
   copy(text: string): CopyOutcome {
     const { write, multiplexer } = this.#options;
-    // What is copied again stands last.
+    // Text copied again moves to the end.
     this.#copied.delete(text);
     this.#copied.add(text);
     const bytes = Buffer.from(text, 'utf8');
@@ -48,21 +55,24 @@ export class Clipboard {
     return { isWhole, hint: multiplexer === null ? '' : HINTS[multiplexer] };
   }
 
-  /** All that was copied, the oldest first, as it is printed when the screen is closed; '' where nothing was. */
+  /**
+   * All copied texts, the oldest first, to be printed when the screen closes; '' if there are none.
+   */
   farewell(): string {
     if (this.#copied.size === 0) return '';
     return `copied, for terminals that keep their clipboard to themselves:\n${Array.from(this.#copied, (text) => `${text.trimEnd()}\n`).join('\n')}`;
   }
 }
 
-// Not in the middle of a character.
+// Does not cut inside a character.
 function beginningOf(bytes: Buffer): Buffer {
   let end = MOST_BYTES;
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.subarray(0, end);
 }
 
-// Where tmux takes no OSC 52 itself it may still let it through (allow-passthrough); else it ignores this.
+// A tmux without OSC 52 support may still pass it through (allow-passthrough); else it ignores
+// this.
 function throughTmux(sequence: string): string {
   return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
 }

@@ -8,26 +8,26 @@ import type { Clipboard } from './clipboard.ts';
 import type { FullObjects } from './full-object.ts';
 import type { Session } from './session.ts';
 
-/** What an explanation is asked of: one entry at one time. */
+/** The input of an explanation: one entry at one time. */
 export interface ExplainedFacts extends Pick<MainFacts, 'state' | 'source' | 'gaps' | 'now'> {
   readonly entry: TableEntry;
   readonly others: readonly TableEntry[];
 }
 
-/** What `c` needs of the world. */
+/** The services behind the key `c`. */
 export interface CopyServices {
   readonly clipboard: Clipboard;
-  /** One page of plain text, as `crashtop explain` prints it. */
+  /** One page of plain text, as printed by `crashtop explain`. */
   explain(facts: ExplainedFacts): Promise<string>;
 }
 
-/** What effects are run on. */
+/** The services that effects use. */
 export interface World {
   readonly session: Pick<Session, 'save' | 'prefer' | 'readEvents' | 'notices'>;
   readonly copyServices: CopyServices;
   readonly acknowledger: Acknowledger;
   readonly objects: FullObjects;
-  /** Something that takes a while has ended, and there is something to say. */
+  /** A longer action has ended, and there is a result to show. */
   onSaid(): void;
   onFailed(error: unknown): void;
 }
@@ -35,7 +35,7 @@ export interface World {
 /** The effects that change neither time nor the program. */
 export type WorldEffect = Exclude<Effect, { readonly type: 'playback' | 'quit' | 'suspend' }>;
 
-/** Runs effects, asks for what a frame reads, and knows what is to be said until the next key. */
+/** Runs effects, requests the reads of a frame, and keeps the message shown until the next key. */
 export class EffectRunner {
   readonly #world: World;
   /** How many notices there were at the last key: older ones were read. */
@@ -54,14 +54,14 @@ export class EffectRunner {
     return this.#copied || (this.#world.session.notices().slice(this.#noticesRead).at(-1) ?? this.#told);
   }
 
-  /** A key was pressed: what was said is read. */
+  /** A key was pressed: messages count as read. */
   hush(): void {
     this.#noticesRead = this.#world.session.notices().length;
     this.#copied = '';
     this.#told = '';
   }
 
-  /** @param frame what was on the screen when the key was pressed. */
+  /** @param frame the frame on the screen when the key was pressed. */
   run(effect: WorldEffect, frame: Frame, facts: MomentFacts): void {
     const { session, acknowledger } = this.#world;
     switch (effect.type) {
@@ -87,17 +87,17 @@ export class EffectRunner {
         this.#told = acknowledger.takeBack(entriesOf(frame, effect.keys), frame.entries);
         break;
       default:
-        // The compiler sees to it that none is forgotten.
+        // The compiler reports a missing case.
         effect satisfies never;
     }
   }
 
-  /** Asked with each frame: the session itself asks no more often than is worth it. */
+  /** Called with each frame: the session itself limits how often it asks. */
   read(read: Read): void {
     const { session, objects } = this.#world;
     if (read.type === 'object') objects.want(read.record);
     else if (read.type === 'events') session.readEvents?.(read.namespace, read.podUid);
-    // Said again only when it is another one: a selection stays where it is for most frames.
+    // Only tell the session on change: the selection stays for most frames.
     else if (read.key !== this.#preferred) {
       this.#preferred = read.key;
       session.prefer?.(read.podUid, read.container);

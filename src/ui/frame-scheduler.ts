@@ -1,23 +1,27 @@
 import type { Timers } from '../model/timers.ts';
 
-/** New data is drawn at most this often, in ms: ten frames a second. */
+/** The shortest time between two frames of new data, in ms: ten frames a second. */
 export const FRAME_MS = 100;
 
-// A frame that takes long must leave time for keys and arrivals: about a twentieth of it is spent on screens of lines at most, which are
-// painted while it is measured, so that fewer than one key in twenty waits for one; about an eighth on the drill-down, which React and
-// ink draw after that.
+// Rests after a long frame, to leave time for keys and arrivals: screens of lines take at most
+// about a twentieth of the time, as they are painted while it is measured, so fewer than one key in
+// twenty waits for a frame; the drill-down takes about an eighth, because React and ink draw after
+// that.
 const REST = 20;
-// However slow the machine is, so often there is news.
+// The longest time without a frame, however slow the machine is.
 const LONGEST_REST_MS = 500;
 
 /**
- * Decides when to draw: at once when asked to, at most ten times a second for data, and at the time that was last asked for
- * where nothing else happens.
+ * Decides when to draw: at once on request, at most ten times a second for data, and otherwise at
+ * the time last asked for.
  */
 export class FrameScheduler {
   readonly #timers: Timers;
   readonly #now: () => number;
-  /** Draws, and says after how many ms to draw again at the latest; null: only when something happens. */
+  /**
+   * Draws, and returns after how many ms to draw again at the latest; null: only when something
+   * happens.
+   */
   readonly #draw: () => number | null;
   #timer: unknown = null;
   #dueAt = Number.POSITIVE_INFINITY;
@@ -30,12 +34,12 @@ export class FrameScheduler {
     this.#draw = draw;
   }
 
-  /** Something changed: it is drawn within a frame's time. */
+  /** Something changed: draws within a frame's time. */
   markDirty(): void {
     this.#drawAfter(Math.max(0, this.#restsUntil - this.#now()));
   }
 
-  /** Draws now: at the start, and for another size of the terminal. */
+  /** Draws now: at the start, and after a resize of the terminal. */
   flush(): void {
     this.stop();
     const begun = this.#now();
@@ -45,7 +49,7 @@ export class FrameScheduler {
     if (next !== null) this.#drawAfter(Math.max(next, this.#restsUntil - drawn));
   }
 
-  /** Draws no more until it is asked to. */
+  /** Stops drawing until asked again. */
   stop(): void {
     if (this.#timer !== null) this.#timers.stop(this.#timer);
     this.#timer = null;

@@ -14,9 +14,9 @@ function versionOf({ pod, line, arrivedAt }: PodRecord): string {
 }
 
 /**
- * The whole object of the pod that somebody looks at: fetched when it is wanted, and again when a
- * newer arrival of the pod is shown; until that has come, the one before stays. One fetch runs at a
- * time, so that a pod that changes all the time asks no more than is answered.
+ * The whole object of the pod on the screen: fetched on demand, and again when a newer arrival of
+ * the pod is shown; the old one stays until then. One fetch runs at a time, so that a pod that
+ * changes constantly causes no more requests than answers.
  */
 export class FullObjects {
   readonly #getObject: (record: PodRecord) => Promise<unknown>;
@@ -24,18 +24,18 @@ export class FullObjects {
   #fetched: Fetched | null = null;
   #underWay: Promise<void> | null = null;
 
-  /** @param getObject as a session's. @param onFetched is called when another object is known. */
+  /** @param getObject as in a session. @param onFetched is called when another object is known. */
   constructor(getObject: (record: PodRecord) => Promise<unknown>, onFetched: () => void) {
     this.#getObject = getObject;
     this.#onFetched = onFetched;
   }
 
-  /** The object of the pod, as far as it is known now. */
+  /** The object of the pod, as far as known. */
   of(record: PodRecord | null): FullObject {
     return this.#fetched !== null && this.#fetched.uid === record?.pod.uid ? this.#fetched.object : LOADING;
   }
 
-  /** Fetches the object of the pod, unless what is known of it is as new as this. */
+  /** Fetches the object of the pod, unless the known one is as new as this. */
   want(record: PodRecord): void {
     if (this.#underWay !== null || this.#fetched?.version === versionOf(record)) return;
     this.#underWay = fetchObject(this.#getObject, record).then((object) => {
@@ -45,7 +45,7 @@ export class FullObjects {
     });
   }
 
-  /** Resolves when nothing is being fetched any more. */
+  /** Resolves when no fetch is in progress. */
   async settled(): Promise<void> {
     while (this.#underWay !== null) await this.#underWay;
   }
@@ -53,7 +53,7 @@ export class FullObjects {
 
 async function fetchObject(getObject: (record: PodRecord) => Promise<unknown>, record: PodRecord): Promise<FullObject> {
   try {
-    // The YAML library is loaded when somebody looks, not when crashtop starts.
+    // The YAML library is loaded on demand, not at start.
     const [raw, { yamlOf }] = await Promise.all([getObject(record), import('../text/yaml-text.ts')]);
     const object = objectOf(raw);
     if (Object.keys(object).length === 0) return { type: 'failed', why: 'the source gave nothing' };

@@ -9,8 +9,8 @@ const MOST_KEPT = 16;
 const drawn = new Map<string, readonly Line[]>();
 
 /**
- * A small table with a grid, drawn by ink-table: `fitsInGrid` says whether it can. The same table
- * is drawn once.
+ * A small table with a grid, drawn by ink-table if `fitsInGrid` allows it. Draws each table only
+ * once.
  */
 export function inkGrid(table: SmallTable): readonly Line[] {
   const key = JSON.stringify(table);
@@ -18,7 +18,7 @@ export function inkGrid(table: SmallTable): readonly Line[] {
   if (known !== undefined) return known;
   const { width, height } = gridSize(table);
   const texts = textOf(table, width).split('\n');
-  // React draws nothing while it is in the middle of drawing something else, as in an effect.
+  // React draws nothing while it is drawing something else, as in an effect.
   if (texts.length !== height) return boxGrid(table);
   const lines = gridLines(table, texts);
   if (drawn.size >= MOST_KEPT) drawn.clear();
@@ -32,7 +32,7 @@ function textOf({ headings, rows }: SmallTable, columns: number): string {
   return renderToString(<Table data={data} columns={[...headings]} {...parts} />, { columns });
 }
 
-// ink-table's own colours are not the theme's, and ink's do not know NO_COLOR.
+// ink-table's own colours are not the theme's, and ink's ignore NO_COLOR.
 function Plain({ children }: PropsWithChildren) {
   return <Text>{children}</Text>;
 }

@@ -1,8 +1,10 @@
 /** Lets a shell stop and continue the program: Ctrl-Z, `kill -TSTP`, `fg`. */
 export interface JobControl {
-  /** Stops the whole job, as Ctrl-Z does; resolves when it is continued. */
+  /** Stops the whole job, like Ctrl-Z; resolves when it is continued. */
   stop(): Promise<void>;
-  /** Calls back where somebody else asks the program to stop. @returns what ends it. */
+  /**
+   * Calls back when the program is asked to stop from outside. @returns a function that ends it.
+   */
   onStop(callback: () => void): () => void;
 }
 
@@ -22,9 +24,10 @@ export function jobControlBy(signals: Signals): JobControl {
     async stop() {
       const { promise, resolve } = Promise.withResolvers<void>();
       signals.once('SIGCONT', resolve);
-      // A handler of our own would swallow the signal, and nothing would stop.
+      // A handler of crashtop's own would swallow the signal, and nothing would stop.
       listen('off');
-      // 0 is the whole process group: what started us (npm) must stop as well, or the shell waits for it.
+      // 0 is the whole process group: the parent (npm) must stop as well, or the shell waits for
+      // it.
       signals.kill(0, 'SIGTSTP');
       await promise;
       listen('on');

@@ -17,8 +17,8 @@ const NAMED: readonly (readonly [keyof Key, string])[] = [
 ];
 
 /**
- * The names of the keys in one input of ink: `down`, `shift+left`, `ctrl+f`, `space`, `G`. One input can hold many: what is
- * typed fast arrives together (`jjj`), and each character is a key.
+ * The names of the keys in one input of ink: `down`, `shift+left`, `ctrl+f`, `space`, `G`. One
+ * input can hold many: fast typing arrives together (`jjj`), and each character is a key.
  */
 export function keyNames(input: string, key: Key): string[] {
   const named = NAMED.find(([flag]) => key[flag]);
@@ -32,7 +32,7 @@ function nameOf(character: string): string {
   if (character === ' ') return 'space';
   if (character === '\r' || character === '\n') return 'enter';
   if (character === '\u007f' || character === '\b') return 'backspace';
-  // A control character that came in the middle of fast typing is a key with Ctrl.
+  // A control character in the middle of fast typing is a key with Ctrl.
   const code = character.charCodeAt(0);
   if (code < 0x20) return code === 0x1b ? 'escape' : `ctrl+${String.fromCharCode(code + 0x60)}`;
   return character;

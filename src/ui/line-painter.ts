@@ -3,29 +3,27 @@ import type { Line } from '../view/lines/line.ts';
 import type { ScreenSize } from '../view/main-screen.ts';
 import type { Theme } from './theme.ts';
 
-// What is between these is shown at once
+// A terminal shows everything between these at once
 // (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036).
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
-// Ink has nothing to draw, but begins with an empty line and erases it again, from where the cursor
-// is: on the last row the screen would scroll, on the first nothing happens that is not painted
-// over.
+// Ink has nothing to draw, but writes an empty line and erases it again at the cursor: on the last
+// row the screen would scroll; on the first row it is painted over.
 const HOME = '\u001b[H';
 const ERASE_LINE = '\u001b[2K';
 
 /**
- * Paints the screens, past ink: ink lays out and tokenises every cell of every frame anew, which
- * takes longer than all else and makes most of the garbage, where a few spans changed. Ink keeps
- * the terminal: its modes, its keys, its size. Nothing is painted but while it is on the alternate
- * screen.
+ * Paints the screens directly: for a few changed spans, ink would lay out and tokenize every cell
+ * of every frame again, which takes longer than everything else and makes most of the garbage. Ink
+ * keeps the terminal: its modes, keys and size. Paints only on the alternate screen.
  */
 export class LinePainter {
   readonly #stdout: NodeJS.WriteStream;
   readonly #theme: Theme;
   #isOpen = false;
-  /** What is to be seen; null before the first screen. */
+  /** The screen to be shown; null before the first. */
   #wanted: { readonly lines: readonly Line[]; readonly size: ScreenSize } | null = null;
-  /** What is seen, by rows; null where that is not known. */
+  /** The rows on the terminal; null if unknown. */
   #shown: readonly Line[] | null = null;
 
   constructor(stdout: NodeJS.WriteStream, theme: Theme) {
@@ -46,14 +44,13 @@ export class LinePainter {
     this.#stdout.off('resize', this.#redraw);
   }
 
-  /** Shows these lines, of which there is one for each row of `size`, each as wide as it. */
+  /** Shows these lines: one for each row of `size`, each as wide as it. */
   paint(lines: readonly Line[], size: ScreenSize): void {
     this.#wanted = { lines, size };
     this.#draw();
   }
 
-  // What a terminal makes of its lines when its size changes is its own affair; ink erases some,
-  // too.
+  // The terminal's content after a resize is undefined; ink erases part of it, too.
   readonly #redraw = (): void => {
     this.#shown = null;
     this.#draw();
@@ -72,7 +69,7 @@ export class LinePainter {
   }
 }
 
-// The pieces between what both lines begin and end with; of a line that is not known, all.
+// The changed part between a common beginning and end; all of the line if the old one is unknown.
 function changedLine(row: number, before: Line | undefined, line: Line, theme: Theme): string {
   if (before === line) return '';
   if (before === undefined) return `${moveTo(row, 0)}${ERASE_LINE}${theme.paint(line)}`;

@@ -2,7 +2,7 @@ import { type Playback, type PlaybackEvent, transition } from '../timeline/playb
 import { FRAME_MS } from './frame-scheduler.ts';
 import type { Session } from './session.ts';
 
-/** Where a session stands on its timeline, while time passes and the timeline grows. */
+/** The position of a session on its timeline, while time passes and the timeline grows. */
 export class Playhead {
   readonly #session: Pick<Session, 'timeline' | 'clock' | 'connection'>;
   #playback: Playback;
@@ -13,18 +13,18 @@ export class Playhead {
     this.#playback = session.playback;
   }
 
-  /** Where it stood at the last {@link tick} or {@link play}: no time passes in between. */
+  /** The position at the last {@link tick} or {@link play}: no time passes in between. */
   get playback(): Playback {
     return this.#playback;
   }
 
-  /** What a key does to it, now. */
+  /** Applies a key's event, now. */
   play(event: PlaybackEvent): void {
     this.tick();
     this.#happen(event);
   }
 
-  /** It is now as late as the session's clock says. */
+  /** Advances to the time of the session's clock. */
   tick(): void {
     const { timeline, clock } = this.#session;
     const grew = timeline.length !== this.#timelineLength;

@@ -28,10 +28,10 @@ export function renderApp(store: AppStore, theme: Theme, streams: Streams, jobCo
   const app = render(<App store={store} painter={painter} jobControl={jobControl} />, {
     ...streams,
     alternateScreen: true,
-    // By itself ink takes a terminal in CI for none.
+    // By default ink does not treat a terminal in CI as one.
     interactive: Boolean(streams.stdout.isTTY),
     exitOnCtrlC: false,
-    // Nothing here writes to the console; what ink would do with it scrolls a full screen.
+    // Nothing here writes to the console, and ink's patch would scroll a full screen.
     patchConsole: false,
   });
   app.waitUntilExit().then(stopPainting, stopPainting);

@@ -8,23 +8,23 @@ import type { ScreenSettings, Session } from './session.ts';
 import { AppStore } from './store.ts';
 import { createTheme } from './theme.ts';
 
-/** The terminal that the screens are drawn on, and the world's timers. */
+/** The terminal that the screens are drawn on, and timers. */
 export interface ScreenTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly timers: Timers;
   readonly jobControl: JobControl | null;
-  /** What stands between crashtop and the terminal's clipboard; null where nothing does. */
+  /** A program between crashtop and the terminal's clipboard; null if there is none. */
   readonly multiplexer: Multiplexer | null;
   readonly explain: CopyServices['explain'];
-  /** Calls back with what nobody caught, wherever it was thrown. @returns what ends it. */
+  /** Calls back with uncaught errors. @returns a function that ends it. */
   onUncaught(callback: (error: Error) => void): () => void;
 }
 
 /**
- * Shows a session on a terminal until the person quits; the terminal is then as it was before.
- * @throws what went wrong while drawing, and what nobody caught, after the terminal is in order again: it is for stderr.
+ * Shows a session on a terminal until the user quits; then restores the terminal.
+ * @throws errors of drawing and uncaught errors, after restoring the terminal: they are for stderr.
  */
 export async function runApp(session: Session, settings: ScreenSettings, terminal: ScreenTerminal): Promise<void> {
   const { stdin, stdout, stderr, timers, jobControl, multiplexer, explain } = terminal;
@@ -32,14 +32,14 @@ export async function runApp(session: Session, settings: ScreenSettings, termina
   const size = { columns: stdout.columns, rows: stdout.rows };
   const store = new AppStore(session, timers, size, { clipboard, explain }, inkGrid);
   const app = renderApp(store, createTheme(settings.colorLevel), { stdin, stdout, stderr }, jobControl);
-  // Nobody reads any more (the terminal was closed): there is no one to tell.
+  // The terminal was closed: there is no reader left.
   let isBroken = false;
   const onBroken = () => {
     isBroken = true;
     app.unmount();
   };
   stdout.on('error', onBroken);
-  // Said while the screens are open, it would vanish with them.
+  // A message printed while the screens are open would vanish with them.
   let uncaught: Error | null = null;
   const endUncaught = terminal.onUncaught((error) => {
     uncaught = error;

@@ -22,7 +22,7 @@ export function screenLines(frame: Frame): readonly Line[] {
   }
 }
 
-// The first line stays the header's: stale is stale here too.
+// The first line stays the header's: stale data must show here too.
 function helpScreenLines(frame: Frame, offset: number): readonly Line[] {
   const { columns, rows } = frame.size;
   const all = helpLines(frame, columns);

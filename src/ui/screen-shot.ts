@@ -6,8 +6,8 @@ import type { Session } from './session.ts';
 import { AppStore } from './store.ts';
 
 /**
- * The screen as a person would see it after keys (by their names, as keys.ts has them), one pressed
- * after the other. Time stands still.
+ * The screen after keys (by their names in keys.ts), pressed one after the other. Time stands
+ * still.
  */
 export async function screenShot(session: Session, size: ScreenSize, keys: readonly string[]): Promise<readonly Line[]> {
   const clipboard = new Clipboard({ write: () => {}, multiplexer: null });

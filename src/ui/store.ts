@@ -19,12 +19,12 @@ import { idleSince, keyPressed, NO_KEY_YET } from './last-input.ts';
 import { Playhead } from './playhead.ts';
 import type { Session } from './session.ts';
 
-/** What is done to the program as a whole. */
+/** Actions on the program as a whole. */
 export interface AppHandle {
   quit(): void;
   /** Hands the terminal back to the shell, until it is continued. */
   suspend(): void;
-  /** Something threw that should not: the terminal is left in order, and the error is reported. */
+  /** Handles an unexpected error: restores the terminal, and reports the error. */
   fail(error: unknown): void;
 }
 
@@ -47,10 +47,10 @@ export class AppStore {
   #size: ScreenSize;
   /** The order that the rows keep; null decides it anew. */
   #order: Order | null = null;
-  /** What was worked out last: two keys in one moment ask the same. */
+  /** The last result: two keys in one moment need the same. */
   #problems: ListedProblems | null = null;
   #frame: Frame;
-  /** How the connection was when the session last had news. */
+  /** The connection at the session's last news. */
   #phase: Connection['phase'];
   #lastInput = NO_KEY_YET;
 
@@ -81,7 +81,7 @@ export class AppStore {
     this.#frame = this.#read();
   }
 
-  /** Begins to follow the session. @returns what ends it. */
+  /** Begins to follow the session. @returns a function that ends it. */
   start(app: AppHandle): () => void {
     this.#app = app;
     const unsubscribe = this.#session.subscribe(() => this.#guard(() => this.#hear()));
@@ -98,18 +98,18 @@ export class AppStore {
     return this.#frame;
   }
 
-  /** Calls back with each new frame. @returns what ends it. */
+  /** Calls back with each new frame. @returns a function that ends it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when the frame has all that is fetched for it. */
+  /** Resolves when everything fetched for the frame has arrived. */
   fetched(): Promise<void> {
     return this.#objects.settled();
   }
 
-  /** The terminal has another size. */
+  /** Takes a new size of the terminal. */
   resize(size: ScreenSize): void {
     if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
     this.#size = size;
@@ -117,7 +117,7 @@ export class AppStore {
     this.#scheduler.flush();
   }
 
-  /** The whole screen is drawn again: after the terminal was somebody else's. */
+  /** Draws the whole screen again, after another program had the terminal. */
   wake(): void {
     this.#scheduler.flush();
   }
@@ -128,7 +128,7 @@ export class AppStore {
       this.#effects.hush();
       this.#lastInput = keyPressed(this.#lastInput, this.#session.clock.now());
       for (const [index, name] of names.entries()) {
-        // What comes next in the same press must see what the one before did.
+        // The next key of the same input must see the result of this one.
         if (index > 0) this.#frame = this.#read();
         const { screen, effects } = press(this.#screen, name, stepContextOf(this.#frame, this.#session.timeline));
         this.#changeScreen(screen);
@@ -136,11 +136,11 @@ export class AppStore {
       }
       this.#show();
     });
-    // What a key did to the playback may need frames sooner than was planned.
+    // A playback key may need frames sooner than planned.
     this.#scheduler.markDirty();
   }
 
-  /** Takes pasted text: only where something is being typed; it is no row of keys. */
+  /** Takes pasted text: only if something is being typed; it is not a sequence of keys. */
   paste(text: string): void {
     this.#guard(() => {
       const screen = paste(this.#screen, text);
@@ -165,7 +165,7 @@ export class AppStore {
     }
   }
 
-  // That a list is whole, or a connection lost, does not wait until the frame before has rested.
+  // A complete list or a lost connection does not wait for the rest after a frame.
   #hear(): void {
     const { phase } = this.#session.connection();
     const isNews = phase !== this.#phase;
@@ -192,7 +192,7 @@ export class AppStore {
     return this.#playhead.nextFrameIn();
   }
 
-  // Time does not move: what a key does is drawn from what was last worked out.
+  // Time does not move: the result of a key is drawn from the last computed state.
   #show(): void {
     const end = this.#session.beginFrame?.();
     this.#frame = this.#read();

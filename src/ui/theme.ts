@@ -4,10 +4,7 @@ import { LOOKS, type Look } from '../view/lines/looks.ts';
 
 /** Gives tones their looks on one terminal. */
 export interface Theme {
-  /**
-   * The line as a string with the escape sequences of its tones: no other control sequence is in
-   * it.
-   */
+  /** The line as a string with the escape sequences of its tones and no other control sequence. */
   paint(line: Line): string;
 }
 

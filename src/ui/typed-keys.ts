@@ -17,8 +17,9 @@ const NAMED: Readonly<Record<string, string>> = {
 const WITH_MODIFIER = /^(ctrl|shift)[-+](.+)$/i;
 
 /**
- * The keys of a text that a person wrote, by the names that keys.ts gives them: words between spaces are keys as the help spells
- * them (`Enter`, `PgDn`, `Ctrl-f`, `Shift-←`), and what is none is typed letter by letter: `/ gateway Enter`.
+ * The keys in a written text, by their names in keys.ts: words between spaces are keys in the
+ * help's spelling (`Enter`, `PgDn`, `Ctrl-f`, `Shift-←`), and other words are typed letter by
+ * letter: `/ gateway Enter`.
  */
 export function keysOf(text: string): string[] {
   return text

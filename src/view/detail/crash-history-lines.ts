@@ -8,8 +8,8 @@ import type { Line } from '../lines/line.ts';
 import { labelled, marked, paragraph, textWidth } from '../lines/paragraph.ts';
 
 /**
- * What changed before the trouble began, and of configs since, each change in lines of its own, and what rights hide of it; none where
- * nothing is known to have.
+ * Changes before the problem began, and of configs since then, each on lines of its own, and which
+ * of them missing permissions hide; none if none are known.
  */
 export function changedLines(subject: Subject, width: number): Line[] {
   const marks = (words: string) => marked('· ', words, textWidth(width), 'warn');
@@ -20,13 +20,19 @@ export function changedLines(subject: Subject, width: number): Line[] {
   ]);
 }
 
-/** What the newest revision of a Deployment changed whose rollout does not get on; none of another problem. */
+/**
+ * The changes in the newest revision of a Deployment with a stuck rollout; none for another
+ * problem.
+ */
 export function rolloutLines({ state, entry, now }: WorkloadSubject, width: number): Line[] {
   const change = rolloutOf({ state, entry, now });
   return change === null ? [] : paragraph('changed', describeChange(change, '', now), width, 'warn');
 }
 
-/** How the last two crashes compare, and how the lengths of runs and the rate of crashes go; none where too little is known. */
+/**
+ * Compares the last two crashes, and gives the trends of run lengths and crash rate; none if too
+ * little is known.
+ */
 export function crashHistoryLines(subject: Subject, width: number): Line[] {
   const trend = describeTrends(subject);
   const two = lastTwoCrashes(subject);

@@ -20,14 +20,14 @@ import {
 import type { Pane } from './pane.ts';
 import type { FullObject } from './spec-tab.ts';
 
-/** All that the screen of the drill-down tells of. */
+/** The facts that the screen of the drill-down shows. */
 export interface DetailScreenFacts extends MainFacts {
   readonly size: ScreenSize;
-  /** What the drill-down shows; null where it shows nothing, or what is not known at this time. */
+  /** The entry in the drill-down; null if there is none, or if it is unknown at this time. */
   readonly subject: TableEntry | null;
 }
 
-/** The drill-down's tab that is open, as it is on the screen. */
+/** The open tab of the drill-down, as it is on the screen. */
 export interface OpenTab extends VisibleTab {
   readonly facts: DetailFacts;
   readonly detail: Detail;
@@ -35,8 +35,8 @@ export interface OpenTab extends VisibleTab {
 }
 
 /**
- * The tab that is on the screen; null where none is.
- * @param objectOf the whole object of a pod, as far as it is known.
+ * The tab on the screen; null if there is none.
+ * @param objectOf the whole object of a pod, as far as known.
  */
 export function openTabOf(
   screenFacts: DetailScreenFacts,
@@ -53,15 +53,15 @@ export function openTabOf(
 }
 
 /**
- * The screen of the drill-down: exactly `size.rows` lines of exactly `size.columns` cells. It
- * stands between the header's first line, so that stale is stale here too, and the playback bar.
- * @param tab as {@link openTabOf} gives it for these facts.
+ * The screen of the drill-down: exactly `size.rows` lines of exactly `size.columns` cells, between
+ * the header's first line (stale data must show here too) and the playback bar.
+ * @param tab from {@link openTabOf} for these facts.
  */
 export function detailScreenLines(screenFacts: DetailScreenFacts, tab: OpenTab | null): readonly Line[] {
   const { columns } = screenFacts.size;
   return [
     sourceLineOf(screenFacts, columns),
-    // A filter filters the table only: here it is not worth a line.
+    // A filter only filters the table: here it does not deserve a line.
     ...askingLines(screenFacts, columns),
     ...(tab === null ? unknown(screenFacts) : tabLines(screenFacts, tab)),
     ...screenFacts.transportLines,

@@ -22,28 +22,28 @@ import { type FullObject, LOADING, specPane } from './spec-tab.ts';
 import { TABS, type Tab } from './tabs.ts';
 import { whyPane, workloadWhyPane } from './why-tab.ts';
 
-/** What the drill-down is about, and what its head tells besides. */
+/** The subject of the drill-down, and other facts for its head. */
 export interface DetailFacts {
   readonly state: ClusterState;
   readonly entry: TableEntry;
   /** Epoch ms. */
   readonly now: number;
-  /** The API server's, whose rules kubectl's columns follow; null where it is not known. */
+  /** The API server's: kubectl's columns depend on it; null if unknown. */
   readonly serverVersion: string | null;
-  /** All that is in trouble at that time. */
+  /** All problems at that time. */
   readonly problems: readonly TableEntry[];
 }
 
-/** How a tab is looked at: which one, and what of a log. */
+/** How a tab is shown: which one, and which part of a log. */
 export interface TabLook extends Pick<Detail, 'tab' | 'runsBack' | 'wraps' | 'search'> {
   /**
-   * Is named which tab shows whole what a piece of evidence rests on? Not in print, where nobody
-   * can go there.
+   * Name the tab with the source of each piece of evidence? Not in print, where nothing can be
+   * opened.
    */
   readonly links: boolean;
 }
 
-/** The lines above a tab: whose it is, the tabs, a rule. */
+/** The lines above a tab: its subject, the tabs, a rule. */
 export const DETAIL_HEAD_HEIGHT = 3;
 
 /** How many lines of a tab are visible in a drill-down of `height` lines. */
@@ -55,14 +55,14 @@ function isOfContainer(facts: DetailFacts): facts is ContainerFacts {
   return !isWorkloadEntry(facts.entry);
 }
 
-/** The pod whose whole object the Spec tab shows; null where there is none. */
+/** The pod whose whole object the Spec tab shows; null if there is none. */
 export function shownRecord({ entry }: DetailFacts): PodRecord | null {
   return isWorkloadEntry(entry) ? (entry.problem.example?.record ?? null) : entry.record;
 }
 
 /**
- * What a tab shows besides facts: the whole object, as far as it is known, and how small tables are
- * drawn.
+ * The parts of a tab besides facts: the whole object, as far as known, and the painter of small
+ * tables.
  */
 export interface TabParts {
   readonly object: FullObject;
@@ -71,14 +71,14 @@ export interface TabParts {
 
 const NO_PARTS: TabParts = { object: LOADING, gridOf: boxGrid };
 
-/** All lines of the tab that is open, made as they are drawn. */
+/** All lines of the open tab, made when drawn. */
 export function tabPane(facts: DetailFacts, look: TabLook, width: number, parts: TabParts = NO_PARTS): Pane {
   return isOfContainer(facts)
     ? containerPane(facts, look, width, parts)
     : workloadPane(facts as WorkloadFacts, look, width, parts);
 }
 
-// Why and Events are the workload's own; the others show the pod of it that tells most.
+// Why and Events are the workload's own; the other tabs show its most informative pod.
 function workloadPane(facts: WorkloadFacts, look: TabLook, width: number, parts: TabParts): Pane {
   if (look.tab === 'why') return workloadWhyPane(facts, width, look.links);
   if (look.tab === 'events') return workloadEventsPane(facts, width);
@@ -112,17 +112,16 @@ function patternIn({ search }: TabLook): RegExp | null {
   return search === null || search.text === '' ? null : patternOf(search.text);
 }
 
-/** The visible lines of a tab, and what of it is on the screen. */
+/** The visible lines of a tab, and which parts of it are on the screen. */
 export interface VisibleTab {
   readonly drawn: DrawnTab;
   /**
-   * Its lines on the screen, what is searched for set off, each of exactly the tab's width. They
-   * are made when they are asked for.
+   * Its lines on the screen, matches highlighted, each of exactly the tab's width. Made on demand.
    */
   lines(): readonly Line[];
 }
 
-/** What of a tab is visible in so many rows of so many cells. */
+/** The visible part of a tab in so many rows of so many cells. */
 export function visibleTab(pane: Pane, detail: Detail, rows: number, width: number): VisibleTab {
   const { search, reference } = detail;
   const { top, row } = placeOf(pane, detail, rows);
@@ -146,12 +145,12 @@ export function visibleTab(pane: Pane, detail: Detail, rows: number, width: numb
   };
 }
 
-// Inverse, and by its arrow without colours, as a reference that is followed next.
+// Inverse, and by its arrow without colours, like the reference that is followed next.
 function withSelected(line: Line): Line {
   return inTone(withFirstCell(line, span('⇒')), 'selected');
 }
 
-// Where a selected row stood on the screen, there it stays while lines come and go above it.
+// A selected row keeps its place on the screen while lines come and go above it.
 function placeOf(pane: Pane, { offset, search, row }: Detail, height: number): { top: number; row: PaneRow | null } {
   const rows = pane.rows ?? [];
   const chosen = rows.find((r) => r.id === row?.id);
@@ -193,7 +192,7 @@ function workloadLine({ entry, now }: WorkloadFacts, width: number): Line {
   return spreadLine(whole, right, width);
 }
 
-/** As {@link DetailFacts}, of a container. */
+/** Like {@link DetailFacts}, for a container. */
 export type ContainerFacts = DetailFacts & Subject;
 
 type WorkloadFacts = DetailFacts & WorkloadSubject;
@@ -209,8 +208,8 @@ function identityLine(subject: ContainerFacts, width: number): Line {
   const identity: Line = [span(` ${name}`, 'strong'), container];
   const whole: Line = [...identity, span(` ${where}${age}`, 'dim')];
   const right: Line = [state, span(' · ', 'dim'), kubectl, span(' ')];
-  // What is said elsewhere too goes first: where the pod is, then what kubectl says, then the
-  // middle of its name.
+  // Drops facts shown elsewhere first: the pod's place, then kubectl's status, then the middle of
+  // its name.
   for (const left of [whole, identity])
     if (lineWidth(left) + 2 + lineWidth(right) <= width) return spreadLine(left, right, width);
   const short: Line = [state, span(' ')];
@@ -229,7 +228,7 @@ const STATE_TONES: Readonly<Record<TroubleState, Tone>> = {
 function stateSpan({ trouble }: Entry): Span {
   if (trouble === null) return span('not in trouble', 'good');
   const began = hourAndMinute(trouble.since);
-  // What it does now began later than its trouble.
+  // Its current state began later than its problem.
   const isOver = trouble.state !== 'looping' && trouble.state !== 'restarting';
   return span(`${trouble.state}${isOver ? ', looped' : ''} ${sinceText(trouble)} ${began}`, STATE_TONES[trouble.state]);
 }
@@ -239,7 +238,7 @@ function kubectlSpan({ entry, now, serverVersion }: ContainerFacts): Span {
   return span(`${status} ${restarts}`);
 }
 
-// The open tab is inverse, and in brackets, which is what is left of it without colours.
+// The open tab is inverse, and in brackets, which remain without colours.
 function tabsLine(open: Tab, width: number): Line {
   const tabs = TABS.map((tab, i) => {
     const title = `${i + 1} ${TITLES[tab]}`;
@@ -269,8 +268,8 @@ function searchText(pane: Pane, { search }: Detail): string {
 }
 
 /**
- * What stands there instead where the container is not known at the time that the screen shows
- * (epoch ms), or the workload has no problem of its own then.
+ * The message if the container is not known at the shown time (epoch ms), or if the workload has no
+ * problem of its own then.
  * @param key the entry's.
  */
 export function unknownLines(key: string, now: number, width: number): Line[] {

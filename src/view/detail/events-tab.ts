@@ -10,7 +10,7 @@ import type { Line } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
 import { type Pane, paneOf } from './pane.ts';
 
-/** Events that say the same of the same container. Times in epoch ms. */
+/** Equal events about the same container. Times in epoch ms. */
 export interface MergedEvents {
   readonly event: KubeEvent;
   readonly count: number;
@@ -19,8 +19,8 @@ export interface MergedEvents {
 }
 
 /**
- * The Events tab: what Kubernetes reported about the pod, then about what owns it and about its node, each the newest first,
- * what says the same in one row.
+ * The Events tab: events about the pod, then about its owners and its node, each the newest first,
+ * equal ones in one row.
  */
 export function eventsPane(subject: Subject, width: number): Pane {
   const { state, entry } = subject;
@@ -38,7 +38,7 @@ export function eventsPane(subject: Subject, width: number): Pane {
   ]);
 }
 
-/** The Events tab of a workload: what Kubernetes reported about it and about the ReplicaSets and Jobs under it. */
+/** The Events tab of a workload: events about it and about its ReplicaSets and Jobs. */
 export function workloadEventsPane(subject: WorkloadSubject, width: number): Pane {
   const { state, entry } = subject;
   const owner = state.statuses.get(entry.workload.key)?.owner;
@@ -85,8 +85,8 @@ function eventRows(events: readonly KubeEvent[], container: string, now: number,
 }
 
 /**
- * The events with what says the same in one, the newest first: Kubernetes counts what repeats in one event, but begins a new one
- * after a kubelet's restart, and for each of its writers.
+ * Merges equal events, the newest first: Kubernetes counts repetitions in one event, but begins a
+ * new one after a kubelet's restart, and for each of its writers.
  */
 export function mergedEvents(events: readonly KubeEvent[]): MergedEvents[] {
   const merged = new Map<string, MergedEvents>();
@@ -129,7 +129,7 @@ function headings(width: number): string {
 function eventLines({ event, count, firstAt, lastAt }: MergedEvents, container: string, now: number, width: number): Line[] {
   const { reason, message } = widthsAt(width);
   const isWarning = event.type === 'Warning';
-  // One letter is what is left of the type where there is no room.
+  // One letter remains of the type on narrow screens.
   const type = width < NARROW ? (isWarning ? 'W ' : '  ') : padEnd(event.type, TYPE + 1);
   const about = event.involved.container;
   const text = about === '' || about === container ? event.message : `[${about}] ${event.message}`;

@@ -4,30 +4,30 @@ import type { Run } from '../../model/ledger.ts';
 import { lineWidth, span } from '../lines/fit-line.ts';
 import type { Line, Span, TabLink } from '../lines/line.ts';
 
-/** What a piece of evidence rests on and which tab shows it whole. */
+/** The source of a piece of evidence, and the tab that shows all of it. */
 interface Place extends Omit<TabLink, 'type'> {
   /** `4 Events`. */
   readonly name: string;
 }
 
-/** Where the rest of a piece of evidence stands; null where it is all there is. */
+/** The source of a piece of evidence; null if the quotation is all of it. */
 export type PlaceOf = (fact: string) => Place | null;
 
 export const nowhere: PlaceOf = () => null;
 
-// As `eventEvidence` quotes them.
+// In the form in which `eventEvidence` quotes them.
 const EVENT = /^event (\S+) \(/;
 const LOG = /^log: "/;
-// A search finds it by that much; what follows may be cut in the quotation.
+// This much is enough for a search; the quotation may cut the rest.
 const FOUND_BY = 60;
 
-/** The place of a quoted event. */
+/** The source of a quoted event. */
 export const eventPlace: PlaceOf = (fact) => {
   const reason = EVENT.exec(fact)?.[1];
   return reason === undefined ? null : { tab: 'events', find: reason, name: '4 Events' };
 };
 
-/** The places of quoted events, and of the line of the log of the run that died last. */
+/** The sources of quoted events, and of the line of the log of the latest dead run. */
 export function placesIn(subject: Subject, dead: Run | undefined): PlaceOf {
   const log = dead === undefined ? undefined : logOf(subject, dead);
   const { lines, telling } = log === undefined ? { lines: [], telling: -1 } : linesOf(log);
@@ -41,7 +41,7 @@ export function placesIn(subject: Subject, dead: Run | undefined): PlaceOf {
 const ARROW = '→ ';
 const FOLLOWED = '⇒ ';
 
-/** The lines of a piece of evidence with the name of its place behind them, where it has one. */
+/** The lines of a piece of evidence followed by the name of its source, if any. */
 export function withPlace(lines: readonly Line[], place: Place | null, width: number): readonly Line[] {
   const last = lines.at(-1);
   if (place === null || last === undefined) return lines;
@@ -52,7 +52,7 @@ export function withPlace(lines: readonly Line[], place: Place | null, width: nu
 }
 
 /**
- * The line with its reference as the one that is followed next: inverse, and by its arrow without
+ * Marks the line's reference as the one that is followed next: inverse, and by its arrow without
  * colours.
  */
 export function withFollowed(line: Line): Line {

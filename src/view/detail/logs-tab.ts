@@ -11,20 +11,20 @@ import type { Line, Tone } from '../lines/line.ts';
 import { wrap } from '../lines/wrap.ts';
 import { below, type Pane, paneOf } from './pane.ts';
 
-// On narrower screens the times of the lines go first.
+// On narrower screens the times of the lines are dropped first.
 const TIMES_FROM_WIDTH = 100;
 
-/** How a log is looked at. */
+/** Which part of a log is shown, and how. */
 export interface LogLook {
-  /** How many runs before the one that died last; beyond the oldest known it stays there. */
+  /** How many runs before the latest dead one; stops at the oldest known. */
   readonly runsBack: number;
-  /** Are long lines broken into rows? Else they are cut at the edge, but for the part that is searched for. */
+  /** Wrap long lines? Otherwise they are cut at the edge, except around a match. */
   readonly wraps: boolean;
-  /** What is searched for; null where nothing is. */
+  /** The search pattern; null without a search. */
   readonly pattern: RegExp | null;
 }
 
-/** The Logs tab: what a dead run printed, kept at the moment it died. */
+/** The Logs tab: the output of a dead run, kept at the moment it died. */
 export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
   const dead = deadRuns(subject);
   const index = Math.min(Math.max(0, look.runsBack), dead.length - 1);
@@ -92,7 +92,7 @@ function toneOf(line: number, telling: number): Tone {
   return line === telling ? 'strong' : 'plain';
 }
 
-// While somebody scrolls or searches, a log is broken once.
+// A log is wrapped once, while scrolling and searching go on.
 const rowsOf = memoByIdentity((printed: PrintedLines, width: number | null): readonly Row[] =>
   printed.lines.flatMap(({ text }, line): Row[] => {
     const parts = width === null ? [text] : wrap(text, width);
@@ -100,7 +100,8 @@ const rowsOf = memoByIdentity((printed: PrintedLines, width: number | null): rea
   }),
 );
 
-// A match may begin in one row and end in the next: it is looked for in whole lines, and stands where it begins.
+// A match may begin in one row and end in the next: searches whole lines, and reports the row where
+// it begins.
 function rowsWith(rows: readonly Row[], lines: readonly LogLine[], pattern: RegExp): number[] {
   const found: number[] = [];
   for (let row = 0; row < rows.length; ) {
@@ -117,7 +118,8 @@ function rowsWith(rows: readonly Row[], lines: readonly LogLine[], pattern: RegE
   return found;
 }
 
-// In which row of a line its character stands: a row may have dropped the space at which it was broken.
+// The row of a line that holds its character: a row may have dropped the space at which it was
+// broken.
 function partAt(rows: readonly Row[], first: number, end: number, text: string, index: number): number {
   let from = 0;
   for (let row = first; row < end; row++) {
@@ -130,7 +132,7 @@ function partAt(rows: readonly Row[], first: number, end: number, text: string, 
 
 const BEFORE = 12;
 
-// A line that is cut shows the part that is searched for.
+// A cut line shows the part around the match.
 function cutAround(text: string, pattern: RegExp | null, width: number): string {
   const index = pattern === null ? -1 : text.search(pattern);
   const cut = cutEnd(text, width);

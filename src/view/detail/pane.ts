@@ -1,47 +1,44 @@
 import type { EntryLink, Line, Span, TabLink } from '../lines/line.ts';
 
-/** A line of a pane that names what another tab shows whole. */
+/** A line of a pane with a link to another tab. */
 export interface Reference extends Omit<TabLink, 'type'> {
   readonly line: number;
 }
 
-/** A line of a pane that stands for a container, which somebody can select and open. */
+/** A line of a pane that stands for a container, to be selected and opened. */
 export interface PaneRow extends Omit<EntryLink, 'type'> {
   readonly line: number;
 }
 
 /** Lines to scroll through, made only when they are drawn. */
 export interface Pane {
-  /** How many lines there are. */
+  /** The number of lines. */
   readonly height: number;
-  /** Which end somebody wants to see first: a log's last lines, else the beginning. */
+  /** The end shown first: a log's last lines, else the beginning. */
   readonly opensAt: 'top' | 'bottom';
-  /** Those that somebody can follow, in the order of their lines; absent where there are none. */
+  /** The links to follow, in the order of their lines; absent if there are none. */
   readonly references?: readonly Reference[];
-  /** Those that somebody can select, in the order of their lines; absent where there are none. */
+  /** The rows to select, in the order of their lines; absent if there are none. */
   readonly rows?: readonly PaneRow[];
-  /**
-   * The one line that somebody would copy where none was searched for, whole; absent where there is
-   * none.
-   */
+  /** The line to copy without a search, whole; absent if there is none. */
   readonly telling?: string;
   /** At most `count` of the lines, from number `from` on (0-based). */
   slice(from: number, count: number): readonly Line[];
   /**
-   * The numbers of the lines in which a match begins, ascending, by what the lines say before they
-   * are broken into rows; absent where the rows themselves are all there is to look into.
+   * The numbers of the lines in which a match begins, ascending, searched before they are wrapped
+   * into rows; absent if the rows are all there is to search.
    */
   find?(pattern: RegExp): readonly number[];
-  /** The text of a line before it was broken into rows; absent as `find`. */
+  /** The text of a line before it was wrapped into rows; absent like `find`. */
   textAt?(line: number): string;
 }
 
-/** A pane over lines that exist already. */
+/** A pane over existing lines. */
 export function paneOf(lines: readonly Line[], opensAt: Pane['opensAt'] = 'top'): Pane {
   return { height: lines.length, opensAt, slice: (from, count) => lines.slice(Math.max(0, from), Math.max(0, from) + count) };
 }
 
-/** A pane over lines that exist already and may lead somewhere: it knows where. */
+/** A pane over existing lines that may have links: it finds them. */
 export function linkedPane(lines: readonly Line[]): Pane {
   const links = lines.flatMap((spans, line) => {
     const link = spans.find(hasLink)?.link;
@@ -60,7 +57,7 @@ function hasLink({ link }: Span): boolean {
   return link !== undefined;
 }
 
-/** A pane below lines that stand above it and scroll away with it. */
+/** A pane below heading lines that scroll away with it. */
 export function below(heading: readonly Line[], pane: Pane): Pane {
   const { find, textAt, references, rows } = pane;
   const shift = heading.length;
@@ -81,14 +78,14 @@ export function below(heading: readonly Line[], pane: Pane): Pane {
   };
 }
 
-/** How far a pane can be scrolled where `rows` of its lines are visible. */
+/** How far a pane can be scrolled if `rows` of its lines are visible. */
 function lastOffset(pane: Pick<Pane, 'height'>, rows: number): number {
   return Math.max(0, pane.height - rows);
 }
 
 /**
- * The first visible line: `offset` within the pane, or where it opens where nobody scrolled yet
- * (null).
+ * The first visible line: `offset` within the pane, or the end shown first if it was not scrolled
+ * yet (null).
  */
 export function topOf(pane: Pane, offset: number | null, rows: number): number {
   const last = lastOffset(pane, rows);

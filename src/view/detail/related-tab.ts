@@ -21,22 +21,22 @@ import { wrap } from '../lines/wrap.ts';
 import { linkedPane, type Pane } from './pane.ts';
 import { asRow, isInTrouble, type Target, targetInPod, targetOf } from './rows.ts';
 
-/** What stands around a container: a subject, and what else is listed. */
+/** The surroundings of a container: a subject, and the other entries. */
 export interface RelatedFacts extends Subject {
-  /** All that is in trouble at that time. */
+  /** All problems at that time. */
   readonly problems: readonly TableEntry[];
-  /** The API server's, whose rules kubectl's columns follow; null where it is not known. */
+  /** The API server's: kubectl's columns depend on it; null if unknown. */
   readonly serverVersion: string | null;
 }
 
 const NARROW = 100;
 
-// More rows than that nobody reads, and each frame would make them; how many are left out is said.
+// More rows are of no use, and each frame would make them; a line says how many are left out.
 const MOST_ROWS = 100;
 
 /**
- * The Related tab: what owns the pod and which revisions of it there are, its siblings, what else fails of the same cause, and
- * what else fails on its node.
+ * The Related tab: the pod's owners and their revisions, its siblings, other failures with the same
+ * cause, and other failures on its node.
  */
 export function relatedPane(facts: RelatedFacts, width: number): Pane {
   const blocks = [
@@ -49,10 +49,13 @@ export function relatedPane(facts: RelatedFacts, width: number): Pane {
   return linkedPane(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
-/** What stands around a workload that is listed for itself. */
+/** The surroundings of a workload with a problem of its own. */
 export type RelatedWorkload = WorkloadSubject & Pick<RelatedFacts, 'serverVersion' | 'problems'>;
 
-/** The Related tab of a workload none of whose pods shows its problem: what it is, its revisions, and the pods that it has. */
+/**
+ * The Related tab of a workload whose problem no pod shows: its summary, its revisions, and its
+ * pods.
+ */
 export function workloadRelatedPane(facts: RelatedWorkload, width: number): Pane {
   const { state, entry } = facts;
   const { kind, name, key } = entry.workload;
@@ -82,7 +85,7 @@ function ownerBlock(facts: RelatedFacts, width: number): Line[] {
   return ownerLines(owners, facts, width);
 }
 
-/** What a part of the tab needs to know, whether it is about a container or a workload. */
+/** The input of a part of the tab, for a container or a workload. */
 type Around = Pick<RelatedFacts, 'state' | 'now' | 'problems' | 'serverVersion'> & { readonly entry: TableEntry };
 
 function ownerLines(owners: readonly Owner[], facts: Around, width: number): Line[] {
@@ -95,7 +98,7 @@ function ownerLines(owners: readonly Owner[], facts: Around, width: number): Lin
   return [...heading('owner', width), ...lines.flat()];
 }
 
-// Of what is in trouble, the first by name, but for what the drill-down shows anyway.
+// The first problem by name, except the subject of the drill-down.
 function firstTroubled({ problems, entry }: Around, isOf: (entry: Entry) => boolean): Target | null {
   const names = (e: Entry) => `${e.record.pod.name} ${e.container.name}`;
   const found = problems.filter(isInTrouble).filter((e) => e.key !== entry.key && isOf(e));
@@ -125,7 +128,10 @@ function revisionBlock(facts: RelatedFacts, width: number): Line[] {
   return revisionLines(above ?? controller, facts, { own, container: entry.container.name }, width);
 }
 
-/** Of whose revisions the table is: which of them is the pod's own ('' where no pod is looked at), and which container's fields are meant. */
+/**
+ * The perspective of the revision table: which revision is the pod's own ('' without a pod), and
+ * which container's fields are meant.
+ */
 interface RevisionLook {
   readonly own: string;
   readonly container: string;
@@ -167,7 +173,7 @@ function revisionLines(owner: Owner, around: Around, { own, container }: Revisio
   ];
 }
 
-// An undo takes up an old one: that it was made long ago is not when it was rolled out last.
+// An undo reuses an old revision: its creation is not its latest rollout.
 function madeText(revision: Owner, facts: RevisionFacts, now: number): string {
   const { createdAt } = revision;
   if (createdAt === null) return '';
@@ -180,12 +186,13 @@ function madeText(revision: Owner, facts: RevisionFacts, now: number): string {
 // Times of the API are whole seconds.
 const SAME_MS = 2000;
 
-// The name and the tag say most: what stands before them goes first.
+// The name and the tag matter most: the part before them is dropped first.
 function imagesText({ images }: Owner, width: number): string {
   return images.map((image) => (width < NARROW ? image.slice(image.lastIndexOf('/') + 1) : image)).join(' ');
 }
 
-// What a revision changed against the one below it; nothing of the oldest, before which nothing is known.
+// The changes of a revision against the one below it; none for the oldest, whose predecessor is
+// unknown.
 function changeLines(before: Owner | undefined, after: Owner, container: string, width: number): Line[] {
   if (before === undefined) return [];
   const fields = templateChanges(before.template, after.template);
@@ -216,7 +223,7 @@ function podTable(pods: readonly PodRecord[], { now, serverVersion, problems, en
   return [...opening({ headings, rows }, 'pod', targets, width), ...leftOut(pods.length)];
 }
 
-// A table whose rows open what they tell of.
+// A table whose rows open their containers.
 function opening(table: SmallTable, list: string, targets: readonly (Target | null)[], width: number): Line[] {
   const [headings = [], ...lines] = tableWithoutGrid(table, width);
   return [headings, ...lines.map((line, index) => asRow(line, list, targets[index] ?? null))];
@@ -258,7 +265,7 @@ function causeBlock(facts: RelatedFacts, width: number): Line[] {
   return [...heading(`same cause, ${cause.id}: ${count}`, width), ...entryTable(facts, 'cause', same, width)];
 }
 
-// The other containers in trouble.
+// The other unhealthy containers.
 function elsewhere({ problems, entry }: RelatedFacts): Entry[] {
   return problems.filter(isInTrouble).filter((p) => p.key !== entry.key);
 }
@@ -278,7 +285,7 @@ function entryRow(entry: Entry, now: number): string[] {
   return [`${pod.namespace}/${pod.name}`, entry.container.name, entry.trouble?.state ?? '', age, whyText(entry)];
 }
 
-// Why they fail says more than which of their containers does, and that it still does.
+// The cause matters more than the container and its state.
 function withoutState({ headings, rows }: SmallTable): SmallTable {
   const [container, state] = [1, 2];
   const kept = (cells: readonly string[]) => cells.filter((_, i) => i !== container && i !== state);

@@ -7,8 +7,8 @@ import type { EntryLink, Line } from '../lines/line.ts';
 export type Target = Pick<EntryLink, 'opens' | 'name'>;
 
 /**
- * The line as a row that opens a container; as it is where it leads nowhere (null).
- * @param list where it stands: the same container may stand in several lists of a pane.
+ * Makes the line a row that opens a container; unchanged if it leads nowhere (null).
+ * @param list its list: the same container may be in several lists of a pane.
  */
 export function asRow(line: Line, list: string, target: Target | null): Line {
   if (target === null) return line;
@@ -17,8 +17,8 @@ export function asRow(line: Line, list: string, target: Target | null): Line {
 }
 
 /**
- * The container of a pod that tells most: its first in trouble, else the one of that name, else its
- * first.
+ * The most informative container of a pod: its first unhealthy one, else the one of that name, else
+ * its first.
  */
 export function targetInPod(problems: readonly TableEntry[], record: PodRecord, name: string): Target | null {
   const { containers } = record;
@@ -33,7 +33,7 @@ export function targetOf({ key, record, container }: Entry): Target {
   return { opens: key, name: containerName(record, container) };
 }
 
-/** Is it a container in trouble whose pod exists? */
+/** Is it an unhealthy container whose pod exists? */
 export function isInTrouble(entry: TableEntry): entry is Entry {
   return !isWorkloadEntry(entry) && entry.trouble !== null && entry.trouble.state !== 'deleted';
 }

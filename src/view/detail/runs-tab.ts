@@ -33,7 +33,10 @@ import type { Pane } from './pane.ts';
 type Row =
   | { readonly type: 'text'; readonly line: Line }
   | { readonly type: 'run'; readonly index: number }
-  /** Runs that restartCount counts and nobody saw; `after` and `before` bound them, epoch ms, where that is known. */
+  /**
+   * Runs counted by restartCount and never seen; `after` and `before` bound them, epoch ms, if
+   * known.
+   */
   | { readonly type: 'unseen'; readonly count: number; readonly after: number | null; readonly before: number | null }
   | { readonly type: 'estimated'; readonly run: EstimatedRun }
   /** Runs that were known and are no longer kept, between two that are (epoch ms). */
@@ -42,8 +45,8 @@ type Row =
   | { readonly type: 'gap'; readonly gap: Gap };
 
 /**
- * The Runs tab: the restart history, the newest run first, with what was not seen in its place. A line is made only when it
- * is drawn.
+ * The Runs tab: the restart history, the newest run first, with unseen runs in their places. A line
+ * is made only when it is drawn.
  */
 export function runsPane(subject: Subject, width: number): Pane {
   const { ledger } = subject.entry.container;
@@ -86,7 +89,8 @@ function history(subject: Subject, width: number): Row[] {
   return [...rows, ...gaps.map((gap): Row => ({ type: 'gap', gap }))];
 }
 
-// The runs from one attempt up to another that nobody saw, the newest first: what can be placed in its place, the rest between.
+// The unseen runs from one attempt to another, the newest first: each in its place if it is known,
+// the rest between.
 function unseenRows(
   from: number,
   to: number,
@@ -155,7 +159,8 @@ function timesKnown({ state, entry }: Subject, first: number): string {
     : `times of ${grouped(estimated)} estimated, of ${grouped(first - estimated)} not known`;
 }
 
-// A pod that replaced another does not begin at nothing: what its container did in the pods before it is known as long as they are.
+// A replacement pod does not begin from nothing: the runs of the pods before it are known for as
+// long as those are kept.
 function earlierPods({ state, entry, now }: Subject, width: number): Line[] {
   const { workload, pod } = entry.record;
   if (workload.kind === 'Pod') return [];
@@ -178,7 +183,8 @@ function knownText(ledger: Ledger, restarts: number, unobserved: number): string
   return `${counted(knownRuns(ledger), 'run')} known${unseen} · ${counted(restarts, 'restart')}`;
 }
 
-// What else tells of a time that nobody watched: the kubelet's BackOff events count its refusals, and the pod has an age.
+// Other facts about unwatched time: the kubelet's BackOff events count its refusals, and the pod
+// has an age.
 function hints({ state, entry, now }: Subject): string {
   const { pod } = entry.record;
   const backOffs = (state.events.get(pod.uid) ?? []).filter(
@@ -268,7 +274,7 @@ function runLine({ entry, now }: Subject, index: number, longest: number, c: Col
   ];
 }
 
-// Hollow: nobody saw it.
+// Hollow, because it was not seen.
 function estimatedLine(
   { attempt, startedAt, finishedAt, startIsTold }: EstimatedRun,
   now: number,
@@ -292,12 +298,12 @@ const HOLLOW = '╌';
 const RUNNING = '▒';
 const A_MOMENT = '▏';
 
-// A run that is still going is drawn open: its end is not known yet, and without colours the glyph has to say so.
+// A running run is drawn open: its end is not known yet, and without colours the glyph must say so.
 function barOf(run: Run, now: number, longest: number, cells: number): string {
   const ran = ranFor(run, now);
   if (ran === null) return ' '.repeat(cells);
   const filled = longest === 0 ? 0 : Math.round((ran / longest) * cells);
-  // Measuring block characters costs more than all else in a row, and every one of them is a cell.
+  // Measuring block characters costs more than the rest of the row, and each of them is one cell.
   return (filled === 0 ? A_MOMENT : (run.ended ? ENDED : RUNNING).repeat(filled)) + ' '.repeat(cells - Math.max(1, filled));
 }
 

@@ -3,37 +3,37 @@ import type { Line, Span } from '../lines/line.ts';
 import { type Pane, topOf } from './pane.ts';
 
 /**
- * What somebody looks for in a tab. Where it began is kept by its distance from the end of the tab: what is new comes on top of
- * the tabs that grow, and must not make another match the current one.
+ * A search in a tab. Its start is stored as the distance from the end of the tab: growing tabs get
+ * new lines on top, which must not change the current match.
  */
 export interface Search {
-  /** As typed; '' while nothing is. */
+  /** As typed; '' without text. */
   readonly text: string;
   /** The first line on the screen when the search began, and how many there were. */
   readonly top: number;
   readonly lines: number;
-  /** How many matches the person went on from the first one, and back. */
+  /** How many matches the user went on from the first one, minus those back. */
   readonly step: number;
 }
 
-/** The matches of a search: the lines in which they are, ascending. */
+/** The matches of a search: their lines, ascending. */
 export interface Found {
   readonly lines: readonly number[];
-  /** Which of them is the current one; -1 where there is none. */
+  /** The index of the current one; -1 if there is none. */
   readonly index: number;
 }
 
-/** A search from the line that is on top of the screen. */
+/** A search from the line at the top of the screen. */
 export function searchFrom(text: string, top: number, lines: number): Search {
   return { text, top, lines, step: 0 };
 }
 
-/** What finds the text, in upper and lower case alike. */
+/** Matches the text, ignoring case. */
 export function patternOf(text: string): RegExp {
   return new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'giu');
 }
 
-/** Looks for the text in the pane; null where nothing is looked for. Where the end is reached it goes on at the beginning. */
+/** Searches the pane; null without a search. Continues at the beginning after the end. */
 export function findIn(pane: Pane, search: Search | null): Found | null {
   if (search === null || search.text === '') return null;
   const pattern = patternOf(search.text);
@@ -56,14 +56,14 @@ function beganAt(pane: Pane, { top, lines }: Search): number {
   return pane.height - lines + top;
 }
 
-/** The line of the current match; -1 where there is none. */
+/** The line of the current match; -1 if there is none. */
 export function currentLine(found: Found | null): number {
   return found?.lines[found.index] ?? -1;
 }
 
 /**
- * The first visible line of a pane in which somebody may be searching: where the person scrolled to (`offset`), else so that the
- * current match is in sight.
+ * The first visible line of a pane with or without a search: where the user scrolled to (`offset`),
+ * else such that the current match is visible.
  */
 export function topWith(pane: Pane, offset: number | null, rows: number, search: Search | null): number {
   const found = findIn(pane, search);
@@ -74,7 +74,10 @@ export function topWith(pane: Pane, offset: number | null, rows: number, search:
   return topOf(pane, current - Math.floor(rows / 3), rows);
 }
 
-/** The line with the matches in it set off. The current one is marked in the first cell too, which holds without colours. */
+/**
+ * The line with its matches highlighted. The current one is also marked in the first cell, which
+ * works without colours.
+ */
 export function highlighted(line: Line, text: string, isCurrent: boolean): Line {
   const ranges = Array.from(textOf(line).matchAll(patternOf(text)), (m) => [m.index, m.index + m[0].length] as const);
   const marked = ranges.length === 0 ? line : inRanges(line, ranges);
@@ -102,7 +105,7 @@ function inRanges(line: Line, ranges: readonly (readonly [from: number, to: numb
 
 const MARK = '»';
 
-// Tabs leave their first cell free, or put a mark into it.
+// Tabs leave their first cell free, or put a mark there.
 function withMark(line: Line): Line {
   return /^[ ▸]/.test(line[0]?.text ?? '') ? withFirstCell(line, span(MARK, 'accent')) : line;
 }

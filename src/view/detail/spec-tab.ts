@@ -26,7 +26,10 @@ import {
 import { wrap } from '../lines/wrap.ts';
 import { type Pane, paneOf } from './pane.ts';
 
-/** The whole object of a pod, which is fetched when somebody looks. `object` is as the API sent it, `yaml` is safe text. */
+/**
+ * The whole object of a pod, fetched on demand. `object` is as the API sent it, `yaml` is safe
+ * text.
+ */
 export type FullObject =
   | { readonly type: 'loading' }
   | { readonly type: 'known'; readonly object: Json; readonly yaml: string }
@@ -37,7 +40,10 @@ export const LOADING: FullObject = Object.freeze({ type: 'loading' });
 const GRID_MARGIN = 1;
 const LEAST_IMAGE = 14;
 
-/** The Spec tab: the pod's containers and conditions, what the container is told to do, and the whole object as YAML. */
+/**
+ * The Spec tab: the pod's containers and conditions, the container's spec, and the whole object as
+ * YAML.
+ */
 export function specPane(subject: Subject, object: FullObject, width: number, gridOf: GridPainter = boxGrid): Pane {
   const { pod } = subject.entry.record;
   const name = subject.entry.container.name;
@@ -56,7 +62,7 @@ export function specPane(subject: Subject, object: FullObject, width: number, gr
   ]);
 }
 
-// A grid that ends before the one beside it leaves its cells blank. An empty line follows.
+// A grid shorter than its neighbour leaves blank cells. An empty line follows.
 function sideBySide(tables: readonly SmallTable[], gridOf: GridPainter): Line[] {
   if (tables.length === 0) return [];
   const grids = tables.map((table) => ({ lines: gridOf(table), blank: span(' '.repeat(gridSize(table).width)) }));
@@ -109,13 +115,16 @@ function conditionsTable(pod: Pod, now: number): SmallTable {
   };
 }
 
-// What a revision changed is told whole, and again beside each of the fields below.
+// The changes of a revision are listed together, and again beside each of the fields below.
 function changeLines(subject: Subject, change: Change | null, width: number): Line[] {
   if (change === null) return [];
   return [...paragraph('changed', describeChange(change, subject.entry.container.name, subject.now), width, 'warn'), []];
 }
 
-/** One fact of the container's spec, and the paths of a pod template (model/pod-template.ts) that make it up. */
+/**
+ * One fact of the container's spec, and the paths of a pod template (model/pod-template.ts) that
+ * make it up.
+ */
 interface Fact {
   readonly label: string;
   readonly text: string;
@@ -152,7 +161,7 @@ function factsOf(raw: Json, spec: Json): readonly Fact[] {
   ];
 }
 
-// What a revision took away has no text any more, only its mark.
+// A field that a revision removed has no text any more, only its mark.
 function factLines(label: string, text: string, changes: readonly FieldChange[], container: string, width: number): Line[] {
   const marks = [...new Set(changes.map((change) => describeField(change, container, changes)))].flatMap((words) =>
     marked(CHANGED, words, textWidth(width), 'warn'),
@@ -167,7 +176,7 @@ function probeOf(raw: unknown): string {
   return raw == null ? '' : describeProbe(raw);
 }
 
-// Their values are left out: they are masked anyway, and the object below has what is left of them.
+// Leaves out the values: they are masked anyway, and the object below has the rest.
 function envNames(raw: Json): string {
   const names = arrayOf(raw.env).map((item) => stringOf(objectOf(item).name));
   const from = arrayOf(raw.envFrom).map((item) => {
@@ -179,7 +188,7 @@ function envNames(raw: Json): string {
   return [...names, ...from].join(', ');
 }
 
-// Defaults are the API's, which fills them in: what is missing was not stated.
+// The API fills in defaults: a missing field was not set.
 function describePolicy(raw: Json, spec: Json): string {
   const restarts = stringOf(raw.restartPolicy) || stringOf(spec.restartPolicy);
   const rules = arrayOf(raw.restartPolicyRules).length;
@@ -201,7 +210,7 @@ function rawContainer(object: Json, name: string): Json | null {
   return raw === undefined ? null : objectOf(raw);
 }
 
-// As a shell would need it, so that the borders between words can be seen.
+// Quoted for a shell, so that the borders between words are visible.
 function describeObject(raw: unknown): string {
   return arrayOf(raw)
     .map(String)
@@ -226,7 +235,7 @@ function objectLines(object: FullObject, width: number): readonly Line[] {
   }
 }
 
-// An object of a thousand lines is broken once for each width, not for each frame.
+// An object of a thousand lines is wrapped once for each width, not for each frame.
 const yamlOfWidth = memoByIdentity(({ yaml }: Extract<FullObject, { type: 'known' }>, width: number): readonly Line[] =>
   yaml
     .trimEnd()
@@ -236,7 +245,7 @@ const yamlOfWidth = memoByIdentity(({ yaml }: Extract<FullObject, { type: 'known
 
 const KEY = /^(\s*(?:- ){0,20})([^\s:"'][^:"']*:)(?= |$)/;
 
-// What wraps is set in under its own line, so that it does not look like a line of the object.
+// Wrapped text is indented below its own line, so that it does not look like a line of the object.
 function yamlLines(line: string, width: number): Line[] {
   const indent = Math.min(Math.floor(width / 2), line.length - line.trimStart().length);
   const [first = '', ...rest] = wrap(line, width - 1);

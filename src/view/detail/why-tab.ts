@@ -26,15 +26,17 @@ import { changedLines, crashHistoryLines, rolloutLines } from './crash-history-l
 import { eventPlace, nowhere, type PlaceOf, placesIn, withPlace } from './links.ts';
 import { linkedPane, type Pane } from './pane.ts';
 
-// The last lines of the log that the tab shows; the Logs tab has all of them.
+// The last lines of the log in this tab; the Logs tab has all of them.
 const LAST_LINES = 8;
 
-// A message of more lines stands below everything else, whole: it must not push the log and the commands out of sight.
+// A longer message is shown in full at the end: it must not push the log and the commands off the
+// screen.
 const LONG_MESSAGE = 10;
 
 /**
- * The Why tab: the cause and what it rests on, how the last run ended, what it said, when it starts next, what to run.
- * @param links is named which tab shows whole what a piece of evidence rests on?
+ * The Why tab: the cause and its evidence, the end of the last run, its output, the next start,
+ * commands to run.
+ * @param links name the tab with the source of each piece of evidence?
  */
 export function whyPane(subject: Subject, width: number, links = false): Pane {
   const run = deadRuns(subject)[0];
@@ -58,7 +60,10 @@ export function whyPane(subject: Subject, width: number, links = false): Pane {
   return linkedPane(blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block])));
 }
 
-/** The Why tab of a workload: what is wrong with it and how that is known, what the newest of its pods said, what to run. */
+/**
+ * The Why tab of a workload: its problem and the evidence, the output of its newest pods, commands
+ * to run.
+ */
 export function workloadWhyPane(subject: WorkloadSubject, width: number, links = false): Pane {
   const { entry, now } = subject;
   const { problem } = entry;
@@ -93,7 +98,7 @@ const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {
   'failing-pods': 'its pods fail for good, and others are made in their place',
 };
 
-// Who knows of it, or why it came back.
+// Who acknowledged it, or why it came back.
 function standingBlock({ entry, now }: Subject | WorkloadSubject, width: number): Line[] {
   const { acknowledgement } = entry;
   return acknowledgement === undefined
@@ -106,7 +111,7 @@ function standingBlock({ entry, now }: Subject | WorkloadSubject, width: number)
       );
 }
 
-// What is wrong with the whole workload, and not only with this container.
+// The problem of the whole workload, not only of this container.
 function workloadBlock({ entry, now }: Subject, width: number): Line[] {
   const problem = entry.ofWorkload;
   if (problem === null) return [];
@@ -151,7 +156,7 @@ function stateBlock({ entry, now }: Subject, width: number): Line[] {
     return paragraph('now', `running${state.startedAt === null ? '' : ` since ${timeAgo(state.startedAt, now)}`}${ready}`, width);
   }
   if (state.type === 'terminated') return paragraph('now', `ended${state.reason === '' ? '' : `, ${state.reason}`}`, width);
-  // What the kubelet writes behind the delay repeats the names of container and pod.
+  // The kubelet's text after the delay repeats the names of container and pod.
   const published = publishedDelayOf(state.message);
   const said = published === null ? state.message : `back-off ${goDuration(published)}`;
   const message = said === '' ? '' : `: ${said}`;

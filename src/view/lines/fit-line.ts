@@ -6,7 +6,7 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return { text, tone };
 }
 
-/** The cells that a line takes up. */
+/** The width of a line in cells. */
 export function lineWidth(line: Line): number {
   let width = 0;
   for (const s of line) width += widthOf(s.text);
@@ -54,7 +54,7 @@ export function inTone(line: Line, tone: Tone): Line {
   return line.map((s) => ({ ...s, tone }));
 }
 
-/** The line with a mark of one cell in the place of its first one. */
+/** The line with a mark of one cell in place of its first cell. */
 export function withFirstCell(line: Line, mark: Span): Line {
   const [first, ...rest] = line.filter((s) => s.text !== '');
   return first === undefined ? [mark] : [mark, { ...first, text: first.text.slice(1) }, ...rest];

@@ -1,8 +1,8 @@
 import type { Tab } from '../detail/tabs.ts';
 
 /**
- * What a piece of text means; the theme gives each tone its colours. Without colours the text alone
- * must carry it.
+ * The meaning of a piece of text; the theme gives each tone its colours. Without colours the text
+ * alone must carry it.
  */
 export type Tone =
   | 'plain'
@@ -20,18 +20,18 @@ export type Tone =
   | 'waiting'
   | 'unseen';
 
-/** Leads to what another tab shows whole, such as an event or a line of a log. */
+/** A link into another tab, such as to an event or a line of a log. */
 export interface TabLink {
   readonly type: 'tab';
   readonly tab: Tab;
-  /** The text by which it is found there. */
+  /** The text that finds it there. */
   readonly find: string;
 }
 
-/** Leads to a container. */
+/** A link to a container. */
 export interface EntryLink {
   readonly type: 'entry';
-  /** What a selection holds on to: the same container can stand in several lines. */
+  /** Identifies the row for a selection: the same container can be in several lines. */
   readonly id: string;
   /** The key of the entry that it opens. */
   readonly opens: string;
@@ -39,11 +39,11 @@ export interface EntryLink {
   readonly name: string;
 }
 
-/** A piece of text in one tone. Whoever makes another one of it takes `link` along. */
+/** A piece of text in one tone. Copies of it must keep `link`. */
 export interface Span {
   readonly text: string;
   readonly tone: Tone;
-  /** Where it leads; absent where it leads nowhere. */
+  /** Its link; absent if there is none. */
   readonly link?: TabLink | EntryLink;
 }
 

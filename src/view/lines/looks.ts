@@ -1,6 +1,6 @@
 import type { Tone } from './line.ts';
 
-/** How a tone looks, on a terminal and in a picture. */
+/** The look of a tone, on a terminal and in a picture. */
 export interface Look {
   /** One of the terminal's own 16 colours; 'text' is its foreground. */
   readonly color: 'text' | 'red' | 'green' | 'magenta' | 'cyan';
@@ -13,10 +13,10 @@ export interface Look {
 const PLAIN: Look = { color: 'text', bold: false, dim: false, inverse: false };
 
 /**
- * The looks of all tones. Only the terminal's own 16 colours are used and none as a background, so
- * that they follow the person's palette; what must be read stands in the terminal's own foreground,
- * in red or in magenta, which keep their contrast on black and on white; green and cyan, which do
- * not everywhere, only say again what a word or a glyph says.
+ * The looks of all tones. They only use the terminal's own 16 colours, and none as a background, so
+ * that they follow the user's palette. Important text is in the terminal's own foreground, in red
+ * or in magenta, which keep their contrast on black and on white; green and cyan, which do not
+ * everywhere, only repeat a word or a glyph.
  */
 export const LOOKS: Readonly<Record<Tone, Look>> = {
   plain: PLAIN,

@@ -2,13 +2,13 @@ import { cutMiddle, padEnd, widthOf } from '../../text/cells.ts';
 import { span } from './fit-line.ts';
 import type { Line, Span, Tone } from './line.ts';
 
-/** A table of a few rows that do not tick: drawn with a grid where it fits, else as plain lines. */
+/** A table of a few static rows: drawn with a grid if it fits, else as plain lines. */
 export interface SmallTable {
   readonly headings: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-// ink-table draws two lines a row and takes 12 ms for 5 rows: beyond this it is neither readable
+// ink-table draws two lines per row and takes 12 ms for 5 rows: a longer table is neither readable
 // nor fast.
 const MOST_ROWS = 15;
 
@@ -17,7 +17,7 @@ function columnWidths({ headings, rows }: SmallTable): number[] {
 }
 
 /**
- * The cells and lines that a table takes up with its grid: a rule around every row, a space beside
+ * The size of a table with its grid, in cells and lines: a rule around every row, a space beside
  * every cell.
  */
 export function gridSize(table: SmallTable): { readonly width: number; readonly height: number } {
@@ -26,12 +26,12 @@ export function gridSize(table: SmallTable): { readonly width: number; readonly 
 }
 
 /**
- * Draws a table with a grid: as many lines, each as wide, as {@link gridSize} says. In a terminal
- * ink-table does.
+ * Draws a table with a grid, of exactly the size that {@link gridSize} gives. In a terminal this is
+ * ink-table.
  */
 export type GridPainter = (table: SmallTable) => readonly Line[];
 
-/** Draws the grid by itself, with box characters: as ink-table does, where there is no terminal. */
+/** Draws the grid with box characters, like ink-table, where there is no terminal. */
 export function boxGrid(table: SmallTable): readonly Line[] {
   const widths = columnWidths(table);
   const rule = (left: string, cross: string, right: string) => left + widths.map((w) => '─'.repeat(w + 2)).join(cross) + right;
@@ -41,7 +41,7 @@ export function boxGrid(table: SmallTable): readonly Line[] {
   return gridLines(table, [rule('┌', '┬', '┐'), ...ruled, rule('└', '┴', '┘')]);
 }
 
-/** The lines of a grid that was drawn as text: its headings are strong, the grid itself is dim. */
+/** The lines of a grid drawn as text: its headings are strong, the grid itself is dim. */
 export function gridLines(table: SmallTable, texts: readonly string[]): readonly Line[] {
   return texts.map((text, index): Line => {
     if (index % 2 === 0) return [span(text, 'dim')];
@@ -49,7 +49,7 @@ export function gridLines(table: SmallTable, texts: readonly string[]): readonly
   });
 }
 
-// Not by looking for the box character: a cell may have one too.
+// Not by searching for the box character: a cell may contain one too.
 function cellSpans(text: string, widths: readonly number[], tone: Tone): Span[] {
   const spans = [span(text.slice(0, 1), 'dim')];
   let at = 1;
@@ -62,7 +62,7 @@ function cellSpans(text: string, widths: readonly number[], tone: Tone): Span[] 
 }
 
 /**
- * Can ink-table draw it in `width` cells? It measures by UTF-16 units, so a cell of other widths
+ * Can ink-table draw it in `width` cells? It measures by UTF-16 units, so cells of other widths
  * would break its grid.
  */
 export function fitsInGrid(table: SmallTable, width: number): boolean {
@@ -83,7 +83,7 @@ export function narrowed(table: SmallTable, column: number, width: number, least
   return { ...table, rows: table.rows.map((row) => row.map((cell, i) => (i === column ? cutMiddle(cell, cells) : cell))) };
 }
 
-/** The table without a grid, one line a row, what does not fit cut at the end of the line. */
+/** The table without a grid, one line per row, cut at the end of the line. */
 export function tableWithoutGrid(table: SmallTable, width: number): Line[] {
   const widths = columnWidths(table);
   const lineOf = (cells: readonly string[]) =>

@@ -3,8 +3,9 @@ import { graphemesIn, widthOf } from '../../text/cells.ts';
 const ASCII = /^[\x20-\x7e]*$/;
 
 /**
- * The lines of a text, each broken into rows of at most `width` cells: behind a space where that leaves no row half empty,
- * else anywhere between two graphemes. Nothing is dropped but the spaces at which a row breaks. An empty line is one row.
+ * The lines of a text, each wrapped into rows of at most `width` cells: after a space unless that
+ * leaves a row half empty, else between any two graphemes. Drops only the spaces at which a row
+ * breaks. An empty line is one row.
  */
 export function wrap(text: string, width: number): string[] {
   const rows: string[] = [];
@@ -12,7 +13,7 @@ export function wrap(text: string, width: number): string[] {
   return rows;
 }
 
-// Each piece of the line is looked at a fixed number of times, however many rows there are.
+// Looks at each piece of the line a fixed number of times, however many rows there are.
 function wrapLine(line: string, width: number, rows: string[]): void {
   if (widthOf(line) <= width) {
     rows.push(line);
@@ -27,7 +28,7 @@ function wrapLine(line: string, width: number, rows: string[]): void {
   }
 }
 
-/** The graphemes of a line: of ASCII each character, so that the text itself serves. */
+/** The graphemes of a line: for ASCII each character, so that the text itself serves. */
 type Pieces = string | readonly string[];
 
 function piecesOf(line: string): Pieces {
@@ -39,7 +40,7 @@ function textOf(pieces: Pieces, begin: number, end: number): string {
   return typeof part === 'string' ? part : part.join('');
 }
 
-// At least one grapheme, however wide it is: or a narrow column would never get through it.
+// At least one grapheme, however wide: otherwise a narrow column would never end.
 function endOfRow(pieces: Pieces, begin: number, width: number): number {
   if (typeof pieces === 'string') return Math.min(pieces.length, begin + width);
   let end = begin;

@@ -4,24 +4,24 @@ import { TABS, type Tab } from '../detail/tabs.ts';
 import { type ScreenCommand, tabOf } from './screen-command.ts';
 import { type Scrolled, scrolledBy } from './scroll.ts';
 
-/** Which container the drill-down shows, and how. */
+/** The container in the drill-down, and how it is shown. */
 export interface Detail {
   /** The entry's key: `<pod UID>/<container>`. */
   readonly key: string;
   readonly tab: Tab;
-  /** The first line of the tab that is shown; null while nobody has scrolled it. */
+  /** The first shown line of the tab; null until it is scrolled. */
   readonly offset: number | null;
-  /** How many runs before the newest that died: what the Logs tab shows. */
+  /** How many runs before the latest dead one: what the Logs tab shows. */
   readonly runsBack: number;
-  /** Does the Logs tab break long lines? */
+  /** Does the Logs tab wrap long lines? */
   readonly wraps: boolean;
-  /** What is looked for in the tab; null where nothing is. */
+  /** The search in the tab; null if there is none. */
   readonly search: Search | null;
   /** Which of the tab's references `Enter` follows. */
   readonly reference: number;
-  /** The row of the tab that was selected; null takes the first that can be seen. */
+  /** The selected row of the tab; null takes the first visible one. */
   readonly row: SelectedRow | null;
-  /** The drill-down from whose row this one was opened: where `Esc` returns to. */
+  /** The drill-down from whose row this one was opened: `Esc` returns to it. */
   readonly from: Detail | null;
 }
 
@@ -34,16 +34,16 @@ export interface SelectedRow {
   readonly above: number;
 }
 
-/** A drill-down that nobody has scrolled or searched. */
+/** A drill-down that is not scrolled or searched yet. */
 export function openedDetail(key: string, tab: Tab, runsBack: number): Detail {
   return { key, tab, offset: null, runsBack, wraps: true, search: null, reference: 0, row: null, from: null };
 }
 
-/** What of the drill-down's tab is on the screen. */
+/** The part of the drill-down's tab on the screen. */
 export interface DrawnTab extends Scrolled {
   readonly references: readonly Reference[];
   readonly rows: readonly PaneRow[];
-  /** The selected one of these; null where none can be seen. */
+  /** The selected one of these; null if none is visible. */
   readonly row: PaneRow | null;
   /** What is copied: the line of the current match, else the one that tells most; else ''. */
   readonly line: string;
@@ -81,7 +81,7 @@ function tabBeside(tab: Tab, by: 1 | -1): Tab {
   return TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] as Tab;
 }
 
-// The same text may be looked for in the log of another run; another tab holds other things.
+// The same search may continue in the log of another run; another tab has other content.
 function inTab(detail: Detail, tab: Tab, runsBack: number): Detail {
   if (detail.tab === tab && detail.runsBack === runsBack) return detail;
   const search = detail.tab === tab && detail.search !== null ? searchFrom(detail.search.text, 0, 0) : null;

@@ -23,16 +23,16 @@ export const SORT_LETTERS: Readonly<Record<string, SortKey>> = {
   o: 'onset',
 };
 
-/** What a key needs to know where something else than the screen takes it. Times in epoch ms. */
+/** The input of a key that a modal takes. Times in epoch ms. */
 export interface ModalContext {
   /** The time that the screen shows. */
   readonly now: number;
-  /** The first and the last time that can be gone to. */
+  /** The first and the last time to go to. */
   readonly startsAt: number;
   readonly endsAt: number;
 }
 
-/** A key is pressed while `modal` takes the keys of the screen. */
+/** Handles a key while `modal` takes the keys of the screen. */
 export function pressInModal(screen: ScreenState, modal: Modal, key: string, context: ModalContext): Step {
   switch (modal.type) {
     case 'sort':
@@ -57,7 +57,7 @@ function pressWhileTyping(screen: ScreenState, modal: Typing, key: string, conte
   return only(text === null ? screen : withText(screen, modal, text));
 }
 
-// null: no key that writes.
+// null: not a key that writes.
 function edited(text: string, key: string): string | null {
   if (key === 'backspace' || key === 'delete') return Array.from(text).slice(0, -1).join('');
   if (key === 'ctrl+u') return '';
@@ -70,7 +70,7 @@ function textOf({ table }: ScreenState, modal: Typing): string {
   return modal.type === 'search' ? modal.search.text : table.filter;
 }
 
-// A filter filters and a search finds while it is typed; a search always from where it began.
+// Filters and searches while typing; a search always from where it began.
 function withText(screen: ScreenState, modal: Typing, text: string): ScreenState {
   if (modal.type === 'goTo') return withModal(screen, { ...modal, text, error: '' });
   if (modal.type === 'filter') return { ...screen, table: { ...screen.table, filter: text } };
@@ -101,7 +101,7 @@ function cancelled(screen: ScreenState, modal: Typing): ScreenState {
   }));
 }
 
-// What is wrong with a time is said beside it: it can be mended.
+// Shows the error beside the input: it can be corrected.
 function goneTo(screen: ScreenState, modal: GoTo, { startsAt, endsAt }: ModalContext): Step {
   if (modal.text.trim() === '') return only(withModal(screen, null));
   const at = parseGoTo(modal.text, startsAt, endsAt);
@@ -109,7 +109,7 @@ function goneTo(screen: ScreenState, modal: GoTo, { startsAt, endsAt }: ModalCon
   return { screen: withModal(screen, null), effects: [{ type: 'playback', event: { type: 'seek', at } }] };
 }
 
-// Another letter sorts as before.
+// Any other letter keeps the order.
 function sortedBy(screen: ScreenState, letter: string): ScreenState {
   return { ...withModal(screen, null), table: { ...screen.table, sort: SORT_LETTERS[letter] ?? screen.table.sort } };
 }

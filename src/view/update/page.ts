@@ -14,9 +14,9 @@ import {
 import { type Scrolled, scrolledBy } from './scroll.ts';
 import { selectedEntry, settle, type TableContext, updateTable } from './table.ts';
 
-/** What a command needs to know of what is on the screen. */
+/** The parts of the screen that a command needs. */
 export interface PageContext extends TableContext {
-  /** What of the drill-down's tab is on the screen. */
+  /** The part of the drill-down's tab on the screen. */
   readonly detail: DrawnTab;
   readonly help: Scrolled;
 }
@@ -26,7 +26,7 @@ export function update(screen: ScreenState, command: ScreenCommand, context: Pag
   return settled(onPage(screen, command, context), context);
 }
 
-/** The screen with a selection that exists and is in sight, as {@link settle}. */
+/** The screen with an existing, visible selection, as {@link settle}. */
 export function settled(screen: ScreenState, context: TableContext): ScreenState {
   const table = settle(screen.table, context);
   return table === screen.table ? screen : { ...screen, table };

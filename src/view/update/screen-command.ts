@@ -1,9 +1,9 @@
 import type { Tab } from '../detail/tabs.ts';
 
-/** Moves about in rows and lines. */
+/** Moves in rows and lines. */
 export type ScrollCommand = 'down' | 'up' | 'first' | 'last' | 'pageDown' | 'pageUp';
 
-/** Shows a tab of the drill-down, from the table too. */
+/** Shows a tab of the drill-down, also from the table. */
 export type TabCommand = 'tabWhy' | 'tabRuns' | 'tabLogs' | 'tabEvents' | 'tabSpec' | 'tabRelated';
 
 /** What a key can ask of the screen alone. Playing, copying, quitting and the like are effects. */
@@ -40,7 +40,7 @@ const TABS_BY_COMMAND: Readonly<Record<TabCommand, Tab>> = {
   tabRelated: 'related',
 };
 
-/** The tab that a command shows; undefined where it shows none by name. */
+/** The tab that a command shows; undefined if it names none. */
 export function tabOf(command: ScreenCommand): Tab | undefined {
   return (TABS_BY_COMMAND as Partial<Record<ScreenCommand, Tab>>)[command];
 }

@@ -7,11 +7,11 @@ import { FIRST_TABLE, type TableState } from './table.ts';
 export interface GoTo {
   readonly type: 'goTo';
   readonly text: string;
-  /** What was wrong with the last try; '' where nothing was. */
+  /** The error of the last try; '' if there was none. */
   readonly error: string;
 }
 
-/** What can be copied, while the person chooses. */
+/** The menu of things to copy, while the user chooses. */
 export interface Copying {
   readonly type: 'copy';
   readonly menu: CopyMenu;
@@ -24,7 +24,7 @@ export interface Acknowledging {
   readonly what: string;
 }
 
-/** What can take the keys on the table and in the drill-down alike. */
+/** Modals of the table and the drill-down alike. */
 export type CommonModal = GoTo | Copying | Acknowledging;
 
 /** What can take the keys on the table. A filter applies while it is typed: it is the filter. */
@@ -33,7 +33,7 @@ export type TableModal = CommonModal | { readonly type: 'filter' } | { readonly 
 /** What can take the keys in the drill-down. A search applies while it is typed. */
 export type DetailModal = CommonModal | { readonly type: 'search'; readonly search: Search };
 
-/** What takes the keys before the screen does: one thing at a time. */
+/** Takes the keys before the screen does: one at a time. */
 export type Modal = TableModal | DetailModal;
 
 export interface TablePage {
@@ -50,16 +50,18 @@ export interface DetailPage {
 
 export interface HelpPage {
   readonly type: 'help';
-  /** The first line that is shown. */
+  /** The first shown line. */
   readonly offset: number;
-  /** The drill-down that the help returns to; null where it returns to the table. */
+  /** The drill-down that the help returns to; null for the table. */
   readonly behind: Detail | null;
 }
 
 /** Which screen is shown. */
 export type Page = TablePage | DetailPage | HelpPage;
 
-/** All that a person changed on the screen. Immutable. The table is there behind every page. */
+/**
+ * Everything that the user changed on the screen. Immutable. The table is there behind every page.
+ */
 export interface ScreenState {
   readonly page: Page;
   readonly table: TableState;
@@ -68,10 +70,10 @@ export interface ScreenState {
 /** The table, which takes the keys itself. */
 export const TABLE_PAGE: TablePage = Object.freeze({ type: 'table', modal: null });
 
-/** Nobody has pressed a key yet. */
+/** No key was pressed yet. */
 export const FIRST_SCREEN: ScreenState = Object.freeze({ page: TABLE_PAGE, table: FIRST_TABLE });
 
-/** What takes the keys before the screen does; null where nothing does. */
+/** The modal that takes the keys before the screen; null if there is none. */
 export function modalOf({ page }: ScreenState): Modal | null {
   return page.type === 'help' ? null : page.modal;
 }

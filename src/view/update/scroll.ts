@@ -7,7 +7,7 @@ export interface Scrolled {
   readonly top: number;
 }
 
-/** The first line that is seen after a command; null where the command is none that scrolls. */
+/** The first visible line after a command; null if the command does not scroll. */
 export function scrolledBy({ lines, height, top }: Scrolled, command: ScreenCommand): number | null {
   const last = Math.max(0, lines - height);
   const page = Math.max(1, height - 1);

@@ -11,20 +11,20 @@ import type { ScreenCommand } from './screen-command.ts';
 import { modalOf, type ScreenState, withModal } from './screen-state.ts';
 import { selectedEntries, selectedEntry } from './table.ts';
 
-/** What a key needs to know of what is on the screen. */
+/** The parts of the screen that a key needs. */
 export interface StepContext extends PageContext, ModalContext {
-  /** All that is listed, whatever a filter hides. */
+  /** All entries, including those that a filter hides. */
   readonly entries: readonly TableEntry[];
-  /** What the drill-down shows; null where it shows nothing, or what is not known at this time. */
+  /** The entry in the drill-down; null if there is none, or if it is unknown at this time. */
   readonly subject: TableEntry | null;
   readonly playback: Pick<Playback, 'session' | 'state'>;
-  /** Is the offer to acknowledge what is old on the screen? */
+  /** Is the offer to acknowledge old problems on the screen? */
   readonly isOffered: boolean;
-  /** How many lines the menu of what can be copied may have. */
+  /** The most lines of the copy menu. */
   readonly menuHeight: number;
 }
 
-/** One step from a key, by its name, to the screen after it and what else is to be done. Pure. */
+/** One step from a key, by its name, to the next screen and its effects. Pure. */
 export function press(screen: ScreenState, key: string, context: StepContext): Step {
   if (key === 'ctrl+c') return { screen, effects: [{ type: 'quit' }] };
   if (key === 'ctrl+z') return { screen, effects: [{ type: 'suspend' }] };
@@ -65,7 +65,7 @@ function obeyOnScreen(screen: ScreenState, command: ScreenCommand, context: Step
   return { screen: after, effects: [{ type: 'say', text: `the table ${does} what is acknowledged` }] };
 }
 
-// Esc closes what lies on top first: the drill-down, then the filter, then the past, then an offer.
+// Esc closes the topmost first: the drill-down, then the filter, then the past, then an offer.
 function answerOf({ page, table }: ScreenState, { playback, isOffered }: StepContext): Effect | null {
   if (page.type !== 'table' || table.filter !== '') return null;
   if (playback.session === 'live' && !isAtHead(playback)) return { type: 'playback', event: { type: 'return' } };
@@ -79,7 +79,7 @@ function askToCopy(screen: ScreenState, { table, subject, detail, menuHeight }: 
   return withModal(screen, { type: 'copy', menu: copyMenuOf(entry, isOpen ? detail.line : '', menuHeight) });
 }
 
-// On a row that is acknowledged, it is taken back instead.
+// On an acknowledged row, takes the acknowledgement back instead.
 function askUntil(screen: ScreenState, isOld: boolean, context: StepContext): Step {
   const chosen = isOld ? oldProblems(context.entries, context.now) : chosenEntries(screen, context);
   if (chosen.length === 0)

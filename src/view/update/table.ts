@@ -10,7 +10,7 @@ export interface TableState {
   readonly sort: SortKey;
   readonly grouping: Grouping;
   readonly showAll: boolean;
-  /** Are the rows of what is acknowledged shown? */
+  /** Are acknowledged rows shown? */
   readonly showsAcknowledged: boolean;
   readonly folds: ReadonlyMap<string, boolean>;
   /** The key of the selected row; null takes the first. */
@@ -19,13 +19,15 @@ export interface TableState {
   readonly anchor: string | null;
   /** Where the selected row stood last: if the row goes, the selection stays where the eye is. */
   readonly selectedIndex: number;
-  /** The first row that is shown. */
+  /** The first shown row. */
   readonly top: number;
-  /** Has the person chosen a row? Until then the selection follows the first, whichever that is. */
+  /**
+   * Has the user chosen a row? Until then the selection follows the first row, whichever that is.
+   */
   readonly hasChosen: boolean;
 }
 
-/** The table that nobody has touched. */
+/** The initial table. */
 export const FIRST_TABLE: TableState = Object.freeze({
   filter: '',
   sort: 'impact',
@@ -40,10 +42,10 @@ export const FIRST_TABLE: TableState = Object.freeze({
   hasChosen: false,
 });
 
-/** What a command needs to know of the table on the screen. */
+/** The parts of the table on the screen that a command needs. */
 export interface TableContext {
   readonly table: Table;
-  /** How many rows of it can be seen. */
+  /** How many rows of it are visible. */
   readonly height: number;
 }
 
@@ -51,7 +53,7 @@ export interface TableContext {
 // does not.
 const CHOOSES_NO_ROW: ReadonlySet<ScreenCommand> = new Set(['filter', 'sort', 'group']);
 
-/** The table after a command; the same object where it changes nothing. */
+/** The table after a command; the same object if nothing changes. */
 export function updateTable(state: TableState, command: ScreenCommand, context: TableContext): TableState {
   const clearsFilter = command === 'back' && state.filter !== '';
   const after = changed(state, command, context);
@@ -151,7 +153,7 @@ function chosenIndex({ selected, anchor, selectedIndex }: TableState, { rows, gr
 }
 
 function scrollTo(top: number, index: number, rows: readonly Row[], height: number): number {
-  // The heading of the selected row's section comes into sight with it.
+  // The heading of the selected row's section becomes visible with it.
   const first = height > 1 && rows[index - 1]?.type === 'section' ? index - 1 : index;
   const least = Math.max(0, index - height + 1);
   const inSight = Math.min(Math.max(top, least), Math.max(0, first));
@@ -168,18 +170,18 @@ export function isListedAnew(before: TableState, after: TableState): boolean {
   );
 }
 
-/** The row that is selected; undefined where none is, or where it is no row of this table. */
+/** The selected row; undefined if there is none, or if it is not in this table. */
 export function selectedRow({ rows }: Pick<Table, 'rows'>, { selected }: TableState): Row | undefined {
   return rows.find((r) => r.key === selected);
 }
 
-/** The entries of the selected row: of a group, all of it; none of a section. */
+/** The entries of the selected row: all of a group; none of a section. */
 export function selectedEntries(table: Table, state: TableState): readonly TableEntry[] {
   const row = selectedRow(table, state);
   return row === undefined || row.type === 'section' ? [] : row.type === 'group' ? row.group.entries : [row.entry];
 }
 
-/** What the selected row shows: of a group, its first; null where no row is selected. */
+/** The entry of the selected row: the first of a group; null if no row is selected. */
 export function selectedEntry(table: Table, state: TableState): TableEntry | null {
   return selectedEntries(table, state)[0] ?? null;
 }
