@@ -21,10 +21,11 @@ export function App({ store, painter, jobControl }: AppProps) {
   const { exit, suspendTerminal } = useApp();
   // Not within the effect: React-based drawing (small tables) draws nothing inside an effect.
   useLayoutEffect(() => queueMicrotask(() => store.resize({ columns, rows })), [store, columns, rows]);
-  useLayoutEffect(() => {
-    painter.open();
-    return () => painter.close();
-  }, [painter]);
+  useInput((input, key) => store.press(keyNames(input, key)));
+  usePaste((text) => store.paste(text));
+  // After the keys: what shows a screen is in raw mode, and echoes no key onto it.
+  useEffect(() => painter.open(), [painter]);
+  useLayoutEffect(() => () => painter.close(), [painter]);
   useEffect(() => {
     const suspend = () => {
       if (jobControl === null) return;
@@ -42,7 +43,5 @@ export function App({ store, painter, jobControl }: AppProps) {
       stopListening?.();
     };
   }, [store, painter, jobControl, exit, suspendTerminal]);
-  useInput((input, key) => store.press(keyNames(input, key)));
-  usePaste((text) => store.paste(text));
   return null;
 }

@@ -8,9 +8,8 @@ import { TestTerminal } from '../support/test-terminal.ts';
 
 const NOW = Date.parse('2026-11-22T16:00:00Z');
 
-function run() {
+function run(terminal = new TestTerminal(100, 30)) {
   const world = new TestWorld(NOW);
-  const terminal = new TestTerminal(100, 30);
   const { stdin, stdout } = terminal;
   const session = liveSession(crashLoopingPods(3, NOW), world);
   let throwUncaught = (_: Error) => {};
@@ -31,6 +30,22 @@ describe('running the screens', () => {
     terminal.press('q');
     await ended;
     expect([terminal.isAlternate, terminal.isRawMode]).toEqual([false, false]);
+  });
+
+  it('shows nothing before the terminal is in raw mode: a key that comes then would be echoed', async () => {
+    const terminal = new TestTerminal(100, 30);
+    const wasRaw: boolean[] = [];
+    const write = vi.spyOn(terminal.stdout, 'write');
+    write.mockImplementation((chunk) => {
+      if (String(chunk).includes('api-0001')) wasRaw.push(terminal.isRawMode);
+      return true;
+    });
+    const { ended } = run(terminal);
+    await eventually(() => expect(wasRaw.length).toBeGreaterThan(0));
+    expect(wasRaw).not.toContain(false);
+    write.mockRestore();
+    terminal.press('q');
+    await ended;
   });
 
   it('says again what was copied, where it can still be read', async () => {
