@@ -2,7 +2,8 @@ import type { Session } from '../ui/session.ts';
 import type { DebugLog } from './debug-log.ts';
 
 /**
- * The same session, with the times of its frames in the log, and the end of the log among its notices.
+ * The same session, with the times of its frames in the log, and the end of the log among its
+ * notices.
  * @param now milliseconds, of which only differences count.
  */
 export function loggedSession(session: Session, log: Pick<DebugLog, 'write' | 'endedBecause'>, now: () => number): Session {

@@ -310,7 +310,7 @@ export function isOld(entry: TableEntry, now: number): boolean {
   return trouble.sinceIsBound && cycle !== null && (container.status?.restartCount ?? 0) * cycle > OLD_MS;
 }
 
-/** Those that have been there for more than a day at `now` (epoch ms) and that nobody acknowledged. */
+/** Unacknowledged entries that are more than a day old at `now` (epoch ms). */
 export function oldProblems(entries: readonly TableEntry[], now: number): readonly TableEntry[] {
   return entries.filter((e) => !isAcknowledged(e) && isOld(e, now));
 }
