@@ -11,6 +11,7 @@ import { patternsOfProject } from '../patterns/project-patterns.ts';
 import { proofOf } from '../patterns/proof.ts';
 import { nameOf, patternsOfFile } from '../patterns/source-patterns.ts';
 import { crashingPod } from '../support/crashing-pod.ts';
+import { Pty } from '../support/pty.ts';
 import { systemNow } from '../support/real-time.ts';
 import { startCrashtop } from '../support/run-crashtop.ts';
 
@@ -79,11 +80,24 @@ beforeAll(async () => {
     const { code, stderr } = await startCrashtop(args, env).ended;
     if (code !== 0 && code !== 1) throw new Error(`crashtop ${args.join(' ')}: ${code} ${stderr}`);
   }
+  await drawTables(env);
   process.chdir(cwd);
   await server.close();
   executed = linesOf(readFileSync(file, 'utf8'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The Spec tab in a terminal: ink-table draws its small tables there alone. */
+async function drawTables(env: Record<string, string>): Promise<void> {
+  const pty = new Pty(process.execPath, [path('bin/crashtop.js'), 'replay', ZOO, '--at', '20m'], { env });
+  await pty.until((text) => text.includes('shop/gateway'));
+  pty.send('/gateway\r');
+  await pty.until((text) => /filter: gateway +hides/.test(text));
+  pty.send('\r5');
+  await pty.until((text) => text.includes('┌') || text.includes('╭'));
+  pty.send('q');
+  await pty.exited;
+}
 
 function linesOf(text: string): Executed[] {
   const all = text
