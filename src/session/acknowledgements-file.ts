@@ -173,7 +173,8 @@ async function fingerprint(file: string): Promise<string> {
 
 /** @throws the error of locking, or of the action. */
 async function withLock(file: string, action: (checkLock: () => void) => Promise<void>): Promise<void> {
-  const { lock } = await import('proper-lockfile');
+  // A CommonJS package: the bundle only has its default export.
+  const { lock } = (await import('proper-lockfile')).default;
   const lockfilePath = `${file}.lock`;
   let isLost = false;
   const release = await lock(file, {
