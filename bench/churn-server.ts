@@ -1,4 +1,7 @@
-/** The API server of churn.ts, in a process of its own: `node bench/churn-server.ts PODS PER_SECOND SECONDS`, with an IPC channel. */
+/**
+ * The API server of churn.ts, in a process of its own: `node bench/churn-server.ts PODS PER_SECOND
+ * SECONDS`, with an IPC channel.
+ */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +13,10 @@ const [pods = 1000, perSecond = 1000, seconds = 20] = process.argv.slice(2).map(
 const TICK_MS = 20;
 const VERSION = '"resourceVersion":"';
 
-/** Real Pods with all their managedFields, as a watch sends them, each in two halves: before and after its resourceVersion. */
+/**
+ * Real Pods with all their managedFields, as a watch sends them, each in two halves: before and
+ * after its resourceVersion.
+ */
 function halves(): (readonly [string, string])[] {
   const lines = readFileSync(fixture('http/watchlist.txt'), 'utf8').split('\n');
   const templates = lines.filter((line) => line.startsWith('{"type":"ADDED"'));

@@ -1,6 +1,6 @@
 /**
- * 1,000 Pods, of which 1,000 change each second for 20 s: how long does decoding them keep the event loop from a key? The API
- * server is a process of its own. `node bench/churn.ts [PODS [PER_SECOND [SECONDS]]]`
+ * 1,000 Pods, 1,000 changes a second for 20 s: how long does decoding delay a key? The API server
+ * is a process of its own. `node bench/churn.ts [PODS [PER_SECOND [SECONDS]]]`
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { Timeline } from '../src/timeline/timeline.ts';
 import { machine } from './figures.ts';
 
 const [pods = 1000, perSecond = 1000, seconds = 20] = process.argv.slice(2).map(Number);
-// A timer of 1 ms fires after 1 ms at best: what is above is delay.
+// A timer of 1 ms fires after 1 ms at best: anything above is delay.
 const RESOLUTION_MS = 1;
 
 const server = fork(fileURLToPath(new URL('churn-server.ts', import.meta.url)), [pods, perSecond, seconds].map(String));

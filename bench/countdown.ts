@@ -1,9 +1,11 @@
 /**
- * How honest is the countdown? Over recordings with truth: actual start minus `at` and minus `expectedAt`, and how often it lay in
- * the window up to `lateAfter`, for each wait between two runs, by kind of prediction and delay, as told last before `at`. Actual
- * starts are containerd's own (a start that failed has none there: the kubelet's second is taken). Waits that a probe kill or a
- * restart of the kubelet ended stand apart: no published rule holds for those. Arguments: recordings (`X.ndjson.gz`, with
- * `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without any, those of the tests.
+ * How honest is the countdown? Over recordings with truth: actual start minus `at` and minus
+ * `expectedAt`, and how often it lay in the window up to `lateAfter`, for each wait between two
+ * runs, by kind of prediction and delay, as told last before `at`. Actual starts are containerd's
+ * own (a start that failed has none there: the kubelet's second is taken). Waits that a probe kill
+ * or a restart of the kubelet ended stand apart: no published rule holds for those. Arguments:
+ * recordings (`X.ndjson.gz`, with `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without
+ * any, those of the tests.
  */
 
 import { basename } from 'node:path';
@@ -30,7 +32,7 @@ interface Miss {
   readonly group: string;
   readonly kind: string;
   readonly delayMs: number;
-  /** Actual start minus `at`, minus `expectedAt`, and how wide the window is. */
+  /** Actual start minus `at`, minus `expectedAt`, and the width of the window. */
   readonly lateMs: number;
   readonly offMs: number;
   readonly windowMs: number;
@@ -61,14 +63,14 @@ function groupOf(timeline: Timeline, record: PodRecord, wait: Wait): string {
 
 type Timed = Exclude<NextStart, { kind: 'unknown' }>;
 
-// The predictions that a reader saw during a wait, one for each kind: the newest before it was due.
+// The predictions shown during a wait, one for each kind: the newest before it was due.
 function predictions(timeline: Timeline, wait: Wait): Map<string, Timed> {
   const seen = new Map<string, Timed>();
   for (let at = wait.from; at < wait.start; at = Math.min(timeline.nextArrival(at) ?? wait.start, wait.start)) {
     const state = timeline.stateAt(at);
     const record = state.pods.get(wait.uid);
     const container = record?.containers.find((c) => c.name === wait.container);
-    // Until the end of this run has arrived, a reader sees the countdown of the wait before it.
+    // Until the end of this run has arrived, the countdown of the previous wait is shown.
     if (record === undefined || container?.ledger.at(-1)?.containerID !== wait.before.containerID) continue;
     const next = nextStartAt(state, record, container, at);
     if (next === null || next.at === null) continue;

@@ -1,8 +1,9 @@
 /**
- * From the end of a container in containerd to its row on the screen, on a real cluster that test/cluster/settings.ts names (with a
- * CRASHTOP_CLUSTER_TOOL): `KUBECONFIG=... node bench/crash-to-row.ts [SECONDS]`. It applies the scenario, watches it in a pty of 200x54,
- * and deletes it. Three times are told: until the API's word of it arrived here (kubelet, API server, network), from there until the
- * row had changed, and the whole.
+ * From the end of a container in containerd to its row on the screen, on a real cluster that
+ * test/cluster/settings.ts names (with a CRASHTOP_CLUSTER_TOOL): `KUBECONFIG=... node
+ * bench/crash-to-row.ts [SECONDS]`. It applies the scenario, watches it in a pty of 200x54, and
+ * deletes it. Three times are told: until the API's word of it arrived here (kubelet, API server,
+ * network), from there until the row had changed, and the whole.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,17 +23,17 @@ import { machine, quantile } from './figures.ts';
 const [seconds = 300] = process.argv.slice(2).map(Number);
 const COLUMNS = 200;
 const ROWS = 54;
-// A change that comes later than that was brought about by something else.
+// A later change has another reason.
 const LATEST_MS = 5000;
 const bin = fileURLToPath(new URL('../bin/crashtop.js', import.meta.url));
 
-/** A row of a single container that came to say that it has ended. */
+/** A row of a single container that changed to say that it has ended. */
 interface Ended {
   readonly pod: string;
   readonly at: number;
 }
 
-/** Reads the rows whenever something was painted, and keeps when each of them stopped to say that its container runs. */
+/** Reads the rows after each paint, and records when each stops saying that its container runs. */
 class RowWatcher {
   readonly ended: Ended[] = [];
   readonly #terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
@@ -47,7 +48,7 @@ class RowWatcher {
     const { active } = this.#terminal.buffer;
     for (let y = 0; y < ROWS; y++) {
       const text = active.getLine(active.baseY + y)?.translateToString(true) ?? '';
-      // Not those of a workload with several pods, nor those that name a container.
+      // Skips rows of workloads with several pods, and rows that name a container.
       const pod = /^[ >] {2}([a-z0-9.-]+\/[a-z0-9.-]+) +\d/.exec(text)?.[1];
       if (pod === undefined) continue;
       const runs = /\b(?:running|holding|stable) /.test(text);
@@ -58,7 +59,9 @@ class RowWatcher {
   }
 }
 
-/** When the end of each run was first told to crashtop, epoch ms, and of which pod it was; not those that the first list told. */
+/**
+ * When the end of each run first arrived, epoch ms, and its pod; without those in the first list.
+ */
 function arrivals(startedAt: number, lines: readonly RecordingLine[]): Map<string, Ended> {
   const told = new Map<string, Ended>();
   const before = new Set<string>();
@@ -120,7 +123,7 @@ for (const { path } of await allSessionFiles(join(folder, 'crashtop'))) {
     const exitedAt = cluster.truth?.get(id)?.exitedAt ?? null;
     if (exitedAt === null) continue;
     toArrival.push(at - exitedAt);
-    // An arrival is known to the millisecond.
+    // Arrival times are exact to the millisecond.
     const painted = rows.ended.find((row) => row.pod === pod && row.at >= at - 1 && row.at < at + LATEST_MS);
     if (painted === undefined) continue;
     toRow.push(painted.at - at);

@@ -1,4 +1,7 @@
-/** The Pod lines of zoo, repeated to 100,000: decoded, projected and folded, as a replay does. Goal: under 2.5 s. */
+/**
+ * The Pod lines of zoo, repeated to 100,000: decoded, projected and folded, as a replay does. Goal:
+ * under 2.5 s.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * How good are estimated runs? Over recordings with truth, each cut at 20 moments as if crashtop was opened then: only the pods and
- * events of that moment are known. How far estimated starts and ends are from containerd's own, how many have no true run within
- * 10 s, and how much of the last 30 minutes was blank without them and is with them. Arguments: as of countdown.ts.
+ * How good are estimated runs? Over recordings with truth, each cut at 20 moments as if crashtop
+ * was opened then: only the pods and events of that moment are known. How far estimated starts and
+ * ends are from containerd's own, how many have no true run within 10 s, and how much of the last
+ * 30 minutes was blank without them and is with them. Arguments: as of countdown.ts.
  */
 import { basename } from 'node:path';
 import { DEFAULT_NODE_BACKOFF, learnBackoff } from '../src/model/backoff.ts';
@@ -15,7 +16,7 @@ import { loadTimeline } from './load-timeline.ts';
 import { readTruth, type Truth } from './truth.ts';
 
 const CUTS = 20;
-// Every 5 seconds one.
+// One cell for every 5 seconds.
 const CELLS = 360;
 
 interface Figures {
@@ -29,7 +30,7 @@ interface Figures {
   blankAfter: number;
 }
 
-// What whoever lists pods and events at that moment knows.
+// The knowledge of a client that lists pods and events at that moment.
 function estimateAt(state: ClusterState, { pod }: PodRecord, { name, status }: ContainerRecord) {
   const ledger = status === undefined ? EMPTY_LEDGER : addRuns(EMPTY_LEDGER, runsMentioned(status));
   const { kubeletStarts } = backoffOf(state, pod.spec.nodeName);

@@ -1,4 +1,7 @@
-/** Heap after garbage collection with 10,000 quiet pods, less that with none. Goal: under 4 kB a pod. Run with --expose-gc. */
+/**
+ * Heap after garbage collection with 10,000 quiet pods, minus that with none. Goal: under 4 kB per
+ * pod. Run with --expose-gc.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Projector } from '../src/recording/project.ts';
@@ -25,7 +28,7 @@ function quietPods(): RawPod[] {
   return [...newest.values()];
 }
 
-// Another pod for each number: nothing that is unique in a cluster may be shared in the heap.
+// Another pod for each number: values unique in a cluster must not be shared in the heap.
 function numbered(pod: RawPod, number: number): string {
   const id = number.toString(16).padStart(12, '0');
   return JSON.stringify(pod)

@@ -1,8 +1,9 @@
 /**
- * crashtop on a cluster that is there, in a pty of 200x54: how long until the first row and until the table is complete, memory then
- * and at most, CPU while nobody touches it, and from a key to its effect on the screen. `KUBECONFIG=... node bench/live.ts PODS
- * [SECONDS [KEYS [OPTION...]]]`: PODS as the header counts them ("10,000"), CPU over SECONDS, options for crashtop. For figures under
- * churn, churn meanwhile.
+ * crashtop on an existing cluster, in a pty of 200x54: time to the first row and to the complete
+ * table, memory then and at most, CPU without input, and from a key to its effect on the screen.
+ * `KUBECONFIG=... node bench/live.ts PODS [SECONDS [KEYS [OPTION...]]]`: PODS as the header counts
+ * them ("10,000"), CPU over SECONDS, options for crashtop. For figures under churn, run churn
+ * meanwhile.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ const RUNS = 3;
 const COLUMNS = 200;
 const ROWS = 54;
 const PATIENCE_MS = 60_000;
-// As Linux counts CPU time (getconf CLK_TCK).
+// Linux's unit of CPU time (getconf CLK_TCK).
 const TICKS_PER_SECOND = 100;
 const bin = fileURLToPath(new URL('../bin/crashtop.js', import.meta.url));
 
@@ -38,12 +39,12 @@ class Screen {
     return Array.from({ length: ROWS }, (_, i) => active.getLine(active.baseY + i)?.translateToString(true) ?? '');
   }
 
-  /** The line of the selected row; -1 where none is. */
+  /** The line of the selected row; -1 if there is none. */
   selected(): number {
     return this.lines().findIndex((line) => /^[▸>]/.test(line));
   }
 
-  /** Resolves with the ms from now until what is painted is as asked for. */
+  /** Resolves with the ms from now until the painted screen satisfies the condition. */
   until(isThere: () => boolean): Promise<number> {
     const begun = performance.now();
     return new Promise((resolve, reject) => {

@@ -32,7 +32,7 @@ class Screen extends Writable {
   }
 }
 
-/** A pod that crash-loops: it has ended `restarts + 1` times. */
+/** A crash-looping pod: it has ended `restarts + 1` times. */
 function crashed(number: number, restarts: number, now: number): Pod {
   const finishedAt = now - 1000 * ((number % 20) + 1);
   const end = termination({ containerID: `containerd://${number}-${restarts}`, startedAt: finishedAt - 4000, finishedAt });

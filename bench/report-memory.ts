@@ -1,4 +1,7 @@
-/** Loaded into crashtop by soak.ts (NODE_OPTIONS): writes a line of figures to the file CRASHTOP_MEMORY_FILE every ten seconds. */
+/**
+ * Loaded into crashtop by soak.ts (NODE_OPTIONS): writes a line of figures to the file
+ * CRASHTOP_MEMORY_FILE every ten seconds.
+ */
 import { appendFileSync } from 'node:fs';
 
 /** A line of that file. Bytes, microseconds of CPU since the start, epoch ms. */

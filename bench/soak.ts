@@ -1,8 +1,9 @@
 /**
- * Does a long session grow? crashtop runs in a pty of 200x54 while a load generator makes pods crash; every ten seconds it says how
- * much memory it has. The slope is that of the second half: in the first, at 60 statuses a second or more, the timeline fills up to its
- * bound of 25,000 arrivals.
- * `KUBECONFIG=... node bench/soak.ts LOAD [MINUTES [RATE]]`, where `LOAD churn RATE SECONDS` writes RATE statuses a second.
+ * Does a long session grow? crashtop runs in a pty of 200x54 while a load generator makes pods
+ * crash, and reports its memory every ten seconds. The slope is that of the second half: in the
+ * first, at 60 statuses a second or more, the timeline fills up to its bound of 25,000 arrivals.
+ * `KUBECONFIG=... node bench/soak.ts LOAD [MINUTES [RATE]]`, where `LOAD churn RATE SECONDS` writes
+ * RATE statuses a second.
  */
 import { spawn as spawnChild } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -31,7 +32,7 @@ function samples(): MemorySample[] {
   return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as MemorySample);
 }
 
-/** By least squares, in units an hour. */
+/** By least squares, in units per hour. */
 function slope(points: readonly MemorySample[], of: (sample: MemorySample) => number): number {
   const mean = (value: (sample: MemorySample) => number) => points.reduce((sum, p) => sum + value(p), 0) / points.length;
   const [x, y] = [mean((p) => p.at), mean(of)];
@@ -90,7 +91,7 @@ try {
     await pause(SAMPLE_EVERY_MS);
     const all = samples();
     const newest = all.at(-1);
-    // A line a minute is enough to look at.
+    // One line a minute is enough to read.
     if (newest === undefined || newest.at - shown < 59_000) continue;
     shown = newest.at;
     printSample(newest, begun);

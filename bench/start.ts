@@ -1,6 +1,6 @@
 /**
- * From the command to the first row of the demo, in a pty, of the built bundle: median of 10. Goal: under 300 ms with a warm compile
- * cache. Beside it an empty node process, as the measure of the machine.
+ * From the command to the first row of the demo, in a pty, of the built bundle: median of 10. Goal:
+ * under 300 ms with a warm compile cache. An empty node process beside it measures the machine.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ async function medianOf(args: string[], isThere: (output: string) => boolean, ca
 
 const folder = mkdtempSync(join(tmpdir(), 'crashtop-bench-'));
 const warm = join(folder, 'warm');
-// The selected row's marker stands before a row and nowhere else.
+// Matches a row: the namespace appears nowhere else.
 const hasRow = (output: string) => output.includes('shop/');
 try {
   console.log(machine());

@@ -4,7 +4,10 @@ import { gunzipSync } from 'node:zlib';
 /** When containerd started and ended each container, epoch ms, by container ID. */
 export type Truth = ReadonlyMap<string, { readonly startedAt: number; readonly exitedAt: number }>;
 
-/** Containerd's account beside a recording. @param file `X.truth.ndjson`; where there is none, `X.truth.ndjson.gz`. */
+/**
+ * Containerd's account of a recording. @param file `X.truth.ndjson`; if it does not exist,
+ * `X.truth.ndjson.gz`.
+ */
 export function readTruth(file: string): Truth {
   const byID = new Map<string, { startedAt: number; exitedAt: number }>();
   const text = existsSync(file) ? readFileSync(file, 'utf8') : gunzipSync(readFileSync(`${file}.gz`)).toString();

@@ -1,4 +1,7 @@
-/** The bodies of one watch of pods as an API server sent it in JSON and in protobuf, over and over: bytes and time to decode an event. */
+/**
+ * The bodies of one watch of pods as an API server sent it in JSON and in protobuf, over and over:
+ * bytes and time to decode an event.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { watchDecoder } from '../src/sources/kubernetes/watch/watch-decoder.ts';
@@ -6,7 +9,7 @@ import { fixture, machine, quantile } from './figures.ts';
 
 const EVENTS = 10_000;
 const ROUNDS = 9;
-// As TLS hands them on.
+// The size of TLS chunks.
 const CHUNK_BYTES = 16 * 1024;
 
 function decodeAll(body: Buffer, isProtobuf: boolean): number {
@@ -24,7 +27,7 @@ const bodies = (['json', 'protobuf'] as const).map((format) => {
   const times = Math.ceil(EVENTS / events);
   return { format, events: events * times, body: Buffer.concat(Array.from({ length: times }, () => once)), took: [] as number[] };
 });
-// In turns: a machine that gets slower meanwhile does so for both.
+// In turns: a machine that slows down does so for both.
 for (let round = 0; round < ROUNDS; round++) {
   for (const { format, body, took } of bodies) {
     const begun = performance.now();

@@ -11,36 +11,42 @@ const NEEDED = [22, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isNewEnough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 
-/** Runs this file again under the Node that the project brings with it, as if it had been started so. */
+/** Runs this file again with the project's own Node, as if it had been started that way. */
 async function runWith(node) {
-  // Loading it takes a tenth of the time in which Node starts, and nobody else needs it.
+  // Loading it takes a tenth of Node's start time, and it is only needed here.
   const { spawn } = await import('node:child_process');
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal sends its signals to both; what is sent to this process alone is passed on.
+  // The terminal sends its signals to both; signals to this process alone are passed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
 /**
- * What a session that watches a cluster asks of V8: a small young generation, and an old one that grows in small steps
- * (decisions 0030 and 0046: a third of the memory less).
+ * V8 options for a session that watches a cluster: a small young generation, and an old one that
+ * grows in small steps (decisions 0030 and 0046: a third of the memory less).
  */
 const FRUGAL = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--heap-growing-percent=70'];
-/** What it asks of glibc: one arena for all threads, and large buffers go back to the system when they are freed. */
+/**
+ * glibc options for it: one arena for all threads, and freed large buffers go back to the system.
+ */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
-// Tells src/run.ts which of these are ours, and of no concern to what crashtop starts itself.
+// Tells src/run.ts which of these crashtop set, so that its child processes do not inherit them.
 const ALLOCATOR_IS_OURS = 'CRASHTOP_SET_MALLOC';
 
-/** Does this command line watch a cluster? The others read a file, or ask once. */
+/** Does this command line watch a cluster? The other commands read a file, or ask once. */
 function isWatching([first = '', ...others]) {
   if (['-h', '--help', '-V', '--version'].includes(first)) return false;
-  // Without a command it is the live screen. An option's value may have the name of a command: the first word decides.
+  // Without a command it is the live screen. An option's value may equal the name of a command: the
+  // first word decides.
   if (first === '' || first.startsWith('-')) return true;
   if (first === 'report') return others.some((argument) => /^--for(?:=|$)/.test(argument));
   return ['record', 'check', 'metrics'].includes(first);
 }
 
-/** Starts anew in the same process with these options, where the system can do that: they count only at the start. */
+/**
+ * Restarts in the same process with these options, if the system supports that: they only take
+ * effect at the start.
+ */
 function restartFrugal() {
   const isAsked = process.execArgv.includes(FRUGAL[0]) || /semi-space/.test(process.env.NODE_OPTIONS ?? '');
   if (isAsked || process.execve === undefined || process.platform === 'win32' || !isWatching(process.argv.slice(2))) return;
@@ -52,7 +58,7 @@ function restartFrugal() {
 if (isNewEnough) {
   restartFrugal();
   modules.enableCompileCache?.();
-  // What a library should no longer do is for its authors to read, not for the person on call.
+  // Deprecations in libraries are for their authors, not for the user on call.
   process.noDeprecation = true;
   const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   if (existsSync(main)) {

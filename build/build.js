@@ -1,4 +1,4 @@
-/** Bundles src into dist: one chunk for what every command needs, and chunks that are loaded when a command asks for them. */
+/** Bundles src into dist: one chunk for all commands, and chunks that a command loads on demand. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,7 +15,8 @@ const withoutDevtools = {
   },
 };
 
-// Its loader fetches its own data: URL where there is a fetch, for which Node loads its HTTP client (decision 0046).
+// Its loader fetches its own data: URL if there is a fetch, for which Node loads its HTTP client
+// (decision 0046).
 const withoutFetchingYoga = {
   name: 'without-fetching-yoga',
   setup(plugins) {
@@ -25,7 +26,7 @@ const withoutFetchingYoga = {
   },
 };
 
-/** How src is bundled for production, as users run it. */
+/** The options for bundling src for production, as users run it. */
 export const OPTIONS = {
   absWorkingDir: fileURLToPath(root),
   bundle: true,
@@ -55,7 +56,7 @@ export const OPTIONS = {
  * Bundles for production, as users run it.
  * @param {Record<string, string>} entryPoints file by name
  * @param {string} outdir
- * @returns what each file was made of, and what it loads
+ * @returns the inputs of each output file, and its imports
  */
 export async function bundle(entryPoints, outdir) {
   const { metafile } = await build({ ...OPTIONS, entryPoints, outdir, metafile: true });
@@ -64,10 +65,11 @@ export async function bundle(entryPoints, outdir) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dist = fileURLToPath(new URL('dist', root));
-  // Built beside the old one and put in its place whole: who starts meanwhile gets one or the other.
+  // Built beside the old one and swapped in as a whole: a crashtop that starts meanwhile gets one
+  // or the other.
   const [fresh, old] = [`${dist}.${process.pid}`, `${dist}.old.${process.pid}`];
   const metafile = await bundle({ main: 'src/main.ts' }, fresh);
-  // For what is told of the bundle: which packages are in it, which it wants beside it.
+  // For the documents about the bundle: which packages it contains, and which it needs installed.
   writeFileSync(`${fresh}/metafile.json`, JSON.stringify(metafile));
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);

@@ -1,6 +1,7 @@
 /**
- * `npm run dev [-- ARGUMENTS]`: builds on each change of the source, and starts the demo anew (or whatever the arguments ask for). It ends
- * when the person quits the screen, or with Ctrl-C where none is open.
+ * `npm run dev [-- ARGUMENTS]`: builds on each change of the source, and restarts the demo (or the
+ * command in the arguments). It ends when the user quits the screen, or with Ctrl-C if none is
+ * open.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -8,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import { OPTIONS } from './build.js';
 
-// Beside dist, which tests and `node bin/crashtop.js` read meanwhile: as far from demo-data.
+// Not dist, which tests and `node bin/crashtop.js` read meanwhile, but at the same distance from
+// demo-data.
 const OUTDIR = fileURLToPath(new URL(`../dist.dev.${process.pid}`, import.meta.url));
 const given = process.argv.slice(2);
 const args = [`${OUTDIR}/main.js`, ...(given.length === 0 ? ['demo'] : given)];
 
-/** The program that runs, and whether it was told to end because another one is to be started. */
+/** The running program, and whether it was told to end for a restart. */
 let running = null;
 let isOver = false;
 

@@ -1,10 +1,12 @@
 /**
- * Cuts a stretch of some pods out of a recording, redacted, as a recording of its own: for demo-data and fixtures.
+ * Cuts a stretch of some pods out of a recording, redacted, as a recording of its own: for
+ * demo-data and fixtures.
  *
- *   node scripts/cut-recording.ts IN OUT --from 440s --to 18m20s --pods '^shop/(gateway|cart)'
+ * node scripts/cut-recording.ts IN OUT --from 440s --to 18m20s --pods '^shop/(gateway|cart)'
  *
- * It begins with the newest objects as they were at --from, and keeps what belongs to the pods that match: their events, logs,
- * owners by namespace and name, all nodes, and the markers whose names match --markers.
+ * It begins with the newest state of each object at --from, and keeps everything of the matching
+ * pods: their events, logs, owners by namespace and name, all nodes, and the markers whose names
+ * match --markers.
  */
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';

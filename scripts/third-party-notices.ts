@@ -1,6 +1,7 @@
 /**
- * Writes THIRD_PARTY_NOTICES.md: the licence of every package of which something is in the bundle, as dist/metafile.json of the last build
- * tells. It is part of the installed package, which brings none of these packages by itself.
+ * Writes THIRD_PARTY_NOTICES.md: the licence of every package in the bundle, according to
+ * dist/metafile.json of the last build. It is part of the installed package, which does not install
+ * these packages itself.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,7 +11,7 @@ import spdx from 'spdx-license-list/full.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER_OF_PACKAGE = /^.*(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+/;
-// Apache-2.0 wants a NOTICE to be handed on, too.
+// Apache-2.0 requires a NOTICE to be passed on, too.
 const LICENCE_FILE = /^(?:un)?licen[cs]e(?:[.-].*)?$|^copying(?:\..*)?$|^notice(?:\..*)?$/i;
 
 export interface BundledPackage {
@@ -19,11 +20,11 @@ export interface BundledPackage {
   readonly version: string;
   /** An SPDX expression. */
   readonly license: string;
-  /** Its files of that name, or the text that its expression stands for. */
+  /** Its licence files, or the standard text of its expression. */
   readonly texts: readonly string[];
 }
 
-/** The packages of which something is in the bundle, by name. @throws Error where one says nothing of its licence. */
+/** The packages in the bundle, by name. @throws Error if one states no licence. */
 export function bundledPackages(metafile: Metafile): BundledPackage[] {
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? path : [])),
@@ -42,14 +43,14 @@ function packageIn(folder: string): BundledPackage {
   return { name, version, license, texts };
 }
 
-/** What a package is under that has only the name of its licence. */
+/** The licence text of a package that only has the name of its licence. */
 function standardText(license: string, holder: string): string {
   const text = spdx[license]?.licenseText;
   if (text === undefined) throw new Error(`no text is known of the licence ${license}`);
   return text.replace('<year> ', '').replace('<copyright holders>', holder).trim();
 }
 
-// What is no package: how gitleaks' rules begin (scripts/token-prefixes.ts).
+// Data that is not a package: how gitleaks' rules begin (scripts/token-prefixes.ts).
 const DATA: readonly BundledPackage[] = [
   { name: 'gitleaks', version: '(beginnings of its rules)', license: 'MIT', texts: [standardText('MIT', '2019 Zachary Rice')] },
 ];

@@ -1,11 +1,12 @@
 /**
- * Writes src/recording/redaction/masking/token-prefixes.ts from gitleaks' published rules: how each kind of token begins.
+ * Writes src/recording/redaction/masking/token-prefixes.ts from gitleaks' published rules: how each
+ * kind of token begins.
  *
- *     node scripts/token-prefixes.ts gitleaks.toml COMMIT
+ * node scripts/token-prefixes.ts gitleaks.toml COMMIT
  *
- * gitleaks asks for the exact length of today's tokens, because it must not cry wolf in a repository. A log has
- * tokens that are cut, older or newer, and a mask too many costs little: so only the beginnings are taken, and
- * token-shapes.ts says what must follow.
+ * gitleaks requires the exact length of today's tokens, to avoid false alarms in a repository. A
+ * log has tokens that are cut, older or newer, and an unnecessary mask costs little: so only the
+ * beginnings are taken, and token-shapes.ts says what must follow.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -14,8 +15,8 @@ interface Rule {
   readonly regex: string;
 }
 
-// Beginnings that are words, or so short that half a log begins with them, or syntax: token-shapes.ts and the
-// grammar of named values have what is worth it.
+// Beginnings that are words, syntax, or so short that half a log begins with them: token-shapes.ts
+// and the grammar of named values cover the useful ones.
 const TOO_COMMON =
   /^(?:https?:.*|[a-z]{1,12}|[A-Z]{1,3}|.{0,3}|live_|test_.*|access-|\d+|sc_|ext_|key-|pubkey-|-----BEGIN|<add key="|_gitlab_session=|ZXlK.+|4b1d|ico-)$/;
 
@@ -30,7 +31,7 @@ function rulesIn(toml: string): Rule[] {
     });
 }
 
-/** Reads the literal texts with which a pattern can begin; what stands behind them is of no interest. */
+/** Reads the literal texts with which a pattern can begin; ignores the rest of it. */
 class Beginnings {
   readonly #regex: string;
   #at = 0;
@@ -73,7 +74,7 @@ class Beginnings {
     return { texts, whole };
   }
 
-  // Null for what is no literal text.
+  // Null if it is not literal text.
   #element(): { texts: string[]; whole: boolean } | null {
     const rest = this.#regex.slice(this.#at);
     const zeroWidth = /^(?:\\b|\^|\(\?-?i\))/.exec(rest)?.[0];
@@ -108,7 +109,8 @@ class Beginnings {
 const [file = '', commit = ''] = process.argv.slice(2);
 const kinds = new Map<string, string>();
 for (const { id, regex } of rulesIn(readFileSync(file, 'utf8'))) {
-  // A rule that wants the vendor's name before the token tells the token itself in the group behind it.
+  // A rule that requires the vendor's name before the token has the token itself in the group after
+  // it.
   const token = regex.split(`[\\x60'"\\s=]{0,5}`).at(-1) as string;
   for (const text of new Beginnings(token).read()) if (!TOO_COMMON.test(text) && !kinds.has(text)) kinds.set(text, id);
 }

@@ -72,7 +72,7 @@ export class Acknowledger {
     until: number | null,
   ): string {
     const taken = withSameProblem(chosen, entries);
-    if (taken.length === 0) return 'nothing is wrong with it that could be acknowledged';
+    if (taken.length === 0) return 'it has no problem to acknowledge';
     const { by, isLasting } = this.#keeper;
     this.#keeper.change(acknowledge(chosen, entries, this.#keeper.list(), state, { by, at: now, until }));
     return `acknowledged${isLasting ? '' : ' until you quit'}: ${describeProblem(taken)}`;

@@ -60,7 +60,7 @@ export class Clipboard {
    */
   farewell(): string {
     if (this.#copied.size === 0) return '';
-    return `copied, for terminals that keep their clipboard to themselves:\n${Array.from(this.#copied, (text) => `${text.trimEnd()}\n`).join('\n')}`;
+    return `copied text, for terminals without clipboard access:\n${Array.from(this.#copied, (text) => `${text.trimEnd()}\n`).join('\n')}`;
   }
 }
 

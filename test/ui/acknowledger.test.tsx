@@ -83,7 +83,7 @@ describe('x, which acknowledges a problem', () => {
     expect(text()).toContain('acknowledged: shop/api-0001 [api] app-error');
     expect(text()).toContain('known      acknowledged by anna');
     await app.press('X');
-    expect(text()).toContain('the table shows what is acknowledged');
+    expect(text()).toContain('the table shows acknowledged problems');
     await app.press(KEYS.escape);
     expect(text()).toContain('2 down  1 acknowledged');
     expect(text()).toMatch(/shop\/api-0001 .* by anna: exit 1/);
@@ -178,7 +178,7 @@ describe('A, which acknowledges what is old', () => {
     const { app, text } = await live(2, firstTime());
     expect(text()).not.toContain('older than a day');
     await app.press('A');
-    expect(text()).toContain('nothing is older than a day that is not acknowledged');
+    expect(text()).toContain('no unacknowledged problem is older than a day');
   });
 });
 

@@ -62,7 +62,7 @@ describe('the rows of the Related tab', () => {
       for (const line of app.terminal.lines().slice(4, 22)) seen.add(line.slice(1));
       await app.press('j');
     }
-    expect([...seen].filter((line) => line.includes('same cause: nothing outside of api'))).toHaveLength(1);
+    expect([...seen].filter((line) => line.includes('same cause: nothing outside api'))).toHaveLength(1);
     expect(app.terminal.text()).toMatch(/-54 of 54 ─/);
     const last = app.terminal.text();
     await app.press('j');

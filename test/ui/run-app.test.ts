@@ -55,7 +55,7 @@ describe('running the screens', () => {
     await eventually(() => expect(terminal.text()).toContain('copied: the explanation'));
     terminal.press('q');
     await ended;
-    await eventually(() => expect(terminal.text()).toContain('copied, for terminals that keep'));
+    await eventually(() => expect(terminal.text()).toContain('copied text, for terminals without'));
     expect(terminal.isAlternate).toBe(false);
     expect(terminal.lines().map((line) => line.trim())).toEqual(expect.arrayContaining(['api-0000', 'the explanation']));
   });

@@ -50,7 +50,7 @@ describe('a workload that is listed for itself', () => {
     await app.press('e');
     expect(app.terminal.text()).toContain('FailedCreate');
     await app.press('l');
-    expect(app.terminal.text()).toContain('no pod of this workload is known');
+    expect(app.terminal.text()).toContain('no known pod of this workload shows it');
   });
 
   it('says so when the problem is not there at the time that is shown', async () => {

@@ -84,7 +84,7 @@ function workloadPane(facts: WorkloadFacts, look: TabLook, width: number, parts:
   if (look.tab === 'events') return workloadEventsPane(facts, width);
   const example = exampleOf(facts);
   if (example === null && look.tab === 'related') return workloadRelatedPane(facts, width);
-  if (example === null) return paneOf([[span(' no pod of this workload is known that could show it', 'dim')]]);
+  if (example === null) return paneOf([[span(' no known pod of this workload shows it', 'dim')]]);
   const { pod } = example.entry.record;
   const whose: Line = [span(` of its pod ${pod.name} [${example.entry.container.name}]`, 'dim')];
   const pane = containerPane({ ...facts, ...example }, look, width, parts);
@@ -277,6 +277,6 @@ export function unknownLines(key: string, now: number, width: number): Line[] {
   const text =
     workload === ''
       ? `this container is not known at ${timeOfDay(now)} UTC`
-      : `nothing is wrong with ${workload} itself at ${timeOfDay(now)} UTC, or its containers tell it`;
+      : `nothing is wrong with ${workload} itself at ${timeOfDay(now)} UTC, or its containers show the problem`;
   return [fitLine([span(` ${text}; Esc goes back`, 'warn')], width)];
 }

@@ -51,13 +51,13 @@ export function workloadEventsPane(subject: WorkloadSubject, width: number): Pan
 
 function hiddenNotice(subject: Subject | WorkloadSubject, width: number): Line[] {
   const why = hiddenBecause(subject, 'events');
-  return why === null ? [] : sentence(`events are not seen: ${why}`, width, 'warn');
+  return why === null ? [] : sentence(`events are hidden: ${why}`, width, 'warn');
 }
 
 function aboutOwners(subject: Subject, width: number): Line[] {
   const { state, entry, now } = subject;
   const { controller } = entry.record.pod;
-  if (controller === null) return section('about its owner', 'it has none, so nobody makes this pod anew', [], width);
+  if (controller === null) return section('about its owner', 'it has none, so nothing recreates this pod', [], width);
   const owners = ownersOf(state, entry.record);
   const events = ownerUids(owners, controller.uid).flatMap((uid) => state.events.get(uid) ?? []);
   const names = owners.length === 0 ? [`${controller.kind} ${controller.name}`] : owners.map((o) => `${o.kind} ${o.name}`);

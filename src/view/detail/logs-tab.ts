@@ -29,7 +29,7 @@ export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
   const dead = deadRuns(subject);
   const index = Math.min(Math.max(0, look.runsBack), dead.length - 1);
   const run = dead[index];
-  if (run === undefined) return paneOf(sentence('no log yet: no run of this container is known to have ended', width));
+  if (run === undefined) return paneOf(sentence('no log yet: no known run of this container has ended', width));
   const later = dead.slice(0, index);
   const head = [...heading(run, knownRuns(later), index + 1 < dead.length, subject, width), []];
   const missing = missingLog(subject, run);
@@ -43,9 +43,9 @@ export function logsPane(subject: Subject, look: LogLook, width: number): Pane {
 
 function heading(run: Run, later: number, hasOlder: boolean, { entry, now }: Subject, width: number): Line[] {
   const which = later === 0 ? 'the run that died last' : `${counted(later, 'run')} before the one that died last`;
-  const older = hasOlder ? '; p the run before' : '; the oldest that is known';
-  const started = run.startedAt === null ? 'a time not known' : timeNear(run.startedAt, now);
-  const ended = run.finishedAt === null ? 'a time not known' : timeAgo(run.finishedAt, now);
+  const older = hasOlder ? '; p the run before' : '; the oldest known';
+  const started = run.startedAt === null ? 'an unknown time' : timeNear(run.startedAt, now);
+  const ended = run.finishedAt === null ? 'an unknown time' : timeAgo(run.finishedAt, now);
   const ran = ranFor(run, now);
   const id = run.containerID === '' ? '' : ` · ${shortID(run.containerID)}`;
   const exit = run.exitCode === null ? '' : ` · exit ${shortExit(run)}`;

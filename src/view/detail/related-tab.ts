@@ -75,11 +75,11 @@ export function workloadRelatedPane(facts: RelatedWorkload, width: number): Pane
 function ownerBlock(facts: RelatedFacts, width: number): Line[] {
   const { state, entry } = facts;
   const { controller } = entry.record.pod;
-  if (controller === null) return sentence('owner: none, so nobody makes this pod anew where it goes', width);
+  if (controller === null) return sentence('owner: none, so nothing recreates this pod if it goes away', width);
   const owners = ownersOf(state, entry.record);
   if (owners.length === 0) {
     const hidden = hiddenBecause(facts, 'owners');
-    const why = hidden === null ? 'has not been read' : `is not seen: ${hidden}`;
+    const why = hidden === null ? 'has not been read' : `is hidden: ${hidden}`;
     return sentence(`owner: ${controller.kind} ${controller.name}, which ${why}`, width);
   }
   return ownerLines(owners, facts, width);
@@ -121,9 +121,9 @@ function ownerText(owner: Owner, now: number): string {
 
 function revisionBlock(facts: RelatedFacts, width: number): Line[] {
   const { state, entry } = facts;
-  if (entry.record.pod.controller === null) return sentence('revisions: none, the pod is no part of a workload', width);
+  if (entry.record.pod.controller === null) return sentence('revisions: none, the pod is not part of a workload', width);
   const [controller, above] = ownersOf(state, entry.record);
-  if (controller === undefined) return sentence('revisions: not known, as its owner is not', width);
+  if (controller === undefined) return sentence('revisions: unknown, like its owner', width);
   const own = revisionOfPod(state, entry.record)?.uid ?? '';
   return revisionLines(above ?? controller, facts, { own, container: entry.container.name }, width);
 }
@@ -150,7 +150,7 @@ function revisionLines(owner: Owner, around: Around, { own, container }: Revisio
   const revisions = revisionsOf(state, owner);
   if (revisions.length === 0) {
     const hidden = kind === 'ControllerRevision' ? hiddenIn(state, 'revisions', owner.namespace) : null;
-    const why = hidden === null ? 'has been read' : `is seen: ${hidden}`;
+    const why = hidden === null ? 'has been read' : `is visible: ${hidden}`;
     return sentence(`revisions: no ${kind} of ${owner.kind} ${owner.name} ${why}`, width);
   }
   const facts = { state, sets: revisions, pods: podsOf(state, workloadOfOwner(owner, state.owners).key) };
@@ -179,7 +179,7 @@ function madeText(revision: Owner, facts: RevisionFacts, now: number): string {
   if (createdAt === null) return '';
   const ago = `${duration(now - createdAt)} ago`;
   const at = revisionDate(revision, facts);
-  if (at === null) return `${ago}, taken up again`;
+  if (at === null) return `${ago}, reused`;
   return at - createdAt < SAME_MS ? ago : `${ago}, again ${duration(now - at)} ago`;
 }
 
@@ -197,16 +197,16 @@ function changeLines(before: Owner | undefined, after: Owner, container: string,
   if (before === undefined) return [];
   const fields = templateChanges(before.template, after.template);
   const words = [...new Set(fields.map((field) => describeField(field, container, fields)))];
-  const text = words.length === 0 ? 'what it changed is not kept: args, or values of the environment' : words.join(', ');
+  const text = words.length === 0 ? 'its changes are not kept: args or environment values' : words.join(', ');
   return marked('     ≠ ', text, width - 2, 'warn');
 }
 
 function siblingBlock(facts: RelatedFacts, width: number): Line[] {
   const { workload, pod } = facts.entry.record;
-  if (workload.kind === 'Pod') return sentence('siblings: none, the pod is no part of a workload', width);
+  if (workload.kind === 'Pod') return sentence('siblings: none, the pod is not part of a workload', width);
   const siblings = existingPodsOf(facts.state, workload.key).filter((r) => r.pod.uid !== pod.uid);
   const of = `${workload.kind} ${workload.name}`;
-  if (siblings.length === 0) return sentence(`siblings: none, it is the only pod of ${of} that is known to exist`, width);
+  if (siblings.length === 0) return sentence(`siblings: none, it is the only known pod of ${of}`, width);
   return [...heading(`${counted(siblings.length, 'sibling')}, of ${of}`, width), ...podTable(siblings, facts, width)];
 }
 
@@ -251,16 +251,16 @@ function nodeBlock(facts: RelatedFacts, width: number): Line[] {
     ...(version === '' ? [] : [`kubelet ${version}`]),
     ...(clock === '' ? [] : [clock]),
   ].join(' · ');
-  const count = others === 0 ? 'no other pod of those watched' : counted(others, 'other pod');
+  const count = others === 0 ? 'no other watched pod' : counted(others, 'other pod');
   const trouble = troubled.length === 0 ? 'nothing else in trouble' : `${counted(troubled.length, 'container')} in trouble`;
   return [...heading(`same node, ${node}: ${count}, ${trouble}`, width), ...entryTable(facts, 'node', troubled, width)];
 }
 
 function causeBlock(facts: RelatedFacts, width: number): Line[] {
   const { cause, record } = facts.entry;
-  if (cause === null) return sentence('same cause: none, as its own is not known', width);
+  if (cause === null) return sentence('same cause: none, because its own is unknown', width);
   const same = elsewhere(facts).filter((p) => p.cause?.id === cause.id && p.workload.key !== record.workload.key);
-  if (same.length === 0) return sentence(`same cause: nothing outside of ${record.workload.name} fails of ${cause.id}`, width);
+  if (same.length === 0) return sentence(`same cause: nothing outside ${record.workload.name} fails with ${cause.id}`, width);
   const count = `${counted(same.length, 'container')} of other workloads`;
   return [...heading(`same cause, ${cause.id}: ${count}`, width), ...entryTable(facts, 'cause', same, width)];
 }

@@ -202,7 +202,7 @@ function policyText({ entry }: Subject): string {
   const spec = containerSpecOf(record.pod, container.name);
   const rules =
     spec === undefined || spec.restartRules.length === 0 ? '' : `, with ${counted(spec.restartRules.length, 'rule')} of its own`;
-  if (container.type === 'ephemeral') return `${TYPES.ephemeral}, never started again`;
+  if (container.type === 'ephemeral') return `${TYPES.ephemeral}, never restarted`;
   return `${TYPES[container.type]}, restart policy ${spec?.restartPolicy ?? record.pod.spec.restartPolicy}${rules}`;
 }
 
@@ -337,7 +337,7 @@ function noteLine(row: Exclude<Row, { type: 'text' | 'run' | 'estimated' }>, now
 }
 
 function noteText(row: Exclude<Row, { type: 'text' | 'run' | 'estimated' }>, now: number): string {
-  if (row.type === 'renumbered') return '┄ the restart count began anew: the kubelet had lost it';
+  if (row.type === 'renumbered') return '┄ the restart count started over: the kubelet had lost it';
   if (row.type === 'forgotten')
     return `┄ ${counted(row.count, 'run')} no longer kept in memory${between(row.after, row.before, now)}`;
   if (row.type === 'unseen') return `? ${counted(row.count, 'run')} not seen${between(row.after, row.before, now)}`;

@@ -227,9 +227,9 @@ function quantitiesOf(raw: unknown): string {
 function objectLines(object: FullObject, width: number): readonly Line[] {
   switch (object.type) {
     case 'loading':
-      return [[span(' the whole object is being fetched', 'dim')]];
+      return [[span(' fetching the whole object', 'dim')]];
     case 'failed':
-      return wrap(`the whole object could not be had: ${object.why}`, width - 2).map((row) => [span(` ${row}`, 'warn')]);
+      return wrap(`could not fetch the whole object: ${object.why}`, width - 2).map((row) => [span(` ${row}`, 'warn')]);
     case 'known':
       return yamlOfWidth(object, width);
   }

@@ -49,7 +49,7 @@ export function whyPane(subject: Subject, width: number, links = false): Pane {
     workloadBlock(subject, width),
     [...stateBlock(subject, width), ...paragraph('next start', nextStartSentence(subject), width, 'strong')],
     [
-      ...(run === undefined ? paragraph('ended', 'no run of it is known to have ended', width) : endBlock(run, subject, width)),
+      ...(run === undefined ? paragraph('ended', 'no known run of it has ended', width) : endBlock(run, subject, width)),
       ...crashHistoryLines(subject, width),
     ],
     isLong ? [] : message,
@@ -92,10 +92,10 @@ export function workloadWhyPane(subject: WorkloadSubject, width: number, links =
 }
 
 const KIND_WORDS: Readonly<Record<WorkloadProblemKind, string>> = {
-  'not-created': 'the API server lets no more pods of it be created; its controller goes on trying',
-  'stuck-rollout': 'its rollout does not get on; Kubernetes leaves it as it is',
-  'failing-jobs': 'its pods fail; Kubernetes makes others until the limits of the Job are reached',
-  'failing-pods': 'its pods fail for good, and others are made in their place',
+  'not-created': 'the API server rejects its new pods; its controller keeps trying',
+  'stuck-rollout': 'its rollout is stuck; Kubernetes leaves it as it is',
+  'failing-jobs': 'its pods fail; Kubernetes replaces them until the limits of the Job are reached',
+  'failing-pods': 'its pods fail for good and are replaced',
 };
 
 // Who acknowledged it, or why it came back.
@@ -137,7 +137,7 @@ function causeBlock(subject: Subject, width: number, placeOf: PlaceOf): Line[] {
   const cause = causeToTell(subject);
   if (cause === null) {
     const isWell = trouble === null && !hasFailed(subject.entry);
-    return paragraph('why', isWell ? 'nothing is wrong with this container' : 'nothing is known to have failed', width);
+    return paragraph('why', isWell ? 'nothing is wrong with this container' : 'no failure is known', width);
   }
   return [
     ...paragraph('why', cause.summary, width, 'bad'),
@@ -150,7 +150,7 @@ const CONFIDENCE = { certain: 'certain', likely: 'likely, not certain', possible
 
 function stateBlock({ entry, now }: Subject, width: number): Line[] {
   const state = entry.container.status?.state;
-  if (state === undefined) return paragraph('now', 'the kubelet has stated nothing about it yet', width);
+  if (state === undefined) return paragraph('now', 'the kubelet has not reported it yet', width);
   if (state.type === 'running') {
     const ready = entry.container.status?.ready === true ? ', ready' : ', not ready';
     return paragraph('now', `running${state.startedAt === null ? '' : ` since ${timeAgo(state.startedAt, now)}`}${ready}`, width);
@@ -164,7 +164,7 @@ function stateBlock({ entry, now }: Subject, width: number): Line[] {
 }
 
 function endBlock(run: Run, { now }: Subject, width: number): Line[] {
-  const when = run.finishedAt === null ? 'at a time that the API does not give' : `at ${timeAgo(run.finishedAt, now)}`;
+  const when = run.finishedAt === null ? 'at a time not given by the API' : `at ${timeAgo(run.finishedAt, now)}`;
   const ran = run.startedAt === null ? '' : `, after ${shortRunLength(run, now)}`;
   const lines = paragraph('ended', `run ${runNumber(run)} ended ${when}${ran}`, width);
   if (run.exitCode === null) return [...lines, ...paragraph('', unseenEndText(run), width)];
@@ -212,5 +212,5 @@ function unseenEndText(run: Run): string {
   if (run.stop === 'restart-all')
     return 'with all containers of its pod, which a restart rule restarts; nothing is wrong with it';
   if (restartedAllUnseen(run)) return 'its rule restarted all containers of its pod; its exit code was not seen';
-  return 'how it ended is not known: the API names it no more';
+  return 'how it ended is unknown: the API no longer names it';
 }

@@ -62,7 +62,7 @@ function obeyOnScreen(screen: ScreenState, command: ScreenCommand, context: Step
   if (command !== 'showAcknowledged' || screen.page.type !== 'detail') return only(after);
   // Its effect is behind the drill-down.
   const does = after.table.showsAcknowledged ? 'shows' : 'folds';
-  return { screen: after, effects: [{ type: 'say', text: `the table ${does} what is acknowledged` }] };
+  return { screen: after, effects: [{ type: 'say', text: `the table ${does} acknowledged problems` }] };
 }
 
 // Esc closes the topmost first: the drill-down, then the filter, then the past, then an offer.
@@ -83,9 +83,7 @@ function askToCopy(screen: ScreenState, { table, subject, detail, menuHeight }: 
 function askUntil(screen: ScreenState, isOld: boolean, context: StepContext): Step {
   const chosen = isOld ? oldProblems(context.entries, context.now) : chosenEntries(screen, context);
   if (chosen.length === 0)
-    return isOld
-      ? { screen, effects: [{ type: 'say', text: 'nothing is older than a day that is not acknowledged' }] }
-      : only(screen);
+    return isOld ? { screen, effects: [{ type: 'say', text: 'no unacknowledged problem is older than a day' }] } : only(screen);
   const keys = chosen.map((e) => e.key);
   if (chosen.every(isAcknowledged)) return { screen, effects: [{ type: 'takeBack', keys }] };
   return only(withModal(screen, { type: 'acknowledge', keys, what: describeProblem(chosen) }));

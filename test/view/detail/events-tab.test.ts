@@ -8,7 +8,7 @@ const other = { kind: 'Pod', namespace: 'shop', name: 'api-1', uid: 'pod-1', con
 
 const AROUND = [
   '',
-  ' about its owner: it has none, so nobody makes this pod anew',
+  ' about its owner: it has none, so nothing recreates this pod',
   '',
   ' about its node, node-a: none are known',
 ];
@@ -83,13 +83,13 @@ describe('the Events tab', () => {
       ...AROUND,
     ]);
     const hidden = [{ what: 'events', namespace: null, why: 'events is forbidden' }];
-    expect(textsOf(eventsPane(subject({ hidden }), 100))).toEqual([' events are not seen: events is forbidden']);
+    expect(textsOf(eventsPane(subject({ hidden }), 100))).toEqual([' events are hidden: events is forbidden']);
   });
 
   it('says that rights hide events also where older ones are known', () => {
     const hidden = [{ what: 'events', namespace: null, why: 'events is forbidden' }];
     const texts = textsOf(eventsPane(subject({ hidden, events: [kubeEvent({})] }), 100));
-    expect(texts[0]).toBe(' events are not seen: events is forbidden');
+    expect(texts[0]).toBe(' events are hidden: events is forbidden');
     expect(texts.length).toBeGreaterThan(2);
   });
 

@@ -30,7 +30,7 @@ describe('the Logs tab', () => {
   it('shows the run before, and stays at the oldest', () => {
     for (const back of [1, 2, 99]) {
       const texts = textsOf(logsPane(subject(scene), look(back), 120));
-      expect(texts[0]).toBe(' run #0 of api, 1 run before the one that died last; the oldest that is known');
+      expect(texts[0]).toBe(' run #0 of api, 1 run before the one that died last; the oldest known');
       expect(texts.at(-1)).toBe('▸ of the first run');
     }
   });
@@ -38,7 +38,7 @@ describe('the Logs tab', () => {
   it('counts the runs between that are no longer kept', () => {
     const [first, last] = [run(0, NOW - 9 * MINUTE), run(8, NOW - MINUTE, { forgottenBefore: 7 })];
     const texts = textsOf(logsPane(subject({ ledger: [first, last] }), look(1), 120));
-    expect(texts[0]).toBe(' run #0 of api, 8 runs before the one that died last; the oldest that is known');
+    expect(texts[0]).toBe(' run #0 of api, 8 runs before the one that died last; the oldest known');
   });
 
   it('opens at its end, where the death is', () => {
@@ -52,8 +52,8 @@ describe('the Logs tab', () => {
   });
 
   it.each([
-    [{ ledger: [] }, ' no log yet: no run of this container is known to have ended'],
-    [{ ledger: [{ ...LAST, ended: false }] }, ' no log yet: no run of this container is known to have ended'],
+    [{ ledger: [] }, ' no log yet: no known run of this container has ended'],
+    [{ ledger: [{ ...LAST, ended: false }] }, ' no log yet: no known run of this container has ended'],
     [{ logs: [] }, ' no log of this run: logs are fetched when a run ends while being watched, and only until the next one ends'],
     [{ logs: [runLog(LAST, '', { error: 'container not found' })] }, " could not fetch this run's log: container not found"],
     [{ logs: [runLog(LAST, '')] }, ' this run printed nothing'],

@@ -123,28 +123,28 @@ describe('the Related tab', () => {
     const record = { ...bare.entry.record, workload };
     const entry = { ...bare.entry, workload, record };
     expect(texts({ ...bare, entry, problems: [], serverVersion: null })).toEqual([
-      ' owner: none, so nobody makes this pod anew where it goes',
+      ' owner: none, so nothing recreates this pod if it goes away',
       '',
-      ' revisions: none, the pod is no part of a workload',
+      ' revisions: none, the pod is not part of a workload',
       '',
-      ' siblings: none, the pod is no part of a workload',
+      ' siblings: none, the pod is not part of a workload',
       '',
-      ' same cause: none, as its own is not known',
+      ' same cause: none, because its own is unknown',
       '',
       ' same node: none, it is on no node yet',
     ]);
     const hidden = [{ what: 'owners', namespace: 'shop', why: 'replicasets is forbidden' }];
     expect(texts(facts({ pod: { controller: CONTROLLER } }, {}))[0]).toBe(' owner: ReplicaSet api-2, which has not been read');
     expect(texts(facts({ pod: { controller: CONTROLLER }, hidden }, {}))[0]).toBe(
-      ' owner: ReplicaSet api-2, which is not seen: replicasets is forbidden',
+      ' owner: ReplicaSet api-2, which is hidden: replicasets is forbidden',
     );
     const daemon = owner({ kind: 'DaemonSet', uid: 'ds', name: 'agent', revision: '' });
     const ofDaemon = facts({ pod: { controller: { kind: 'DaemonSet', name: 'agent', uid: 'ds' } } }, { owners: [daemon] });
     expect(texts(ofDaemon)).toContain(' revisions: no ControllerRevision of DaemonSet agent has been read');
     const why = 'dev may not list controllerrevisions in shop';
     const unseen = { ...ofDaemon, state: { ...ofDaemon.state, hidden: [{ what: 'revisions', namespace: 'shop', why }] } };
-    expect(texts(unseen)).toContain(` revisions: no ControllerRevision of DaemonSet agent is seen: ${why}`);
-    expect(texts(facts({ entry: { cause: CAUSE } }, {}))).toContain(' same cause: nothing outside of api fails of oom-killed');
+    expect(texts(unseen)).toContain(` revisions: no ControllerRevision of DaemonSet agent is visible: ${why}`);
+    expect(texts(facts({ entry: { cause: CAUSE } }, {}))).toContain(' same cause: nothing outside api fails with oom-killed');
   });
 
   it('counts what it leaves out, and stays within its width', () => {

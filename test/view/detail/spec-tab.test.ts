@@ -124,7 +124,7 @@ describe('the Spec tab', () => {
       `${' '.repeat(85)}│ Initialized │ True   │ 15:09:00 │        │`,
       `${' '.repeat(85)}└─────────────┴────────┴──────────┴────────┘`,
       '',
-      ' the whole object is being fetched',
+      ' fetching the whole object',
     ]);
     const narrow = textsOf(specPane(subject(scene), LOADING, 100));
     expect(narrow.slice(narrow.indexOf('') + 1)).toEqual([
@@ -132,7 +132,7 @@ describe('the Spec tab', () => {
       ' Ready        True    15:09:00',
       ' Initialized  True    15:09:00',
       '',
-      ' the whole object is being fetched',
+      ' fetching the whole object',
     ]);
   });
 
@@ -151,7 +151,7 @@ describe('the Spec tab', () => {
 
   it('says why there is no object', () => {
     expect(textsOf(specPane(subject(), { type: 'failed', why: 'pods "api-1" not found' }, 100)).at(-1)).toBe(
-      ' the whole object could not be had: pods "api-1" not found',
+      ' could not fetch the whole object: pods "api-1" not found',
     );
   });
 

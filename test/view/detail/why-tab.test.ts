@@ -79,9 +79,9 @@ describe('the Why tab', () => {
     [{ logs: [runLog(run(12, NOW), 'of another run')] }, ' log        no log of this run: logs'],
     [{ ledger: [{ ...DEAD, containerID: '' }] }, " log        no log: this container's ID is unknown"],
     [{ ledger: [{ ...DEAD, message: '' }] }, ' message    it left no termination message'],
-    [{ ledger: [] }, ' ended      no run of it is known to have ended'],
-    [{ ledger: [{ ...DEAD, exitCode: null, reason: '' }] }, '            how it ended is not known: the API names it no more'],
-    [{ ledger: [{ ...DEAD, finishedAt: null }] }, ' ended      run #13 ended at a time that the API does not give'],
+    [{ ledger: [] }, ' ended      no known run of it has ended'],
+    [{ ledger: [{ ...DEAD, exitCode: null, reason: '' }] }, '            how it ended is unknown: the API no longer names it'],
+    [{ ledger: [{ ...DEAD, finishedAt: null }] }, ' ended      run #13 ended at a time not given by the API'],
   ])('says what is missing: %j', (missing, expected) => {
     const texts = textsOf(whyPane(subject({ ...scene, logs: [], ...missing }), 120));
     expect(texts.some((text) => text.startsWith(expected))).toBe(true);
@@ -96,7 +96,7 @@ describe('the Why tab', () => {
       ' now        running since 14:56:00 (14m ago), ready',
       ' next start running since 14:56:00, for 14m',
       '',
-      ' ended      no run of it is known to have ended',
+      ' ended      no known run of it has ended',
     ]);
   });
 

@@ -247,14 +247,14 @@ describe('x, A and X', () => {
   it('take what is older than a day, or say that nothing is', () => {
     expect(modalOf(stepped(FIRST_SCREEN, 'A', HEAD).screen)).toMatchObject({ keys: ['uid-shop-old-1/api'] });
     const none = stepped(FIRST_SCREEN, 'A', { ...HEAD, entries: ENTRIES });
-    expect(none.effects).toEqual([{ type: 'say', text: 'nothing is older than a day that is not acknowledged' }]);
+    expect(none.effects).toEqual([{ type: 'say', text: 'no unacknowledged problem is older than a day' }]);
     expect(none.screen.page).toEqual(FIRST_SCREEN.page);
   });
 
   it('say in the drill-down what they did behind it', () => {
     const open = stepped(FIRST_SCREEN, 'enter', HEAD).screen;
     const [shows] = stepped(open, 'X', HEAD).effects;
-    expect(shows).toEqual({ type: 'say', text: 'the table shows what is acknowledged' });
+    expect(shows).toEqual({ type: 'say', text: 'the table shows acknowledged problems' });
     expect(stepped(FIRST_SCREEN, 'X', HEAD).effects).toEqual([]);
   });
 });
