@@ -337,7 +337,7 @@ function noteLine(row: Exclude<Row, { type: 'text' | 'run' | 'estimated' }>, now
 }
 
 function noteText(row: Exclude<Row, { type: 'text' | 'run' | 'estimated' }>, now: number): string {
-  if (row.type === 'renumbered') return '┄ the restart count started over: the kubelet had lost it';
+  if (row.type === 'renumbered') return '┄ the restart count was reset: the kubelet had lost it';
   if (row.type === 'forgotten')
     return `┄ ${counted(row.count, 'run')} no longer kept in memory${between(row.after, row.before, now)}`;
   if (row.type === 'unseen') return `? ${counted(row.count, 'run')} not seen${between(row.after, row.before, now)}`;

@@ -166,7 +166,7 @@ describe('the Runs tab', () => {
     const rows = rowsOf({ pod: waiting(0, ''), ledger });
     expect(rows.slice(1).map((row) => row.slice(0, 31).trim())).toEqual([
       '#0    14:51:00      4s  ██████',
-      '┄ the restart count started over',
+      '┄ the restart count was reset:',
       '#7    14:50:00      4s  ██████',
       '? 7 runs not seen before 14:50',
     ]);
