@@ -1,11 +1,11 @@
 /**
  * How honest is the countdown? Over recordings with truth: actual start minus `at` and minus
- * `expectedAt`, and how often it lay in the window up to `lateAfter`, for each wait between two
- * runs, by kind of prediction and delay, as told last before `at`. Actual starts are containerd's
- * own (a start that failed has none there: the kubelet's second is taken). Waits that a probe kill
- * or a restart of the kubelet ended stand apart: no published rule holds for those. Arguments:
- * recordings (`X.ndjson.gz`, with `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without
- * any, those of the tests.
+ * `expectedAt`, and how often it was in the window up to `lateAfter`, for each wait between two
+ * runs, by kind of prediction and delay, as last predicted before `at`. Actual starts are
+ * containerd's own (it has none for a failed start: the kubelet's second is used). Waits ended by a
+ * probe kill or a kubelet restart are listed apart: no published rule holds for those. Arguments:
+ * recordings (`X.ndjson.gz`, with `X.truth.ndjson` or `X.truth.ndjson.gz` beside them); without any,
+ * those of the tests.
  */
 
 import { basename } from 'node:path';

@@ -1,9 +1,9 @@
 /**
  * From the end of a container in containerd to its row on the screen, on a real cluster that
- * test/cluster/settings.ts names (with a CRASHTOP_CLUSTER_TOOL): `KUBECONFIG=... node
- * bench/crash-to-row.ts [SECONDS]`. It applies the scenario, watches it in a pty of 200x54, and
- * deletes it. Three times are told: until the API's word of it arrived here (kubelet, API server,
- * network), from there until the row had changed, and the whole.
+ * test/cluster/settings.ts names (with a CRASHTOP_CLUSTER_TOOL):
+ * `KUBECONFIG=... node bench/crash-to-row.ts [SECONDS]`. Applies the scenario, watches it in a pty
+ * of 200x54, and deletes it. Reports three times: until the API's report of the end arrived here
+ * (kubelet, API server, network), from there until the row had changed, and the total.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,8 @@
 /**
- * How good are estimated runs? Over recordings with truth, each cut at 20 moments as if crashtop
- * was opened then: only the pods and events of that moment are known. How far estimated starts and
- * ends are from containerd's own, how many have no true run within 10 s, and how much of the last
- * 30 minutes was blank without them and is with them. Arguments: as of countdown.ts.
+ * How good are estimated runs? Over recordings with truth, each cut at 20 moments as if crashtop was
+ * opened then: only the pods and events of that moment are known. Reports how far estimated starts
+ * and ends are from containerd's own, how many have no true run within 10 s, and how much of the
+ * last 30 minutes was blank without them and is with them. Arguments: as for countdown.ts.
  */
 import { basename } from 'node:path';
 import { DEFAULT_NODE_BACKOFF, learnBackoff } from '../src/model/backoff.ts';

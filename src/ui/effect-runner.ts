@@ -49,7 +49,7 @@ export class EffectRunner {
     this.#world = world;
   }
 
-  /** What crashtop has to say since the last key, what was copied first; '' if nothing. */
+  /** The message since the last key, copies first; '' if there is none. */
   said(): string {
     return this.#copied || (this.#world.session.notices().slice(this.#noticesRead).at(-1) ?? this.#told);
   }

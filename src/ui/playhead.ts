@@ -35,8 +35,8 @@ export class Playhead {
   }
 
   /**
-   * After how many ms something moves though nothing arrives: playing moves all the time, else only
-   * seconds tick, in ages and countdowns. null: a recording that stands does not change.
+   * After how many ms the screen changes without an arrival: constantly while playing, else each
+   * second, in ages and countdowns. null: a paused recording does not change.
    */
   nextFrameIn(): number | null {
     const { state, speed, session, growing } = this.#playback;

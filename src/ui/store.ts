@@ -175,7 +175,7 @@ export class AppStore {
   }
 
   // An error thrown from a timer or a key would end the process with its message on the alternate
-  // screen, where nobody reads it.
+  // screen, where it is lost.
   #guard<T>(action: () => T): T | null {
     try {
       return action();

@@ -1,6 +1,7 @@
 /**
- * The parts of undici that are used here. Its index.js loads fetch, WebSocket, mocks and caches as well, which takes
- * longer than to list a small cluster, and 12 MB. What index.js does for these parts is done here.
+ * The parts of undici that crashtop uses. Its index.js also loads fetch, WebSocket, mocks and
+ * caches, which takes 12 MB and more time than listing a small cluster. This file replaces the steps
+ * of index.js for these parts.
  */
 import api from 'undici/lib/api/index.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
