@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { Projector } from '../src/recording/project.ts';
+import { Projector } from '../src/recording/projector.ts';
 import type { Json } from '../src/text/json.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { fixture, machine } from './figures.ts';

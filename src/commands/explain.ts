@@ -18,7 +18,7 @@ import { counted } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState, Gap } from '../timeline/state.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { inTableOrder } from '../view/table/order.ts';
+import { inTableOrder } from '../view/table/in-table-order.ts';
 import type { ExplainOptions } from './options/explain-options.ts';
 
 /** One moment of a cluster or a recording. */

@@ -4,7 +4,7 @@ import type { Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { VERSION } from '../process/version.ts';
 import { checkFile } from '../recording/new-file.ts';
-import { Projector } from '../recording/project.ts';
+import { Projector } from '../recording/projector.ts';
 import { countMasked } from '../recording/redaction/masking/span.ts';
 import { redactLine } from '../recording/redaction/standard.ts';
 import { ARRIVALS_KEPT } from '../session/arrivals-kept.ts';

@@ -6,9 +6,10 @@ import { counted, dateAndTime, duration } from '../text/duration.ts';
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState } from '../timeline/state.ts';
 import { countdownOf } from '../view/table/countdown.ts';
-import { inTableOrder } from '../view/table/order.ts';
+import { inTableOrder } from '../view/table/in-table-order.ts';
 import { countWorkloads, SECTIONS } from '../view/table/table.ts';
-import { hiddenText, scopeText } from '../wording/scope.ts';
+import { missingPermissionsText } from '../wording/missing-permissions.ts';
+import { scopeText } from '../wording/scope.ts';
 import { whyText } from '../wording/why.ts';
 
 interface Facts {
@@ -126,7 +127,7 @@ export function plainTable(state: ClusterState, source: SourceInfo, now: number,
 
 function summaryLines(problems: readonly TableEntry[], { state, source, now }: Facts): string[] {
   const where = `${source.name}, ${scopeText(source)}, ${counted(state.names.size, 'pod')} at ${dateAndTime(now)} UTC`;
-  const hidden = hiddenText(state.hidden);
+  const hidden = missingPermissionsText(state.hidden);
   const more = hidden === '' ? [] : [`Not everything was seen: ${hidden}.`];
   if (state.podsListedAt === null) return [`Nothing is known yet: no complete list of pods arrived. ${where}`, ...more];
   if (problems.length === 0) return [`Nothing is crash-looping. ${where}`, ...more];

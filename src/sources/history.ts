@@ -1,5 +1,5 @@
 import { ListParts } from '../recording/list-parts.ts';
-import { Projector } from '../recording/project.ts';
+import { Projector } from '../recording/projector.ts';
 import { RecordingReader } from '../recording/reader.ts';
 import { type SessionFile, sessionFiles } from '../recording/session-files.ts';
 import { SessionJoin } from '../timeline/earlier-sessions.ts';

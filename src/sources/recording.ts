@@ -3,7 +3,7 @@ import { decompress } from '../recording/decompress.ts';
 import type { RecordingHeader } from '../recording/header.ts';
 import { isForeignType, toLine } from '../recording/line.ts';
 import type { Notice } from '../recording/notice.ts';
-import { Projector } from '../recording/project.ts';
+import { Projector } from '../recording/projector.ts';
 import { type NumberedLine, RecordingReader, toInputError } from '../recording/reader.ts';
 import { redactedObjectOf } from '../recording/redaction/standard.ts';
 import type { Json } from '../text/json.ts';

@@ -5,8 +5,9 @@ import { counted, dateAndTime, duration, durationLeft, grouped, timeOfDay } from
 import type { SourceInfo } from '../timeline/envelope.ts';
 import type { ClusterState, Gap } from '../timeline/state.ts';
 import { UNTIL_LETTERS } from '../wording/acknowledgements.ts';
+import { missingPermissionsText } from '../wording/missing-permissions.ts';
 import { timeNear } from '../wording/runs.ts';
-import { hiddenText, scopeText } from '../wording/scope.ts';
+import { scopeText } from '../wording/scope.ts';
 import { copyMenuHeight, copyMenuLines } from './copy-menu.ts';
 import { fitLine, lineWidth, span, spreadLine } from './lines/fit-line.ts';
 import type { Line, Span, Tone } from './lines/line.ts';
@@ -171,7 +172,7 @@ function connectionStatus(connection: Connection, wallNow: number): Line {
 }
 
 function hiddenSpans({ state, gaps, now }: HeaderFacts): Line {
-  const text = hiddenText(state.hidden, namespacesNotSeen(gaps, now));
+  const text = missingPermissionsText(state.hidden, namespacesNotSeen(gaps, now));
   return text === '' ? [] : [SEPARATOR, span(text, 'warn')];
 }
 

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boundedJson, type CutTally, describeCut } from '../../src/recording/bounded-json.ts';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import { maskText } from '../../src/recording/redaction/mask.ts';
 import { redactLine, redactObject } from '../../src/recording/redaction/standard.ts';
 import type { Json } from '../../src/text/json.ts';

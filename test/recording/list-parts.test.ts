@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Keyframe } from '../../src/recording/keyframe.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import { reduce } from '../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE } from '../../src/timeline/state.ts';
 

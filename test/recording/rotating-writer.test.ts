@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import { StrictRedaction } from '../../src/recording/redaction/strict.ts';
 import { RotatingWriter } from '../../src/recording/rotating-writer.ts';
 import { reduce } from '../../src/timeline/reduce.ts';

@@ -1,5 +1,5 @@
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import { redactLine } from '../../src/recording/redaction/standard.ts';
 import type { Json } from '../../src/text/json.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import { RecordingReader } from '../../src/recording/reader.ts';
 import type { Envelope, SourceInfo } from '../../src/timeline/envelope.ts';
 import { Timeline } from '../../src/timeline/timeline.ts';

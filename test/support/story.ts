@@ -1,6 +1,6 @@
 import { troublesAt } from '../../src/diagnosis/problems.ts';
 import type { RecordingLine } from '../../src/recording/line.ts';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import { type CheckResult, Examination } from '../../src/report/check/examination.ts';
 import type { Json } from '../../src/text/json.ts';
 import type { ClusterState } from '../../src/timeline/state.ts';

@@ -3,7 +3,7 @@ import type { Connection } from '../../src/diagnosis/connection.ts';
 import { type HeaderFacts, headerLines } from '../../src/view/header.ts';
 import { lineWidth, textOf } from '../../src/view/lines/fit-line.ts';
 import { FIRST_SCREEN, type TableModal } from '../../src/view/update/screen-state.ts';
-import { hiddenText } from '../../src/wording/scope.ts';
+import { missingPermissionsText } from '../../src/wording/missing-permissions.ts';
 import { problem } from '../support/problem-builder.ts';
 import { MINUTE, NOW, SECOND } from '../support/record-builder.ts';
 import { headerFacts, stateOf } from '../support/screen-builder.ts';
@@ -105,18 +105,22 @@ describe('the header', () => {
 
 describe('what is hidden', () => {
   it('is named in short, by namespace where it is one', () => {
-    expect(hiddenText([])).toBe('');
+    expect(missingPermissionsText([])).toBe('');
     // What takes nothing from a row is told where it would help.
-    expect(hiddenText(['revisions', 'configmaps', 'secrets'].map((what) => ({ ...FORBIDDEN, what })))).toBe('');
-    expect(hiddenText([FORBIDDEN, { ...FORBIDDEN, what: 'logs', namespace: 'shop' }])).toBe('nodes, logs in shop: forbidden');
-    expect(hiddenText([{ ...FORBIDDEN, why: 'not served' }])).toBe('nodes: not seen');
-    expect(hiddenText(['a', 'b', 'c', 'd', 'e'].map((what) => ({ ...FORBIDDEN, what })))).toBe('a, b and 3 more: forbidden');
+    expect(missingPermissionsText(['revisions', 'configmaps', 'secrets'].map((what) => ({ ...FORBIDDEN, what })))).toBe('');
+    expect(missingPermissionsText([FORBIDDEN, { ...FORBIDDEN, what: 'logs', namespace: 'shop' }])).toBe(
+      'nodes, logs in shop: forbidden',
+    );
+    expect(missingPermissionsText([{ ...FORBIDDEN, why: 'not served' }])).toBe('nodes: not seen');
+    expect(missingPermissionsText(['a', 'b', 'c', 'd', 'e'].map((what) => ({ ...FORBIDDEN, what })))).toBe(
+      'a, b and 3 more: forbidden',
+    );
     const owners = ['a', 'b', 'c'].map((namespace) => ({ ...FORBIDDEN, what: 'owners', namespace }));
-    expect(hiddenText([...owners, { ...FORBIDDEN, what: 'pods', namespace: null }])).toBe(
+    expect(missingPermissionsText([...owners, { ...FORBIDDEN, what: 'pods', namespace: null }])).toBe(
       'pods of other namespaces, owners in 3 namespaces: forbidden',
     );
     expect(
-      hiddenText([
+      missingPermissionsText([
         { ...FORBIDDEN, what: 'logs', namespace: 'a' },
         { ...FORBIDDEN, what: 'logs' },
       ]),

@@ -1,7 +1,8 @@
 import { duration, timeOfDay } from '../../text/duration.ts';
 import type { SourceInfo } from '../../timeline/envelope.ts';
 import type { ClusterState, Gap } from '../../timeline/state.ts';
-import { hiddenText, scopeText } from '../../wording/scope.ts';
+import { missingPermissionsText } from '../../wording/missing-permissions.ts';
+import { scopeText } from '../../wording/scope.ts';
 import type { CheckResult } from './examination.ts';
 
 /** What limits the answer of a check, as safe sentences without a full stop. */
@@ -41,7 +42,7 @@ export function blindSpotsOf(
       `${namespace === null ? 'the pods of other namespaces' : `the pods of ${namespace}`} were hidden: ${why}${only}`,
     );
   }
-  const others = hiddenText(hidden.filter((h) => !pods.includes(h)));
+  const others = missingPermissionsText(hidden.filter((h) => !pods.includes(h)));
   if (others !== '') notes.push(`not seen: ${others}`);
   for (const gap of gaps) {
     if (gap.kind !== 'Pod' || !concerns(gap.namespace) || (gap.to !== null && gap.to <= result.from)) continue;

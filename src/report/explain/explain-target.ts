@@ -4,7 +4,7 @@ import { LIST } from '../../model/causes/index.ts';
 import { counted } from '../../text/duration.ts';
 import { nearNames } from '../../text/near-names.ts';
 import type { ClusterState } from '../../timeline/state.ts';
-import { inTableOrder } from '../../view/table/order.ts';
+import { inTableOrder } from '../../view/table/in-table-order.ts';
 
 /** What to explain. */
 export interface Wanted {

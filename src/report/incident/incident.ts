@@ -14,7 +14,7 @@ import { containerOnOurClock } from '../../timeline/node-clocks.ts';
 import type { ClusterState, Gap, Marker } from '../../timeline/state.ts';
 import type { Bucket, Timeline } from '../../timeline/timeline.ts';
 import { type MergedEvents, mergedEvents } from '../../view/detail/events-tab.ts';
-import { inTableOrder } from '../../view/table/order.ts';
+import { inTableOrder } from '../../view/table/in-table-order.ts';
 import { changesOf } from '../../wording/changes.ts';
 import { nextStartSentence } from '../../wording/next-start.ts';
 import { whyText } from '../../wording/why.ts';

@@ -5,7 +5,7 @@ import type { Resource, ResourceKind } from '../../model/resources.ts';
 import { InputError } from '../../recording/input-error.ts';
 import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import type { Notice } from '../../recording/notice.ts';
-import { Projector } from '../../recording/project.ts';
+import { Projector } from '../../recording/projector.ts';
 import { redactObject } from '../../recording/redaction/standard.ts';
 import { type Json, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';

@@ -6,7 +6,7 @@ import { isResourceKind, RESOURCE_KINDS } from '../../recording/kinds.ts';
 import { checkObject, MalformedLine, type ObjectLine } from '../../recording/line.ts';
 import { ListParts } from '../../recording/list-parts.ts';
 import type { Notice, NoticeKind } from '../../recording/notice.ts';
-import { Projector } from '../../recording/project.ts';
+import { Projector } from '../../recording/projector.ts';
 import { maskText } from '../../recording/redaction/mask.ts';
 import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';

@@ -3,7 +3,7 @@ import type { Pod } from '../../model/pod.ts';
 import type { KubeEvent } from '../../model/resources.ts';
 import type { Timers } from '../../model/timers.ts';
 import type { RecordingLine } from '../../recording/line.ts';
-import { Projector } from '../../recording/project.ts';
+import { Projector } from '../../recording/projector.ts';
 import { type Json, objectOf, stringOf } from '../../text/json.ts';
 import { safeLine } from '../../text/safe-text.ts';
 import type { Envelope, MissingPermission, ObjectEnvelope, SnapshotEnvelope, SourceInfo } from '../../timeline/envelope.ts';

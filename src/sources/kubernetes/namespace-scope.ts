@@ -5,7 +5,7 @@ import type { ApiConnection } from './http/connection.ts';
 import { ConnectionError } from './http/connection-error.ts';
 import { waitFor } from './http/timers.ts';
 import { type AskedScope, canListPods, chooseScope, type Scope } from './permissions.ts';
-import { NO_RETRY_YET, nextRetry } from './watch/backoff.ts';
+import { NO_RETRY_YET, nextRetry } from './watch/reconnect-backoff.ts';
 
 export interface NamespaceScopeOptions {
   readonly connection: ApiConnection;

@@ -1,7 +1,8 @@
 import type { TableEntry } from '../../diagnosis/entry.ts';
 import { namespacesNotSeen } from '../../diagnosis/visibility.ts';
 import { counted, duration, durationLeft, grouped, timeOfDay } from '../../text/duration.ts';
-import { hiddenText, scopeText } from '../../wording/scope.ts';
+import { missingPermissionsText } from '../../wording/missing-permissions.ts';
+import { scopeText } from '../../wording/scope.ts';
 import type { HeaderFacts } from '../header.ts';
 import { fitLine, span } from '../lines/fit-line.ts';
 import type { Line } from '../lines/line.ts';
@@ -34,7 +35,7 @@ function emptyText(facts: EmptyTableFacts, entries: readonly TableEntry[]): Line
   if (state.podsListedAt === null || connection.phase === 'listing') return notListed(facts);
   const calm = calmText(facts);
   const lines: Line[] = [[span(calm, connection.phase === 'lost' || connection.phase === 'refused' ? 'plain' : 'good')]];
-  const hidden = hiddenText(state.hidden, namespacesNotSeen(facts.gaps, facts.now));
+  const hidden = missingPermissionsText(state.hidden, namespacesNotSeen(facts.gaps, facts.now));
   if (hidden !== '') lines.push([span(`Not everything was seen: ${hidden}.`, 'warn')]);
   if (connection.phase === 'lost' || connection.phase === 'refused')
     lines.push([span(`But the connection is lost: ${connection.reason}`, 'alert')]);
@@ -63,7 +64,9 @@ function notListed(facts: EmptyTableFacts): Line[] {
             `Listing the pods of ${scopeText(source)}: ${grouped(connection.listed)} so far, for ${duration(wallNow - connection.since)} …`,
           ),
         ],
-        ...(hiddenText(state.hidden) === '' ? [] : [[span(`Not visible: ${hiddenText(state.hidden)}.`, 'warn' as const)]]),
+        ...(missingPermissionsText(state.hidden) === ''
+          ? []
+          : [[span(`Not visible: ${missingPermissionsText(state.hidden)}.`, 'warn' as const)]]),
       ];
     case 'live':
       return [[span(`Connected; waiting for the list of pods.`)]];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Projector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/projector.ts';
 import { redactLine } from '../../../src/recording/redaction/standard.ts';
 import { PLACES, TEXTS } from './secret-places.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toOwner } from '../../../src/model/resources.ts';
 import { RESOURCE_KINDS } from '../../../src/recording/kinds.ts';
 import type { RecordingLine } from '../../../src/recording/line.ts';
-import { Projector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/projector.ts';
 import { redactedObjectOf, redactLine, redactObject } from '../../../src/recording/redaction/standard.ts';
 import type { Json } from '../../../src/text/json.ts';
 import { podObject, rawLinesOf } from '../../support/recordings.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { revisionOfPod } from '../../../src/diagnosis/owners.ts';
 import { configsUsed } from '../../../src/model/config-reference.ts';
 import type { RecordingLine } from '../../../src/recording/line.ts';
-import { Projector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/projector.ts';
 import { Pseudonyms } from '../../../src/recording/redaction/pseudonyms.ts';
 import { redactLine } from '../../../src/recording/redaction/standard.ts';
 import { StrictRedaction } from '../../../src/recording/redaction/strict.ts';

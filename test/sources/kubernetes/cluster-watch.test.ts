@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RecordingLine } from '../../../src/recording/line.ts';
-import { Projector } from '../../../src/recording/project.ts';
+import { Projector } from '../../../src/recording/projector.ts';
 import {
   type Arrival,
   type ClusterWatch,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { watchCluster } from '../../../src/sources/kubernetes/cluster-watch.ts';
 import type { CollectionRequest, Query } from '../../../src/sources/kubernetes/http/api-reader.ts';
 import { ApiConnection, type ConnectionOptions } from '../../../src/sources/kubernetes/http/connection.ts';
-import { type CollectionStatus, SILENCE_MS } from '../../../src/sources/kubernetes/watch/reflector.ts';
+import { type CollectionStatus, WATCH_SILENCE_MS } from '../../../src/sources/kubernetes/watch/reflector.ts';
 import { reduce } from '../../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE } from '../../../src/timeline/state.ts';
 import { page, watch } from '../../api-server/answers.ts';
@@ -75,7 +75,7 @@ const ROWS: readonly FaultScenario[] = [
   { name: 'malformed JSON', steps: [{ streams: 'garbage' }, ...AWAY, 'caught up'], gap: 'listed', unseen: 1, requests: 6 },
   {
     name: 'a stream that falls silent',
-    steps: [crash, 'caught up', { streams: 'silence' }, ...AWAY, { passes: SILENCE_MS }, 'caught up'],
+    steps: [crash, 'caught up', { streams: 'silence' }, ...AWAY, { passes: WATCH_SILENCE_MS }, 'caught up'],
     gap: 'resumed',
     requests: 5,
   },
@@ -132,7 +132,7 @@ const ROWS: readonly FaultScenario[] = [
       { forgets: 'versions' },
       { passes: 2000 },
       { passes: 1000 },
-      { passes: SILENCE_MS },
+      { passes: WATCH_SILENCE_MS },
       'caught up',
       crash,
       'caught up',

@@ -2,7 +2,7 @@ import { arrayOf, type Json, numberOf, objectOf, stringOf } from '../../../text/
 import { safeLine } from '../../../text/safe-text.ts';
 import { BOUNDS, sizeText } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
-import { boundedRetry } from '../watch/backoff.ts';
+import { boundedRetry } from '../watch/reconnect-backoff.ts';
 
 /**
  * Why a request could not be made or did not succeed. The caller's next step depends on nothing

@@ -11,8 +11,8 @@ import { type ChosenContext, chooseContext, type KubeconfigOptions } from '../au
 import { type ProxyServer, proxyOfEnvironment, proxyText } from '../auth/proxy-environment.ts';
 import { BOUNDS, type Bounds, sizeText } from '../bounds.ts';
 import { foreignText } from '../foreign-words.ts';
-import { retryAfterMs } from '../watch/backoff.ts';
 import { decodeObject } from '../watch/protobuf/decode.ts';
+import { retryAfterMs } from '../watch/reconnect-backoff.ts';
 import type { ApiReader, Cancel, CollectionRequest, Query, TextAnswer, WatchBody } from './api-reader.ts';
 import {
   type ConnectionError,
@@ -58,7 +58,7 @@ export interface ConnectionOptions extends KubeconfigOptions {
 
 // The first byte of a consistent list of a large cluster can take a while; the API server itself
 // gives up after 60 s.
-const SILENCE_MS = 60_000;
+const ANSWER_SILENCE_MS = 60_000;
 // A stream's silence is watched by its reader.
 const STREAM_OPENS_WITHIN_MS = 30_000;
 // crashtop's own timeouts count bytes, and tests can advance them.
@@ -199,7 +199,10 @@ export class ApiConnection implements ApiReader {
     const wholeMs = this.#options.requestTimeoutMs;
     // Typing a password does not use up the limit.
     if (wholeMs && this.#login.authenticator.mayAsk) await this.#authenticate(this.#login);
-    const limit = this.#limit(cancel, wholeMs === undefined ? { wholeMs: 0, silenceMs: SILENCE_MS } : { wholeMs, silenceMs: 0 });
+    const limit = this.#limit(
+      cancel,
+      wholeMs === undefined ? { wholeMs: 0, silenceMs: ANSWER_SILENCE_MS } : { wholeMs, silenceMs: 0 },
+    );
     try {
       return await request(limit);
     } finally {

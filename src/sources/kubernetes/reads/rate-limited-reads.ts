@@ -4,7 +4,7 @@ import type { Json } from '../../../text/json.ts';
 import type { ApiReader, Query } from '../http/api-reader.ts';
 import { ConnectionError, type FailureKind } from '../http/connection-error.ts';
 import { describeForbidden } from '../permissions.ts';
-import { NO_RETRY_YET, nextRetry } from '../watch/backoff.ts';
+import { NO_RETRY_YET, nextRetry } from '../watch/reconnect-backoff.ts';
 import { RIGHTS_READ_WITHIN_MS } from '../watch/reflector-failure.ts';
 
 /** One GET to be made. */

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../http/connection-error.ts';
-import { NO_RETRY_YET, nextRetry } from './backoff.ts';
+import { NO_RETRY_YET, nextRetry } from './reconnect-backoff.ts';
 import { ask, inPages, newList } from './reflector-requests.ts';
 import {
   type Action,

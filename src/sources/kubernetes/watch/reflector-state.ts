@@ -1,6 +1,6 @@
 import type { Json } from '../../../text/json.ts';
 import type { FailureKind } from '../http/connection-error.ts';
-import { NO_RETRY_YET, type RetryDelay } from './backoff.ts';
+import { NO_RETRY_YET, type RetryDelay } from './reconnect-backoff.ts';
 import { NO_LISTS, type UnfinishedLists } from './unfinished-lists.ts';
 
 /** Why a list or a watch failed. */

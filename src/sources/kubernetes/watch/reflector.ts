@@ -73,7 +73,7 @@ export interface ReflectorStep {
 }
 
 /** Bookmarks come about every minute: a stream silent for longer is dead, even if TCP is not. */
-export const SILENCE_MS = 90_000;
+export const WATCH_SILENCE_MS = 90_000;
 
 /** A watch is asked to end after some minutes. One that does not is left so long after. */
 const ENDS_LATE_MS = 60_000;
@@ -316,11 +316,11 @@ export class Reflector {
     const at = this.#now();
     this.#lastByteAt = at;
     timers.stop(this.#watchdog);
-    this.#watchdog = timers.start(() => this.#silent(generation, at), SILENCE_MS);
+    this.#watchdog = timers.start(() => this.#silent(generation, at), WATCH_SILENCE_MS);
   }
 
   #silent(generation: number, since: number): void {
-    const detail = `nothing came for ${SILENCE_MS / 1000} s, not even a bookmark`;
+    const detail = `nothing came for ${WATCH_SILENCE_MS / 1000} s, not even a bookmark`;
     const failure: Failure = { kind: 'silent', detail, retryAfterMs: null, silentSince: since };
     this.#tell({ type: 'failed', generation, failure, at: this.#now() });
   }

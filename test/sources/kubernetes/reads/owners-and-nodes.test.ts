@@ -6,7 +6,7 @@ import type { Json } from '../../../../src/text/json.ts';
 import { reduce } from '../../../../src/timeline/reduce.ts';
 import { type ClusterState, EMPTY_STATE, type PodRecord } from '../../../../src/timeline/state.ts';
 import { describeChange } from '../../../../src/wording/changes.ts';
-import { hiddenText } from '../../../../src/wording/scope.ts';
+import { missingPermissionsText } from '../../../../src/wording/missing-permissions.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
 import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
 import { CountedConnection, passTime } from '../../../support/counted-connection.ts';
@@ -254,7 +254,7 @@ describe('what stands around the pods in trouble', () => {
     expect(watched.status().hidden).toEqual([
       { what: 'revisions', namespace: 'shop', why: 'dev may not get controllerrevisions in shop' },
     ]);
-    expect(hiddenText(watched.status().hidden)).toBe('');
+    expect(missingPermissionsText(watched.status().hidden)).toBe('');
   });
 
   it('tells that a ReplicaSet was taken up again as soon as its Deployment has another revision', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiReader } from '../../../../src/sources/kubernetes/http/api-reader.ts';
 import { ApiConnection } from '../../../../src/sources/kubernetes/http/connection.ts';
-import { Reflector, SILENCE_MS } from '../../../../src/sources/kubernetes/watch/reflector.ts';
+import { Reflector, WATCH_SILENCE_MS } from '../../../../src/sources/kubernetes/watch/reflector.ts';
 import type { CollectionReport } from '../../../../src/sources/kubernetes/watch/reflector-state.ts';
 import type { Json } from '../../../../src/text/json.ts';
 import {
@@ -318,9 +318,9 @@ describe('faults', () => {
       'watch pods': [watch(until(more.promise), bytes(words))],
     });
     await sees('snapshot a');
-    await eventually(() => expect(time.waits).toContain(SILENCE_MS));
+    await eventually(() => expect(time.waits).toContain(WATCH_SILENCE_MS));
     const { lastByteAt } = reflector.status;
-    time.advance(SILENCE_MS - 1000);
+    time.advance(WATCH_SILENCE_MS - 1000);
     more.resolve();
     // Had it counted, there would be more patience now: that it came cannot be seen from outside.
     await pauseForReal(50);
@@ -336,7 +336,7 @@ describe('faults', () => {
     });
     await sees('ADDED b');
     const lastByte = time.now();
-    await passes(SILENCE_MS, SILENCE_MS);
+    await passes(WATCH_SILENCE_MS, WATCH_SILENCE_MS);
     expect(reports.at(-1)).toEqual({
       type: 'gap',
       from: lastByte,
@@ -355,7 +355,7 @@ describe('faults', () => {
       'list pods': [...LIST, page([pod('c', '3')], '4')],
       'watch pods': [watch(), watch(event('ADDED', pod('d', '5')))],
     });
-    await passes(SILENCE_MS, SILENCE_MS);
+    await passes(WATCH_SILENCE_MS, WATCH_SILENCE_MS);
     await passes(800, 1600);
     await sees('ADDED d');
     expect(server.of('watch pods').map((r) => r.query.get('resourceVersion'))).toEqual(['10', '4']);
@@ -390,11 +390,11 @@ describe('the reader is slow', () => {
       { room: () => room.promise },
     );
     await sees('ADDED b');
-    time.advance(10 * SILENCE_MS);
+    time.advance(10 * WATCH_SILENCE_MS);
     expect(seen()).toEqual(['snapshot a', 'ADDED b']);
     room.resolve();
     room = Promise.withResolvers();
-    await eventually(() => expect(time.waits).toEqual([SILENCE_MS]));
+    await eventually(() => expect(time.waits).toEqual([WATCH_SILENCE_MS]));
   });
 });
 

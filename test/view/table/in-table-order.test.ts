@@ -4,7 +4,7 @@ import { problemListAt } from '../../../src/diagnosis/problem-list.ts';
 import { incidentOf } from '../../../src/report/incident/incident.ts';
 import { plainTable } from '../../../src/report/plain-table.ts';
 import type { SourceInfo } from '../../../src/timeline/envelope.ts';
-import { inTableOrder } from '../../../src/view/table/order.ts';
+import { inTableOrder } from '../../../src/view/table/in-table-order.ts';
 import { namesOf } from '../../../src/view/table/table.ts';
 import { recordedTimeline } from '../../support/recorded.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BOUNDS } from '../../../../src/sources/kubernetes/bounds.ts';
-import { NO_RETRY_YET, nextRetry, retryAfterMs } from '../../../../src/sources/kubernetes/watch/backoff.ts';
+import { NO_RETRY_YET, nextRetry, retryAfterMs } from '../../../../src/sources/kubernetes/watch/reconnect-backoff.ts';
 
 function waits(times: readonly number[], chance: number): number[] {
   let delay = NO_RETRY_YET;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
 import type { ObjectLine, RecordingLine } from '../../src/recording/line.ts';
-import { Projector } from '../../src/recording/project.ts';
+import { Projector } from '../../src/recording/projector.ts';
 import type { ObjectEnvelope, SnapshotEnvelope } from '../../src/timeline/envelope.ts';
 import { podObject, rawLinesOf, STARTED_AT } from '../support/recordings.ts';
 
