@@ -147,7 +147,7 @@ function toHidden(line: AccessLine): MissingPermission[] {
 
 // The same few texts come again and again; looking one up costs a tenth of searching it for
 // secrets.
-const REMEMBERED = 4096;
+const MAX_REMEMBERED = 4096;
 const WORTH_REMEMBERING = 512;
 
 // Names and references: Kubernetes allows nothing there that could be masked, and everything else
@@ -230,7 +230,7 @@ class ResourceMask {
     if (text.length < 7 || this.#harmless.has(text)) return text;
     const masked = maskText(text);
     if (masked !== text) return masked;
-    if (this.#harmless.size >= REMEMBERED) this.#harmless.clear();
+    if (this.#harmless.size >= MAX_REMEMBERED) this.#harmless.clear();
     if (text.length <= WORTH_REMEMBERING) this.#harmless.add(text);
     return text;
   }

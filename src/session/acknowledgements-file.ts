@@ -149,11 +149,11 @@ export class AcknowledgementsFile implements AcknowledgementKeeper {
 }
 
 // Ten thousand entries take 5 MB.
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The text of a file of acknowledgements, crashtop's own or not. @throws UnreadableFile. */
 export function readAcknowledgements(file: string): string {
-  return readBounded(file, MOST_BYTES, false).toString('utf8');
+  return readBounded(file, MAX_BYTES, false).toString('utf8');
 }
 
 async function readIfThere(file: string): Promise<string> {

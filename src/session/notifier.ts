@@ -133,10 +133,10 @@ const SEQUENCES = {
 } as const;
 
 // Notifications show no more than this, and terminals drop very long ones, or hang.
-const LONGEST_NOTIFICATION = 400;
+const MAX_NOTIFICATION = 400;
 
 function notification(words: string): string {
-  return beginningOf(safeLine(words), LONGEST_NOTIFICATION);
+  return beginningOf(safeLine(words), MAX_NOTIFICATION);
 }
 
 // By code units, not by cells: some characters take no cell.
@@ -154,10 +154,10 @@ function whyOf(code: number | null, signal: NodeJS.Signals | null, words: string
 
 // Linux takes no variable above 128 KiB, nor many of that size (E2BIG); a NUL ends one. The JSON
 // has the whole text.
-const LONGEST_VALUE = 4096;
+const MAX_VALUE = 4096;
 
 function variable(text: string): string {
-  return beginningOf(safeLine(text), LONGEST_VALUE);
+  return beginningOf(safeLine(text), MAX_VALUE);
 }
 
 function factsOf(alert: Alert, context: string): Readonly<Record<string, string>> {

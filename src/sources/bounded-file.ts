@@ -22,7 +22,7 @@ export class UnreadableFile extends Error {
 const READ_SIZE = 64 * 1024;
 const MIB = 1024 * 1024;
 /** How long the program behind a pipe may take to write: 10 s in all. */
-const LOOKS = 200;
+const MAX_LOOKS = 200;
 const LOOK_AFTER_MS = 50;
 
 /**
@@ -63,7 +63,7 @@ function readAll(file: string, fd: number, mostBytes: number, isPipe: boolean): 
       gathered.add(piece.subarray(0, count));
       looks = 0;
     } else {
-      if (++looks > LOOKS) throw new UnreadableFile(file, 'is a pipe that nothing writes to');
+      if (++looks > MAX_LOOKS) throw new UnreadableFile(file, 'is a pipe that nothing writes to');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AFTER_MS);
     }
   }

@@ -16,8 +16,8 @@ export interface ClipboardOptions {
 
 // xterm and terminals like it ignore longer ones (hterm, "OSC 52": 100,000 bytes; xterm 74,994 of
 // base64).
-const MOST_BASE64 = 74_994;
-const MOST_BYTES = Math.floor(MOST_BASE64 / 4) * 3;
+const MAX_BASE64 = 74_994;
+const MAX_BYTES = Math.floor(MAX_BASE64 / 4) * 3;
 
 const OSC_52 = '\u001b]52;c;';
 const BEL = '\u0007';
@@ -49,7 +49,7 @@ export class Clipboard {
     this.#copied.delete(text);
     this.#copied.add(text);
     const bytes = Buffer.from(text, 'utf8');
-    const isWhole = bytes.length <= MOST_BYTES;
+    const isWhole = bytes.length <= MAX_BYTES;
     const sequence = `${OSC_52}${(isWhole ? bytes : beginningOf(bytes)).toString('base64')}${BEL}`;
     write(multiplexer === 'tmux' ? sequence + throughTmux(sequence) : sequence);
     return { isWhole, hint: multiplexer === null ? '' : HINTS[multiplexer] };
@@ -66,7 +66,7 @@ export class Clipboard {
 
 // Does not cut inside a character.
 function beginningOf(bytes: Buffer): Buffer {
-  let end = MOST_BYTES;
+  let end = MAX_BYTES;
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.subarray(0, end);
 }

@@ -9,7 +9,7 @@ export const FRAME_MS = 100;
 // that.
 const REST = 20;
 // The longest time without a frame, however slow the machine is.
-const LONGEST_REST_MS = 500;
+const MAX_REST_MS = 500;
 
 /**
  * Decides when to draw: at once on request, at most ten times a second for data, and otherwise at
@@ -45,7 +45,7 @@ export class FrameScheduler {
     const begun = this.#now();
     const next = this.#draw();
     const drawn = this.#now();
-    this.#restsUntil = drawn + Math.max(FRAME_MS, Math.min(REST * (drawn - begun), LONGEST_REST_MS));
+    this.#restsUntil = drawn + Math.max(FRAME_MS, Math.min(REST * (drawn - begun), MAX_REST_MS));
     if (next !== null) this.#drawAfter(Math.max(next, this.#restsUntil - drawn));
   }
 

@@ -5,7 +5,7 @@ import type { Line } from '../view/lines/line.ts';
 import { boxGrid, gridLines, gridSize, type SmallTable } from '../view/lines/small-table.ts';
 
 // Frames show the same few tables again and again, and one takes ink 12 ms.
-const MOST_KEPT = 16;
+const MAX_KEPT = 16;
 const drawn = new Map<string, readonly Line[]>();
 
 /**
@@ -21,7 +21,7 @@ export function inkGrid(table: SmallTable): readonly Line[] {
   // React draws nothing while it is drawing something else, as in an effect.
   if (texts.length !== height) return boxGrid(table);
   const lines = gridLines(table, texts);
-  if (drawn.size >= MOST_KEPT) drawn.clear();
+  if (drawn.size >= MAX_KEPT) drawn.clear();
   drawn.set(key, lines);
   return lines;
 }

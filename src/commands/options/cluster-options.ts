@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseGoDuration } from '../../model/ledger.ts';
-import { LONGEST_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
+import { MAX_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
 import { collect } from './options.ts';
 
 /** Adds the options that select a cluster and a part of it. */
@@ -35,7 +35,6 @@ export function withDebugLog(command: Command): Command {
 // kubectl takes a bare number as seconds.
 function timeoutOf(text: string): number {
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
-  if (ms === null || ms > LONGEST_TIMER_MS)
-    throw new InvalidArgumentError('use a duration such as 5s or 1m30s, or 0 for no limit');
+  if (ms === null || ms > MAX_TIMER_MS) throw new InvalidArgumentError('use a duration such as 5s or 1m30s, or 0 for no limit');
   return ms;
 }

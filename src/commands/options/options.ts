@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../../model/ledger.ts';
 import { FORMATS } from '../../session/format.ts';
-import { LONGEST_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
+import { MAX_TIMER_MS } from '../../sources/kubernetes/http/timers.ts';
 import { bytesText } from '../../text/bytes-text.ts';
 import { isSpeed, SPEEDS, type Speed } from '../../timeline/playback.ts';
 import { hostName } from './host-header.ts';
@@ -26,7 +26,7 @@ export function speedOption(): Option {
 export function durationOption(flags: string, what: string): Option {
   return new Option(flags, what).argParser((text): number => {
     const ms = parseGoDuration(text);
-    if (ms === null || ms <= 0 || ms > LONGEST_TIMER_MS)
+    if (ms === null || ms <= 0 || ms > MAX_TIMER_MS)
       throw new InvalidArgumentError('use a duration such as 30s, 10m or 1h30m, at most 596h');
     return ms;
   });

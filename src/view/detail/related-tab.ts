@@ -32,7 +32,7 @@ export interface RelatedFacts extends Subject {
 const NARROW = 100;
 
 // More rows are of no use, and each frame would make them; a line says how many are left out.
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 
 /**
  * The Related tab: the pod's owners and their revisions, its siblings, other failures with the same
@@ -215,7 +215,7 @@ function existingPodsOf(state: ClusterState, workload: string): PodRecord[] {
 }
 
 function podTable(pods: readonly PodRecord[], { now, serverVersion, problems, entry }: Around, width: number): Line[] {
-  const shown = pods.toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1)).slice(0, MOST_ROWS);
+  const shown = pods.toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1)).slice(0, MAX_ROWS);
   const rows = shown.map((record) => siblingRow(record, now, serverVersion));
   const headings = ['POD', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'NODE'];
   const name = isWorkloadEntry(entry) ? '' : entry.container.name;
@@ -272,7 +272,7 @@ function elsewhere({ problems, entry }: RelatedFacts): Entry[] {
 
 function entryTable({ now }: RelatedFacts, list: string, entries: readonly Entry[], width: number): Line[] {
   if (entries.length === 0) return [];
-  const shown = entries.toSorted((a, b) => (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0)).slice(0, MOST_ROWS);
+  const shown = entries.toSorted((a, b) => (troubledSince(b) ?? 0) - (troubledSince(a) ?? 0)).slice(0, MAX_ROWS);
   const rows = shown.map((entry) => entryRow(entry, now));
   const table = { headings: ['POD', 'CONTAINER', 'STATE', 'FOR', 'WHY'], rows };
   return [...opening(width < NARROW ? withoutState(table) : table, list, shown.map(targetOf), width), ...leftOut(entries.length)];
@@ -293,7 +293,7 @@ function withoutState({ headings, rows }: SmallTable): SmallTable {
 }
 
 function leftOut(count: number): Line[] {
-  return count <= MOST_ROWS ? [] : [[span(` … ${grouped(count - MOST_ROWS)} more`, 'dim')]];
+  return count <= MAX_ROWS ? [] : [[span(` … ${grouped(count - MAX_ROWS)} more`, 'dim')]];
 }
 
 function heading(text: string, width: number): Line[] {

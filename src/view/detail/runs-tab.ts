@@ -223,18 +223,18 @@ interface Columns {
 }
 
 const GAP = 2;
-const LONGEST_BAR = 60;
-const LEAST_BAR = 20;
-const SHORTEST_MESSAGE = 20;
+const MAX_BAR = 60;
+const MIN_BAR = 20;
+const MIN_MESSAGE = 20;
 
 function columnsAt(width: number, ledger: Ledger, now: number): Columns {
   const number = Math.max(4, `${ledger.at(-1)?.attempt ?? 0}`.length + 1);
   const oldest = ledger[0] === undefined ? now : (timeOfRun(ledger[0]) ?? now);
   const fixed = { number, started: timeNear(oldest, now).length, ran: 6, exit: width < 80 ? 13 : 20, waited: 6 };
   const left = width - 1 - Object.values(fixed).reduce((sum, w) => sum + w + GAP, 0);
-  const hasMessages = ledger.some((run) => run.message !== '') && left >= LEAST_BAR + GAP + SHORTEST_MESSAGE;
-  if (!hasMessages) return { ...fixed, bar: Math.min(LONGEST_BAR, Math.max(1, left)), message: 0 };
-  const bar = Math.min(LONGEST_BAR, Math.max(LEAST_BAR, Math.floor(left / 3)));
+  const hasMessages = ledger.some((run) => run.message !== '') && left >= MIN_BAR + GAP + MIN_MESSAGE;
+  if (!hasMessages) return { ...fixed, bar: Math.min(MAX_BAR, Math.max(1, left)), message: 0 };
+  const bar = Math.min(MAX_BAR, Math.max(MIN_BAR, Math.floor(left / 3)));
   return { ...fixed, bar, message: left - bar - GAP };
 }
 

@@ -38,7 +38,7 @@ export type FullObject =
 export const LOADING: FullObject = Object.freeze({ type: 'loading' });
 
 const GRID_MARGIN = 1;
-const LEAST_IMAGE = 14;
+const MIN_IMAGE = 14;
 
 /**
  * The Spec tab: the pod's containers and conditions, the container's spec, and the whole object as
@@ -50,7 +50,7 @@ export function specPane(subject: Subject, object: FullObject, width: number, gr
   const conditions = conditionsTable(pod, subject.now);
   const room = width - 2 * GRID_MARGIN;
   const change = revisionChangeOf(subject);
-  const containers = narrowed(containersTable(pod, name), IMAGE_COLUMN, room, LEAST_IMAGE);
+  const containers = narrowed(containersTable(pod, name), IMAGE_COLUMN, room, MIN_IMAGE);
   const grids = gridsFor(containers, conditions, room);
   const plain = [containers, conditions].filter((table) => table.rows.length > 0 && !grids.includes(table));
   return paneOf([

@@ -10,7 +10,7 @@ export interface SmallTable {
 
 // ink-table draws two lines per row and takes 12 ms for 5 rows: a longer table is neither readable
 // nor fast.
-const MOST_ROWS = 15;
+const MAX_ROWS = 15;
 
 function columnWidths({ headings, rows }: SmallTable): number[] {
   return headings.map((heading, i) => Math.max(widthOf(heading), ...rows.map((row) => widthOf(row[i] ?? ''))));
@@ -66,7 +66,7 @@ function cellSpans(text: string, widths: readonly number[], tone: Tone): Span[] 
  * would break its grid.
  */
 export function fitsInGrid(table: SmallTable, width: number): boolean {
-  if (table.rows.length === 0 || table.rows.length > MOST_ROWS) return false;
+  if (table.rows.length === 0 || table.rows.length > MAX_ROWS) return false;
   const cells = [table.headings, ...table.rows].flat();
   return gridSize(table).width <= width && cells.every((cell) => widthOf(cell) === cell.length);
 }

@@ -1,11 +1,11 @@
 import type { Timers } from '../../../model/timers.ts';
 
 /** The longest delay of Node's timers, in ms, 24 days: longer ones fire at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The timers of the process. Delays above 24 days are shortened to that. */
 export const systemTimers: Timers = {
-  start: (run, ms) => setTimeout(run, Math.min(ms, LONGEST_TIMER_MS)),
+  start: (run, ms) => setTimeout(run, Math.min(ms, MAX_TIMER_MS)),
   stop: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 

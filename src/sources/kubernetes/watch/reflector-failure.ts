@@ -70,7 +70,7 @@ export function fail(state: ReflectorState, told: Failure, at: number, chance: n
   const isBack = failure.kind === 'expired' && state.failure !== null && state.failure.kind !== 'expired';
   const delay = wasHealthy || isBack ? NO_RETRY_YET : state.delay;
   const retry = nextRetry(delay, at, chance, isSoonBack ? ABSENT_RETRY_MS : undefined);
-  const ms = Math.max(retry.waitMs, failure.retryAfterMs ?? 0, LEAST_WAITS[failure.kind] ?? 0);
+  const ms = Math.max(retry.waitMs, failure.retryAfterMs ?? 0, MIN_WAITS[failure.kind] ?? 0);
   const opened = openGap(state, failure, at);
   const generation = state.generation + 1;
   return {
@@ -90,7 +90,7 @@ export function fail(state: ReflectorState, told: Failure, at: number, chance: n
   };
 }
 
-const LEAST_WAITS: Readonly<Partial<Record<FailureKind, number>>> = {
+const MIN_WAITS: Readonly<Partial<Record<FailureKind, number>>> = {
   forbidden: FORBIDDEN_RETRY_MS,
   excessive: EXCESSIVE_RETRY_MS,
 };

@@ -1,5 +1,5 @@
 const SLOTS = 4096;
-const LONGEST_BYTES = 64;
+const MAX_BYTES = 64;
 
 /**
  * Decodes UTF-8, and returns repeated short texts as the same string: labels, images, reasons and
@@ -12,7 +12,7 @@ export class SharedTexts {
   /** The text from `start` to before `end`. Invalid UTF-8 becomes the replacement character. */
   read(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
-    if (length > LONGEST_BYTES) return bytes.toString('utf8', start, end);
+    if (length > MAX_BYTES) return bytes.toString('utf8', start, end);
     const slot = slotOf(bytes, start, end);
     const known = this.#texts[slot] as string;
     if (known.length === length && isSame(known, bytes, start)) return known;
