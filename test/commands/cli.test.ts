@@ -181,7 +181,7 @@ describe('bad input is told in one line, with an exit code, and nothing is print
       'an unknown context',
       () => ({ args: ['--context', 'nope', '--kubeconfig', kubeconfig()] }),
       2,
-      /"nope" is no context.*it has here/,
+      /"nope" is not a context.*it has here/,
     ],
     [
       'a server that refuses the connection',
