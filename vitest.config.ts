@@ -5,14 +5,14 @@ const BUILT = 'test/{bin,commands,e2e,package}/**/*.test.{ts,tsx}';
 
 // Each takes seconds of processor time by itself: proofs, and sweeps over every second or cut of a text. `npm run check` leaves them out.
 const SLOW = [
-  'test/diagnosis/{node-trouble,acknowledgement/alerts}.test.ts',
+  'test/diagnosis/{node-trouble,problems,acknowledgement/alerts,acknowledgement/reported-cause}.test.ts',
   'test/patterns/**/*.test.ts',
   'test/recording/{bounded-json,rotating-writer,writer,redaction/standard}.test.ts',
   'test/report/{writers,metrics/openmetrics,incident/incident,incident/incident-html}.test.ts',
   'test/session/notifier.test.ts',
-  'test/sources/{recording,kubectl/kubectl-output,kubectl/json-pieces}.test.ts',
-  'test/sources/kubernetes/{cluster-watch,survival,reads/config-reads}.test.ts',
-  'test/timeline/node-clocks.test.ts',
+  'test/sources/{history,recording,kubectl/as-people-have-it,kubectl/kubectl-output,kubectl/json-pieces}.test.ts',
+  'test/sources/kubernetes/{broken-off,cluster-watch,survival,reads/config-reads}.test.ts',
+  'test/timeline/{ledger-truth,node-clocks,restart-of-all}.test.ts',
   'test/ui/new-problem.test.ts',
   'test/view/detail/detail.test.ts',
 ];

@@ -1,6 +1,6 @@
 import type { ContainerStatus } from './pod.ts';
 
-/** What a container waits for before it was tried: no sign of trouble, and no sign that one is over. */
+/** Waiting reasons before the first try: no sign of trouble, nor that trouble is over. */
 const UNTRIED: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing', '']);
 
 /** Does the container wait for a start that was not tried yet, as far as its status says? */
@@ -9,8 +9,9 @@ export function isUntried(status: ContainerStatus | undefined): boolean {
 }
 
 /**
- * Does the status show any sign of trouble: a restart, an end, a start that fails? Without one, its container is in no trouble
- * of its own, whatever the rules of trouble.ts are: the timeline's candidates and what is read of a pod both begin here.
+ * Does the status show any sign of trouble: a restart, an end, a failing start? Without one, the
+ * container is in no trouble of its own, whatever the rules of trouble.ts. The timeline's candidates
+ * and the reads of a pod both begin here.
  */
 export function showsTrouble(status: ContainerStatus | undefined): boolean {
   if (status === undefined) return false;

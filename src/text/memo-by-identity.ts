@@ -1,7 +1,6 @@
 /**
- * The function with a memory: asked again about the same object, and with the same other arguments as
- * the last time, it gives what it gave then. For objects that never change, or whose change another
- * argument tells. The memory keeps none of them alive.
+ * Remembers the last result for each object: the same object with the same other arguments gives it
+ * again. For objects that never change, or whose change another argument tells. Keeps none alive.
  */
 export function memoByIdentity<K extends object, A extends readonly unknown[], V>(
   work: (object: K, ...others: A) => V,

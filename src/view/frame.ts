@@ -157,14 +157,14 @@ function tableHeight({ size, screen, playback }: Pick<Frame, 'size' | 'screen' |
   return layoutOf(size, screen, transportHeight(playback)).table;
 }
 
-// What the first complete list showed began before it, nobody knows when: it is not new. In a
-// recording nobody is away: what began recently is new.
+// Problems of the first complete list began before it, at an unknown time: they are not new. In a
+// recording there is no absence: what began recently is new.
 function newSinceAt({ timeline, playback, awaySince, problems }: FrameInputs): number {
   const { head, endedAt } = timeline;
   return Math.max(head.podsListedAt ?? endedAt, isAtHead(playback) ? awaySince : problems.now - NEW_FOR_MS);
 }
 
-// Loops that were there for long bury what is new: said in each cluster until somebody answers.
+// Old loops bury what is new: offered in each cluster until it is answered.
 function offerOf({ offersOld, playback, problems, judged }: FrameInputs): string {
   const mayOffer = offersOld && isAtHead(playback) && problems.state.podsListedAt !== null;
   const old = mayOffer ? oldProblems(judged, problems.now) : [];
