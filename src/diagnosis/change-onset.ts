@@ -1,9 +1,8 @@
-import { DEFAULT_NODE_BACKOFF } from '../model/backoff.ts';
 import { type Ledger, type Run, timeOfRun, unseenBefore } from '../model/ledger.ts';
 import { isCrash } from '../model/trouble.ts';
 import { TRUNCATION_MS } from '../text/json.ts';
 import { containerOnOurClock } from '../timeline/node-clocks.ts';
-import type { ContainerRecord, PodRecord } from '../timeline/state.ts';
+import { backoffOf, type ContainerRecord, type PodRecord } from '../timeline/state.ts';
 import type { Change, ChangeFacts, Onset } from './change.ts';
 import { troubleOf } from './problems.ts';
 
@@ -42,7 +41,7 @@ export function onsetOf({ state, container: name, now }: ChangeFacts, record: Po
   // A pod that never ran has failed since about its creation.
   const isLate = ledger.length === 0 && at - (record.pod.createdAt ?? at) > START_MS;
   const began = trouble.kind === 'crash' || trouble.kind === 'start' ? 'crash' : 'failure';
-  const { initialMs } = state.backoffs.get(record.pod.spec.nodeName) ?? DEFAULT_NODE_BACKOFF;
+  const { initialMs } = backoffOf(state, record.pod.spec.nodeName);
   const begunBy = unseenRuns === 0 ? at : Math.min(at, begunByBackOff(ledger, index, initialMs));
   return {
     kind: trouble.kind,
