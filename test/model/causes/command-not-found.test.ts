@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import { backingOff, causeOfStart, ended, factsOf, PROCESS, said, startError, waiting } from '../../support/cause-facts.ts';
+import { expectStartError } from '../../support/cause-expectations.ts';
+import { causeOfStart, ended, factsOf, PROCESS, said, waiting } from '../../support/cause-facts.ts';
 import { examineTold } from '../../support/examined-runs.ts';
 
 describe('starts that a runtime refuses, in its words', () => {
@@ -77,12 +78,7 @@ describe('a start that fails', () => {
       'command-not-found',
       'cannot start: program not found',
     ],
-  ])('%s', (message, id, summary) => {
-    const verdict = { id, summary, confidence: 'certain' };
-    expect(causeOf(factsOf({ status: { state: startError(message) } }))).toMatchObject(verdict);
-    // The same through its back-off, where only the last state still says so.
-    expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject(verdict);
-  });
+  ])('%s', (message, id, summary) => expectStartError(message, id, summary));
 
   it('is what CRI-O says before there is a container', () => {
     const message = `container create failed: ${PROCESS}exec: "serve": executable file not found in $PATH`;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { said } from '../../support/cause-facts.ts';
+import { describe, it } from 'vitest';
+import { expectLoggedReason } from '../../support/cause-expectations.ts';
 import { ends, examineLogs, examineTold } from '../../support/examined-runs.ts';
 
 const refused = (n: number) =>
@@ -293,11 +293,5 @@ describe('what the program says that it died of', () => {
       'connection-refused',
       "exit 1: ERROR 2003 (HY000): Can't connect to MySQL server on 'db' (111)",
     ],
-  ])('%s', (logTail, id, summary) => {
-    const cause = said(logTail);
-    expect(cause).toMatchObject({ id, confidence: 'likely' });
-    expect(cause?.summary.slice(0, 150)).toBe(summary.slice(0, 150));
-    // The line stands first, in quotation marks: these are the words of a stranger.
-    expect(cause?.evidence[0]).toMatch(/^log: ".+"$/);
-  });
+  ])('%s', (logTail, id, summary) => expectLoggedReason(logTail, id, summary));
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { NGINX, PULL, pull, said } from '../../support/cause-facts.ts';
+import { describe, it } from 'vitest';
+import { expectLoggedReason, expectPullFailure } from '../../support/cause-expectations.ts';
+import { PULL } from '../../support/cause-facts.ts';
 import { ends, examineLogs, examineTold } from '../../support/examined-runs.ts';
 
 describe('pulls that fail, in the words of runtimes and registries', () => {
@@ -10,19 +11,7 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       'disk-full',
       'no space left on the node to pull',
     ],
-  ])('%s', (_, message, id, summary) => {
-    for (const cause of [
-      pull(message),
-      pull(`rpc error: code = Unknown desc = ${message}`),
-      pull(`Back-off pulling image "${NGINX}": ErrImagePull: ${message}`, 'ImagePullBackOff'),
-    ]) {
-      expect(cause).toMatchObject({
-        id,
-        confidence: id === 'unknown' ? 'likely' : summary.includes('or access denied') ? 'possible' : 'certain',
-      });
-      expect(cause?.summary).toContain(summary);
-    }
-  });
+  ])('%s', (_, message, id, summary) => expectPullFailure(message, id, summary));
 });
 
 describe('the last words of servers', () => {
@@ -69,11 +58,5 @@ describe('what the program says that it died of', () => {
       'disk-full',
       "exit 1: Error: ENOSPC: no space left on device, open '/tmp/x'",
     ],
-  ])('%s', (logTail, id, summary) => {
-    const cause = said(logTail);
-    expect(cause).toMatchObject({ id, confidence: 'likely' });
-    expect(cause?.summary.slice(0, 150)).toBe(summary.slice(0, 150));
-    // The line stands first, in quotation marks: these are the words of a stranger.
-    expect(cause?.evidence[0]).toMatch(/^log: ".+"$/);
-  });
+  ])('%s', (logTail, id, summary) => expectLoggedReason(logTail, id, summary));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { expectPodFailure } from '../../support/cause-expectations.ts';
 import { ended, factsOf } from '../../support/cause-facts.ts';
 
 describe('what ended from outside', () => {
@@ -35,12 +36,5 @@ describe('pods that the kubelet or a controller ended as a whole', () => {
     ['Evicted', 'Usage of EmptyDir volume "e" exceeds the limit "1Mi". ', 'evicted'],
     ['Evicted', 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ', 'evicted'],
     ['Preempting', 'Preempted in order to admit critical pod', 'evicted'],
-  ])('%s: %s', (reason, message, id) => {
-    const podStatus = { phase: 'Failed', reason, message };
-    const cause = causeOf(
-      factsOf({ podStatus, status: { state: ended(137) }, logTail: 'ERROR connect ECONNREFUSED 10.0.0.1:1' }),
-    );
-    expect(cause).toMatchObject({ id, confidence: 'certain' });
-    expect(cause?.summary).toContain(`${reason}: ${message.trim().slice(0, 60)}`);
-  });
+  ])('%s: %s', (reason, message, id) => expectPodFailure(reason, message, id));
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import { event, factsOf, IMAGE, NGINX, pull, pulling, RESOLVE, waiting } from '../../support/cause-facts.ts';
+import { expectPullFailure } from '../../support/cause-expectations.ts';
+import { event, factsOf, IMAGE, pulling, RESOLVE, waiting } from '../../support/cause-facts.ts';
 
 describe('image-auth', () => {
   it.each([
@@ -60,17 +61,5 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       'image-auth',
       'pull refused by the registry: ',
     ],
-  ])('%s', (_, message, id, summary) => {
-    for (const cause of [
-      pull(message),
-      pull(`rpc error: code = Unknown desc = ${message}`),
-      pull(`Back-off pulling image "${NGINX}": ErrImagePull: ${message}`, 'ImagePullBackOff'),
-    ]) {
-      expect(cause).toMatchObject({
-        id,
-        confidence: id === 'unknown' ? 'likely' : summary.includes('or access denied') ? 'possible' : 'certain',
-      });
-      expect(cause?.summary).toContain(summary);
-    }
-  });
+  ])('%s', (_, message, id, summary) => expectPullFailure(message, id, summary));
 });

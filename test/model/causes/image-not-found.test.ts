@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { expectPullFailure } from '../../support/cause-expectations.ts';
 import { event, factsOf, IMAGE, NGINX, pull, pulling, RESOLVE, waiting } from '../../support/cause-facts.ts';
 
 describe('image-not-found', () => {
@@ -74,19 +75,7 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       'image-not-found',
       'image not found, or access denied: ',
     ],
-  ])('%s', (_, message, id, summary) => {
-    for (const cause of [
-      pull(message),
-      pull(`rpc error: code = Unknown desc = ${message}`),
-      pull(`Back-off pulling image "${NGINX}": ErrImagePull: ${message}`, 'ImagePullBackOff'),
-    ]) {
-      expect(cause).toMatchObject({
-        id,
-        confidence: id === 'unknown' ? 'likely' : summary.includes('or access denied') ? 'possible' : 'certain',
-      });
-      expect(cause?.summary).toContain(summary);
-    }
-  });
+  ])('%s', (_, message, id, summary) => expectPullFailure(message, id, summary));
 
   it('are told by the last event through a back-off that says nothing (1.31 and before), also where it stands for several', () => {
     const error = `Failed to pull image "${NGINX}": rpc error: code = NotFound desc = ${RESOLVE}${NGINX}: not found`;

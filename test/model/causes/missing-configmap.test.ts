@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf } from '../../../src/model/causes/index.ts';
-import { configError, type event, factsOf, failedMount, pending, waiting } from '../../support/cause-facts.ts';
+import { expectConfigError, expectFailedMount } from '../../support/cause-expectations.ts';
+import { type event, pending } from '../../support/cause-facts.ts';
 
 describe('what the container is configured with', () => {
   it.each([
@@ -10,25 +10,13 @@ describe('what the container is configured with', () => {
       'configmap "cart-config" not found',
       'kubectl -n n get configmap cart-config',
     ],
-  ])('%s', (message, id, summary, command) => {
-    const cause = configError(message);
-    expect(cause).toMatchObject({ id, summary, confidence: 'certain' });
-    expect(cause?.evidence).toEqual([`waiting: CreateContainerConfigError: ${message}`]);
-    expect(cause?.next[0]).toBe(command);
-  });
+  ])('%s', (message, id, summary, command) => expectConfigError(message, id, summary, command));
 });
 
 describe('a volume that cannot be mounted', () => {
-  const creating = waiting('ContainerCreating');
-  const podStatus = { phase: 'Pending' };
-
   it.each([
     ['MountVolume.SetUp failed for volume "v" : configmap "cfg" not found', 'missing-configmap', 'configmap "cfg" not found'],
-  ])('%s', (message, id, summary) => {
-    const cause = causeOf(factsOf({ podStatus, status: creating, events: [failedMount(message)] }));
-    expect(cause).toMatchObject({ id, summary, confidence: 'likely' });
-    expect(cause?.evidence.at(-1)).toContain('event FailedMount (2026-11-22T15:00:10Z)');
-  });
+  ])('%s', (message, id, summary) => expectFailedMount(message, id, summary));
 });
 
 describe('pods whose volumes or network do not come', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf } from '../../../src/model/causes/index.ts';
-import { configError, type event, factsOf, failedMount, pending, waiting } from '../../support/cause-facts.ts';
+import { expectConfigError, expectFailedMount, expectRefusedStart } from '../../support/cause-expectations.ts';
+import { type event, pending } from '../../support/cause-facts.ts';
 
 describe('what the container is configured with', () => {
   it.each([
@@ -22,18 +22,10 @@ describe('what the container is configured with', () => {
       'key A not in its env file',
       'kubectl -n n describe pod p',
     ],
-  ])('%s', (message, id, summary, command) => {
-    const cause = configError(message);
-    expect(cause).toMatchObject({ id, summary, confidence: 'certain' });
-    expect(cause?.evidence).toEqual([`waiting: CreateContainerConfigError: ${message}`]);
-    expect(cause?.next[0]).toBe(command);
-  });
+  ])('%s', (message, id, summary, command) => expectConfigError(message, id, summary, command));
 });
 
 describe('a volume that cannot be mounted', () => {
-  const creating = waiting('ContainerCreating');
-  const podStatus = { phase: 'Pending' };
-
   it.each([
     [
       'MountVolume.SetUp failed for volume "v" : references non-existent secret key: tls.key',
@@ -45,11 +37,7 @@ describe('a volume that cannot be mounted', () => {
       'missing-key',
       'key app.yaml not in the configmap of a volume',
     ],
-  ])('%s', (message, id, summary) => {
-    const cause = causeOf(factsOf({ podStatus, status: creating, events: [failedMount(message)] }));
-    expect(cause).toMatchObject({ id, summary, confidence: 'likely' });
-    expect(cause?.evidence.at(-1)).toContain('event FailedMount (2026-11-22T15:00:10Z)');
-  });
+  ])('%s', (message, id, summary) => expectFailedMount(message, id, summary));
 });
 
 describe('starts that a runtime refuses, in its words', () => {
@@ -61,13 +49,7 @@ describe('starts that a runtime refuses, in its words', () => {
       'missing-key',
       'key DB_PASSWORD not in secret "db"',
     ],
-  ])('%s', (_, reason, message, id, summary) => {
-    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({
-      id,
-      confidence: id === 'unknown' ? 'likely' : 'certain',
-      summary,
-    });
-  });
+  ])('%s', (_, reason, message, id, summary) => expectRefusedStart(reason, message, id, summary));
 });
 
 describe('pods whose volumes or network do not come', () => {

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import { configError, factsOf, failedMount, waiting } from '../../support/cause-facts.ts';
+import { expectConfigError } from '../../support/cause-expectations.ts';
+import { factsOf, failedMount, waiting } from '../../support/cause-facts.ts';
 
 describe('what the container is configured with', () => {
   it.each([
     ['secret "tls" not found', 'missing-secret', 'secret "tls" not found', 'kubectl -n n get secret tls'],
-  ])('%s', (message, id, summary, command) => {
-    const cause = configError(message);
-    expect(cause).toMatchObject({ id, summary, confidence: 'certain' });
-    expect(cause?.evidence).toEqual([`waiting: CreateContainerConfigError: ${message}`]);
-    expect(cause?.next[0]).toBe(command);
-  });
+  ])('%s', (message, id, summary, command) => expectConfigError(message, id, summary, command));
 });
 
 describe('a volume that cannot be mounted', () => {

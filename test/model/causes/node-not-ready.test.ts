@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
 import type { Json } from '../../../src/text/json.ts';
+import { expectPodFailure } from '../../support/cause-expectations.ts';
 import { ended, factsOf, waiting } from '../../support/cause-facts.ts';
 
 const running = { state: { running: { startedAt: '2026-11-22T15:01:00Z' } }, restartCount: 1, containerID: 'containerd://2' };
@@ -65,12 +66,5 @@ describe('pods that the kubelet or a controller ended as a whole', () => {
   it.each([
     ['Terminated', 'Pod was terminated in response to imminent node shutdown.', 'node-not-ready'],
     ['NodeShutdown', 'Pod was rejected as the node is shutting down.', 'node-not-ready'],
-  ])('%s: %s', (reason, message, id) => {
-    const podStatus = { phase: 'Failed', reason, message };
-    const cause = causeOf(
-      factsOf({ podStatus, status: { state: ended(137) }, logTail: 'ERROR connect ECONNREFUSED 10.0.0.1:1' }),
-    );
-    expect(cause).toMatchObject({ id, confidence: 'certain' });
-    expect(cause?.summary).toContain(`${reason}: ${message.trim().slice(0, 60)}`);
-  });
+  ])('%s: %s', (reason, message, id) => expectPodFailure(reason, message, id));
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import { backingOff, ended, factsOf, PROCESS, said, startError } from '../../support/cause-facts.ts';
+import { expectStartError } from '../../support/cause-expectations.ts';
+import { ended, factsOf, PROCESS, said } from '../../support/cause-facts.ts';
 
 describe('programs that cannot be run, as the log says it', () => {
   it.each([
@@ -16,12 +17,7 @@ describe('a start that fails', () => {
   it.each([
     [`${PROCESS}exec: "/bin/x": permission denied: unknown`, 'not-executable', 'cannot start: /bin/x: permission denied'],
     [`${PROCESS}exec: "/app": is a directory: unknown`, 'not-executable', 'cannot start: /app: is a directory'],
-  ])('%s', (message, id, summary) => {
-    const verdict = { id, summary, confidence: 'certain' };
-    expect(causeOf(factsOf({ status: { state: startError(message) } }))).toMatchObject(verdict);
-    // The same through its back-off, where only the last state still says so.
-    expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject(verdict);
-  });
+  ])('%s', (message, id, summary) => expectStartError(message, id, summary));
 });
 
 describe('a shell that cannot run its command', () => {

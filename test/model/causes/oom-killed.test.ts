@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import {
-  backingOff,
-  causeOfStart,
-  ended,
-  endOf,
-  event,
-  evidenceOf,
-  factsOf,
-  PROCESS,
-  said,
-  startError,
-} from '../../support/cause-facts.ts';
+import { expectStartError } from '../../support/cause-expectations.ts';
+import { backingOff, causeOfStart, ended, endOf, event, evidenceOf, factsOf, PROCESS, said } from '../../support/cause-facts.ts';
 
 const LIVENESS = 'Container c failed liveness probe, will be restarted';
 
@@ -141,12 +131,7 @@ describe('a start that fails', () => {
       'oom-killed',
       'OOMKilled at its start, no memory limit of its own',
     ],
-  ])('%s', (message, id, summary) => {
-    const verdict = { id, summary, confidence: 'certain' };
-    expect(causeOf(factsOf({ status: { state: startError(message) } }))).toMatchObject(verdict);
-    // The same through its back-off, where only the last state still says so.
-    expect(causeOf(factsOf({ status: backingOff(startError(message)) }))).toMatchObject(verdict);
-  });
+  ])('%s', (message, id, summary) => expectStartError(message, id, summary));
 });
 
 describe('what the program says that it died of', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { said } from '../../support/cause-facts.ts';
+import { describe, it } from 'vitest';
+import { expectLoggedReason } from '../../support/cause-expectations.ts';
 import { ends, examineLogs, examineTold } from '../../support/examined-runs.ts';
 
 describe('the last words of servers', () => {
@@ -149,11 +149,5 @@ describe('what the program says that it died of', () => {
     ['cannot open /data/in.csv: Permission denied', 'permission-denied', 'exit 1: cannot open /data/in.csv: Permission denied'],
     ['listen tcp :80: bind: permission denied', 'permission-denied', 'exit 1: listen tcp :80: bind: permission denied'],
     ['Error: EACCES: permission denied, mkdir', 'permission-denied', 'exit 1: Error: EACCES: permission denied, mkdir'],
-  ])('%s', (logTail, id, summary) => {
-    const cause = said(logTail);
-    expect(cause).toMatchObject({ id, confidence: 'likely' });
-    expect(cause?.summary.slice(0, 150)).toBe(summary.slice(0, 150));
-    // The line stands first, in quotation marks: these are the words of a stranger.
-    expect(cause?.evidence[0]).toMatch(/^log: ".+"$/);
-  });
+  ])('%s', (logTail, id, summary) => expectLoggedReason(logTail, id, summary));
 });

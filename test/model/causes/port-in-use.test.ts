@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { expectLoggedReason } from '../../support/cause-expectations.ts';
 import { backingOff, ended, factsOf, said } from '../../support/cause-facts.ts';
 import { examineLogs, examineTold } from '../../support/examined-runs.ts';
 
@@ -181,13 +182,7 @@ describe('what the program says that it died of', () => {
       'port-in-use',
       'exit 1: port 80 is already in use',
     ],
-  ])('%s', (logTail, id, summary) => {
-    const cause = said(logTail);
-    expect(cause).toMatchObject({ id, confidence: 'likely' });
-    expect(cause?.summary.slice(0, 150)).toBe(summary.slice(0, 150));
-    // The line stands first, in quotation marks: these are the words of a stranger.
-    expect(cause?.evidence[0]).toMatch(/^log: ".+"$/);
-  });
+  ])('%s', (logTail, id, summary) => expectLoggedReason(logTail, id, summary));
 
   it('is the first error of an unbroken run, whose last is only its echo', () => {
     const cause = said('ERROR listen EADDRINUSE :::8080\nFATAL failed to start the server, exiting');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import { ended, factsOf } from '../../support/cause-facts.ts';
+import { expectPodFailure } from '../../support/cause-expectations.ts';
+import { factsOf } from '../../support/cause-facts.ts';
 
 describe('what the API gives a word for', () => {
   it.each([
@@ -26,12 +27,5 @@ describe('pods that the kubelet or a controller ended as a whole', () => {
       'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected',
       'rejected',
     ],
-  ])('%s: %s', (reason, message, id) => {
-    const podStatus = { phase: 'Failed', reason, message };
-    const cause = causeOf(
-      factsOf({ podStatus, status: { state: ended(137) }, logTail: 'ERROR connect ECONNREFUSED 10.0.0.1:1' }),
-    );
-    expect(cause).toMatchObject({ id, confidence: 'certain' });
-    expect(cause?.summary).toContain(`${reason}: ${message.trim().slice(0, 60)}`);
-  });
+  ])('%s: %s', (reason, message, id) => expectPodFailure(reason, message, id));
 });

@@ -1,6 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { causeOf } from '../../../src/model/causes/index.ts';
-import { configError, factsOf, waiting } from '../../support/cause-facts.ts';
+import { describe, it } from 'vitest';
+import { expectConfigError, expectRefusedStart } from '../../support/cause-expectations.ts';
 
 describe('what the container is configured with', () => {
   it.each([
@@ -16,12 +15,7 @@ describe('what the container is configured with', () => {
       'runAsNonRoot, but the image\'s user "app" is not numeric',
       'kubectl -n n describe pod p',
     ],
-  ])('%s', (message, id, summary, command) => {
-    const cause = configError(message);
-    expect(cause).toMatchObject({ id, summary, confidence: 'certain' });
-    expect(cause?.evidence).toEqual([`waiting: CreateContainerConfigError: ${message}`]);
-    expect(cause?.next[0]).toBe(command);
-  });
+  ])('%s', (message, id, summary, command) => expectConfigError(message, id, summary, command));
 });
 
 describe('starts that a runtime refuses, in its words', () => {
@@ -40,11 +34,5 @@ describe('starts that a runtime refuses, in its words', () => {
       'run-as-non-root',
       'runAsNonRoot, but the image\'s user "nobody" is not numeric',
     ],
-  ])('%s', (_, reason, message, id, summary) => {
-    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({
-      id,
-      confidence: id === 'unknown' ? 'likely' : 'certain',
-      summary,
-    });
-  });
+  ])('%s', (_, reason, message, id, summary) => expectRefusedStart(reason, message, id, summary));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf } from '../../../src/model/causes/index.ts';
-import { backingOff, causeOfStart, ended, factsOf, PROCESS, waiting } from '../../support/cause-facts.ts';
+import { expectRuntimeReason } from '../../support/cause-expectations.ts';
+import { causeOfStart, PROCESS } from '../../support/cause-facts.ts';
 
 describe('what the API gives a word for', () => {
   it.each([
@@ -14,14 +14,7 @@ describe('what the API gives a word for', () => {
       'OCI runtime create failed: error executing hook `/usr/bin/toolkit` (exit code: 1): unknown',
       '(exit code: 1)',
     ],
-  ])('is %s, of which the last line is the reason', (id, message, says) => {
-    const end = ended(128, 'StartError', { message, startedAt: '1970-01-01T00:00:00Z' });
-    for (const status of [backingOff(end), waiting('CreateContainerError', message)]) {
-      const cause = causeOf(factsOf({ status }));
-      expect(cause).toMatchObject({ id, confidence: 'certain' });
-      expect(cause?.summary).toContain(says);
-    }
-  });
+  ])('is %s, of which the last line is the reason', (id, message, says) => expectRuntimeReason(id, message, says));
 });
 
 describe('starts that a runtime refuses, in its words', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { expectRefusedStart } from '../../support/cause-expectations.ts';
 import { backingOff, ended, factsOf, waiting } from '../../support/cause-facts.ts';
 
 describe('signals that a program brings on itself', () => {
@@ -43,11 +44,5 @@ describe('starts that a runtime refuses, in its words', () => {
       'seccomp',
       'cannot start: seccomp profile: no such file or directory',
     ],
-  ])('%s', (_, reason, message, id, summary) => {
-    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({
-      id,
-      confidence: id === 'unknown' ? 'likely' : 'certain',
-      summary,
-    });
-  });
+  ])('%s', (_, reason, message, id, summary) => expectRefusedStart(reason, message, id, summary));
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { said } from '../../support/cause-facts.ts';
+import { describe, it } from 'vitest';
+import { expectLoggedReason } from '../../support/cause-expectations.ts';
 import { ends, examineLogs, examineTold } from '../../support/examined-runs.ts';
 
 describe('certificates and handshakes', () => {
@@ -55,11 +55,5 @@ describe('what the program says that it died of', () => {
       'tls-failure',
       'exit 1: ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1010)',
     ],
-  ])('%s', (logTail, id, summary) => {
-    const cause = said(logTail);
-    expect(cause).toMatchObject({ id, confidence: 'likely' });
-    expect(cause?.summary.slice(0, 150)).toBe(summary.slice(0, 150));
-    // The line stands first, in quotation marks: these are the words of a stranger.
-    expect(cause?.evidence[0]).toMatch(/^log: ".+"$/);
-  });
+  ])('%s', (logTail, id, summary) => expectLoggedReason(logTail, id, summary));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { expectPullFailure, expectRefusedStart } from '../../support/cause-expectations.ts';
 import {
   backingOff,
   causeOfStart,
@@ -10,7 +11,6 @@ import {
   NGINX,
   PROCESS,
   PULL,
-  pull,
   startError,
   waiting,
 } from '../../support/cause-facts.ts';
@@ -55,19 +55,7 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       `cannot pull ${NGINX}: You have reached your pull rate limit`,
     ],
     ['the pace of the kubelet', 'pull QPS exceeded', 'unknown', `cannot pull ${NGINX}: pull QPS exceeded`],
-  ])('%s', (_, message, id, summary) => {
-    for (const cause of [
-      pull(message),
-      pull(`rpc error: code = Unknown desc = ${message}`),
-      pull(`Back-off pulling image "${NGINX}": ErrImagePull: ${message}`, 'ImagePullBackOff'),
-    ]) {
-      expect(cause).toMatchObject({
-        id,
-        confidence: id === 'unknown' ? 'likely' : summary.includes('or access denied') ? 'possible' : 'certain',
-      });
-      expect(cause?.summary).toContain(summary);
-    }
-  });
+  ])('%s', (_, message, id, summary) => expectPullFailure(message, id, summary));
 });
 
 describe('starts that a runtime refuses, in its words', () => {
@@ -112,13 +100,7 @@ describe('starts that a runtime refuses, in its words', () => {
       'unknown',
       'CreateContainerConfigError: timed out waiting for the condition',
     ],
-  ])('%s', (_, reason, message, id, summary) => {
-    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({
-      id,
-      confidence: id === 'unknown' ? 'likely' : 'certain',
-      summary,
-    });
-  });
+  ])('%s', (_, reason, message, id, summary) => expectRefusedStart(reason, message, id, summary));
 });
 
 describe('a start that fails', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
+import { expectFailedMount, expectRefusedStart } from '../../support/cause-expectations.ts';
 import {
   backingOff,
   causeOfStart,
@@ -19,11 +20,7 @@ describe('a volume that cannot be mounted', () => {
 
   it.each([
     ['MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32', 'volume-mount', 'volume "nfs": exit status 32'],
-  ])('%s', (message, id, summary) => {
-    const cause = causeOf(factsOf({ podStatus, status: creating, events: [failedMount(message)] }));
-    expect(cause).toMatchObject({ id, summary, confidence: 'likely' });
-    expect(cause?.evidence.at(-1)).toContain('event FailedMount (2026-11-22T15:00:10Z)');
-  });
+  ])('%s', (message, id, summary) => expectFailedMount(message, id, summary));
 
   it('is no cause any more once the pod moves on', () => {
     const pulling = event('Pulling', 'Pulling image', { lastTimestamp: '2026-11-22T15:02:00Z' });
@@ -61,13 +58,7 @@ describe('starts that a runtime refuses, in its words', () => {
       'volume-mount',
       'volume "config": its subPath cannot be prepared',
     ],
-  ])('%s', (_, reason, message, id, summary) => {
-    expect(causeOf(factsOf({ status: waiting(reason, message) }))).toMatchObject({
-      id,
-      confidence: id === 'unknown' ? 'likely' : 'certain',
-      summary,
-    });
-  });
+  ])('%s', (_, reason, message, id, summary) => expectRefusedStart(reason, message, id, summary));
 });
 
 describe('pods whose volumes or network do not come', () => {

@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../src/model/causes/index.ts';
-import {
-  backingOff,
-  causeOfStart,
-  factsOf,
-  IMAGE,
-  NGINX,
-  PROCESS,
-  PULL,
-  pull,
-  pulling,
-  said,
-  startError,
-} from '../../support/cause-facts.ts';
+import { expectLoggedReason, expectPullFailure } from '../../support/cause-expectations.ts';
+import { backingOff, causeOfStart, factsOf, IMAGE, PROCESS, PULL, pulling, said, startError } from '../../support/cause-facts.ts';
 
 describe('an image for other machines', () => {
   it('is there, and not for this node', () => {
@@ -44,19 +33,7 @@ describe('pulls that fail, in the words of runtimes and registries', () => {
       'wrong-architecture',
       "the node's platform",
     ],
-  ])('%s', (_, message, id, summary) => {
-    for (const cause of [
-      pull(message),
-      pull(`rpc error: code = Unknown desc = ${message}`),
-      pull(`Back-off pulling image "${NGINX}": ErrImagePull: ${message}`, 'ImagePullBackOff'),
-    ]) {
-      expect(cause).toMatchObject({
-        id,
-        confidence: id === 'unknown' ? 'likely' : summary.includes('or access denied') ? 'possible' : 'certain',
-      });
-      expect(cause?.summary).toContain(summary);
-    }
-  });
+  ])('%s', (_, message, id, summary) => expectPullFailure(message, id, summary));
 });
 
 describe('starts that a runtime refuses, in its words', () => {
@@ -91,13 +68,7 @@ describe('a start that fails', () => {
 describe('what the program says that it died of', () => {
   it.each([
     ['exec /bin/app: exec format error', 'wrong-architecture', 'exit 1: exec /bin/app: exec format error'],
-  ])('%s', (logTail, id, summary) => {
-    const cause = said(logTail);
-    expect(cause).toMatchObject({ id, confidence: 'likely' });
-    expect(cause?.summary.slice(0, 150)).toBe(summary.slice(0, 150));
-    // The line stands first, in quotation marks: these are the words of a stranger.
-    expect(cause?.evidence[0]).toMatch(/^log: ".+"$/);
-  });
+  ])('%s', (logTail, id, summary) => expectLoggedReason(logTail, id, summary));
 });
 
 describe('wrong-architecture', () => {
