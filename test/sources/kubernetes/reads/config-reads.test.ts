@@ -1,13 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Arrival, type ClusterWatch, watchCluster } from '../../../../src/sources/kubernetes/cluster-watch.ts';
 import { READS_BURST, READS_PER_SECOND } from '../../../../src/sources/kubernetes/reads/rate-limited-reads.ts';
 import { type Json, objectOf } from '../../../../src/text/json.ts';
-import { reduce } from '../../../../src/timeline/reduce.ts';
-import { type ClusterState, EMPTY_STATE } from '../../../../src/timeline/state.ts';
 import { type Answer, config, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
-import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
-import { CountedConnection, passTime } from '../../../support/counted-connection.ts';
-import { ManualTime } from '../../../support/manual-time.ts';
+import { routeOf, type Scenario } from '../../../api-server/api-server.ts';
+import { type WatchedCluster, watchScenario } from '../../../support/watched-cluster.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const cleanUp: (() => Promise<void> | void)[] = [];
@@ -16,48 +12,22 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
-interface Watched {
-  readonly server: ApiServer;
-  readonly watched: ClusterWatch;
-  readonly state: () => ClusterState;
+interface Watched extends WatchedCluster {
   /** The lines of ConfigMaps and Secrets, as nobody has redacted them yet. */
   readonly lines: () => Json[];
   /** What was asked of ConfigMaps and Secrets. */
   readonly asked: () => string[];
-  pass(ms: number): Promise<void>;
 }
 
 async function start(scenario: Scenario): Promise<Watched> {
-  const server = await startApiServer({
-    'watch pods': [watch()],
-    'list events': [page([], '10')],
-    'watch events': [watch()],
-    ...scenario,
-  });
-  cleanUp.push(() => server.close());
-  const time = new ManualTime(NOW);
-  const connection = new CountedConnection({ kubeconfig: server.kubeconfig(), env: {}, clock: time, userAgent: 'crashtop/test' });
-  const watched = watchCluster({
-    ...{ connection, scope: 'all', selector: null, clock: time, logs: false, timers: time, random: () => 0 },
-  });
-  cleanUp.push(() => watched.stop());
-  const arrivals: Arrival[] = [];
-  let state: ClusterState = EMPTY_STATE;
-  void (async () => {
-    for await (const arrival of watched.arrivals) {
-      arrivals.push(arrival);
-      state = reduce(state, arrival.envelope);
-    }
-  })();
-  await watched.ready;
-  await connection.settled();
+  const cluster = await watchScenario(scenario, NOW, cleanUp);
   return {
-    ...{ server, watched, pass: (ms: number) => passTime(ms, time, connection), state: () => state },
+    ...cluster,
     lines: () =>
-      arrivals.flatMap(({ line }) =>
+      cluster.arrivals.flatMap(({ line }) =>
         'object' in line && (line.kind === 'ConfigMap' || line.kind === 'Secret') ? [{ type: line.type, ...line.object }] : [],
       ),
-    asked: () => server.requests.map(routeOf).filter((route) => /configmaps|secrets/.test(route)),
+    asked: () => cluster.server.requests.map(routeOf).filter((route) => /configmaps|secrets/.test(route)),
   };
 }
 

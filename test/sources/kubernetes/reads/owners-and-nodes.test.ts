@@ -1,17 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { podsOfWorkload, whatChanged } from '../../../../src/diagnosis/what-changed.ts';
-import { type Arrival, type ClusterWatch, watchCluster } from '../../../../src/sources/kubernetes/cluster-watch.ts';
 import { READS_BURST, READS_PER_SECOND } from '../../../../src/sources/kubernetes/reads/rate-limited-reads.ts';
 import type { Json } from '../../../../src/text/json.ts';
-import { reduce } from '../../../../src/timeline/reduce.ts';
-import { type ClusterState, EMPTY_STATE, type PodRecord } from '../../../../src/timeline/state.ts';
+import type { PodRecord } from '../../../../src/timeline/state.ts';
 import { describeChange } from '../../../../src/wording/changes.ts';
 import { missingPermissionsText } from '../../../../src/wording/missing-permissions.ts';
 import { type Answer, event, failure, json, page, until, watch } from '../../../api-server/answers.ts';
-import { type ApiServer, routeOf, type Scenario, startApiServer } from '../../../api-server/api-server.ts';
-import { CountedConnection, passTime } from '../../../support/counted-connection.ts';
-import { ManualTime } from '../../../support/manual-time.ts';
+import { routeOf, type Scenario } from '../../../api-server/api-server.ts';
 import { untilSo } from '../../../support/real-time.ts';
+import { type WatchedCluster, watchScenario } from '../../../support/watched-cluster.ts';
 
 const NOW = Date.parse('2026-11-22T15:00:00Z');
 const MINUTE = 60_000;
@@ -21,56 +18,25 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
-interface Watched {
-  readonly server: ApiServer;
-  readonly watched: ClusterWatch;
-  readonly arrivals: readonly Arrival[];
-  readonly time: ManualTime;
-  readonly state: () => ClusterState;
+interface Watched extends WatchedCluster {
   /** The verb, kind and name of each owner and node that arrived. */
   readonly told: () => string[];
   /** What was asked beside pods and events. */
   readonly beside: () => string[];
-  /** Lets time pass, and what comes of it happen. */
-  pass(ms: number): Promise<void>;
 }
 
 async function start(scenario: Scenario): Promise<Watched> {
-  const server = await startApiServer({
-    'watch pods': [watch()],
-    'list events': [page([], '10')],
-    'watch events': [watch()],
-    ...scenario,
-  });
-  cleanUp.push(() => server.close());
-  const time = new ManualTime(NOW);
-  const connection = new CountedConnection({ kubeconfig: server.kubeconfig(), env: {}, clock: time, userAgent: 'crashtop/test' });
-  const watched = watchCluster({
-    ...{ connection, scope: 'all', selector: null, clock: time, logs: false, timers: time, random: () => 0 },
-  });
-  cleanUp.push(() => watched.stop());
-  const arrivals: Arrival[] = [];
-  let state: ClusterState = EMPTY_STATE;
-  void (async () => {
-    for await (const arrival of watched.arrivals) {
-      arrivals.push(arrival);
-      state = reduce(state, arrival.envelope);
-    }
-  })();
-  const pass = (ms: number) => passTime(ms, time, connection);
-  await watched.ready;
-  await connection.settled();
+  const cluster = await watchScenario(scenario, NOW, cleanUp);
   return {
-    ...{ server, watched, arrivals, time, pass },
-    state: () => state,
+    ...cluster,
     told: () =>
-      arrivals.flatMap(({ line }) =>
+      cluster.arrivals.flatMap(({ line }) =>
         (line.type === 'ADDED' || line.type === 'MODIFIED' || line.type === 'DELETED') && !['Pod', 'Event'].includes(line.kind)
           ? [`${line.type} ${line.kind} ${(line.object.metadata as Json).name}`]
           : [],
       ),
     beside: () =>
-      server.requests
+      cluster.server.requests
         .map(routeOf)
         .filter((route) => !/^version$|^(?:contact|stream|list|watch) (?:pods|events)$/.test(route))
         .toSorted(),
