@@ -1,6 +1,14 @@
 import { type ConfigKind, type ConfigRef, configsUsed } from '../model/config-reference.ts';
 import { namedIn } from '../model/named.ts';
-import { type ContainerStatus, conditionOf, isPodReady, mayRestart, type Pod, type Termination } from '../model/pod.ts';
+import {
+  type ContainerStatus,
+  conditionOf,
+  isPodReady,
+  mayRestart,
+  newestEnd,
+  type Pod,
+  type Termination,
+} from '../model/pod.ts';
 import { isOwnerKind, type OwnerKind } from '../model/resources.ts';
 import { failingStart, LOOP_WINDOW_MS, SLOW_ENDS, SLOW_WINDOW_MS } from '../model/trouble.ts';
 import { isUntried, showsTrouble } from '../model/trouble-signs.ts';
@@ -75,10 +83,10 @@ function countEnds(status: ContainerStatus | undefined): number {
  * What to read for a pod at `now`: the log of a run at the moment when it is seen to end; while the
  * pod is of interest ({@link interestFrom}), also its surroundings. Repeats itself on each call:
  * the reader knows what it has read.
+ * @param from {@link interestFrom} at `now`, if it is known already.
  */
-export function wantedReads(known: WatchedPod, now: number): readonly Read[] {
+export function wantedReads(known: WatchedPod, now: number, from = interestFrom(known, now)): readonly Read[] {
   const logs = logsWanted(known, now);
-  const from = interestFrom(known, now);
   if (from === null || from > now) return logs;
   return [...logs, { type: 'events' }, ...aroundOf(known.pod), ...configsOf(known.pod)];
 }
@@ -99,14 +107,6 @@ function logsWanted({ pod, diedAt }: WatchedPod, now: number): readonly Read[] {
     wanted.push({ type: 'log', container: status.name, run });
   }
   return wanted ?? NO_READS;
-}
-
-/**
- * The last ended run of a container: the current instance if its state says so, else the previous
- * one.
- */
-function newestEnd({ state, last }: ContainerStatus): Termination | null {
-  return state.type === 'terminated' ? state : last;
 }
 
 function aroundOf({ spec, controller }: Pod): Read[] {

@@ -275,9 +275,12 @@ function endOf({ containerID, exitCode, signal, reason, message, startedAt, fini
   return { containerID, exitCode, signal, reason, message, startedAt, finishedAt };
 }
 
-// The newest end that an earlier status reported, which `lastState` reports next.
-function endTold(before: ContainerStatus | undefined): Termination | null {
-  return before?.state.type === 'terminated' ? before.state : (before?.last ?? null);
+/**
+ * The last ended run of a container: the current instance if its state says so, else the previous
+ * one.
+ */
+export function newestEnd({ state, last }: Pick<ContainerStatus, 'state' | 'last'>): Termination | null {
+  return state.type === 'terminated' ? state : last;
 }
 
 const NO_STATE: ContainerState = Object.freeze({ type: 'waiting', reason: '', message: '' });
@@ -319,7 +322,8 @@ function toContainerStatus(raw: unknown, type: ContainerType, spec: PodSpec, pod
     ...(startedWith === '' ? {} : { restartResources: startedWith }),
     ...(edited === undefined ? {} : { edited }),
     state,
-    last: toTermination(objectOf(c.lastState).terminated, endTold(before)),
+    // `lastState` reports next what was the newest end before.
+    last: toTermination(objectOf(c.lastState).terminated, before === undefined ? null : newestEnd(before)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CauseFacts } from '../cause.ts';
-import type { ContainerStatus } from '../pod.ts';
+import { type ContainerStatus, newestEnd } from '../pod.ts';
 import type { KubeEvent } from '../resources.ts';
 import { BLOCKING_EVENTS } from '../trouble.ts';
 
@@ -31,8 +31,8 @@ function reasonBefore(earlier: readonly KubeEvent[]): KubeEvent | undefined {
   return since.findLast((e) => BLOCKING_EVENTS.get(e.reason) === 'volume' && !ONLY_WAITED.test(e.message));
 }
 
-function wasQuietSince({ state, last }: ContainerStatus, at: number): boolean {
-  if (state.type === 'running') return false;
-  const ended = state.type === 'terminated' ? state.finishedAt : (last?.finishedAt ?? null);
+function wasQuietSince(status: ContainerStatus, at: number): boolean {
+  if (status.state.type === 'running') return false;
+  const ended = newestEnd(status)?.finishedAt ?? null;
   return ended === null || ended < at;
 }

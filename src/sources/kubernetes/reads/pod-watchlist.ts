@@ -78,9 +78,9 @@ export class PodWatchlist {
   #judge(uid: string): void {
     const known = this.#pods.get(uid) as WatchedPod;
     const now = this.#now();
-    const reads = wantedReads(known, now);
-    if (reads.length > 0) this.#options.onWanted(known.pod, reads);
     const from = interestFrom(known, now);
+    const reads = wantedReads(known, now, from);
+    if (reads.length > 0) this.#options.onWanted(known.pod, reads);
     if (from === null || from <= now) this.#later.delete(uid);
     else {
       this.#later.set(uid, from);
